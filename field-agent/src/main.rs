@@ -1,0 +1,3 @@
+//! The suitcase's program.
+
+fn main() {}

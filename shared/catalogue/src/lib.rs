@@ -1,0 +1,1 @@
+//! Services, forms, papers, fees, terms, calendars.

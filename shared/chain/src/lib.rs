@@ -1,0 +1,1 @@
+//! Entries, anchors, verdicts and the exchange, without IO.

@@ -1,0 +1,1 @@
+//! Layout, components, translations and assets of both web consoles.

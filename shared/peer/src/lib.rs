@@ -1,0 +1,1 @@
+//! The key-holding store and the sync driver, for agent and desk.

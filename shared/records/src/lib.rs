@@ -1,0 +1,1 @@
+//! Visits, residents, requests on automerge: typed views, commands, merge rules, the gate.

@@ -1,0 +1,1 @@
+//! Vault, keys, sealed bodies, passphrases: the one way to seal.

@@ -1,0 +1,1 @@
+//! Hashes, Ed25519, labels, certificates, the root and its kit.

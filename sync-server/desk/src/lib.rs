@@ -1,0 +1,1 @@
+//! The centre's half with keys: opens, decides, certifies.

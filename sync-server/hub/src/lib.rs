@@ -1,0 +1,1 @@
+//! The blind half of the centre: takes in, keeps and hands out chains.

@@ -1,0 +1,3 @@
+//! The centre: hub and desk in one binary.
+
+fn main() {}

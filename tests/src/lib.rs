@@ -1,0 +1,1 @@
+//! Harness and tests that go through the whole product.

@@ -1,0 +1,3 @@
+//! The developers' and newcomers' commands: demo, test, bench.
+
+fn main() {}
