@@ -1,1 +1,31 @@
-//! Entries, anchors, verdicts and the exchange, without IO.
+//! Entries, segments, anchors, verdicts, the register, and the exchange as state machines without IO.
+//!
+//! A *chain* is the append-only log of one author. An [`Entry`] covers the hash of the one before it and is signed;
+//! bodies are opaque bytes here. A [`Segment`] is a run of entries of one chain as it travels. Whoever stores a chain
+//! for good judges a segment with [`admit`], answers with an [`Anchor`], and hands out what a reader may have; whoever
+//! sends follows a [`Dialogue`] and is paced by a [`Courier`]. `docs/wire-format.md` gives every byte.
+
+mod anchor;
+mod dialogue;
+mod enrol;
+mod entry;
+mod exchange;
+mod intake;
+pub mod limits;
+mod pace;
+mod refusal;
+mod register;
+mod segment;
+mod verdict;
+
+pub use anchor::Anchor;
+pub use dialogue::{AnswerError, Dialogue, News, Offered};
+pub use enrol::{EnrolmentAnswer, EnrolmentRequest, Invitation, InvitationError};
+pub use entry::{Body, Draft, Entry, Header, Kind, Link, Place};
+pub use exchange::{Answer, ChainHead, Cursor, Needed, Request, Token};
+pub use intake::{Admission, Held, admit};
+pub use pace::{Courier, Trouble};
+pub use refusal::{Refusal, RefusalCode};
+pub use register::{Fact, Register, RegisterError, Standing};
+pub use segment::{Segment, SegmentError, Verified};
+pub use verdict::{Exception, ExceptionCode, Verdict};

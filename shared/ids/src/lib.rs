@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn an_id_parses_only_from_the_text_it_prints() {
-        let id = RecordId::from_random([7; 16]);
+        let id = RecordId::from_random([0xab; 16]);
         let text = id.to_string();
         assert_eq!(text.parse::<RecordId>(), Ok(id));
         assert!(text.to_uppercase().parse::<RecordId>().is_err());

@@ -1,0 +1,26 @@
+//! The one table of limits. A writer keeps to it before an entry is written, a reader before it allocates.
+
+/// Sealed body of one entry, bytes.
+pub const BODY: usize = 64 * 1024;
+/// Entries of one segment.
+pub const SEGMENT_ENTRIES: usize = 2_000;
+/// Segments of one message.
+pub const MESSAGE_SEGMENTS: usize = 2_000;
+/// One exchange message, bytes.
+pub const MESSAGE: usize = 8 * 1024 * 1024;
+/// Heads that a sender may state in one message.
+pub const MESSAGE_HEADS: usize = 4_000;
+/// Largest batch that is sent at once, bytes; halved on a link that is cut, down to a single entry.
+pub const BATCH: usize = 256 * 1024;
+/// Bytes of entries that a reader may ask for in one answer.
+pub const BUDGET: u32 = 1024 * 1024;
+/// Entries of one chain that a hub takes in an hour.
+pub const QUOTA_ENTRIES_PER_HOUR: u64 = 200_000;
+/// Exceptions that one verdict may name.
+pub const VERDICT_EXCEPTIONS: usize = 1_000;
+/// Sentence in a verdict or a revocation, bytes of UTF-8.
+pub const SENTENCE: usize = 600;
+/// An invitation or an enrolment request, bytes.
+pub const ENROLMENT: usize = 4 * 1024;
+/// How long a token lets its holder pull, milliseconds. A stale one costs a round trip.
+pub const TOKEN_LIFE: i64 = 15 * 60 * 1000;

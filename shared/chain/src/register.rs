@@ -1,0 +1,344 @@
+//! The register: who may write which chain. Public within the community, held whole and verified by everybody, the
+//! blind hub included.
+//!
+//! Body of a `register` entry: version = 1, code, fields.
+//!
+//! | code | fact | fields |
+//! |---|---|---|
+//! | 1 | desk | certificate (bytes), the desk's secrets sealed to the root (bytes) |
+//! | 2 | suitcase | certificate (bytes) |
+//! | 3 | hub | certificate (bytes) |
+//! | 4 | revocation | chain 16, from `i64` ms, reason (text) |
+//! | 5 | minimum | protocol `u16`, suite `u8` |
+//!
+//! Facts of later versions are kept and passed over.
+
+use crate::entry::{Kind, Link};
+use crate::limits;
+use crate::segment::{Segment, Verified};
+use ids::{ChainId, TenantId};
+use signing::canonical::{DecodeError, Reader, Writer};
+use signing::{
+    AgreementPublicKey, CertificateError, DeskCertificate, HubCertificate, RootPublic, SuitcaseCertificate,
+    VerifyingKey,
+};
+use std::collections::BTreeMap;
+
+/// One public fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// First entry of a register chain: the root certifies the desk that writes it.
+    Desk {
+        /// Signed [`DeskCertificate`].
+        certificate: Vec<u8>,
+        /// The desk's secrets, sealed to the root: kit + hub give the desk back.
+        sealed: Vec<u8>,
+    },
+    /// A signed [`SuitcaseCertificate`]: a new suitcase, a renewal, or a rebirth.
+    Suitcase(Vec<u8>),
+    /// A signed [`HubCertificate`].
+    Hub(Vec<u8>),
+    /// From this time on nothing goes down to the chain's author, and what comes up is quarantined.
+    Revocation {
+        /// Whose chain.
+        chain: ChainId,
+        /// When the desk decided, ms since 1970.
+        from: i64,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Below these nobody talks.
+    Minimum {
+        /// Lowest protocol version.
+        protocol: u16,
+        /// Lowest suite of seals.
+        suite: u8,
+    },
+    /// Of a later version.
+    Later(u8),
+}
+
+impl Fact {
+    /// The body of a `register` entry.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.u8(1);
+        match self {
+            Self::Desk { certificate, sealed } => w.u8(1).bytes(certificate).bytes(sealed),
+            Self::Suitcase(certificate) => w.u8(2).bytes(certificate),
+            Self::Hub(certificate) => w.u8(3).bytes(certificate),
+            Self::Revocation { chain, from, reason } => w.u8(4).fixed(chain.as_bytes()).i64(*from).text(reason),
+            Self::Minimum { protocol, suite } => w.u8(5).u16(*protocol).u8(*suite),
+            Self::Later(code) => w.u8(*code),
+        };
+        w.finish()
+    }
+
+    /// Reads what [`Fact::encode`] wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut r = Reader::new(bytes);
+        if r.u8()? != 1 {
+            return Ok(Self::Later(0));
+        }
+        let fact = match r.u8()? {
+            1 => Self::Desk { certificate: r.bytes(4096)?.to_vec(), sealed: r.bytes(4096)?.to_vec() },
+            2 => Self::Suitcase(r.bytes(4096)?.to_vec()),
+            3 => Self::Hub(r.bytes(4096)?.to_vec()),
+            4 => Self::Revocation {
+                chain: ChainId::from_bytes(r.fixed()?),
+                from: r.i64()?,
+                reason: r.text(limits::SENTENCE)?.to_owned(),
+            },
+            5 => Self::Minimum { protocol: r.u16()?, suite: r.u8()? },
+            later => return Ok(Self::Later(later)),
+        };
+        r.end()?;
+        Ok(fact)
+    }
+}
+
+/// Why a piece of register is not taken. Nothing of the segment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RegisterError {
+    /// Not signed by the desk, or the desk not by our root.
+    #[error("реєстр не підписаний нашим центром / the register is not signed by our centre")]
+    Signature,
+    /// A certificate inside is forged, foreign or damaged.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// Entries before these are missing; carries the number that is needed next.
+    #[error("бракує записів реєстру від № {0} / register entries from {0} on are missing")]
+    Gap(u64),
+    /// Another entry is known under this number.
+    #[error("запис реєстру № {0} суперечить відомому / register entry {0} contradicts the known one")]
+    Fork(u64),
+    /// An entry that does not belong into a register.
+    #[error("запис № {0} не є записом реєстру / entry {0} is no register entry")]
+    Form(u64),
+}
+
+/// How a chain stands at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// A register or case chain of the centre.
+    Centre,
+    /// A suitcase with a valid certificate.
+    Live,
+    /// Its certificate has run out: it goes on recording and sending; of the news only the register goes down.
+    Expired,
+    /// Revoked from this time on.
+    Revoked {
+        /// ms since 1970.
+        from: i64,
+    },
+    /// No certificate is known.
+    Unknown,
+}
+
+/// Everything the register says, as folded from its entries.
+#[derive(Debug, Clone)]
+pub struct Register {
+    tenant: TenantId,
+    root: RootPublic,
+    desks: BTreeMap<ChainId, (DeskCertificate, Link)>,
+    sealed: BTreeMap<ChainId, Vec<u8>>,
+    suitcases: BTreeMap<ChainId, SuitcaseCertificate>,
+    revocations: BTreeMap<ChainId, (i64, String)>,
+    hubs: Vec<HubCertificate>,
+    minimum: (u16, u8),
+}
+
+impl Register {
+    /// Empty; only the root is believed.
+    pub fn new(tenant: TenantId, root: RootPublic) -> Self {
+        Self {
+            tenant,
+            root,
+            desks: BTreeMap::new(),
+            sealed: BTreeMap::new(),
+            suitcases: BTreeMap::new(),
+            revocations: BTreeMap::new(),
+            hubs: Vec::new(),
+            minimum: (1, 1),
+        }
+    }
+
+    /// Whose community.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// The pinned root.
+    pub const fn root(&self) -> &RootPublic {
+        &self.root
+    }
+
+    /// Takes a segment of a register chain, all of it or nothing. Entries that are known already are compared.
+    /// Gives back those that are new.
+    pub fn take(&mut self, segment: Segment) -> Result<Vec<Verified>, RegisterError> {
+        let chain = segment.chain;
+        let desk = match self.desks.get(&chain) {
+            Some((desk, _)) => *desk,
+            None => self.introduce(&segment)?,
+        };
+        let known = self.desks.get(&chain).map_or(Link::EMPTY, |(_, end)| *end);
+        if segment.from > known.seq + 1 {
+            return Err(RegisterError::Gap(known.seq + 1));
+        }
+        let entries = segment.valid(self.tenant, &desk.signing).map_err(|_| RegisterError::Signature)?;
+        let mut next = self.clone();
+        next.desks.entry(chain).or_insert((desk, Link::EMPTY));
+        let mut new = Vec::new();
+        for entry in entries {
+            if entry.place.seq <= known.seq {
+                continue;
+            }
+            let (_, end) = next.desks.get(&chain).ok_or(RegisterError::Signature)?;
+            if entry.place.prev != end.hash {
+                return Err(RegisterError::Fork(entry.place.seq));
+            }
+            next.apply(&desk, &entry)?;
+            let end = Link { seq: entry.place.seq, hash: entry.hash };
+            next.desks.insert(chain, (desk, end));
+            new.push(entry);
+        }
+        *self = next;
+        Ok(new)
+    }
+
+    /// The certificate in the first entry of a register chain that is not known yet.
+    fn introduce(&self, segment: &Segment) -> Result<DeskCertificate, RegisterError> {
+        if segment.from != 1 {
+            return Err(RegisterError::Gap(1));
+        }
+        let body = segment.entries.first().and_then(|first| first.body.bytes()).ok_or(RegisterError::Form(1))?;
+        let Ok(Fact::Desk { certificate, .. }) = Fact::decode(body) else {
+            return Err(RegisterError::Form(1));
+        };
+        let desk = DeskCertificate::verify(&certificate, &self.root)?;
+        if desk.tenant != self.tenant {
+            return Err(CertificateError::Tenant.into());
+        }
+        if desk.register == segment.chain { Ok(desk) } else { Err(RegisterError::Form(1)) }
+    }
+
+    fn apply(&mut self, desk: &DeskCertificate, entry: &Verified) -> Result<(), RegisterError> {
+        let seq = entry.place.seq;
+        if entry.entry.header.kind != Kind::REGISTER {
+            return Err(RegisterError::Form(seq));
+        }
+        let body = entry.entry.body.bytes().ok_or(RegisterError::Form(seq))?;
+        match Fact::decode(body).map_err(|_| RegisterError::Form(seq))? {
+            Fact::Desk { sealed, .. } if seq == 1 => {
+                self.sealed.insert(desk.register, sealed);
+            }
+            Fact::Desk { .. } => return Err(RegisterError::Form(seq)),
+            Fact::Suitcase(bytes) => {
+                let certificate = SuitcaseCertificate::verify(&bytes, &desk.signing)?;
+                self.same_tenant(certificate.tenant)?;
+                self.suitcases.insert(certificate.chain, certificate);
+            }
+            Fact::Hub(bytes) => {
+                let certificate = HubCertificate::verify(&bytes, &desk.signing)?;
+                self.same_tenant(certificate.tenant)?;
+                self.hubs.push(certificate);
+            }
+            Fact::Revocation { chain, from, reason } => {
+                self.revocations.entry(chain).or_insert((from, reason));
+            }
+            Fact::Minimum { protocol, suite } => {
+                self.minimum = (self.minimum.0.max(protocol), self.minimum.1.max(suite));
+            }
+            Fact::Later(_) => {}
+        }
+        Ok(())
+    }
+
+    fn same_tenant(&self, tenant: TenantId) -> Result<(), RegisterError> {
+        if tenant == self.tenant { Ok(()) } else { Err(CertificateError::Tenant.into()) }
+    }
+
+    /// Who signs this chain, if anybody may write it.
+    pub fn author(&self, chain: ChainId) -> Option<VerifyingKey> {
+        self.desk_of(chain).map(|desk| desk.signing).or_else(|| self.suitcases.get(&chain).map(|s| s.signing))
+    }
+
+    /// The desk that writes this register or case chain.
+    pub fn desk_of(&self, chain: ChainId) -> Option<&DeskCertificate> {
+        self.desks.values().map(|(desk, _)| desk).find(|desk| desk.register == chain || desk.case == chain)
+    }
+
+    /// True for a chain whose grants and verdicts count.
+    pub fn is_case(&self, chain: ChainId) -> bool {
+        self.desks.values().any(|(desk, _)| desk.case == chain)
+    }
+
+    /// True for a chain of public facts.
+    pub fn is_register(&self, chain: ChainId) -> bool {
+        self.desks.contains_key(&chain)
+    }
+
+    /// The desk that is at work: the one that is nobody's predecessor. `None` before its certificate is known.
+    pub fn current_desk(&self) -> Option<&DeskCertificate> {
+        let replaced: Vec<ChainId> = self.desks.values().filter_map(|(desk, _)| desk.predecessor).collect();
+        self.desks.values().map(|(desk, _)| desk).find(|desk| !replaced.contains(&desk.register))
+    }
+
+    /// What is sealed to the centre is sealed to this key.
+    pub fn centre_agreement(&self) -> Option<AgreementPublicKey> {
+        self.current_desk().map(|desk| desk.agreement)
+    }
+
+    /// Every desk with its register's end and its secrets sealed to the root.
+    pub fn desks(&self) -> impl Iterator<Item = (&DeskCertificate, Link, &[u8])> {
+        let sealed = |chain| self.sealed.get(chain).map_or(&[][..], Vec::as_slice);
+        self.desks.iter().map(move |(chain, (desk, end))| (desk, *end, sealed(chain)))
+    }
+
+    /// Where a register chain ends.
+    pub fn head(&self, register: ChainId) -> Link {
+        self.desks.get(&register).map_or(Link::EMPTY, |(_, end)| *end)
+    }
+
+    /// Every suitcase's newest certificate.
+    pub fn suitcases(&self) -> impl Iterator<Item = &SuitcaseCertificate> {
+        self.suitcases.values()
+    }
+
+    /// One suitcase's newest certificate.
+    pub fn suitcase(&self, chain: ChainId) -> Option<&SuitcaseCertificate> {
+        self.suitcases.get(&chain)
+    }
+
+    /// When and why a chain was revoked.
+    pub fn revocation(&self, chain: ChainId) -> Option<(i64, &str)> {
+        self.revocations.get(&chain).map(|(from, reason)| (*from, reason.as_str()))
+    }
+
+    /// Keys whose answers are our hub's at `time`. A clock that is obviously wrong is not a reason to fall silent:
+    /// pass `None` for «any time».
+    pub fn hubs(&self, time: Option<i64>) -> Vec<VerifyingKey> {
+        let valid = |hub: &&HubCertificate| time.is_none_or(|time| hub.validity.covers(time));
+        self.hubs.iter().filter(valid).map(|hub| hub.signing).collect()
+    }
+
+    /// Lowest protocol and suite.
+    pub const fn minimum(&self) -> (u16, u8) {
+        self.minimum
+    }
+
+    /// How a chain stands at `time`. A certificate that is not valid *yet* counts as live: the clock is behind.
+    pub fn standing(&self, chain: ChainId, time: i64) -> Standing {
+        if self.desk_of(chain).is_some() {
+            return Standing::Centre;
+        }
+        let Some(certificate) = self.suitcases.get(&chain) else {
+            return Standing::Unknown;
+        };
+        match self.revocations.get(&chain) {
+            Some((from, _)) => Standing::Revoked { from: *from },
+            None if time > certificate.validity.not_after => Standing::Expired,
+            None => Standing::Live,
+        }
+    }
+}
