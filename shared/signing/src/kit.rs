@@ -149,7 +149,7 @@ mod tests {
         let words = Root::from_seed(Secret::new([9; 32])).words();
         assert_eq!(Root::from_words(&words[1..].join(" ")).unwrap_err(), KitError::Count(23));
         let mut wrong = words;
-        wrong[4] = "непотріб";
+        wrong[4] = "ффффф";
         let error = Root::from_words(&wrong.join(" ")).unwrap_err();
         assert!(matches!(error, KitError::Word { place: 5, .. }), "{error}");
         let mut swapped = words;
