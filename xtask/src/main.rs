@@ -1,3 +1,39 @@
-//! The developers' and newcomers' commands: demo, test, bench.
+//! The developers' and newcomers' commands, run as `cargo xtask <command>`.
 
-fn main() {}
+mod step;
+mod summary;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The developers' and newcomers' commands of Valiza.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Install what the tests need where it is missing, then check the form of the code and run all tests.
+    Test(test::Options),
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().command {
+        Command::Test(options) => test::run(&options),
+    }
+}
+
+#[test]
+fn the_command_line_is_well_formed_and_knows_what_the_readme_names() {
+    let command = <Arguments as clap::CommandFactory>::command();
+    command.clone().debug_assert();
+    for named in test::commands_of(include_str!("../../README.md")) {
+        assert!(command.find_subcommand(&named).is_some(), "the README names `cargo xtask {named}`");
+    }
+}
