@@ -11,7 +11,8 @@ use crate::sources::Source;
 /// What one file says.
 #[derive(Debug, Default)]
 pub struct Facts {
-    /// Paths as written, `::` between segments; `use` trees are spread out.
+    /// Paths as written, `::` between segments; `use` trees are spread out, and a crate used whole (`use chain as c`)
+    /// is `chain::self`, so that it is told from a variable of that name.
     pub paths: Vec<String>,
     /// String literals.
     pub strings: Vec<String>,
@@ -72,11 +73,16 @@ impl Reader {
         let joined = |name: &dyn std::fmt::Display| format!("{before}{name}");
         match tree {
             syn::UseTree::Path(path) => self.use_tree(&format!("{}::", joined(&path.ident)), &path.tree),
-            syn::UseTree::Name(name) => self.facts.paths.push(joined(&name.ident)),
-            syn::UseTree::Rename(rename) => self.facts.paths.push(joined(&rename.ident)),
+            syn::UseTree::Name(name) => self.used(joined(&name.ident)),
+            syn::UseTree::Rename(rename) => self.used(joined(&rename.ident)),
             syn::UseTree::Glob(_) => self.facts.paths.push(joined(&"*")),
             syn::UseTree::Group(group) => group.items.iter().for_each(|item| self.use_tree(before, item)),
         }
+    }
+
+    fn used(&mut self, path: String) {
+        let whole_crate = !path.contains("::");
+        self.facts.paths.push(if whole_crate { format!("{path}::self") } else { path });
     }
 
     /// Reads tokens of a macro: paths of two segments or more, string literals, `impl … Trait for` if `within` a macro

@@ -23,6 +23,12 @@ pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
+/// Says a line of the result on the output stream, for whoever reads that alone.
+pub fn tell(line: &str) {
+    // Nobody is left to tell if the output stream is closed.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
+}
+
 /// A command to be run at the root of the repository, shown before it runs.
 #[derive(Debug)]
 pub struct Step {

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::step::{Outcome, Step, say};
+use crate::step::{Outcome, Step, say, tell};
 use crate::summary::Summary;
 use crate::tools;
 
@@ -30,12 +30,7 @@ pub fn run(options: &Options) -> ExitCode {
     outcomes.push((doc_tests.name(), doc_tests.run()));
 
     say("");
-    for line in summary.lines() {
-        say(&line);
-    }
-    for line in closing(&outcomes) {
-        say(&line);
-    }
+    summary.lines().iter().chain(&closing(&outcomes)).for_each(|line| tell(line));
     exit_code(&outcomes)
 }
 
