@@ -125,3 +125,7 @@ impl TryRng for HpkeEntropy<'_> {
 }
 
 impl TryCryptoRng for HpkeEntropy<'_> {}
+
+#[cfg(test)]
+#[path = "agreement_tests.rs"]
+mod tests;
