@@ -1,0 +1,319 @@
+//! What may be done at the resident's home, and what follows from it: the one question the pages ask.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use crate::calendar::WorkCalendar;
+use crate::catalogue::Catalogue;
+use crate::condition::{Answers, Circumstances};
+use crate::fees::FeeOutcome;
+use crate::service::{Days, Mode, Need, NeedBlocks, NeedKind, Paper, Service, TermLength, Unit};
+use crate::text::Text;
+
+/// The term where the law sets none: 30 calendar days from the application (Law on administrative procedure).
+const DEFAULT_TERM: TermLength = TermLength { value: 30, unit: Unit::Day, days: Days::Calendar };
+
+/// What is known when the question is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The day the application is taken, in Kyiv.
+    pub date: Date,
+    /// Whether a representative hands it in; `None` where it is not said yet.
+    pub representative: Option<bool>,
+    /// Age of the person whose matter it is, in full years.
+    pub age: Option<u16>,
+    /// The answers so far.
+    pub answers: Answers,
+    /// Whether there is a network now.
+    pub network: bool,
+    /// Ids of the [needs](Need) that are met here: equipment in the suitcase, authority of the officer, registers to
+    /// which the officer has access (they count only while there is a network).
+    pub at_hand: BTreeSet<String>,
+}
+
+impl Facts {
+    /// Nothing known but the day: no network, nothing at hand, no answers.
+    pub fn on(date: Date) -> Self {
+        let (answers, at_hand) = (Answers::new(), BTreeSet::new());
+        Self { date, representative: None, age: None, answers, network: false, at_hand }
+    }
+}
+
+/// What may be done here and now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allowed {
+    /// The whole service.
+    Complete,
+    /// The application and papers may be taken in; the rest is done later.
+    Intake,
+    /// The resident may be helped to apply in a portal.
+    OnlineAssist,
+    /// Advice and a list of papers only.
+    ConsultOnly,
+}
+
+impl Allowed {
+    /// In words, for the page.
+    pub fn words(self) -> Text {
+        let (uk, en) = match self {
+            Allowed::Complete => ("можна виконати тут", "can be completed here"),
+            Allowed::Intake => ("прийняти заяву й документи", "take the application and papers in"),
+            Allowed::OnlineAssist => ("допомогти подати онлайн", "help to apply online"),
+            Allowed::ConsultOnly => ("лише консультація", "advice only"),
+        };
+        Text::new(uk, en)
+    }
+}
+
+/// The answer to the question what may be done and what follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evaluation<'a> {
+    /// What may be done here.
+    pub allowed: Allowed,
+    /// Why, in sentences.
+    pub reasons: Vec<Text>,
+    /// Needs of the service that are not met here.
+    pub missing_needs: Vec<MissingNeed<'a>>,
+    /// Every paper of the service and whether it is needed.
+    pub papers: Vec<PaperNeed<'a>>,
+    /// What is to be paid.
+    pub fee: FeeAnswer<'a>,
+    /// By when the result is planned.
+    pub control_date: ControlDate,
+    /// By when the papers must be with the provider: the next working day.
+    pub handover_due: Date,
+}
+
+/// A need that is not met here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingNeed<'a> {
+    /// The need.
+    pub need: &'a Need,
+    /// Why, and what cannot be done without it.
+    pub reason: Text,
+}
+
+/// A paper and whether it is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperNeed<'a> {
+    /// The paper.
+    pub paper: &'a Paper,
+    /// Whether it is needed.
+    pub state: PaperState,
+}
+
+/// Whether a paper is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaperState {
+    /// It is.
+    Needed,
+    /// It is not, by the answers.
+    NotNeeded,
+    /// The officer decides by the paper's condition.
+    Ask,
+}
+
+/// What is to be paid, by whom not, and to whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeeAnswer<'a> {
+    /// What is to be paid.
+    pub outcome: FeeOutcome,
+    /// Who does not pay, in words.
+    pub exempt: Vec<&'a Text>,
+    /// To whom it is paid.
+    pub payee: Option<&'a Text>,
+    /// A remark.
+    pub note: Option<&'a Text>,
+}
+
+/// How near a planned date is to the law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nearness {
+    /// A source states the term and which days it counts.
+    Stated,
+    /// The source says only «days»: calendar days are counted, so that the date is not too late.
+    DaysUnclear,
+    /// The source gives other terms for other cases; the usual one is counted.
+    Usual,
+    /// No source states a term: 30 calendar days.
+    Assumed,
+}
+
+/// The planned date of the result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ControlDate {
+    /// The day.
+    pub date: Date,
+    /// How near it is to the law.
+    pub nearness: Nearness,
+    /// Martial law may hold the term up.
+    pub may_be_suspended: bool,
+    /// How it was counted, in words.
+    pub basis: Text,
+}
+
+impl Catalogue {
+    /// What may be done of a service under the facts, and what follows, by a calendar.
+    pub fn evaluate<'a>(&'a self, service: &'a Service, facts: &Facts, calendar: &WorkCalendar) -> Evaluation<'a> {
+        let given = Circumstances {
+            answers: &facts.answers,
+            representative: facts.representative,
+            age: facts.age,
+            fee_due: None,
+        };
+        let outcome = service.fee.on(facts.date, self.fee_bases(), &given);
+        let given = Circumstances { fee_due: outcome.due(), ..given };
+        let missing_needs = self.missing_needs(service, facts);
+        let (allowed, mut reasons) = allowed_here(service, facts, &missing_needs);
+        if facts.date < self.release().effective_from {
+            reasons.push(Text::new(
+                format!(
+                    "Дата звернення раніша за дату дії каталогу ({}): перевірте годинник",
+                    self.release().effective_from
+                ),
+                format!(
+                    "The day is before the catalogue takes effect ({}): check the clock",
+                    self.release().effective_from
+                ),
+            ));
+        }
+        Evaluation {
+            allowed,
+            reasons,
+            missing_needs,
+            papers: service.papers.iter().map(|paper| paper_need(paper, &given)).collect(),
+            fee: FeeAnswer {
+                outcome,
+                exempt: service.fee.exempt.iter().map(|one| &one.who).collect(),
+                payee: service.fee.payee.as_deref().and_then(|id| self.payee(id)).map(|payee| &payee.name),
+                note: service.fee.note.as_ref(),
+            },
+            control_date: control_date(service, facts.date, &given, calendar),
+            handover_due: calendar.handover_due(facts.date),
+        }
+    }
+
+    fn missing_needs<'a>(&'a self, service: &'a Service, facts: &Facts) -> Vec<MissingNeed<'a>> {
+        let needs = service.outreach.needs.iter().filter_map(|id| self.need(id));
+        needs.filter_map(|need| missing_need(need, facts)).collect()
+    }
+}
+
+fn missing_need<'a>(need: &'a Need, facts: &Facts) -> Option<MissingNeed<'a>> {
+    let at_hand = facts.at_hand.contains(&need.id);
+    let met = match need.kind {
+        NeedKind::Network => facts.network && at_hand,
+        NeedKind::Equipment | NeedKind::Person => at_hand,
+        // What is done afterwards matters only where the service cannot be completed without it.
+        NeedKind::Afterwards => at_hand || need.blocks == NeedBlocks::Nothing,
+    };
+    if met {
+        return None;
+    }
+    let Text { uk, en } = &need.name;
+    let (lack_uk, lack_en) = match need.kind {
+        NeedKind::Network if !facts.network => (format!("немає мережі: {uk}"), format!("no network: {en}")),
+        NeedKind::Network => (format!("немає доступу: {uk}"), format!("no access: {en}")),
+        _ => (format!("тут немає: {uk}"), format!("not here: {en}")),
+    };
+    let (then_uk, then_en) = match need.blocks {
+        NeedBlocks::Nothing => ("можна доповнити пізніше", "it can be made up for later"),
+        NeedBlocks::Completion => ("завершити можна лише в центрі", "it can be completed at the centre only"),
+        NeedBlocks::Intake => ("прийняти заяву тут не можна", "the application cannot be taken here"),
+    };
+    Some(MissingNeed { need, reason: Text::new(format!("{lack_uk}; {then_uk}"), format!("{lack_en}; {then_en}")) })
+}
+
+fn allowed_here(service: &Service, facts: &Facts, missing: &[MissingNeed<'_>]) -> (Allowed, Vec<Text>) {
+    let blocked = |blocks: NeedBlocks| missing.iter().filter(move |one| one.need.blocks == blocks);
+    let why = |blocks: NeedBlocks| blocked(blocks).map(|one| one.reason.clone()).collect::<Vec<_>>();
+    let not_even_intake = why(NeedBlocks::Intake);
+    if service.outreach.mode == Mode::NotAvailable {
+        let not_outside =
+            Text::new("послугу надають лише на обладнаному місці", "the service is given at an equipped place only");
+        return (Allowed::ConsultOnly, vec![not_outside]);
+    }
+    if !not_even_intake.is_empty() {
+        return (Allowed::ConsultOnly, not_even_intake);
+    }
+    match service.outreach.mode {
+        Mode::OnlineAssist if facts.network => {
+            let online =
+                Text::new("заяву подає сама людина в електронній формі", "the resident applies in electronic form");
+            (Allowed::OnlineAssist, vec![online])
+        }
+        Mode::OnlineAssist | Mode::NotAvailable => {
+            let offline = Text::new(
+                "послуга лише електронна, а мережі немає: дайте перелік документів і домовтеся про час",
+                "the service is electronic only and there is no network: give the list of papers and agree a time",
+            );
+            (Allowed::ConsultOnly, vec![offline])
+        }
+        Mode::IntakeOnly => {
+            let decided = Text::new(
+                "рішення приймає надавач після передачі документів",
+                "the provider decides after the papers are handed over",
+            );
+            (Allowed::Intake, vec![decided])
+        }
+        Mode::CompleteOnSite => match why(NeedBlocks::Completion) {
+            none if none.is_empty() => (Allowed::Complete, Vec::new()),
+            lacking => (Allowed::Intake, lacking),
+        },
+    }
+}
+
+fn paper_need<'a>(paper: &'a Paper, given: &Circumstances<'_>) -> PaperNeed<'a> {
+    let state = match &paper.when {
+        None if paper.condition.is_none() => PaperState::Needed,
+        None => PaperState::Ask,
+        Some(when) => match when.holds(given) {
+            Some(true) => PaperState::Needed,
+            Some(false) => PaperState::NotNeeded,
+            None => PaperState::Ask,
+        },
+    };
+    PaperNeed { paper, state }
+}
+
+fn control_date(service: &Service, day: Date, given: &Circumstances<'_>, calendar: &WorkCalendar) -> ControlDate {
+    let term = &service.term;
+    let holds = term.variants.iter().find(|v| v.condition.as_ref().and_then(|c| c.holds(given)) == Some(true));
+    let open = term.variants.iter().any(|v| v.condition.as_ref().is_none_or(|c| c.holds(given).is_none()));
+    let (length, nearness) = match (holds, term.usual) {
+        (Some(variant), _) => (variant.length, Nearness::Stated),
+        (None, None) => (DEFAULT_TERM, Nearness::Assumed),
+        (None, Some(length)) if open => (length, Nearness::Usual),
+        (None, Some(length)) if length.days == Days::Unknown && length.unit == Unit::Day && length.value > 0 => {
+            (length, Nearness::DaysUnclear)
+        }
+        (None, Some(length)) => (length, Nearness::Stated),
+    };
+    let mut basis = length.words();
+    if nearness == Nearness::Assumed {
+        basis = Text::new(
+            format!("строк послуги не встановлено в каталозі; загальний строк — {}", basis.uk),
+            format!("the catalogue has no term for the service; the general one is {}", basis.en),
+        );
+    }
+    let date = calendar.end_of_term(day, length);
+    ControlDate { date, nearness, may_be_suspended: term.may_be_suspended && calendar.martial_law(day), basis }
+}
+
+impl TermLength {
+    /// In words that need no grammar: «строк, календарних днів: 30» would be a label; this is «30 к. дн.».
+    pub fn words(self) -> Text {
+        let n = self.value;
+        if n == 0 {
+            return Text::new("у день звернення", "on the day of application");
+        }
+        match (self.unit, self.days) {
+            (Unit::Hour, _) => Text::new(format!("{n} год"), format!("{n} h")),
+            (Unit::Month, _) => Text::new(format!("{n} міс."), format!("{n} mo.")),
+            (Unit::Day, Days::Working) => Text::new(format!("{n} роб. дн."), format!("{n} working d.")),
+            (Unit::Day, Days::Calendar) => Text::new(format!("{n} календ. дн."), format!("{n} calendar d.")),
+            (Unit::Day, Days::Unknown) => Text::new(format!("{n} дн."), format!("{n} d.")),
+        }
+    }
+}
