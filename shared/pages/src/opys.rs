@@ -1,6 +1,7 @@
 //! «Опис вхідного пакета документів»: the paper that stays with the resident.
 
 use crate::format::or_nothing;
+use crate::qr::Svg;
 use crate::{Texts, assets};
 use askama::Template;
 
@@ -66,8 +67,8 @@ pub struct Opys {
     pub administrator: String,
     /// Name of the person who signs for the applicant.
     pub signer: String,
-    /// The QR code as an `<svg>` element from [`crate::qr::svg`]; empty for none. It stands on the page unescaped.
-    pub qr: String,
+    /// The QR code from [`crate::qr::svg`].
+    pub qr: Option<Svg>,
     /// This page's address in the other size, for the screen only; empty for none.
     pub other_size: String,
     /// Where «До звернення» leads on the screen; empty for none.
@@ -99,17 +100,25 @@ impl Opys {
     }
 
     fn signatures(&self) -> [(String, &str); 2] {
-        [
-            (self.t.text("opys-administrator"), &self.administrator),
-            (self.t.text("opys-applicant"), &self.signer),
-        ]
+        [(self.t.text("opys-administrator"), &self.administrator), (self.t.text("opys-applicant"), &self.signer)]
+    }
+
+    /// The names of the columns after the paper's own name.
+    fn labels(&self) -> [String; 4] {
+        ["opys-paper-details", "opys-paper-form", "opys-paper-sheets", "opys-paper-returned"]
+            .map(|key| self.t.text(key))
+    }
+
+    fn columns<'a>(&self, paper: &'a OpysPaper) -> impl Iterator<Item = (String, &'a str)> {
+        let values = [&paper.details, &paper.form, &paper.sheets, &paper.returned].map(|value| or_nothing(value));
+        self.labels().into_iter().zip(values)
     }
 
     /// The rows of the head: words and value, those left out skipped.
     fn facts(&self) -> Vec<(String, String)> {
         let phones = self.phones.join(", ");
         let rows: [(&str, &str, bool); 13] = [
-            ("opys-name", &self.applicant, true),
+            ("opys-applicant", &self.applicant, true),
             ("opys-organisation", &self.organisation, false),
             ("opys-representative", &self.representative, false),
             ("opys-tax-number", &self.tax_number, true),

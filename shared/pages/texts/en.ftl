@@ -20,6 +20,7 @@ warning-reason = Or leave it as it is. Reason:
 date-form = DD.MM.YYYY
 choose = — choose —
 suggest-none = Nothing found. What you typed may stay.
+errors-plain = That did not work
 errors-title = { $n ->
     [one] Mend { $n } error
    *[other] Mend { $n } errors
@@ -88,7 +89,6 @@ opys-from = of { $date }, { $time }
 opys-subtitle = of papers handed in for an administrative service
 opys-applicant = Applicant
 opys-organisation = Organisation
-opys-name = Surname, given name, patronymic
 opys-tax-number = Taxpayer number
 opys-address = Address
 opys-phones = Telephones

@@ -20,6 +20,7 @@ warning-reason = Або залишити, як є. Пояснення:
 date-form = ДД.ММ.РРРР
 choose = — оберіть —
 suggest-none = Нічого не знайдено. Можна залишити написане.
+errors-plain = Не вдалося
 errors-title = { $n ->
     [one] Виправте { $n } помилку
     [few] Виправте { $n } помилки
@@ -93,7 +94,6 @@ opys-from = від { $date }, { $time }
 opys-subtitle = вхідного пакета документів на отримання адміністративної послуги
 opys-applicant = Суб’єкт звернення
 opys-organisation = Організація
-opys-name = Прізвище, ім’я, по батькові
 opys-tax-number = РНОКПП
 opys-address = Адреса
 opys-phones = Телефони

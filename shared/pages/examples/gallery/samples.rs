@@ -124,7 +124,9 @@ pub fn fields(t: Texts) -> Vec<Field> {
             Some("НС 123456".into()),
             "",
         ),
-        Field::suggest(t, "settlement", "Населений пункт", "/settlements").value("Гиряві").hint("підказки за КАТОТТГ, стрілками"),
+        Field::suggest(t, "settlement", "Населений пункт", "/settlements")
+            .value("Гиряві")
+            .hint("підказки за КАТОТТГ, стрілками"),
         Field::select(t, "ground", "Підстава виїзду", grounds).error("Оберіть підставу виїзду."),
         Field::several(t, "needs", "Потреби", needs).optional(),
         Field::phone(t, "phone", "Телефон").value("+380 67 123 45 67").optional(),
@@ -139,7 +141,8 @@ fn form() -> String {
     let t = page.t;
     let fields = fields(t);
     page.errors = ErrorSummary::of(t, &fields);
-    let section = |label: &str, state, current| TaskSection { href: "#surname".into(), label: label.into(), state, current };
+    let section =
+        |label: &str, state, current| TaskSection { href: "#surname".into(), label: label.into(), state, current };
     let tasks = TaskList {
         t,
         label: "Частини звернення".into(),
@@ -186,9 +189,11 @@ fn review() -> String {
 
 fn saved() -> String {
     let mut page = officer(Lang::Uk, "Звернення збережено");
-    page.notices.push(Notice::new(Tone::Ok, "Звернення передасться саме, щойно буде зв’язок.").title("Збережено о 14:05."));
-    page.notices.push(Notice::new(Tone::Wait, "Звернення 7-211126-013-С2Х відкликано.").action("#", page.t.text("undo")));
-    let qr = qr::svg(b"VALIZA:7-211126-014-\xd0\x9a4\xd0\x9c").unwrap_or_default();
+    page.notices
+        .push(Notice::new(Tone::Ok, "Звернення передасться саме, щойно буде зв’язок.").title("Збережено о 14:05."));
+    page.notices
+        .push(Notice::new(Tone::Wait, "Звернення 7-211126-013-С2Х відкликано.").action("#", page.t.text("undo")));
+    let qr = qr::svg(b"VALIZA:7-211126-014-\xd0\x9a4\xd0\x9c").map(|svg| svg.to_string()).unwrap_or_default();
     let parts = format!(
         "<p class=\"number\">7-211126-014-К4М</p><p>{}</p><div class=\"qr\">{qr}</div><p class=\"actions\">\
         <a class=\"button button-primary\" href=\"#\">Друкувати опис</a><a class=\"button\" href=\"#\">Ще одна послуга \
@@ -230,9 +235,33 @@ fn queue() -> String {
             Column::new("Дія"),
         ],
         rows: vec![
-            row("3-201126-002-Н9А", "20.11 09:05", "Гук С. І.", "Довідка про взяття на облік ВПО", Tag::new("прострочено на 1 р. дн.", Tone::Stop), ("3", "2 дні тому"), "Олійник"),
-            row("7-211126-014-К4М", "21.11 10:20", "Коваленко Г. П.", "Призначення житлової субсидії", Tag::new("24.11 (1 р. дн.)", Tone::Wait), ("7", "14 хв тому"), ""),
-            row("7-211126-015-Т1Е", "21.11 11:02", "Дяченко М. О.", "Видача посвідчення отримувача пенсії", Tag::new("24.11 (1 р. дн.)", Tone::Plain), ("7", "14 хв тому"), ""),
+            row(
+                "3-201126-002-Н9А",
+                "20.11 09:05",
+                "Гук С. І.",
+                "Довідка про взяття на облік ВПО",
+                Tag::new("прострочено на 1 р. дн.", Tone::Stop),
+                ("3", "2 дні тому"),
+                "Олійник",
+            ),
+            row(
+                "7-211126-014-К4М",
+                "21.11 10:20",
+                "Коваленко Г. П.",
+                "Призначення житлової субсидії",
+                Tag::new("24.11 (1 р. дн.)", Tone::Wait),
+                ("7", "14 хв тому"),
+                "",
+            ),
+            row(
+                "7-211126-015-Т1Е",
+                "21.11 11:02",
+                "Дяченко М. О.",
+                "Видача посвідчення отримувача пенсії",
+                Tag::new("24.11 (1 р. дн.)", Tone::Plain),
+                ("7", "14 хв тому"),
+                "",
+            ),
         ],
         empty: "Нових звернень немає.".into(),
     };
@@ -257,12 +286,21 @@ fn request() -> String {
         t,
         events: vec![
             event("Взято до роботи", "21.11.2026 10:44", "", "Гук Н. П.", "центр", None),
-            event("Прийнято на виїзді", "21.11.2026 10:20", "не раніше 09:58, не пізніше 10:41", "Олійник І. В.", "валіза 7", centre),
+            event(
+                "Прийнято на виїзді",
+                "21.11.2026 10:20",
+                "не раніше 09:58, не пізніше 10:41",
+                "Олійник І. В.",
+                "валіза 7",
+                centre,
+            ),
         ],
     };
-    let group = SummaryGroup::new("Заявник", "").row("Прізвище", "Коваленко").row("РНОКПП", "140 821 2320").row("Телефон", "");
+    let group =
+        SummaryGroup::new("Заявник", "").row("Прізвище", "Коваленко").row("РНОКПП", "140 821 2320").row("Телефон", "");
     let facts = SummaryList { t, groups: vec![group] };
-    let parts = format!("<div class=\"beside beside-wide\"><div>{facts}</div><div><h2>Перебіг</h2>{timeline}</div></div>");
+    let parts =
+        format!("<div class=\"beside beside-wide\"><div>{facts}</div><div><h2>Перебіг</h2>{timeline}</div></div>");
     show(page, vec![parts])
 }
 
@@ -342,21 +380,39 @@ pub fn opys(large: bool) -> Opys {
         offline: true,
         papers: vec![
             paper("Заява про призначення житлової субсидії", "від 21.11.2026", "оригінал", "2", "ні"),
-            paper("Декларація про доходи і витрати осіб, які звернулися за субсидією", "від 21.11.2026", "оригінал", "4", "ні"),
-            paper("Паспорт громадянина України", "ID-картка 001234567, орган 5312, дійсний до 14.03.2030", "копія", "1", "так, оригінал"),
+            paper(
+                "Декларація про доходи і витрати осіб, які звернулися за субсидією",
+                "від 21.11.2026",
+                "оригінал",
+                "4",
+                "ні",
+            ),
+            paper(
+                "Паспорт громадянина України",
+                "ID-картка 001234567, орган 5312, дійсний до 14.03.2030",
+                "копія",
+                "1",
+                "так, оригінал",
+            ),
             paper("Договір найму житла", "№ 17 від 01.02.2024", "нотаріальна копія", "3", "ні"),
         ],
         sheets: 10,
         fee: "безоплатно".into(),
         term: "до 5 грудня 2026 року (10 робочих днів)".into(),
-        consent: "Я даю згоду на обробку моїх персональних даних, зазначених у цьому описі та поданих документах, з метою \
+        consent:
+            "Я даю згоду на обробку моїх персональних даних, зазначених у цьому описі та поданих документах, з метою \
             надання адміністративної послуги, відповідно до Закону України «Про захист персональних даних». \
             Згоду надано 21.11.2026."
-            .into(),
-        delivery: vec![("особисто в центрі".into(), false), ("вдома, на виїзді".into(), true), ("поштою".into(), false), ("телефоном".into(), false)],
+                .into(),
+        delivery: vec![
+            ("особисто в центрі".into(), false),
+            ("вдома, на виїзді".into(), true),
+            ("поштою".into(), false),
+            ("телефоном".into(), false),
+        ],
         administrator: "Ірина ОЛІЙНИК".into(),
         signer: "Олег КОВАЛЕНКО".into(),
-        qr: qr::svg(&[0xA7; 420]).unwrap_or_default(),
+        qr: qr::svg(&[0xA7; 420]).ok(),
         other_size: if large { "?".into() } else { "?large=1".into() },
         back: "#".into(),
     }

@@ -10,6 +10,8 @@ use askama::filters::HtmlSafe;
 pub struct ErrorSummary {
     /// Words.
     pub t: Texts,
+    /// Its heading.
+    pub title: String,
     /// Id of the field (empty for none) and the same words as stand at it.
     pub items: Vec<(String, String)>,
 }
@@ -19,12 +21,12 @@ impl ErrorSummary {
     pub fn of<'a>(t: Texts, fields: impl IntoIterator<Item = &'a Field>) -> Option<Self> {
         let wrong = fields.into_iter().filter(|field| !field.error.is_empty());
         let items: Vec<_> = wrong.map(|field| (field.target(), field.error.clone())).collect();
-        (!items.is_empty()).then_some(Self { t, items })
+        (!items.is_empty()).then(|| Self { t, title: t.count("errors-title", items.len()), items })
     }
 
     /// One error that belongs to no field.
     pub fn plain(t: Texts, words: impl Into<String>) -> Self {
-        Self { t, items: vec![(String::new(), words.into())] }
+        Self { t, title: t.text("errors-plain"), items: vec![(String::new(), words.into())] }
     }
 }
 
