@@ -145,8 +145,10 @@ function autosave(form) {
   addEventListener("pagehide", save);
 }
 
+// The form's texts. Files travel by themselves, and a secret is never part of a draft.
 function content(form) {
-  const texts = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const secret = (name) => form.querySelector(`input[type=password][name="${CSS.escape(name)}"]`);
+  const texts = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !secret(name));
   return new URLSearchParams(texts);
 }
 

@@ -23,5 +23,5 @@ mod texts;
 pub use components::*;
 pub use lang::{Lang, keep_language};
 pub use opys::{Opys, OpysPaper};
-pub use page::{Counts, Density, NavItem, Page, Status};
+pub use page::{Counts, Density, Message, NavItem, Page, Status};
 pub use texts::{PHRASES, Phrases, Texts, Value};

@@ -68,6 +68,18 @@ impl Page {
     }
 }
 
+/// A whole page that only says something: not found, not allowed, finished. Its title is the page's.
+#[derive(Clone, Template)]
+#[template(path = "pages/message.html")]
+pub struct Message {
+    /// The frame.
+    pub page: Page,
+    /// What happened and what to do, a paragraph each.
+    pub words: Vec<String>,
+    /// The way on: address and words.
+    pub link: Option<(String, String)>,
+}
+
 /// How closely a page is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Density {

@@ -126,11 +126,17 @@ fn every_component_escapes_what_it_is_given() {
         Notice::new(Tone::Stop, HOSTILE).title(HOSTILE).link(HOSTILE, HOSTILE).action(HOSTILE, HOSTILE).to_string(),
         ErrorSummary { t: uk(), title: h(), items: vec![(h(), h())] }.to_string(),
         SignIn { to: h(), fields: vec![Field::text(uk(), "a", HOSTILE)], button: h(), help: h() }.to_string(),
+        Suggestions { items: vec![Suggestion { value: h(), code: h(), words: h() }] }.to_string(),
         Status { t: uk(), counts: None, sentence: h(), refresh: None }.to_string(),
     ];
     for html in &printed {
         assert_escaped(html, "component");
     }
+    let mut page = Page::new(uk(), Density::Desk, HOSTILE, HOSTILE);
+    (page.place, page.person, page.lock_to) = (h(), h(), Some(h()));
+    page.nav = vec![NavItem::new(HOSTILE, HOSTILE)];
+    let message = Message { page, words: vec![h()], link: Some((h(), h())) }.to_string();
+    assert_escaped(&message, "frame");
     let pagination = Pagination { t: uk(), path, page: 1, per_page: 1, total: 3 }.to_string();
     assert!(!pagination.contains('\'') && !pagination.contains("<script"), "{pagination}");
 }

@@ -27,6 +27,7 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("request", request()),
         ("conflict", conflict()),
         ("unlock", unlock()),
+        ("not-found", not_found()),
         ("opys", opys(false).to_string()),
         ("opys-large", opys(true).to_string()),
     ]
@@ -327,6 +328,12 @@ fn conflict() -> String {
         error: "Оберіть значення і напишіть, чому саме так.".into(),
     };
     show(page, vec![conflict.to_string()])
+}
+
+fn not_found() -> String {
+    let words = vec!["Звернення з таким номером на цій валізі немає. Перевірте номер за паперовим описом.".into()];
+    let link = Some(("#".into(), "До списку звернень".into()));
+    Message { page: officer(Lang::Uk, "Не знайдено"), words, link }.to_string()
 }
 
 fn unlock() -> String {

@@ -78,7 +78,7 @@ pub enum Input {
     /// One of many.
     Select(Options),
     /// A line with suggestions fetched while typing. A route answers `GET url?q=…` with
-    /// `<li role="option" data-value="what goes into the line" data-code="code">what is shown</li>` for each.
+    /// [`crate::Suggestions`].
     Suggest {
         /// What was typed or chosen.
         value: String,
