@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that must hold, in one command.
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -47,8 +48,10 @@ pub fn commands_of(document: &str) -> Vec<String> {
     commands
 }
 
+/// rustfmt colours its differences even in a file unless told not to.
 fn format_check() -> Step {
-    Step::new("format", "cargo").arguments(["fmt", "--all", "--check"])
+    let colour = if std::io::stdout().is_terminal() { "auto" } else { "never" };
+    Step::new("format", "cargo").arguments(["fmt", "--all", "--check", "--", "--color", colour])
 }
 
 fn lints() -> Step {
