@@ -83,21 +83,35 @@ impl Dialogue {
         Request { tenant, sender, token: self.token, cursor: self.cursor, budget, heads, segments }
     }
 
-    /// Takes in an answer whose signature was checked. `hash_at` tells what this peer holds of the chains it offers
-    /// (`None` for a number it does not hold); an anchor for something else than what it holds is an error.
+    /// Takes in an answer whose signature was checked. `own` are the chains that this peer writes; `hash_at` tells what
+    /// it holds at a number of any chain (`None` for a number it does not hold).
+    ///
+    /// An anchor of an own chain for something else than what this peer wrote is an error. Of a chain that it merely
+    /// carries the answerer may well hold more, or another branch: more is kept as the mark up to which nothing need
+    /// be brought, another branch is passed over (its refusal says so).
     pub fn absorb(
         &mut self,
-        answer: Answer,
+        mut answer: Answer,
+        own: &[ChainId],
         mut hash_at: impl FnMut(ChainId, u64) -> Option<Hash>,
     ) -> Result<News, AnswerError> {
+        let mut other_branches = Vec::new();
         for anchor in &answer.anchors {
             if !anchor.is_signed() {
                 return Err(AnswerError::Anchor);
             }
-            if anchor.end.seq > 0 && hash_at(anchor.chain, anchor.end.seq) != Some(anchor.end.hash) {
+            let held = hash_at(anchor.chain, anchor.end.seq);
+            if anchor.end.seq == 0 || held == Some(anchor.end.hash) {
+                continue;
+            }
+            if own.contains(&anchor.chain) {
                 return Err(AnswerError::Ahead { chain: anchor.chain, seq: anchor.end.seq });
             }
+            if held.is_some() {
+                other_branches.push(anchor.chain);
+            }
         }
+        answer.anchors.retain(|anchor| !other_branches.contains(&anchor.chain));
         let reborn = self.lineage.is_some_and(|before| before != answer.lineage);
         if reborn {
             self.anchored.clear();

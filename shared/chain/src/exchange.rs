@@ -285,6 +285,9 @@ impl Answer {
         let token = Token::read(&mut r)?;
         let (position, index) = (r.count()?, r.count()?);
         let flags = r.u8()?;
+        if flags > 3 {
+            return Err(DecodeError::Unknown(flags));
+        }
         let anchor = |r: &mut Reader<'_>| Anchor::read_in_answer(r, tenant, lineage, time, key);
         let answer = Self {
             lineage,

@@ -47,14 +47,12 @@ pub fn admit<E>(
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
         return refuse(RefusalCode::Form);
     };
+    let (next, last) = (last.place.seq + 1, last.hash);
     if from == 1 && first.place.prev != Hash::ZERO {
         return refuse(RefusalCode::Form);
     }
     if let Some(before) = held(from - 1)?.filter(|before| before.hash != first.place.prev) {
         return fork(from - 1, before.hash);
-    }
-    if let Some(after) = held(last.place.seq + 1)?.filter(|after| after.prev != last.hash) {
-        return fork(last.place.seq + 1, after.hash);
     }
     let mut admission = Admission { new: Vec::with_capacity(entries.len()), repeats: 0 };
     for entry in entries {
@@ -63,6 +61,9 @@ pub fn admit<E>(
             Some(same) if same.hash == entry.hash => admission.repeats += 1,
             Some(other) => return fork(entry.place.seq, other.hash),
         }
+    }
+    if let Some(after) = held(next)?.filter(|after| after.prev != last) {
+        return fork(next, after.hash);
     }
     Ok(Ok(admission))
 }

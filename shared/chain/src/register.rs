@@ -19,7 +19,7 @@ use crate::segment::{Segment, Verified};
 use ids::{ChainId, TenantId};
 use signing::canonical::{DecodeError, Reader, Writer};
 use signing::{
-    AgreementPublicKey, CertificateError, DeskCertificate, HubCertificate, RootPublic, SuitcaseCertificate,
+    AgreementPublicKey, CertificateError, DeskCertificate, Hash, HubCertificate, RootPublic, SuitcaseCertificate,
     VerifyingKey,
 };
 use std::collections::BTreeMap;
@@ -142,7 +142,10 @@ pub struct Register {
     root: RootPublic,
     desks: BTreeMap<ChainId, (DeskCertificate, Link)>,
     sealed: BTreeMap<ChainId, Vec<u8>>,
-    suitcases: BTreeMap<ChainId, SuitcaseCertificate>,
+    /// Hashes of the entries 1, 2, … of each register chain, to compare repeats with.
+    hashes: BTreeMap<ChainId, Vec<Hash>>,
+    /// Newest certificate of a chain by each register chain that certified it.
+    suitcases: BTreeMap<ChainId, BTreeMap<ChainId, SuitcaseCertificate>>,
     revocations: BTreeMap<ChainId, (i64, String)>,
     hubs: Vec<HubCertificate>,
     minimum: (u16, u8),
@@ -156,6 +159,7 @@ impl Register {
             root,
             desks: BTreeMap::new(),
             sealed: BTreeMap::new(),
+            hashes: BTreeMap::new(),
             suitcases: BTreeMap::new(),
             revocations: BTreeMap::new(),
             hubs: Vec::new(),
@@ -191,15 +195,17 @@ impl Register {
         let mut new = Vec::new();
         for entry in entries {
             if entry.place.seq <= known.seq {
+                if self.hash_at(chain, entry.place.seq) != Some(entry.hash) {
+                    return Err(RegisterError::Fork(entry.place.seq));
+                }
                 continue;
             }
-            let (_, end) = next.desks.get(&chain).ok_or(RegisterError::Signature)?;
-            if entry.place.prev != end.hash {
+            if entry.place.prev != next.head(chain).hash {
                 return Err(RegisterError::Fork(entry.place.seq));
             }
             next.apply(&desk, &entry)?;
-            let end = Link { seq: entry.place.seq, hash: entry.hash };
-            next.desks.insert(chain, (desk, end));
+            next.desks.insert(chain, (desk, Link { seq: entry.place.seq, hash: entry.hash }));
+            next.hashes.entry(chain).or_default().push(entry.hash);
             new.push(entry);
         }
         *self = next;
@@ -236,7 +242,7 @@ impl Register {
             Fact::Suitcase(bytes) => {
                 let certificate = SuitcaseCertificate::verify(&bytes, &desk.signing)?;
                 self.same_tenant(certificate.tenant)?;
-                self.suitcases.insert(certificate.chain, certificate);
+                self.suitcases.entry(certificate.chain).or_default().insert(desk.register, certificate);
             }
             Fact::Hub(bytes) => {
                 let certificate = HubCertificate::verify(&bytes, &desk.signing)?;
@@ -244,7 +250,11 @@ impl Register {
                 self.hubs.push(certificate);
             }
             Fact::Revocation { chain, from, reason } => {
-                self.revocations.entry(chain).or_insert((from, reason));
+                // The earliest counts, in whatever order two desks' registers arrive.
+                let known = self.revocations.entry(chain).or_insert_with(|| (from, reason.clone()));
+                if (from, &reason) < (known.0, &known.1) {
+                    *known = (from, reason);
+                }
             }
             Fact::Minimum { protocol, suite } => {
                 self.minimum = (self.minimum.0.max(protocol), self.minimum.1.max(suite));
@@ -260,7 +270,7 @@ impl Register {
 
     /// Who signs this chain, if anybody may write it.
     pub fn author(&self, chain: ChainId) -> Option<VerifyingKey> {
-        self.desk_of(chain).map(|desk| desk.signing).or_else(|| self.suitcases.get(&chain).map(|s| s.signing))
+        self.desk_of(chain).map(|desk| desk.signing).or_else(|| self.suitcase(chain).map(|s| s.signing))
     }
 
     /// The desk that writes this register or case chain.
@@ -300,14 +310,21 @@ impl Register {
         self.desks.get(&register).map_or(Link::EMPTY, |(_, end)| *end)
     }
 
-    /// Every suitcase's newest certificate.
-    pub fn suitcases(&self) -> impl Iterator<Item = &SuitcaseCertificate> {
-        self.suitcases.values()
+    fn hash_at(&self, register: ChainId, seq: u64) -> Option<Hash> {
+        let place = usize::try_from(seq.checked_sub(1)?).ok()?;
+        self.hashes.get(&register)?.get(place).copied()
     }
 
-    /// One suitcase's newest certificate.
+    /// Every suitcase's newest certificate.
+    pub fn suitcases(&self) -> impl Iterator<Item = &SuitcaseCertificate> {
+        self.suitcases.keys().filter_map(|chain| self.suitcase(*chain))
+    }
+
+    /// One suitcase's newest certificate: of two desks' the one that holds longer, so that the order in which their
+    /// registers arrived does not matter.
     pub fn suitcase(&self, chain: ChainId) -> Option<&SuitcaseCertificate> {
-        self.suitcases.get(&chain)
+        let by_desk = self.suitcases.get(&chain)?;
+        by_desk.iter().max_by_key(|(register, s)| (s.validity.not_after, **register)).map(|(_, s)| s)
     }
 
     /// When and why a chain was revoked.
@@ -332,7 +349,7 @@ impl Register {
         if self.desk_of(chain).is_some() {
             return Standing::Centre;
         }
-        let Some(certificate) = self.suitcases.get(&chain) else {
+        let Some(certificate) = self.suitcase(chain) else {
             return Standing::Unknown;
         };
         match self.revocations.get(&chain) {

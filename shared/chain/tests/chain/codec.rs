@@ -1,0 +1,283 @@
+//! Every message has one spelling: what is written is read back, and what is read was written that way.
+
+use crate::samples::{CHAIN, LINEAGE, TENANT, a_chain, a_hash, a_link, a_segment, a_signature, an_entry, key};
+use chain::{
+    Anchor, Answer, ChainHead, Cursor, EnrolmentAnswer, EnrolmentRequest, Entry, Exception, ExceptionCode, Fact,
+    Invitation, Needed, Refusal, RefusalCode, Request, Segment, Token, Verdict,
+};
+use ids::{ChainId, LineageId, TenantId};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use signing::canonical::{Reader, Writer};
+use signing::{AgreementPublicKey, Hash, Label, Roles, RootPublic, Secret, VerifyingKey};
+
+/// Any bytes, and bytes that look like the start of something: versions, small counts, flags.
+fn any_bytes() -> impl Strategy<Value = Vec<u8>> {
+    let small = prop_oneof![3 => 0u8..8, 1 => any::<u8>()];
+    prop_oneof![vec(any::<u8>(), 0..600), vec(small, 0..900)]
+}
+
+fn a_token() -> impl Strategy<Value = Token> {
+    (any::<i64>(), any::<u64>())
+        .prop_map(|(time, seq)| Token::give(&Secret::new([4; 32]), TENANT, CHAIN, LINEAGE, time, seq))
+}
+
+prop_compose! {
+    fn a_cursor()(lineage: [u8; 16], position: u64, index: u64) -> Cursor {
+        Cursor { lineage: LineageId::from_bytes(lineage), position, index }
+    }
+}
+
+prop_compose! {
+    fn a_request()(
+        token in prop::option::of(a_token()),
+        cursor in prop::option::of(a_cursor()),
+        budget in 0..=chain::limits::BUDGET,
+        heads in vec((a_chain(), a_link()).prop_map(|(chain, end)| ChainHead { chain, end }), 0..4),
+        segments in vec(a_segment(), 0..3),
+    ) -> Request {
+        Request { tenant: TENANT, sender: CHAIN, token, cursor, budget, heads, segments }
+    }
+}
+
+fn a_refusal() -> impl Strategy<Value = Refusal> {
+    let code = prop_oneof![
+        Just(RefusalCode::Form),
+        Just(RefusalCode::Signature),
+        (any::<u64>(), a_hash()).prop_map(|(seq, held)| RefusalCode::Fork { seq, held }),
+        Just(RefusalCode::UnknownChain),
+        Just(RefusalCode::Quota),
+        Just(RefusalCode::Tenant),
+        Just(RefusalCode::Protocol),
+        Just(RefusalCode::Register),
+    ];
+    (a_chain(), any::<u64>(), code).prop_map(|(chain, from, code)| Refusal { chain, from, code })
+}
+
+prop_compose! {
+    fn an_answer()(
+        (time, token, position, index) in (any::<i64>(), a_token(), any::<u64>(), any::<u64>()),
+        (more, stale) in any::<(bool, bool)>(),
+        anchors in vec((a_chain(), a_link(), a_signature()), 0..3),
+        segments in vec(a_segment(), 0..3),
+        refusals in vec(a_refusal(), 0..4),
+        needed in vec((a_chain(), any::<u64>()).prop_map(|(chain, from)| Needed { chain, from }), 0..4),
+        enrolments in vec(vec(any::<u8>(), 0..40), 0..3),
+    ) -> Answer {
+        let anchor = |(chain, end, signature)| Anchor {
+            tenant: TENANT, lineage: LINEAGE, chain, end, time, answerer: key(9).public(), signature,
+        };
+        let anchors = anchors.into_iter().map(anchor).collect();
+        Answer { lineage: LINEAGE, time, token, position, index, more, stale, anchors, segments, refusals, needed, enrolments }
+    }
+}
+
+prop_compose! {
+    fn a_verdict()(
+        chain in a_chain(), up_to in a_link(), register in (a_chain(), a_link()),
+        exceptions in vec((any::<u64>(), 1u8..=6, "\\PC{0,60}"), 0..5),
+    ) -> Verdict {
+        let codes = [
+            ExceptionCode::Unopened, ExceptionCode::Gate, ExceptionCode::LaterVersion,
+            ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature,
+        ];
+        let exception = |(seq, code, sentence)| Exception { seq, code: codes[usize::from(code as u8) - 1], sentence };
+        Verdict { chain, up_to, register, exceptions: exceptions.into_iter().map(exception).collect() }
+    }
+}
+
+fn a_fact() -> impl Strategy<Value = Fact> {
+    let bytes = || vec(any::<u8>(), 0..300);
+    prop_oneof![
+        (bytes(), bytes()).prop_map(|(certificate, sealed)| Fact::Desk { certificate, sealed }),
+        bytes().prop_map(Fact::Suitcase),
+        bytes().prop_map(Fact::Hub),
+        (a_chain(), any::<i64>(), "\\PC{0,60}").prop_map(|(chain, from, reason)| Fact::Revocation {
+            chain,
+            from,
+            reason
+        }),
+        any::<(u16, u8)>().prop_map(|(protocol, suite)| Fact::Minimum { protocol, suite }),
+        (6u8..).prop_map(Fact::Later),
+    ]
+}
+
+fn entry_bytes(entry: &Entry) -> Vec<u8> {
+    let mut w = Writer::new();
+    entry.write(&mut w);
+    w.finish()
+}
+
+fn segment_bytes(segment: &Segment) -> Vec<u8> {
+    let mut w = Writer::new();
+    segment.write(&mut w);
+    w.finish()
+}
+
+/// An answer that our answerer signed, whatever is in it.
+fn signed_answer(fields: &[u8], request: &Hash) -> Vec<u8> {
+    let covered = [&request.0[..], fields].concat();
+    [fields, &key(9).sign(Label::ExchangeAnswer, &covered).0].concat()
+}
+
+fn read_answer(bytes: &[u8], request: &Hash) -> Option<Answer> {
+    Some(Answer::decode(bytes, request, TENANT, &[key(9).public()])?.ok()?.0)
+}
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_back(
+        entry in an_entry(), segment in a_segment(), request in a_request(), answer in an_answer(),
+        verdict in a_verdict(), fact in a_fact(), asked in a_hash(),
+    ) {
+        let bytes = entry_bytes(&entry);
+        prop_assert_eq!(bytes.len(), entry.size());
+        prop_assert_eq!(Entry::read(&mut Reader::new(&bytes)), Ok(entry));
+        let bytes = segment_bytes(&segment);
+        prop_assert_eq!(Segment::read(&mut Reader::new(&bytes)), Ok(segment));
+        let bytes = request.encode(&key(1));
+        prop_assert!(Request::is_signed(&bytes, &key(1).public()));
+        prop_assert_eq!(Request::decode(&bytes), Ok(request));
+        let bytes = answer.encode(&asked, &key(9));
+        prop_assert_eq!(read_answer(&bytes, &asked), Some(answer));
+        prop_assert_eq!(Verdict::decode(&verdict.encode()), Ok(verdict));
+        prop_assert_eq!(Fact::decode(&fact.encode()), Ok(fact));
+    }
+
+    #[test]
+    fn an_anchor_is_read_back(chain in a_chain(), end in a_link(), time: i64) {
+        let anchor = Anchor::sign(TENANT, LINEAGE, chain, end, time, &key(9));
+        prop_assert_eq!(Anchor::decode(&anchor.encode()), Ok(anchor));
+        prop_assert!(anchor.is_signed());
+    }
+
+    #[test]
+    fn an_invitation_is_read_back_from_its_text(
+        tenant: [u8; 16], keys: [[u8; 32]; 2], secret: [u8; 16], number: u16, roles: u8, expires: i64, hub in "\\PC{0,80}",
+    ) {
+        let root = RootPublic { signing: VerifyingKey(keys[0]), agreement: AgreementPublicKey(keys[1]) };
+        let made = Invitation {
+            tenant: TenantId::from_bytes(tenant), root, secret: Secret::new(secret), number, roles: Roles(roles), expires, hub,
+        };
+        let read = Invitation::from_text(&made.to_text()).unwrap();
+        prop_assert_eq!((read.tenant, read.root, read.number), (made.tenant, made.root, made.number));
+        prop_assert_eq!((read.roles, read.expires, &read.hub), (made.roles, made.expires, &made.hub));
+        prop_assert_eq!(read.secret.expose(), made.secret.expose());
+    }
+
+    #[test]
+    fn an_enrolment_is_read_back(chain in a_chain(), secret: [u8; 16], name in "\\PC{0,90}", segments in vec(a_segment(), 0..3)) {
+        let root = RootPublic { signing: key(7).public(), agreement: AgreementPublicKey([2; 32]) };
+        let invitation = Invitation {
+            tenant: TENANT, root, secret: Secret::new(secret), number: 7, roles: Roles(1), expires: 0, hub: String::new(),
+        };
+        let request = EnrolmentRequest::new(&invitation, chain, &key(4), AgreementPublicKey([6; 32]), &name);
+        prop_assert_eq!(EnrolmentRequest::decode(&request.encode(&key(4))), Ok(request.clone()));
+        prop_assert!(request.proves(&invitation.secret));
+        for answer in [EnrolmentAnswer::Waiting, EnrolmentAnswer::Full, EnrolmentAnswer::Register(segments)] {
+            prop_assert_eq!(EnrolmentAnswer::decode(&answer.encode()), Ok(answer));
+        }
+    }
+
+    /// Whatever arrives: no panic, and what is taken has no second spelling.
+    #[test]
+    fn any_bytes_are_refused_or_are_the_one_spelling(bytes in any_bytes(), text in "\\PC{0,200}", asked in a_hash()) {
+        let mut r = Reader::new(&bytes);
+        if let Ok(entry) = Entry::read(&mut r) {
+            prop_assert_eq!(entry_bytes(&entry), &bytes[..bytes.len() - r.left()]);
+        }
+        let mut r = Reader::new(&bytes);
+        if let Ok(segment) = Segment::read(&mut r) {
+            prop_assert_eq!(segment_bytes(&segment), &bytes[..bytes.len() - r.left()]);
+        }
+        if let Ok(request) = Request::decode(&bytes) {
+            let again = request.encode(&key(1));
+            prop_assert_eq!(&again[..again.len() - 64], &bytes[..bytes.len() - 64]);
+        }
+        let answer = signed_answer(&bytes, &asked);
+        if let Some(read) = read_answer(&answer, &asked) {
+            prop_assert_eq!(read.encode(&asked, &key(9)), answer);
+        }
+        if let Ok(anchor) = Anchor::decode(&bytes) {
+            prop_assert_eq!(anchor.encode(), bytes.clone());
+        }
+        if let Ok(verdict) = Verdict::decode(&bytes) {
+            prop_assert_eq!(verdict.encode(), bytes.clone());
+        }
+        match Fact::decode(&bytes) {
+            Ok(Fact::Later(_)) | Err(_) => {}
+            Ok(fact) => prop_assert_eq!(fact.encode(), bytes.clone()),
+        }
+        if let Ok(answer) = EnrolmentAnswer::decode(&bytes) {
+            prop_assert_eq!(answer.encode(), bytes.clone());
+        }
+        prop_assert!(EnrolmentRequest::decode(&bytes).is_err(), "nobody signed these");
+        prop_assert!(Invitation::from_text(&text).is_err());
+        let prefixed = format!("VALIZA-{text}");
+        prop_assert!(Invitation::from_text(&prefixed).is_err());
+    }
+
+    /// The same from good messages with a few bytes changed: the readers get far into them.
+    #[test]
+    fn good_messages_with_damage_are_refused_or_have_one_spelling(
+        request in a_request(), answer in an_answer(), verdict in a_verdict(), fact in a_fact(), asked in a_hash(),
+        damage in vec((any::<prop::sample::Index>(), any::<u8>()), 1..4), end: prop::sample::Index,
+    ) {
+        let spoil = |mut bytes: Vec<u8>| {
+            for (place, value) in &damage {
+                let place = place.index(bytes.len());
+                bytes[place] = *value;
+            }
+            bytes.truncate(end.index(bytes.len() * 2).max(1));
+            bytes
+        };
+        let bytes = spoil(request.encode(&key(1)));
+        if let Ok(read) = Request::decode(&bytes) {
+            let again = read.encode(&key(1));
+            prop_assert_eq!(&again[..again.len() - 64], &bytes[..bytes.len() - 64]);
+        }
+        let whole = answer.encode(&asked, &key(9));
+        let bytes = signed_answer(&spoil(whole[..whole.len() - 64].to_vec()), &asked);
+        if let Some(read) = read_answer(&bytes, &asked) {
+            prop_assert_eq!(read.encode(&asked, &key(9)), bytes);
+        }
+        let bytes = spoil(verdict.encode());
+        if let Ok(read) = Verdict::decode(&bytes) {
+            prop_assert_eq!(read.encode(), bytes);
+        }
+        let bytes = spoil(fact.encode());
+        match Fact::decode(&bytes) {
+            Ok(Fact::Later(_)) | Err(_) => {}
+            Ok(read) => prop_assert_eq!(read.encode(), bytes),
+        }
+    }
+}
+
+#[test]
+fn a_message_over_its_limit_is_refused_unread() {
+    let bytes = vec![1; chain::limits::MESSAGE + 1];
+    assert_eq!(Request::decode(&bytes), Err(signing::canonical::DecodeError::TooLong));
+    assert_eq!(
+        Invitation::from_text(&format!("VALIZA-{}", "A".repeat(10_000))).unwrap_err(),
+        chain::InvitationError::Form
+    );
+    assert_eq!(
+        EnrolmentRequest::decode(&vec![1; chain::limits::ENROLMENT + 1]),
+        Err(signing::canonical::DecodeError::TooLong)
+    );
+}
+
+#[test]
+fn a_chain_id_of_any_bytes_is_kept_as_it_is() {
+    let head = ChainHead { chain: ChainId::from_bytes([0xff; 16]), end: chain::Link::EMPTY };
+    let request = Request {
+        tenant: TENANT,
+        sender: CHAIN,
+        token: None,
+        cursor: None,
+        budget: 0,
+        heads: vec![head],
+        segments: vec![],
+    };
+    assert_eq!(Request::decode(&request.encode(&key(1))).unwrap().heads, [head]);
+}

@@ -1,0 +1,277 @@
+//! Nobody but the desk that the root certified says who may write what, and a piece of register is taken whole or not
+//! at all.
+
+use crate::samples::{CHAIN, TENANT, key};
+use chain::{Draft, Fact, Header, Kind, Link, Register, RegisterError, Segment, Standing};
+use ids::{ChainId, TenantId};
+use proptest::prelude::*;
+use signing::{
+    AgreementPublicKey, CertificateError, DeskCertificate, HubCertificate, Role, Roles, Root, RootPublic, Secret,
+    SigningKey, SuitcaseCertificate, Validity,
+};
+
+const DESK: u8 = 20;
+const REGISTER: ChainId = ChainId::from_bytes([0xd0; 16]);
+const CASE: ChainId = ChainId::from_bytes([0xd1; 16]);
+const YEAR: Validity = Validity { not_before: 1_000, not_after: 9_000 };
+
+fn root() -> Root {
+    Root::from_seed(Secret::new([7; 32]))
+}
+
+fn root_public(root: &Root) -> RootPublic {
+    RootPublic { signing: root.signing_key().public(), agreement: AgreementPublicKey([8; 32]) }
+}
+
+fn empty() -> Register {
+    Register::new(TENANT, root_public(&root()))
+}
+
+fn desk_certificate(seed: u8, register: ChainId, predecessor: Option<ChainId>) -> DeskCertificate {
+    DeskCertificate {
+        tenant: TENANT,
+        register,
+        case: if register == REGISTER { CASE } else { ChainId::from_bytes([0xe1; 16]) },
+        signing: key(seed).public(),
+        agreement: AgreementPublicKey([seed; 32]),
+        predecessor,
+        validity: YEAR,
+    }
+}
+
+fn suitcase(chain: ChainId, not_after: i64) -> SuitcaseCertificate {
+    SuitcaseCertificate {
+        tenant: TENANT,
+        chain,
+        signing: key(1).public(),
+        agreement: AgreementPublicKey([3; 32]),
+        number: 7,
+        roles: Roles::of(Role::Officer),
+        predecessor: None,
+        validity: Validity { not_before: 1_000, not_after },
+    }
+}
+
+/// A register chain of these facts, written with `key`.
+fn chain_of(register: ChainId, key: &SigningKey, facts: &[Fact]) -> Segment {
+    let mut end = Link::EMPTY;
+    let header = Header { kind: Kind::REGISTER, record: None, peer: None, after: None };
+    let write = |fact: &Fact| {
+        let (entry, link) = Draft { header, body: fact.encode() }.sign(&end.next(TENANT, register), key);
+        end = link;
+        entry
+    };
+    Segment { chain: register, from: 1, prev: signing::Hash::ZERO, entries: facts.iter().map(write).collect() }
+}
+
+fn part(whole: &Segment, from: u64, to: u64) -> Segment {
+    let mut end = Link::EMPTY;
+    for entry in &whole.entries[..from as usize - 1] {
+        let place = end.next(TENANT, whole.chain);
+        end = Link { seq: place.seq, hash: entry.hash(&place) };
+    }
+    Segment { from, prev: end.hash, entries: whole.entries[from as usize - 1..to as usize].to_vec(), ..whole.clone() }
+}
+
+fn first() -> Fact {
+    Fact::Desk {
+        certificate: desk_certificate(DESK, REGISTER, None).sign(&root().signing_key()),
+        sealed: vec![1, 2, 3],
+    }
+}
+
+fn facts() -> Vec<Fact> {
+    let desk = key(DESK);
+    let hub = HubCertificate { tenant: TENANT, signing: key(9).public(), validity: YEAR };
+    vec![
+        first(),
+        Fact::Suitcase(suitcase(CHAIN, 5_000).sign(&desk)),
+        Fact::Hub(hub.sign(&desk)),
+        Fact::Minimum { protocol: 2, suite: 1 },
+        Fact::Later(77),
+        Fact::Suitcase(suitcase(CHAIN, 8_000).sign(&desk)),
+        Fact::Revocation { chain: CHAIN, from: 4_000, reason: "викрадено".into() },
+    ]
+}
+
+fn whole() -> Segment {
+    chain_of(REGISTER, &key(DESK), &facts())
+}
+
+/// All that can be asked of a register, to compare two.
+fn answers(register: &Register) -> String {
+    let chains = [CHAIN, REGISTER, CASE];
+    let of = |chain: ChainId| {
+        let standing = [0, 3_999, 4_000, 8_000, 8_001].map(|time| register.standing(chain, time));
+        (
+            register.author(chain),
+            register.suitcase(chain).copied(),
+            register.revocation(chain),
+            standing,
+            register.head(chain),
+        )
+    };
+    format!("{:?}{:?}{:?}{:?}", chains.map(of), register.hubs(None), register.minimum(), register.current_desk())
+}
+
+#[test]
+fn the_whole_register_says_who_is_who() {
+    let mut register = empty();
+    assert_eq!(register.take(whole()).unwrap().len(), 7);
+    assert_eq!(register.author(CHAIN), Some(key(1).public()));
+    assert_eq!(register.author(REGISTER), Some(key(DESK).public()));
+    assert_eq!(register.author(CASE), Some(key(DESK).public()));
+    assert!(register.is_register(REGISTER) && register.is_case(CASE) && !register.is_case(REGISTER));
+    assert_eq!(register.hubs(Some(9_000)), [key(9).public()]);
+    assert_eq!(register.hubs(Some(9_001)), []);
+    assert_eq!(register.hubs(None), [key(9).public()]);
+    assert_eq!(register.minimum(), (2, 1));
+    assert_eq!(register.revocation(CHAIN), Some((4_000, "викрадено")));
+    assert_eq!(register.desks().map(|(_, end, sealed)| (end.seq, sealed)).collect::<Vec<_>>(), [(7, &[1, 2, 3][..])]);
+    assert_eq!(register.take(whole()).unwrap().len(), 0, "repeats are no news");
+}
+
+#[test]
+fn a_chain_stands_as_its_certificate_and_revocation_say() {
+    let mut register = empty();
+    assert_eq!(register.standing(CHAIN, 2_000), Standing::Unknown);
+    register.take(part(&whole(), 1, 2)).unwrap();
+    assert_eq!(register.standing(CASE, 0), Standing::Centre);
+    assert_eq!(register.standing(CHAIN, 0), Standing::Live, "a clock that is behind is no reason to stop");
+    assert_eq!(register.standing(CHAIN, 5_000), Standing::Live);
+    assert_eq!(register.standing(CHAIN, 5_001), Standing::Expired);
+    register.take(part(&whole(), 3, 6)).unwrap();
+    assert_eq!(register.standing(CHAIN, 8_000), Standing::Live, "renewed");
+    register.take(part(&whole(), 7, 7)).unwrap();
+    assert_eq!(register.standing(CHAIN, 2_000), Standing::Revoked { from: 4_000 });
+    assert_eq!(register.author(CHAIN), Some(key(1).public()), "what comes up is still verified and stored");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_cuts_with_repeats_give_the_same_register(cuts in prop::collection::vec((0u64..7, 1u64..=7), 0..10)) {
+        let whole = whole();
+        let mut straight = empty();
+        straight.take(whole.clone()).unwrap();
+        let mut register = empty();
+        for (from, length) in cuts.into_iter().map(|(from, length)| (from + 1, length)).chain([(1, 7)]) {
+            let known = register.head(REGISTER).seq;
+            let to = (from + length - 1).min(7);
+            match register.take(part(&whole, from, to)) {
+                Ok(new) => prop_assert_eq!(new.len() as u64, to.saturating_sub(known.max(from - 1))),
+                Err(RegisterError::Gap(next)) => prop_assert!(next == known + 1 && from > next),
+                Err(other) => return Err(TestCaseError::fail(other.to_string())),
+            }
+        }
+        prop_assert_eq!(answers(&register), answers(&straight));
+    }
+}
+
+/// Nothing of the segment is taken, and the register answers as before.
+fn refused(register: &Register, segment: Segment) -> RegisterError {
+    let mut tried = register.clone();
+    let error = tried.take(segment).unwrap_err();
+    assert_eq!(answers(&tried), answers(register));
+    error
+}
+
+#[test]
+fn a_forged_desk_and_a_foreign_root_are_refused() {
+    let foreign = Root::from_seed(Secret::new([66; 32]));
+    let by = |root: &Root| Fact::Desk {
+        certificate: desk_certificate(DESK, REGISTER, None).sign(&root.signing_key()),
+        sealed: vec![],
+    };
+    let error = refused(&empty(), chain_of(REGISTER, &key(DESK), &[by(&foreign)]));
+    assert_eq!(error, RegisterError::Certificate(CertificateError::Signature));
+    let error = refused(&empty(), chain_of(REGISTER, &key(DESK + 1), &facts()));
+    assert_eq!(error, RegisterError::Signature, "the certificate is public; the key is not");
+    let error = refused(&empty(), chain_of(CASE, &key(DESK), &facts()));
+    assert_eq!(error, RegisterError::Form(1), "the certificate names another chain");
+    let mut other_root = Register::new(TENANT, root_public(&foreign));
+    assert!(other_root.take(whole()).is_err());
+}
+
+#[test]
+fn another_community_is_refused_at_every_level() {
+    let other = TenantId::from_bytes([0x0e; 16]);
+    let desk = DeskCertificate { tenant: other, ..desk_certificate(DESK, REGISTER, None) };
+    let fact = Fact::Desk { certificate: desk.sign(&root().signing_key()), sealed: vec![] };
+    let tenant = RegisterError::Certificate(CertificateError::Tenant);
+    assert_eq!(refused(&empty(), chain_of(REGISTER, &key(DESK), &[fact])), tenant);
+    let strange = Fact::Suitcase(SuitcaseCertificate { tenant: other, ..suitcase(CHAIN, 5_000) }.sign(&key(DESK)));
+    assert_eq!(refused(&empty(), chain_of(REGISTER, &key(DESK), &[first(), strange])), tenant);
+    let hub = HubCertificate { tenant: other, signing: key(9).public(), validity: YEAR };
+    let fact = Fact::Hub(hub.sign(&key(DESK)));
+    assert_eq!(refused(&empty(), chain_of(REGISTER, &key(DESK), &[first(), fact])), tenant);
+}
+
+#[test]
+fn gaps_and_forks_are_named() {
+    let whole = whole();
+    assert_eq!(refused(&empty(), part(&whole, 2, 7)), RegisterError::Gap(1));
+    let mut register = empty();
+    register.take(part(&whole, 1, 3)).unwrap();
+    assert_eq!(refused(&register, part(&whole, 5, 7)), RegisterError::Gap(4));
+    let mut other = facts();
+    other[2] = Fact::Minimum { protocol: 9, suite: 9 };
+    let other = chain_of(REGISTER, &key(DESK), &other);
+    assert_eq!(refused(&register, part(&other, 1, 7)), RegisterError::Fork(3));
+    assert_eq!(refused(&register, part(&other, 1, 3)), RegisterError::Fork(3), "within what is known");
+    assert_eq!(refused(&register, part(&other, 3, 3)), RegisterError::Fork(3));
+    assert_eq!(refused(&register, part(&other, 4, 7)), RegisterError::Fork(4), "joined to another entry");
+}
+
+#[test]
+fn one_bad_entry_spoils_its_whole_segment() {
+    let desk = key(DESK);
+    let forged = Fact::Suitcase(suitcase(CHAIN, 5_000).sign(&key(DESK + 1)));
+    let spoil = |fact: Fact| chain_of(REGISTER, &desk, &[first(), facts().remove(1), fact]);
+    let register = empty();
+    assert_eq!(refused(&register, spoil(forged)), RegisterError::Certificate(CertificateError::Signature));
+    let cut_off = Fact::Suitcase(vec![1; 10]);
+    assert!(matches!(refused(&register, spoil(cut_off)), RegisterError::Certificate(CertificateError::Decode(_))));
+    assert_eq!(refused(&register, spoil(first())), RegisterError::Form(3), "a desk speaks in the first entry only");
+    assert_eq!(refused(&register, chain_of(REGISTER, &desk, &facts()[1..])), RegisterError::Form(1));
+    let mut dropped = whole();
+    dropped.entries[3] = dropped.entries[3].without_body();
+    assert_eq!(refused(&register, dropped), RegisterError::Form(4), "the register is never dropped");
+    let mut unsigned = whole();
+    unsigned.entries[3].signature = unsigned.entries[4].signature;
+    assert_eq!(refused(&register, unsigned), RegisterError::Signature, "each entry by its own signature");
+    let header = Header { kind: Kind::OWN, record: None, peer: None, after: None };
+    let mut end = Link::EMPTY;
+    let mut segment = chain_of(REGISTER, &desk, &[first()]);
+    end = Link { seq: 1, hash: segment.entries[0].hash(&end.next(TENANT, REGISTER)) };
+    segment.entries.push(Draft { header, body: vec![1] }.sign(&end.next(TENANT, REGISTER), &desk).0);
+    assert_eq!(refused(&register, segment), RegisterError::Form(2));
+}
+
+/// A desk restored from its kit writes a register of its own. Both may arrive in any order.
+#[test]
+fn the_registers_of_two_desks_fold_alike_in_any_order() {
+    let later = ChainId::from_bytes([0xe0; 16]);
+    let certificate = desk_certificate(30, later, Some(REGISTER)).sign(&root().signing_key());
+    let facts = [
+        Fact::Desk { certificate, sealed: vec![] },
+        Fact::Suitcase(suitcase(CHAIN, 8_500).sign(&key(30))),
+        Fact::Revocation { chain: CHAIN, from: 3_500, reason: "знайдено раніше".into() },
+    ];
+    let second = chain_of(later, &key(30), &facts);
+    let pieces = [part(&whole(), 1, 3), part(&whole(), 4, 7), part(&second, 1, 2), part(&second, 3, 3)];
+    let orders = [[0, 1, 2, 3], [2, 3, 0, 1], [0, 2, 1, 3], [2, 0, 3, 1], [0, 2, 3, 1], [2, 0, 1, 3]];
+    let folded = orders.map(|order| {
+        let mut register = empty();
+        for piece in order {
+            register.take(pieces[piece].clone()).unwrap();
+        }
+        assert_eq!(register.suitcase(CHAIN).unwrap().validity.not_after, 8_500, "{order:?}");
+        assert_eq!(register.revocation(CHAIN), Some((3_500, "знайдено раніше")), "{order:?}");
+        assert_eq!(register.current_desk().unwrap().register, later, "nobody's predecessor");
+        assert_eq!(register.centre_agreement(), Some(AgreementPublicKey([30; 32])));
+        answers(&register)
+    });
+    assert!(folded.iter().all(|one| *one == folded[0]));
+}
