@@ -1,1 +1,32 @@
-//! The key-holding store and the sync driver, for agent and desk.
+//! The key-holding store and the sync driver, for agent and desk. The one shared crate with IO.
+//!
+//! A [`Peer`] is a folder with an encrypted database, open in this process. One thread writes; an [`Act`] is one
+//! transaction; reading goes on beside it. [`sync`] carries its chains to a hub and brings the news, [`Peer::absorb`]
+//! makes records of them.
+
+mod absorb;
+mod act;
+pub mod decoder;
+mod error;
+mod facts;
+mod folder;
+mod identity;
+mod ledger;
+mod order;
+mod peer;
+mod records_in_store;
+pub mod seals;
+mod store;
+pub mod sync;
+mod verify;
+
+pub use absorb::Absorbed;
+pub use act::Act;
+pub use error::PeerError;
+pub use facts::{Message, OwnFact};
+pub use folder::{Folder, keep_file, read_vault};
+pub use identity::{Identity, Role};
+pub use peer::{Means, Peer, Provenance, View, Whereabout, Whereabouts};
+pub use store::drafts::Draft;
+pub use store::rows::{Filter, Order, RecordRow};
+pub use verify::Report;

@@ -1,0 +1,390 @@
+//! What becomes of entries that came from elsewhere: facts are taken, keys kept, changes judged and applied. Each
+//! entry is looked at alone: one that is bad, or waits for its key, never holds up another.
+
+use crate::decoder::{Job, Judgement};
+use crate::facts::{Message, OwnFact};
+use crate::identity::Role;
+use crate::ledger::{self, Ledger};
+use crate::store::entries::{self, State, Stored};
+use crate::store::{chains, keys, sync};
+use crate::{PeerError, records_in_store as shelf, seals};
+use chain::{Exception, ExceptionCode, Fact, Kind, Link, Segment, Standing, Verdict};
+use ids::{ChainId, RecordId};
+use records::body::Body as ChangeBody;
+use rusqlite::TransactionBehavior;
+use sealing::{AgreementSecret, OpenError};
+
+/// How much became of what arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Absorbed {
+    /// Entries that are among the records now, or whose fact is taken.
+    pub taken: usize,
+    /// Kept, with an exception.
+    pub not_taken: usize,
+    /// Wait for a key or for what they depend on.
+    pub waiting: usize,
+}
+
+/// What to do with one entry.
+enum Fate {
+    Taken,
+    Passed,
+    Waiting,
+    Exception(ExceptionCode, String),
+}
+
+const PAGE: usize = 256;
+
+impl Ledger {
+    /// Stores segments that an answerer handed out. Signatures of single entries are checked when they are looked at.
+    pub(crate) fn store_segments(&mut self, segments: Vec<Segment>) -> Result<(), PeerError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut register = self.register.clone();
+        for segment in segments {
+            let chain = segment.chain;
+            if register.is_register(chain) || introduces_desk(&segment) {
+                for entry in register.take(segment)? {
+                    entries::put(&transaction, &entry, State::Taken)?;
+                }
+                ledger::put_register_chain(&transaction, chain)?;
+                continue;
+            }
+            let Some(author) = register.author(chain) else {
+                tracing::warn!(%chain, "entries of a chain that the register does not know were not kept");
+                continue;
+            };
+            let entries = segment
+                .authentic(self.identity.tenant, &author)
+                .map_err(|error| PeerError::Refused(error.to_string()))?;
+            for entry in entries {
+                match entries::hash_at(&transaction, chain, entry.place.seq)? {
+                    Some(held) if held != entry.hash => {
+                        tracing::error!(%chain, seq = entry.place.seq, "a fork: two entries with one number");
+                    }
+                    Some(_) => {}
+                    None => {
+                        entries::put(&transaction, &entry, State::Waiting)?;
+                    }
+                }
+            }
+        }
+        transaction.commit()?;
+        self.register = register;
+        Ok(())
+    }
+
+    /// Looks at everything that waits, again as long as something new comes of it: a key that arrived later opens what
+    /// came before it.
+    pub(crate) fn absorb(&mut self) -> Result<Absorbed, PeerError> {
+        let mut all = Absorbed::default();
+        loop {
+            let round = self.absorb_once()?;
+            all.taken += round.taken;
+            all.not_taken += round.not_taken;
+            all.waiting = round.waiting;
+            if round.taken == 0 || round.waiting == 0 {
+                return Ok(all);
+            }
+        }
+    }
+
+    fn absorb_once(&mut self) -> Result<Absorbed, PeerError> {
+        let mut round = Absorbed::default();
+        let mut after = 0;
+        loop {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let page = entries::waiting(&transaction, self.identity.tenant, after, PAGE)?;
+            let Some(last) = page.last() else { return Ok(round) };
+            after = last.id;
+            let mut desk = Reading {
+                connection: &transaction,
+                identity: &self.identity,
+                register: &self.register,
+                decoder: self.decoder.as_mut(),
+                receptions: keys::receptions(&transaction)?,
+                now: self.clock.now().0,
+            };
+            for stored in &page {
+                match desk.look_at(stored)? {
+                    Fate::Taken => {
+                        entries::set_state(&transaction, stored.id, State::Taken)?;
+                        round.taken += 1;
+                    }
+                    Fate::Passed => entries::set_state(&transaction, stored.id, State::Passed)?,
+                    Fate::Waiting => round.waiting += 1,
+                    Fate::Exception(code, sentence) => {
+                        entries::set_state(&transaction, stored.id, State::NotTaken)?;
+                        let exception = Exception { seq: stored.entry.place.seq, code, sentence };
+                        sync::put_exception(&transaction, stored.entry.place.chain, &exception, false)?;
+                        round.not_taken += 1;
+                    }
+                }
+            }
+            transaction.commit()?;
+        }
+    }
+
+    /// For a desk: tells each suitcase what became of its entries since the last verdict.
+    pub(crate) fn write_verdicts(&mut self) -> Result<usize, PeerError> {
+        let Role::Desk { register } = self.identity.role else { return Ok(0) };
+        let mut written = 0;
+        let suitcases: Vec<ChainId> = self.register.suitcases().map(|certificate| certificate.chain).collect();
+        for chain in suitcases {
+            let end = chains::end(&self.connection, chain)?;
+            let untold = sync::exceptions(&self.connection, Some(chain), true)?;
+            let told = sync::verdict_end(&self.connection, chain)?;
+            if end.seq <= told && untold.is_empty() {
+                continue;
+            }
+            let waiting = self.waiting_of(chain, end)?;
+            let mut exceptions: Vec<Exception> = untold.into_iter().map(|(_, exception)| exception).collect();
+            exceptions.extend(waiting);
+            exceptions.truncate(chain::limits::VERDICT_EXCEPTIONS);
+            let head = self.register.head(register);
+            let verdict = Verdict { chain, up_to: end, register: (register, head), exceptions };
+            self.act(|act| act.tell(chain, &Message::Verdict(verdict)))?;
+            written += 1;
+        }
+        Ok(written)
+    }
+
+    /// Entries without a key: an exception now, so that the verdict does not wait for them.
+    fn waiting_of(&self, chain: ChainId, end: Link) -> Result<Vec<Exception>, PeerError> {
+        let mut found = Vec::new();
+        for stored in entries::waiting(&self.connection, self.identity.tenant, 0, usize::MAX >> 1)? {
+            let place = stored.entry.place;
+            if place.chain == chain && place.seq <= end.seq {
+                let sentence = "ще не відкрито: бракує ключа або попередніх змін / not opened yet: a key or earlier changes are missing";
+                let exception = Exception { seq: place.seq, code: ExceptionCode::Unopened, sentence: sentence.into() };
+                sync::put_exception(&self.connection, chain, &exception, true)?;
+                found.push(exception);
+            }
+        }
+        Ok(found)
+    }
+
+    /// A person lets late work of a revoked suitcase in, or a proposal.
+    pub(crate) fn accept_exception(&mut self, chain: ChainId, seq: u64) -> Result<Absorbed, PeerError> {
+        let stored = entries::at(&self.connection, self.identity.tenant, chain, seq)?.ok_or(PeerError::NoSuchRecord)?;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if let Some(record) = stored.entry.entry.header.record {
+            keys::put_writer(&transaction, record, chain)?;
+        }
+        crate::store::meta::put(&transaction, &accepted(chain, seq), &[1])?;
+        entries::set_state(&transaction, stored.id, State::Waiting)?;
+        transaction.commit()?;
+        self.absorb()
+    }
+}
+
+fn accepted(chain: ChainId, seq: u64) -> String {
+    format!("accepted {chain} {seq}")
+}
+
+fn introduces_desk(segment: &Segment) -> bool {
+    let first = segment.entries.first();
+    segment.from == 1
+        && first.is_some_and(|entry| {
+            entry.header.kind == Kind::REGISTER
+                && entry.body.bytes().is_some_and(|body| matches!(Fact::decode(body), Ok(Fact::Desk { .. })))
+        })
+}
+
+/// What looking at an entry needs.
+struct Reading<'a> {
+    connection: &'a rusqlite::Connection,
+    identity: &'a crate::identity::Identity,
+    register: &'a chain::Register,
+    decoder: &'a mut dyn crate::decoder::Decode,
+    receptions: Vec<AgreementSecret>,
+    now: i64,
+}
+
+impl Reading<'_> {
+    fn is_desk(&self) -> bool {
+        matches!(self.identity.role, Role::Desk { .. })
+    }
+
+    /// Keys with which something sealed to this peer may open.
+    fn secrets(&self) -> impl Iterator<Item = &AgreementSecret> {
+        std::iter::once(&self.identity.agreement).chain(&self.receptions)
+    }
+
+    fn look_at(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
+        let (place, entry) = (&stored.entry.place, &stored.entry.entry);
+        let Some(author) = self.register.author(place.chain) else { return Ok(Fate::Waiting) };
+        if !entry.is_valid(place, &author) {
+            let sentence = "підпис запису не збігається / the entry's signature differs";
+            return Ok(Fate::Exception(ExceptionCode::Signature, sentence.into()));
+        }
+        match entry.header.kind {
+            Kind::OWN => self.own(stored),
+            Kind::TO => self.to(stored),
+            Kind::GRANT => self.grant(stored),
+            Kind::CHANGE => self.change(stored),
+            Kind::REGISTER => Ok(Fate::Passed),
+            _ => Ok(Fate::Exception(ExceptionCode::LaterVersion, String::new())),
+        }
+    }
+
+    fn own(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
+        if !self.is_desk() {
+            return Ok(Fate::Passed);
+        }
+        let place = &stored.entry.place;
+        let Some(body) = stored.entry.entry.body.bytes() else { return Ok(Fate::Passed) };
+        let opened = self.secrets().find_map(|secret| seals::open_own(secret, place, body).ok());
+        let Some(plain) = opened else {
+            let sentence = "центр не має ключа до цього запису / the centre has no key to this entry";
+            return Ok(Fate::Exception(ExceptionCode::Unopened, sentence.into()));
+        };
+        match OwnFact::decode(&plain) {
+            Ok(OwnFact::Epoch { key, reception, officer, .. }) => {
+                keys::put_epoch(self.connection, (place.chain, place.seq), &key, reception, &officer)?;
+                Ok(Fate::Taken)
+            }
+            Ok(_) => Ok(Fate::Taken),
+            Err(_) => Ok(Fate::Exception(ExceptionCode::LaterVersion, String::new())),
+        }
+    }
+
+    fn to(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
+        let (place, header) = (&stored.entry.place, &stored.entry.entry.header);
+        let for_me = header.peer == Some(self.identity.chain);
+        let (Some(peer), Some(body), true) = (header.peer, stored.entry.entry.body.bytes(), for_me) else {
+            return Ok(Fate::Passed);
+        };
+        if !self.register.is_case(place.chain) {
+            return Ok(Fate::Passed);
+        }
+        let opened = self.secrets().find_map(|secret| seals::open_message(secret, place, peer, body).ok());
+        match opened.map(|plain| Message::decode(&plain)) {
+            Some(Ok(Message::Verdict(verdict))) if verdict.chain == self.identity.chain => {
+                sync::put_verdict(self.connection, &verdict, self.now)?;
+                Ok(Fate::Taken)
+            }
+            Some(Ok(_)) => Ok(Fate::Passed),
+            Some(Err(_)) => Ok(Fate::Exception(ExceptionCode::LaterVersion, String::new())),
+            None => Ok(Fate::Waiting),
+        }
+    }
+
+    fn grant(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
+        let (place, header) = (&stored.entry.place, &stored.entry.entry.header);
+        let (Some(record), Some(peer)) = (header.record, header.peer) else { return Ok(Fate::Passed) };
+        if !self.register.is_case(place.chain) {
+            return Ok(Fate::Passed);
+        }
+        let body = stored.entry.entry.body.bytes().unwrap_or_default();
+        if body.is_empty() {
+            keys::remove_writer(self.connection, record, peer)?;
+            return Ok(Fate::Taken);
+        }
+        // A restored desk opens what its predecessor granted itself.
+        let for_me = peer == self.identity.chain || (self.is_desk() && self.register.is_case(peer));
+        if !for_me {
+            keys::put_writer(self.connection, record, peer)?;
+            return Ok(if self.is_desk() { Fate::Taken } else { Fate::Passed });
+        }
+        let opened = self.secrets().find_map(|secret| seals::open_grant(secret, place, record, peer, body).ok());
+        let Some((generation, key)) = opened else { return Ok(Fate::Waiting) };
+        keys::put_record_key(self.connection, record, generation, &key)?;
+        keys::put_writer(self.connection, record, peer)?;
+        Ok(Fate::Taken)
+    }
+
+    fn change(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
+        let place = stored.entry.place;
+        let Some(record) = stored.entry.entry.header.record else { return Ok(Fate::Passed) };
+        let let_in = crate::store::meta::get(self.connection, &accepted(place.chain, place.seq))?.is_some();
+        let revoked = matches!(self.register.standing(place.chain, self.now), Standing::Revoked { .. });
+        if self.is_desk() && revoked && !let_in {
+            let sentence = "валізу відкликано: рішення за людиною в центрі / the suitcase is revoked: a person at the centre decides";
+            return Ok(Fate::Exception(ExceptionCode::Quarantined, sentence.into()));
+        }
+        let body = match self.open(stored, record)? {
+            Ok(body) => body,
+            Err(fate) => return Ok(fate),
+        };
+        if let Some(fate) = self.may_write(place.chain, record)? {
+            return Ok(fate);
+        }
+        let (kind, prior) = shelf::changes(self.connection, self.identity.tenant, record)?;
+        if kind.is_some_and(|kind| kind != body.kind) {
+            let sentence = "зміна іншого виду запису / a change of another kind of record";
+            return Ok(Fate::Exception(ExceptionCode::Gate, sentence.into()));
+        }
+        let job = Job { record, kind: body.kind, prior, actor: place.chain, change: body.change };
+        match self.decoder.judge(&job) {
+            Judgement::Admitted => {
+                keys::put_writer(self.connection, record, place.chain)?;
+                entries::set_state(self.connection, stored.id, State::Taken)?;
+                sync::remove_exception(self.connection, place.chain, place.seq)?;
+                let document = shelf::document(self.connection, self.identity.tenant, record)?;
+                shelf::put_row(self.connection, self.register, self.identity.chain, &document)?;
+                Ok(Fate::Taken)
+            }
+            Judgement::Waiting => Ok(Fate::Waiting),
+            Judgement::Refused(sentence) => Ok(Fate::Exception(ExceptionCode::Gate, short(&sentence))),
+            Judgement::Died => {
+                let sentence =
+                    "зміну не вдалося розібрати: її відкладено / the change could not be decoded: it is set aside";
+                Ok(Fate::Exception(ExceptionCode::Gate, sentence.into()))
+            }
+        }
+    }
+
+    /// The opened body, or what happens without it.
+    fn open(&self, stored: &Stored, record: RecordId) -> Result<Result<ChangeBody, Fate>, PeerError> {
+        let place = &stored.entry.place;
+        let Some(sealed) = stored.entry.entry.body.bytes() else { return Ok(Err(Fate::Passed)) };
+        let Ok(generation) = sealing::generation_of(sealed) else {
+            return Ok(Err(Fate::Exception(ExceptionCode::LaterVersion, String::new())));
+        };
+        let derived = if keys::record_key(self.connection, record, generation)?.is_none() {
+            let epoch = keys::epoch_at(self.connection, place.chain, place.seq)?;
+            let Some(key) = epoch.filter(|_| generation == 1).map(|epoch| epoch.record_key(record)) else {
+                return Ok(Err(Fate::Waiting));
+            };
+            Some(key)
+        } else {
+            None
+        };
+        let key = match &derived {
+            Some(key) => Some(key.duplicate()),
+            None => keys::record_key(self.connection, record, generation)?,
+        };
+        let context = seals::body_context(place, Kind::CHANGE, Some(record));
+        let plain = match sealing::open_body(|_| key, &context, sealed) {
+            Ok(plain) => plain,
+            // Another suitcase's record, made in an epoch that has not come yet.
+            Err(OpenError::Tampered) if derived.is_some() => return Ok(Err(Fate::Waiting)),
+            Err(OpenError::UnknownSuite(_) | OpenError::UnknownDictionary(_)) => {
+                return Ok(Err(Fate::Exception(ExceptionCode::LaterVersion, String::new())));
+            }
+            Err(error) => return Ok(Err(Fate::Exception(ExceptionCode::Unopened, short(&error.to_string())))),
+        };
+        if let Some(key) = derived {
+            keys::put_record_key(self.connection, record, generation, &key)?;
+        }
+        Ok(ChangeBody::decode(&plain).map_err(|error| Fate::Exception(ExceptionCode::Gate, short(&error.to_string()))))
+    }
+
+    /// A desk takes changes from who made the record or was granted it; anything else is a proposal. A suitcase sees no
+    /// grants but its own, and what opens was written by somebody who has the key.
+    fn may_write(&self, chain: ChainId, record: RecordId) -> Result<Option<Fate>, PeerError> {
+        if !self.is_desk() || self.register.is_case(chain) {
+            return Ok(None);
+        }
+        let writers = keys::writers(self.connection, record)?;
+        if writers.is_empty() || writers.contains(&chain) {
+            return Ok(None);
+        }
+        let sentence = "запис не доручено цій валізі: зміну подано як пропозицію / the record is not granted to this suitcase: kept as a proposal";
+        Ok(Some(Fate::Exception(ExceptionCode::Proposal, sentence.into())))
+    }
+}
+
+fn short(sentence: &str) -> String {
+    sentence.chars().take(250).collect()
+}

@@ -1,0 +1,327 @@
+//! One act of a person or of the program: one transaction, whatever it writes.
+
+use crate::facts::{Message, OwnFact};
+use crate::identity::Role;
+use crate::ledger::Ledger;
+use crate::records_in_store as shelf;
+use crate::store::entries::State;
+use crate::store::{chains, entries, keys, meta, rows, sync};
+use crate::{PeerError, seals};
+use chain::{Draft, Fact, Header, Kind, Link, Place, Verified};
+use clock::Time;
+use ids::{ChainId, EpochId, ReceiptNumber, RecordId};
+use records::body::Body as ChangeBody;
+use records::{Document, Edit};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use sealing::{AgreementSecret, EpochKey, RecordKey};
+use signing::AgreementPublicKey;
+
+/// What an act may do. All of it is on the disk when [`crate::Peer::act`] returns, or none of it.
+pub struct Act<'a> {
+    transaction: Transaction<'a>,
+    parts: Parts<'a>,
+    fresh_epoch: Option<EpochKey>,
+    fresh_register: Vec<Verified>,
+}
+
+/// The ledger without its connection.
+struct Parts<'a> {
+    identity: &'a crate::identity::Identity,
+    register: &'a mut chain::Register,
+    epoch: &'a mut Option<EpochKey>,
+    officer: &'a str,
+    entropy: &'a mut dyn sealing::Entropy,
+    clock: &'a dyn clock::Clock,
+}
+
+impl Ledger {
+    /// Runs one act as the officer who unlocked.
+    pub(crate) fn act<T>(&mut self, work: impl FnOnce(&mut Act<'_>) -> Result<T, PeerError>) -> Result<T, PeerError> {
+        let officer = self.officer.clone();
+        self.act_as(&officer, work)
+    }
+
+    /// Runs one act as `officer`: begins the transaction, does the work, commits.
+    pub(crate) fn act_as<T>(
+        &mut self,
+        officer: &str,
+        work: impl FnOnce(&mut Act<'_>) -> Result<T, PeerError>,
+    ) -> Result<T, PeerError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let parts = Parts {
+            identity: &self.identity,
+            register: &mut self.register,
+            epoch: &mut self.epoch,
+            officer,
+            entropy: self.entropy.as_mut(),
+            clock: self.clock.as_ref(),
+        };
+        let mut act = Act { transaction, parts, fresh_epoch: None, fresh_register: Vec::new() };
+        let value = work(&mut act)?;
+        act.commit()?;
+        Ok(value)
+    }
+}
+
+impl<'a> Act<'a> {
+    fn commit(self) -> Result<(), PeerError> {
+        let Self { transaction, parts, fresh_epoch, fresh_register } = self;
+        transaction.commit()?;
+        // Memory follows the disk, never the other way.
+        if let Some(key) = fresh_epoch {
+            *parts.epoch = Some(key);
+        }
+        for entry in fresh_register {
+            let Verified { place, entry, .. } = entry;
+            let segment =
+                chain::Segment { chain: place.chain, from: place.seq, prev: place.prev, entries: vec![entry] };
+            parts.register.take(segment)?;
+        }
+        Ok(())
+    }
+
+    /// The connection, for stores of the program above that share the transaction.
+    pub fn connection(&self) -> &Connection {
+        &self.transaction
+    }
+
+    /// The device's clock.
+    pub fn now(&self) -> Time {
+        self.parts.clock.now()
+    }
+
+    /// Fresh random bytes.
+    pub fn random<const N: usize>(&mut self) -> [u8; N] {
+        self.parts.entropy.array()
+    }
+
+    /// Who acts.
+    pub fn officer(&self) -> &str {
+        self.parts.officer
+    }
+
+    /// The chain of this peer's changes.
+    pub fn own_chain(&self) -> ChainId {
+        self.parts.identity.chain
+    }
+
+    /// The short number of a suitcase.
+    pub fn suitcase_number(&self) -> u16 {
+        self.parts.identity.number
+    }
+
+    /// What the register says as of before this act.
+    pub fn register(&self) -> &chain::Register {
+        self.parts.register
+    }
+
+    /// Joins an entry on to one of the own chains; `body` seals for its place.
+    fn append(
+        &mut self,
+        chain: ChainId,
+        kind: Kind,
+        (record, peer): (Option<RecordId>, Option<ChainId>),
+        state: State,
+        body: impl FnOnce(&Place, &mut dyn sealing::Entropy) -> Result<Vec<u8>, PeerError>,
+    ) -> Result<Verified, PeerError> {
+        let place = chains::end(&self.transaction, chain)?.next(self.parts.identity.tenant, chain);
+        let after = self.take_unnamed_anchor(chain)?;
+        let sealed = body(&place, self.parts.entropy)?;
+        if sealed.len() > chain::limits::BODY {
+            return Err(PeerError::TooLarge);
+        }
+        let header = Header { kind, record, peer, after };
+        let draft = Draft { header, body: sealed };
+        let (entry, Link { hash, .. }) = draft.sign(&place, &self.parts.identity.signing_key());
+        let verified = Verified { place, entry, hash };
+        entries::put(&self.transaction, &verified, state)?;
+        Ok(verified)
+    }
+
+    /// The newest anchor of this chain, if no entry has named it yet: what is written now, was written after it.
+    fn take_unnamed_anchor(&self, chain: ChainId) -> Result<Option<signing::Hash>, PeerError> {
+        let name = format!("unnamed anchor {chain}");
+        let hash = meta::get(&self.transaction, &name)?;
+        if hash.is_some() {
+            meta::remove(&self.transaction, &name)?;
+        }
+        Ok(hash.and_then(|bytes| bytes.try_into().ok()).map(signing::Hash))
+    }
+
+    fn centre(&self) -> Result<AgreementPublicKey, PeerError> {
+        self.parts.register.centre_agreement().ok_or(PeerError::NotCertified)
+    }
+
+    /// Tells the centre a fact about this peer.
+    pub fn own(&mut self, fact: &OwnFact) -> Result<u64, PeerError> {
+        let centre = match self.parts.identity.role {
+            Role::Desk { .. } => self.parts.identity.agreement.public(),
+            Role::Suitcase => self.centre()?,
+        };
+        let plain = fact.encode();
+        let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| seals::seal_own(&centre, place, &plain, entropy);
+        let entry = self.append(self.parts.identity.chain, Kind::OWN, (None, None), State::Taken, seal)?;
+        Ok(entry.place.seq)
+    }
+
+    /// Begins an epoch: a fresh key for the records made from now on, told to the centre, and a fresh reception key.
+    pub fn begin_epoch(&mut self) -> Result<(), PeerError> {
+        let at = self.now().0;
+        let key = EpochKey::generate(self.parts.entropy);
+        let reception = AgreementSecret::generate(self.parts.entropy);
+        let epoch = EpochId::from_random(self.parts.entropy.array());
+        let officer = self.officer().to_owned();
+        keys::put_reception(&self.transaction, &reception, at)?;
+        let fact = OwnFact::Epoch { epoch, key, reception: reception.public(), officer, at };
+        self.own(&fact)?;
+        let OwnFact::Epoch { key, .. } = fact else { return Ok(()) };
+        self.fresh_epoch = Some(key);
+        Ok(())
+    }
+
+    /// The key of a record that is made now.
+    fn new_record_key(&mut self, record: RecordId) -> Result<RecordKey, PeerError> {
+        if let Role::Desk { .. } = self.parts.identity.role {
+            return Ok(RecordKey::random(self.parts.entropy));
+        }
+        if self.fresh_epoch.is_none() && self.parts.epoch.is_none() {
+            self.begin_epoch()?;
+        }
+        let epoch = self.fresh_epoch.as_ref().or(self.parts.epoch.as_ref()).ok_or(PeerError::NoKey)?;
+        Ok(epoch.record_key(record))
+    }
+
+    /// Makes a record. Its key, its first entry and its row in the lists are written together.
+    pub fn create(&mut self, kind: records::Kind, fields: &[Edit]) -> Result<RecordId, PeerError> {
+        let record = RecordId::from_random(self.parts.entropy.array());
+        self.create_as(kind, record, fields)?;
+        Ok(record)
+    }
+
+    /// Makes a record under an id that the caller drew, so that records made together can name each other.
+    pub fn create_as(&mut self, kind: records::Kind, record: RecordId, fields: &[Edit]) -> Result<(), PeerError> {
+        let at = self.now().0;
+        let (document, change) = Document::create(kind, record, self.own_chain(), at, fields)?;
+        let key = self.new_record_key(record)?;
+        keys::put_record_key(&self.transaction, record, 1, &key)?;
+        keys::put_writer(&self.transaction, record, self.own_chain())?;
+        if let Role::Desk { .. } = self.parts.identity.role {
+            let own = (self.own_chain(), self.parts.identity.agreement.public());
+            self.grant_key(record, own, (1, &key))?;
+        }
+        self.append_change(record, kind, change.into_bytes(), (1, &key), at)?;
+        shelf::put_row(&self.transaction, self.parts.register, self.own_chain(), &document)
+    }
+
+    /// Changes a record: `edit` sees the document and says what to write. Nothing is written if nothing changes.
+    pub fn edit<T>(
+        &mut self,
+        record: RecordId,
+        edit: impl FnOnce(&Document, &mut Self) -> Result<(Vec<Edit>, T), PeerError>,
+    ) -> Result<T, PeerError> {
+        let mut document = shelf::document(&self.transaction, self.parts.identity.tenant, record)?;
+        let (edits, value) = edit(&document, self)?;
+        let at = self.now().0;
+        let kind = document.kind();
+        if let Some(change) = document.edit(self.own_chain(), at, &edits)? {
+            let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
+            self.append_change(record, kind, change.into_bytes(), (generation, &key), at)?;
+            shelf::put_row(&self.transaction, self.parts.register, self.own_chain(), &document)?;
+        }
+        Ok(value)
+    }
+
+    fn append_change(
+        &mut self,
+        record: RecordId,
+        kind: records::Kind,
+        change: Vec<u8>,
+        (generation, key): (u32, &RecordKey),
+        at: i64,
+    ) -> Result<(), PeerError> {
+        let body = ChangeBody { kind, officer: self.officer().to_owned(), at, change }.encode();
+        let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
+            let context = seals::body_context(place, Kind::CHANGE, Some(record));
+            Ok(sealing::seal_body(key, generation, &context, &body, entropy)?)
+        };
+        let entry = self.append(self.own_chain(), Kind::CHANGE, (Some(record), None), State::Taken, seal)?;
+        rows::set_own_seq(&self.transaction, record, entry.place.seq)
+    }
+
+    /// A record as it is now.
+    pub fn document(&self, record: RecordId) -> Result<Document, PeerError> {
+        shelf::document(&self.transaction, self.parts.identity.tenant, record)
+    }
+
+    /// The day's next receipt number. It is spent by the change that writes it: a number drawn in an act that is
+    /// rolled back is drawn again.
+    pub fn next_receipt_number(&mut self) -> Result<ReceiptNumber, PeerError> {
+        let today = self.now().kyiv().ok_or(PeerError::Refused("годинник / clock".into()))?.date();
+        let day = (today.year(), today.month(), today.day());
+        let counter = rows::next_number(&self.transaction, day)?;
+        let year = u16::try_from(day.0).unwrap_or(2000).clamp(2000, 2099);
+        let random = self.random();
+        ReceiptNumber::new(self.suitcase_number().max(1), (year, day.1 as u8, day.2 as u8), counter, random)
+            .map_err(|_| PeerError::NoMoreNumbers)
+    }
+}
+
+/// What only a centre does.
+impl Act<'_> {
+    /// Writes a public fact into the register.
+    pub fn register_fact(&mut self, fact: &Fact) -> Result<(), PeerError> {
+        let Role::Desk { register } = self.parts.identity.role else { return Err(PeerError::NotCertified) };
+        let body = fact.encode();
+        let entry = self.append(register, Kind::REGISTER, (None, None), State::Taken, |_, _| Ok(body))?;
+        self.fresh_register.push(entry);
+        Ok(())
+    }
+
+    /// Lets a peer read and write a record.
+    pub fn grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
+        let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
+        let reception = self.reception_of(peer)?;
+        self.grant_key(record, (peer, reception), (generation, &key))
+    }
+
+    fn grant_key(
+        &mut self,
+        record: RecordId,
+        (peer, reception): (ChainId, AgreementPublicKey),
+        key: (u32, &RecordKey),
+    ) -> Result<(), PeerError> {
+        let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
+            seals::seal_grant(&reception, place, record, peer, key, entropy)
+        };
+        self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, seal)?;
+        keys::put_writer(&self.transaction, record, peer)
+    }
+
+    /// Takes a grant back: the peer gets nothing new of the record.
+    pub fn withdraw_grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
+        self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, |_, _| Ok(Vec::new()))?;
+        keys::remove_writer(&self.transaction, record, peer)
+    }
+
+    /// Tells one peer something.
+    pub fn tell(&mut self, peer: ChainId, message: &Message) -> Result<(), PeerError> {
+        let reception = self.reception_of(peer)?;
+        let plain = message.encode();
+        let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
+            seals::seal_message(&reception, place, peer, &plain, entropy)
+        };
+        self.append(self.own_chain(), Kind::TO, (None, Some(peer)), State::Taken, seal)?;
+        let Message::Verdict(verdict) = message;
+        sync::put_verdict(&self.transaction, verdict, self.now().0)?;
+        sync::tell_exceptions(&self.transaction, verdict.chain)
+    }
+
+    /// The newest key to which things for a peer are sealed.
+    fn reception_of(&self, peer: ChainId) -> Result<AgreementPublicKey, PeerError> {
+        if let Some(key) = keys::reception_of(&self.transaction, peer)? {
+            return Ok(key);
+        }
+        let certified = self.parts.register.suitcase(peer).map(|certificate| certificate.agreement);
+        certified.ok_or(PeerError::NoSuchRecord)
+    }
+}

@@ -1,0 +1,145 @@
+//! What can go wrong with a peer's folder, in the words of the person in front of it.
+
+use chain::{AnswerError, RegisterError};
+use records::document::DocumentError;
+use sealing::{OpenError, SealError, VaultError, VaultFileError};
+use std::io;
+
+/// Why something could not be done. Nothing is half done: each act is one transaction.
+#[derive(Debug, thiserror::Error)]
+pub enum PeerError {
+    /// Another program has this folder open.
+    #[error(
+        "папку вже відкрито іншою програмою «Валіза»: закрийте її / another Valiza program has this folder open: close it"
+    )]
+    InUse,
+    /// There is nothing to open.
+    #[error(
+        "у папці немає валізи: спершу під'єднайте її (enrol) або вкажіть іншу папку / no suitcase in this folder: enrol first, or name another folder"
+    )]
+    NoSuchPeer,
+    /// There is something already.
+    #[error(
+        "у папці вже є валіза: для нової вкажіть порожню папку / this folder holds a suitcase already: name an empty one"
+    )]
+    Exists,
+    /// The disk is full.
+    #[error(
+        "на диску немає місця: звільніть його і повторіть, уже збережене ціле / the disk is full: free some space and try again, what was saved is whole"
+    )]
+    DiskFull,
+    /// The folder cannot be written.
+    #[error(
+        "у папку не можна писати: перевірте права доступу або перемикач захисту / the folder cannot be written: check its permissions"
+    )]
+    ReadOnly,
+    /// Another connection holds the database for too long.
+    #[error(
+        "база даних зайнята іншою програмою: зачекайте і повторіть / the database is busy in another program: wait and try again"
+    )]
+    Busy,
+    /// The bytes on the disk are not what was written.
+    #[error(
+        "дані пошкоджено ({0}): виконайте verify; записи, що вже в центрі, можна відновити / data are damaged ({0}): run verify; records that reached the centre can be restored"
+    )]
+    Damaged(String),
+    /// The database was written by a later version.
+    #[error(
+        "базу даних створено новішою версією програми: оновіть програму / the database is of a later version: update this program"
+    )]
+    Later,
+    /// The suitcase is not certified yet.
+    #[error(
+        "центр ще не підтвердив цю валізу: дочекайтеся підтвердження / the centre has not confirmed this suitcase yet"
+    )]
+    NotCertified,
+    /// No such record here.
+    #[error("такого запису тут немає / no such record here")]
+    NoSuchRecord,
+    /// No key for a record.
+    #[error("ключа до цього запису на цьому пристрої немає / this device has no key to the record")]
+    NoKey,
+    /// A number like this was printed as often as a day allows.
+    #[error("на сьогодні номери описів вичерпано (999) / today's receipt numbers are used up (999)")]
+    NoMoreNumbers,
+    /// A body would be larger than an entry may be.
+    #[error("запис завеликий: скоротіть текст / the record is too large: shorten its text")]
+    TooLarge,
+    /// A field or command was refused.
+    #[error("{0}")]
+    Refused(String),
+    /// The register is forged or broken.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// The centre's answer contradicts this peer.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    /// The vault file.
+    #[error(transparent)]
+    VaultFile(#[from] VaultFileError),
+    /// The vault's content.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The program's own end of the line.
+    #[error("програма завершує роботу / the program is shutting down")]
+    Closed,
+    /// Anything else of the file system.
+    #[error("файлова система: {0} / file system: {0}")]
+    Io(io::Error),
+    /// Anything else of the database.
+    #[error("база даних: {0} / database: {0}")]
+    Sql(rusqlite::Error),
+}
+
+impl From<io::Error> for PeerError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<rusqlite::Error> for PeerError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ffi::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged("база даних / database".into()),
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+impl From<DocumentError> for PeerError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Damaged => Self::Damaged("запис / record".into()),
+            other => Self::Refused(other.to_string()),
+        }
+    }
+}
+
+impl From<SealError> for PeerError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::TooLong(_) => Self::TooLarge,
+            other => Self::Refused(other.to_string()),
+        }
+    }
+}
+
+impl From<OpenError> for PeerError {
+    fn from(error: OpenError) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
+impl From<signing::canonical::DecodeError> for PeerError {
+    fn from(error: signing::canonical::DecodeError) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}

@@ -1,0 +1,112 @@
+//! The folder of one peer: `vault` (who may open it), `valiza.db` (everything, encrypted), `lock`.
+
+use crate::PeerError;
+use sealing::Vault;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A peer's folder, held by this process alone until it is dropped.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes the folder if it is not there (readable by its owner only) and takes its lock.
+    pub fn hold(path: &Path) -> Result<Self, PeerError> {
+        fs::create_dir_all(path)?;
+        private(path, 0o700)?;
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(PeerError::InUse),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// Takes the lock of a folder that must hold a peer.
+    pub fn hold_existing(path: &Path) -> Result<Self, PeerError> {
+        if path.join("vault").exists() { Self::hold(path) } else { Err(PeerError::NoSuchPeer) }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The encrypted database.
+    pub fn database(&self) -> PathBuf {
+        self.path.join("valiza.db")
+    }
+
+    /// Who may open it. A folder without a vault holds no peer.
+    pub fn vault(&self) -> Result<Vault, PeerError> {
+        read_vault(&self.path)
+    }
+
+    /// Keeps the vault: after a power cut there is the old one or the new one, never half of one.
+    pub fn keep_vault(&self, vault: &Vault) -> Result<(), PeerError> {
+        keep_file(&self.path, "vault", &vault.encode())
+    }
+}
+
+/// Who may open the peer in a folder, without taking its lock: the sign-in page asks while another program runs.
+pub fn read_vault(path: &Path) -> Result<Vault, PeerError> {
+    match fs::read(path.join("vault")) {
+        Ok(bytes) => Ok(Vault::decode(&bytes)?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(PeerError::NoSuchPeer),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Writes beside, syncs, renames, syncs the folder.
+pub fn keep_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), PeerError> {
+    let beside = folder.join(format!("{name}.new"));
+    let mut file = OpenOptions::new().create(true).truncate(true).write(true).open(&beside)?;
+    private(&beside, 0o600)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, folder.join(name))?;
+    File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn private(path: &Path, mode: u32) -> Result<(), PeerError> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+    Ok(())
+}
+
+/// Elsewhere the user's profile folder is private already.
+#[cfg(not(unix))]
+fn private(_: &Path, _: u32) -> Result<(), PeerError> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_holder_is_refused_until_the_first_lets_go() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Folder::hold(dir.path()).unwrap();
+        assert!(matches!(Folder::hold(dir.path()), Err(PeerError::InUse)));
+        drop(first);
+        Folder::hold(dir.path()).unwrap();
+        assert!(matches!(Folder::hold_existing(dir.path()), Err(PeerError::NoSuchPeer)));
+    }
+
+    #[test]
+    fn a_kept_file_replaces_the_old_one() {
+        let dir = tempfile::tempdir().unwrap();
+        keep_file(dir.path(), "vault", b"one").unwrap();
+        keep_file(dir.path(), "vault", b"two").unwrap();
+        assert_eq!(fs::read(dir.path().join("vault")).unwrap(), b"two");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert!(matches!(read_vault(dir.path()), Err(PeerError::VaultFile(_))));
+    }
+}

@@ -1,0 +1,381 @@
+//! A peer: a folder with keys, chains and records, open in this process.
+
+use crate::absorb::Absorbed;
+use crate::act::Act;
+use crate::decoder::Decode;
+use crate::folder::Folder;
+use crate::identity::{Identity, Role};
+use crate::ledger::{Ledger, Writer, register_segments};
+use crate::store::{self, chains, drafts, entries, keys, meta, rows, sync};
+use crate::{PeerError, records_in_store as shelf};
+use chain::{Anchor, Exception, Register, Segment};
+use clock::Clock;
+use ids::{ChainId, RecordId};
+use records::{Document, Kind};
+use rusqlite::Connection;
+use sealing::{Entropy, VaultKey};
+use signing::Secret;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a peer needs from the program around it.
+pub struct Means {
+    /// Random bytes.
+    pub entropy: Box<dyn Entropy>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Where foreign changes are decoded.
+    pub decoder: Box<dyn Decode>,
+}
+
+/// An open peer. Cheap to share behind an [`Arc`]. Dropped, it closes the database and wipes its keys.
+pub struct Peer {
+    // Dropped in this order: the writer finishes, the readers close, the folder's lock goes last.
+    writer: Writer,
+    readers: Mutex<Vec<Connection>>,
+    path: PathBuf,
+    key: Secret<32>,
+    tenant: ids::TenantId,
+    chain: ChainId,
+    role: Role,
+    number: u16,
+    officer: String,
+    folder: Folder,
+}
+
+impl Peer {
+    /// Makes the database of a new peer in a held folder, whose vault was just made with `key`.
+    pub fn create(
+        folder: Folder,
+        key: &VaultKey,
+        identity: Identity,
+        officer: &str,
+        means: Means,
+    ) -> Result<Self, PeerError> {
+        let database_key = key.database_key();
+        let connection = store::create(&folder.database(), &database_key)?;
+        meta::put(&connection, "identity", &identity.encode())?;
+        keys::put_reception(&connection, &identity.agreement, 0)?;
+        drop(connection);
+        Self::open(folder, key, officer, means)
+    }
+
+    /// Opens a peer with its vault's key. `officer` is whose slot opened it.
+    pub fn open(folder: Folder, key: &VaultKey, officer: &str, means: Means) -> Result<Self, PeerError> {
+        let (path, key) = (folder.database(), key.database_key());
+        if !path.exists() {
+            return Err(PeerError::Damaged("valiza.db".into()));
+        }
+        let connection = store::open(&path, &key)?;
+        let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
+        let Identity { tenant, chain, role, number, .. } = ledger.identity;
+        let writer = Writer::start(ledger)?;
+        let officer = officer.to_owned();
+        Ok(Self { writer, readers: Mutex::default(), path, key, tenant, chain, role, number, officer, folder })
+    }
+
+    /// The folder, for its vault.
+    pub fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// The chain of its changes.
+    pub fn chain(&self) -> ChainId {
+        self.chain
+    }
+
+    /// Whose community.
+    pub fn tenant(&self) -> ids::TenantId {
+        self.tenant
+    }
+
+    /// Suitcase or desk.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// A suitcase's short number.
+    pub fn number(&self) -> u16 {
+        self.number
+    }
+
+    /// Whose slot is open.
+    pub fn officer(&self) -> &str {
+        &self.officer
+    }
+
+    /// Does one act: all of it is on the disk when this returns, or none of it.
+    pub fn act<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Act<'_>) -> Result<T, PeerError> + Send + 'static,
+    ) -> Result<T, PeerError> {
+        self.writer.call(move |ledger| ledger.act(work))
+    }
+
+    /// As [`Peer::act`], in the name of somebody signed in on the pages.
+    pub fn act_as<T: Send + 'static>(
+        &self,
+        officer: &str,
+        work: impl FnOnce(&mut Act<'_>) -> Result<T, PeerError> + Send + 'static,
+    ) -> Result<T, PeerError> {
+        let officer = officer.to_owned();
+        self.writer.call(move |ledger| ledger.act_as(&officer, work))
+    }
+
+    /// Reads, beside whatever is being written.
+    pub fn read<T>(&self, work: impl FnOnce(&View<'_>) -> Result<T, PeerError>) -> Result<T, PeerError> {
+        let spare = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match spare {
+            Some(connection) => connection,
+            None => store::open_reader(&self.path, &self.key)?,
+        };
+        let view = View { connection: &connection, tenant: self.tenant, chain: self.chain };
+        let value = work(&view);
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < 4 {
+            readers.push(connection);
+        }
+        value
+    }
+
+    /// What the register says now.
+    pub fn register(&self) -> Result<Register, PeerError> {
+        self.writer.call(|ledger| Ok(ledger.register.clone()))
+    }
+
+    /// The whole register, to be brought to who lacks it.
+    pub fn register_segments(&self) -> Result<Vec<Segment>, PeerError> {
+        self.writer.call(|ledger| register_segments(&ledger.connection, &ledger.identity))
+    }
+
+    /// Stores register segments that came with an enrolment.
+    pub fn take_register(&self, segments: Vec<Segment>) -> Result<(), PeerError> {
+        self.writer.call(|ledger| ledger.store_segments(segments))
+    }
+
+    /// Looks at what arrived and waits.
+    pub fn absorb(&self) -> Result<Absorbed, PeerError> {
+        self.writer.call(Ledger::absorb)
+    }
+
+    /// For a desk: tells suitcases what became of their entries. Gives back how many verdicts were written.
+    pub fn write_verdicts(&self) -> Result<usize, PeerError> {
+        self.writer.call(Ledger::write_verdicts)
+    }
+
+    /// For a desk: a person lets an entry in that was set aside.
+    pub fn accept_exception(&self, chain: ChainId, seq: u64) -> Result<Absorbed, PeerError> {
+        self.writer.call(move |ledger| ledger.accept_exception(chain, seq))
+    }
+
+    /// For a restored desk: a predecessor's secret opens what was sealed to it.
+    pub fn add_secret(&self, secret: sealing::AgreementSecret) -> Result<(), PeerError> {
+        self.writer.call(move |ledger| keys::put_reception(&ledger.connection, &secret, 0))
+    }
+
+    /// Runs `work` in the writer's thread with everything it has.
+    pub(crate) fn with_ledger<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Ledger) -> Result<T, PeerError> + Send + 'static,
+    ) -> Result<T, PeerError> {
+        self.writer.call(work)
+    }
+}
+
+/// What can be read.
+pub struct View<'a> {
+    connection: &'a Connection,
+    tenant: ids::TenantId,
+    chain: ChainId,
+}
+
+/// «Тут · У дорозі · У центрі», in records and in bytes that wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Whereabouts {
+    /// Not anchored yet.
+    pub here: u64,
+    /// Anchored, not opened yet.
+    pub on_the_way: u64,
+    /// The centre's verdict covers them.
+    pub at_centre: u64,
+    /// Own entries that wait to be sent.
+    pub waiting_entries: u64,
+    /// Their bytes.
+    pub waiting_bytes: u64,
+}
+
+/// Where one own entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whereabout {
+    /// Not anchored yet.
+    Here,
+    /// Anchored, not opened yet.
+    OnTheWay,
+    /// Opened by the centre.
+    AtCentre,
+}
+
+/// An entry about a record, with what proves when.
+#[derive(Debug, Clone)]
+pub struct Provenance {
+    /// Who wrote it.
+    pub chain: ChainId,
+    /// Its number.
+    pub seq: u64,
+    /// Whose slot was open, as the writer states it.
+    pub officer: String,
+    /// Device time, ms since 1970.
+    pub at: i64,
+    /// Not after this time, if an anchor covers it.
+    pub not_after: Option<i64>,
+    /// How many of the record's changes this entry carries: always the one with this automerge sequence.
+    pub hash: signing::Hash,
+}
+
+impl View<'_> {
+    /// The connection, for stores of the program above.
+    pub fn connection(&self) -> &Connection {
+        self.connection
+    }
+
+    /// A record.
+    pub fn document(&self, record: RecordId) -> Result<Document, PeerError> {
+        shelf::document(self.connection, self.tenant, record)
+    }
+
+    /// A record's row.
+    pub fn row(&self, record: RecordId) -> Result<Option<rows::RecordRow>, PeerError> {
+        rows::get(self.connection, record)
+    }
+
+    /// The record with this number on paper or in the journal.
+    pub fn by_number(&self, number: &str) -> Result<Option<rows::RecordRow>, PeerError> {
+        rows::by_number(self.connection, number)
+    }
+
+    /// A page of rows.
+    pub fn list(
+        &self,
+        filter: &rows::Filter,
+        order: rows::Order,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<rows::RecordRow>, PeerError> {
+        rows::list(self.connection, filter, order, offset, limit)
+    }
+
+    /// How many rows.
+    pub fn count(&self, filter: &rows::Filter) -> Result<u64, PeerError> {
+        rows::count(self.connection, filter)
+    }
+
+    /// The three numbers, of records of one kind that this peer wrote, towards one answerer.
+    pub fn whereabouts(&self, kind: Kind, answerer: &str) -> Result<Whereabouts, PeerError> {
+        let (anchored, opened) = self.ends(answerer)?;
+        let [here, on_the_way, at_centre] = rows::whereabouts(self.connection, kind, anchored, opened)?;
+        let (waiting_entries, waiting_bytes) = entries::after(self.connection, self.chain, anchored)?;
+        Ok(Whereabouts { here, on_the_way, at_centre, waiting_entries, waiting_bytes })
+    }
+
+    /// Where one own entry is.
+    pub fn whereabout(&self, seq: u64, answerer: &str) -> Result<Whereabout, PeerError> {
+        let (anchored, opened) = self.ends(answerer)?;
+        Ok(if seq > anchored {
+            Whereabout::Here
+        } else if seq > opened {
+            Whereabout::OnTheWay
+        } else {
+            Whereabout::AtCentre
+        })
+    }
+
+    fn ends(&self, answerer: &str) -> Result<(u64, u64), PeerError> {
+        let dialogue = sync::dialogue(self.connection, answerer)?;
+        let anchored = dialogue.anchored.get(&self.chain).map_or(0, |end| end.seq);
+        Ok((anchored, sync::verdict_end(self.connection, self.chain)?))
+    }
+
+    /// The newest anchor of a chain.
+    pub fn newest_anchor(&self, chain: ChainId) -> Result<Option<Anchor>, PeerError> {
+        sync::newest_anchor(self.connection, chain)
+    }
+
+    /// Entries that are kept and not among the records; of one chain or of all.
+    pub fn exceptions(&self, chain: Option<ChainId>) -> Result<Vec<(ChainId, Exception)>, PeerError> {
+        sync::exceptions(self.connection, chain, false)
+    }
+
+    /// Which record an entry is about.
+    pub fn record_of(&self, chain: ChainId, seq: u64) -> Result<Option<RecordId>, PeerError> {
+        let stored = entries::at(self.connection, self.tenant, chain, seq)?;
+        Ok(stored.and_then(|stored| stored.entry.entry.header.record))
+    }
+
+    /// The entries of a record's changes, in order of arrival, with what proves when.
+    pub fn provenance(&self, record: RecordId) -> Result<Vec<Provenance>, PeerError> {
+        let mut found = Vec::new();
+        for stored in entries::of_record(self.connection, self.tenant, record)? {
+            let body = shelf::open_change(self.connection, &stored)?;
+            let place = stored.entry.place;
+            let not_after = sync::anchor_over(self.connection, place.chain, place.seq)?.map(|anchor| anchor.time);
+            let hash = stored.entry.hash;
+            found.push(Provenance {
+                chain: place.chain,
+                seq: place.seq,
+                officer: body.officer,
+                at: body.at,
+                not_after,
+                hash,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Where a chain's unbroken part ends.
+    pub fn end(&self, chain: ChainId) -> Result<chain::Link, PeerError> {
+        chains::end(self.connection, chain)
+    }
+
+    /// Up to where the centre has opened a chain.
+    pub fn verdict_end(&self, chain: ChainId) -> Result<u64, PeerError> {
+        sync::verdict_end(self.connection, chain)
+    }
+
+    /// Who may write a record besides the centre.
+    pub fn writers(&self, record: RecordId) -> Result<Vec<ChainId>, PeerError> {
+        keys::writers(self.connection, record)
+    }
+
+    /// Drafts, the newest first.
+    pub fn drafts(&self) -> Result<Vec<drafts::Draft>, PeerError> {
+        drafts::all(self.connection)
+    }
+
+    /// One draft.
+    pub fn draft(&self, id: [u8; 16]) -> Result<Option<drafts::Draft>, PeerError> {
+        drafts::get(self.connection, id)
+    }
+
+    /// A named value of the program above.
+    pub fn value(&self, name: &str) -> Result<Option<Vec<u8>>, PeerError> {
+        meta::get(self.connection, name)
+    }
+}
+
+/// Drafts and named values of the program above.
+impl Act<'_> {
+    /// Keeps a draft.
+    pub fn put_draft(&self, draft: &drafts::Draft) -> Result<(), PeerError> {
+        drafts::put(self.connection(), draft)
+    }
+
+    /// Takes a draft away, in the act that makes an entry of it.
+    pub fn remove_draft(&self, id: [u8; 16]) -> Result<(), PeerError> {
+        drafts::remove(self.connection(), id)
+    }
+
+    /// Keeps a named value.
+    pub fn put_value(&self, name: &str, value: &[u8]) -> Result<(), PeerError> {
+        meta::put(self.connection(), name, value)
+    }
+}

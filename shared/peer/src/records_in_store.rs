@@ -1,0 +1,133 @@
+//! Records as documents and rows: opening their stored changes, making their rows.
+
+use crate::order::sort_key;
+use crate::store::entries::{self, Stored};
+use crate::store::keys;
+use crate::store::rows::{self, RecordRow};
+use crate::{PeerError, seals};
+use chain::{Kind, Register};
+use ids::{ChainId, RecordId, TenantId};
+use records::Document;
+use records::body::Body as ChangeBody;
+use records::projection::{RequestRow, ResidentRow, VisitRow};
+use records::view::{RequestView, ResidentView, VisitView};
+use rusqlite::Connection;
+
+/// Opens a change's body with the stored keys.
+pub(crate) fn open_change(connection: &Connection, stored: &Stored) -> Result<ChangeBody, PeerError> {
+    let (place, header) = (&stored.entry.place, &stored.entry.entry.header);
+    let record = header.record.ok_or(PeerError::NoSuchRecord)?;
+    let body = stored.entry.entry.body.bytes().ok_or(PeerError::NoKey)?;
+    let generation = sealing::generation_of(body)?;
+    let key = keys::record_key(connection, record, generation)?.ok_or(PeerError::NoKey)?;
+    let context = seals::body_context(place, Kind::CHANGE, Some(record));
+    let plain = sealing::open_body(|_| Some(key), &context, body)?;
+    ChangeBody::decode(&plain).map_err(|error| PeerError::Damaged(error.to_string()))
+}
+
+/// The raw changes of a record that are taken, and its kind.
+pub(crate) fn changes(
+    connection: &Connection,
+    tenant: TenantId,
+    record: RecordId,
+) -> Result<(Option<records::Kind>, Vec<Vec<u8>>), PeerError> {
+    let mut kind = None;
+    let mut changes = Vec::new();
+    for stored in entries::of_record(connection, tenant, record)? {
+        let body = open_change(connection, &stored)?;
+        kind = kind.or(Some(body.kind));
+        changes.push(body.change);
+    }
+    Ok((kind, changes))
+}
+
+/// A record, from its changes.
+pub(crate) fn document(connection: &Connection, tenant: TenantId, record: RecordId) -> Result<Document, PeerError> {
+    let (kind, changes) = changes(connection, tenant, record)?;
+    let kind = kind.ok_or(PeerError::NoSuchRecord)?;
+    Ok(Document::from_own(kind, record, changes.iter().map(Vec::as_slice))?)
+}
+
+/// Makes the record's row from the document and keeps it.
+pub(crate) fn put_row(
+    connection: &Connection,
+    register: &Register,
+    own: ChainId,
+    document: &Document,
+) -> Result<(), PeerError> {
+    let (row, search, sort) = row(register, own, document);
+    rows::put(connection, &row, &search, &sort)
+}
+
+/// The record's row, the folded words it is found by, and its title in Ukrainian order.
+pub(crate) fn row(register: &Register, own: ChainId, document: &Document) -> (RecordRow, String, Vec<u8>) {
+    let is_desk = |chain: ChainId| register.is_case(chain);
+    let creator = document.author().map_or(own, |(chain, _)| chain);
+    let changed = document.last_change_at().unwrap_or_default();
+    let blank = RecordRow { record: document.id(), kind: document.kind(), creator, changed, ..RecordRow::default() };
+    let (row, search) = match document.kind() {
+        records::Kind::Request => request_row(blank, &RequestView::read(document, &is_desk)),
+        records::Kind::Resident => resident_row(blank, document, &ResidentView::read(document, &is_desk)),
+        records::Kind::Visit => visit_row(blank, &VisitView::read(document, &is_desk)),
+    };
+    let sort = sort_key(&row.title);
+    (row, search, sort)
+}
+
+fn filled(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn request_row(blank: RecordRow, view: &RequestView) -> (RecordRow, String) {
+    let row = RequestRow::from(view);
+    let contested = view.log.open_contests().next().is_some();
+    let made = RecordRow {
+        number: filled(&row.number),
+        state: row.state.text().to_owned(),
+        title: row.applicant,
+        service: row.service,
+        official: filled(&row.official),
+        created: row.submitted_at,
+        conflicts: view.differences.iter().filter(|d| !d.is_proposal).count() as u32,
+        flags: flags(view.differences.iter().any(|d| d.is_proposal), contested, row.submitted_at),
+        ..blank
+    };
+    let numbers = records::fold::fold(&format!("{} {}", row.number, row.official));
+    (made, format!("{} {numbers}", row.search))
+}
+
+fn resident_row(blank: RecordRow, document: &Document, view: &ResidentView) -> (RecordRow, String) {
+    let row = ResidentRow::from(view);
+    let created = document.author().map_or(0, |(_, at)| at);
+    let made = RecordRow {
+        state: "known".to_owned(),
+        title: row.name,
+        created,
+        conflicts: row.open_questions as u32,
+        flags: flags(false, false, created),
+        ..blank
+    };
+    (made, row.search)
+}
+
+fn visit_row(blank: RecordRow, view: &VisitView) -> (RecordRow, String) {
+    let row = VisitRow::from(view);
+    let contested = view.log.open_contests().next().is_some();
+    let made = RecordRow {
+        number: filled(&row.number),
+        state: row.state.text().to_owned(),
+        title: row.name,
+        created: row.received_at,
+        conflicts: view.differences.len() as u32,
+        flags: flags(false, contested, row.received_at),
+        ..blank
+    };
+    (made, row.search)
+}
+
+fn flags(proposals: bool, contested: bool, created: i64) -> u32 {
+    let flag = |set: bool, bit: u32| if set { bit } else { 0 };
+    flag(proposals, RecordRow::PROPOSALS)
+        | flag(contested, RecordRow::CONTESTED)
+        | flag(!clock::Time(created).is_plausible(), RecordRow::CLOCK)
+}

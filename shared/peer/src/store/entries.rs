@@ -1,0 +1,210 @@
+//! Entries, own and foreign, as on the wire.
+
+use super::{bytes, chains};
+use crate::PeerError;
+use chain::{Entry, Kind, Link, Place, Segment, Verified};
+use ids::{ChainId, RecordId, TenantId};
+use rusqlite::{Connection, OptionalExtension, Row};
+use signing::Hash;
+use signing::canonical::{Reader, Writer};
+
+/// How far an entry has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Not looked at, or its key has not come yet.
+    Waiting = 0,
+    /// Among the records, or its fact is taken.
+    Taken = 1,
+    /// Kept, and not among the records: see the exception.
+    NotTaken = 2,
+    /// Not for this peer to open.
+    Passed = 3,
+}
+
+/// A stored entry.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    /// Order of arrival.
+    pub id: i64,
+    /// The entry with its place and hash.
+    pub entry: Verified,
+}
+
+const COLUMNS: &str = "e.id, c.name, e.seq, e.hash, e.prev, e.bytes";
+
+fn stored(row: &Row<'_>, tenant: TenantId) -> rusqlite::Result<Result<Stored, PeerError>> {
+    let place =
+        Place { tenant, chain: ChainId::from_bytes(bytes(row, 1)?), seq: row.get(2)?, prev: Hash(bytes(row, 4)?) };
+    let (id, hash) = (row.get(0)?, Hash(bytes(row, 3)?));
+    let encoded = row.get_ref(5)?.as_blob()?;
+    let mut reader = Reader::new(encoded);
+    let entry = Entry::read(&mut reader).and_then(|entry| reader.end().map(|()| entry));
+    Ok(entry.map(|entry| Stored { id, entry: Verified { place, entry, hash } }).map_err(PeerError::from))
+}
+
+fn collect(
+    connection: &Connection,
+    tenant: TenantId,
+    sql: &str,
+    values: impl rusqlite::Params,
+) -> Result<Vec<Stored>, PeerError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(stored(row, tenant)??);
+    }
+    Ok(found)
+}
+
+/// Keeps an entry and moves the chain's contiguous end over it and whatever waited behind it. `false` if it was
+/// there already. The caller has compared hashes.
+pub fn put(connection: &Connection, entry: &Verified, state: State) -> Result<bool, PeerError> {
+    let place = &entry.place;
+    let row = chains::row(connection, place.chain)?;
+    let header = &entry.entry.header;
+    let mut w = Writer::with_capacity(entry.entry.size());
+    entry.entry.write(&mut w);
+    let inserted = connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO entry (chain, seq, hash, prev, kind, record, peer, bytes, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        )?
+        .execute((
+            row,
+            place.seq as i64,
+            entry.hash.0,
+            place.prev.0,
+            header.kind.code(),
+            header.record.map(|id| *id.as_bytes()),
+            header.peer.map(|id| *id.as_bytes()),
+            w.finish(),
+            state as i64,
+        ))?;
+    if inserted == 1 {
+        move_end(connection, row, place.chain, Link { seq: place.seq, hash: entry.hash })?;
+    }
+    Ok(inserted == 1)
+}
+
+fn move_end(connection: &Connection, row: i64, chain: ChainId, new: Link) -> Result<(), PeerError> {
+    let mut end = chains::end(connection, chain)?;
+    if end.seq + 1 != new.seq {
+        return Ok(());
+    }
+    end = new;
+    while let Some(hash) = hash_at(connection, chain, end.seq + 1)? {
+        end = Link { seq: end.seq + 1, hash };
+    }
+    chains::set_end(connection, row, end)
+}
+
+/// What is held at a number.
+pub fn hash_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<Hash>, PeerError> {
+    let mut statement = connection
+        .prepare_cached("SELECT e.hash FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1 AND e.seq = ?2")?;
+    let hash = statement.query_row((chain.as_bytes(), seq as i64), |row| Ok(Hash(bytes(row, 0)?)));
+    Ok(hash.optional()?)
+}
+
+/// One entry.
+pub fn at(connection: &Connection, tenant: TenantId, chain: ChainId, seq: u64) -> Result<Option<Stored>, PeerError> {
+    let sql = format!("SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1 AND e.seq = ?2");
+    Ok(collect(connection, tenant, &sql, (chain.as_bytes(), seq as i64))?.pop())
+}
+
+/// A run of one chain from a number on, at least one entry and then as many as fit into `budget` bytes.
+pub fn run(connection: &Connection, chain: ChainId, from: u64, budget: usize) -> Result<Option<Segment>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.seq, e.prev, e.bytes FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3",
+    )?;
+    let mut rows = statement.query((chain.as_bytes(), from as i64, chain::limits::SEGMENT_ENTRIES as i64))?;
+    let mut segment: Option<Segment> = None;
+    let mut taken = 0;
+    while let Some(row) = rows.next()? {
+        let seq: u64 = row.get(0)?;
+        let encoded = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
+        let next = segment.as_ref().map_or(from, |s| s.from + s.entries.len() as u64);
+        taken += encoded.len();
+        if seq != next || (segment.is_some() && taken > budget) {
+            break;
+        }
+        let entry = Entry::read(&mut Reader::new(encoded))?;
+        let start = || Ok::<_, PeerError>(Segment { chain, from, prev: Hash(bytes(row, 1)?), entries: Vec::new() });
+        let run = match &mut segment {
+            Some(run) => run,
+            none => none.insert(start()?),
+        };
+        run.entries.push(entry);
+    }
+    Ok(segment)
+}
+
+/// Entries that wait to be looked at, in order of arrival, after `after`.
+pub fn waiting(connection: &Connection, tenant: TenantId, after: i64, limit: usize) -> Result<Vec<Stored>, PeerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE e.state = 0 AND e.id > ?1 ORDER BY e.id LIMIT ?2"
+    );
+    collect(connection, tenant, &sql, (after, limit as i64))
+}
+
+/// The changes of one record that are taken, in order of arrival.
+pub fn of_record(connection: &Connection, tenant: TenantId, record: RecordId) -> Result<Vec<Stored>, PeerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE e.record = ?1 AND e.kind = {} AND e.state = 1 ORDER BY e.id",
+        Kind::CHANGE.code()
+    );
+    collect(connection, tenant, &sql, [record.as_bytes()])
+}
+
+/// Every entry of one chain, ascending, a page at a time.
+pub fn of_chain(
+    connection: &Connection,
+    tenant: TenantId,
+    chain: ChainId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<Stored>, PeerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq > ?2 ORDER BY e.seq LIMIT ?3"
+    );
+    collect(connection, tenant, &sql, (chain.as_bytes(), after as i64, limit as i64))
+}
+
+/// All records that any taken change is about.
+pub fn records(connection: &Connection) -> Result<Vec<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record, min(id) FROM entry WHERE record IS NOT NULL AND kind = ?1 AND state = 1
+         GROUP BY record ORDER BY 2",
+    )?;
+    let found = statement.query_map([Kind::CHANGE.code()], |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Remembers how far an entry has come.
+pub fn set_state(connection: &Connection, id: i64, state: State) -> Result<(), PeerError> {
+    connection.prepare_cached("UPDATE entry SET state = ?2 WHERE id = ?1")?.execute((id, state as i64))?;
+    Ok(())
+}
+
+/// The newest entry of a chain about a record.
+pub fn newest_about(connection: &Connection, chain: ChainId, record: RecordId) -> Result<Option<u64>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT max(e.seq) FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.record = ?2 AND e.kind = ?3",
+    )?;
+    Ok(statement.query_row((chain.as_bytes(), record.as_bytes(), Kind::CHANGE.code()), |row| row.get(0))?)
+}
+
+/// Number and bytes of a chain's entries after a number.
+pub fn after(connection: &Connection, chain: ChainId, seq: u64) -> Result<(u64, u64), PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*), coalesce(sum(length(e.bytes)), 0) FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq > ?2",
+    )?;
+    Ok(statement.query_row((chain.as_bytes(), seq as i64), |row| Ok((row.get(0)?, row.get(1)?)))?)
+}

@@ -1,0 +1,107 @@
+//! Keys of records, reception keys, epoch keys. The file is encrypted under the vault key, so they lie here as they are.
+
+use super::bytes;
+use crate::PeerError;
+use ids::{ChainId, RecordId};
+use rusqlite::{Connection, OptionalExtension};
+use sealing::{AgreementSecret, EpochKey, RecordKey};
+use signing::{AgreementPublicKey, Secret};
+
+/// A record's key of one generation.
+pub fn record_key(connection: &Connection, record: RecordId, generation: u32) -> Result<Option<RecordKey>, PeerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT key FROM record_key WHERE record = ?1 AND generation = ?2")?;
+    let key = statement.query_row((record.as_bytes(), generation), |row| Ok(Secret::new(bytes(row, 0)?)));
+    Ok(key.optional()?.map(RecordKey::from_bytes))
+}
+
+/// The newest generation and its key.
+pub fn newest_record_key(connection: &Connection, record: RecordId) -> Result<Option<(u32, RecordKey)>, PeerError> {
+    let mut statement = connection
+        .prepare_cached("SELECT generation, key FROM record_key WHERE record = ?1 ORDER BY generation DESC LIMIT 1")?;
+    let found = statement.query_row([record.as_bytes()], |row| Ok((row.get(0)?, Secret::new(bytes(row, 1)?))));
+    Ok(found.optional()?.map(|(generation, key)| (generation, RecordKey::from_bytes(key))))
+}
+
+/// Keeps a key. The first one known of a generation stays.
+pub fn put_record_key(
+    connection: &Connection,
+    record: RecordId,
+    generation: u32,
+    key: &RecordKey,
+) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO record_key (record, generation, key) VALUES (?1, ?2, ?3)")?
+        .execute((record.as_bytes(), generation, key.expose()))?;
+    Ok(())
+}
+
+/// The chain may write the record.
+pub fn put_writer(connection: &Connection, record: RecordId, chain: ChainId) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO writer (record, chain) VALUES (?1, ?2)")?
+        .execute((record.as_bytes(), chain.as_bytes()))?;
+    Ok(())
+}
+
+/// The chain may no longer write the record.
+pub fn remove_writer(connection: &Connection, record: RecordId, chain: ChainId) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("DELETE FROM writer WHERE record = ?1 AND chain = ?2")?
+        .execute((record.as_bytes(), chain.as_bytes()))?;
+    Ok(())
+}
+
+/// Who may write the record; empty for one that nobody has made yet.
+pub fn writers(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT chain FROM writer WHERE record = ?1")?;
+    let found = statement.query_map([record.as_bytes()], |row| Ok(ChainId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Keeps a reception key.
+pub fn put_reception(connection: &Connection, secret: &AgreementSecret, made: i64) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO reception (public, secret, made) VALUES (?1, ?2, ?3)")?
+        .execute((secret.public().0, secret.expose(), made))?;
+    Ok(())
+}
+
+/// All reception keys, the newest first.
+pub fn receptions(connection: &Connection) -> Result<Vec<AgreementSecret>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT secret FROM reception ORDER BY made DESC")?;
+    let found = statement.query_map([], |row| Ok(AgreementSecret::from_bytes(Secret::new(bytes(row, 0)?))))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// An epoch key that a desk has opened.
+pub fn put_epoch(
+    connection: &Connection,
+    (chain, seq): (ChainId, u64),
+    key: &EpochKey,
+    reception: AgreementPublicKey,
+    officer: &str,
+) -> Result<(), PeerError> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO epoch (chain, seq, key, reception, officer) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((chain.as_bytes(), seq as i64, key.expose(), reception.0, officer))?;
+    Ok(())
+}
+
+/// The epoch key in force when a chain wrote this number.
+pub fn epoch_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<EpochKey>, PeerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT key FROM epoch WHERE chain = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1")?;
+    let key = statement.query_row((chain.as_bytes(), seq as i64), |row| Ok(Secret::new(bytes(row, 0)?)));
+    Ok(key.optional()?.map(EpochKey::from_bytes))
+}
+
+/// The newest reception key that a chain has told of.
+pub fn reception_of(connection: &Connection, chain: ChainId) -> Result<Option<AgreementPublicKey>, PeerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT reception FROM epoch WHERE chain = ?1 ORDER BY seq DESC LIMIT 1")?;
+    let key = statement.query_row([chain.as_bytes()], |row| Ok(AgreementPublicKey(bytes(row, 0)?)));
+    Ok(key.optional()?)
+}

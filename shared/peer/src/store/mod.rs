@@ -1,0 +1,129 @@
+//! The encrypted database: SQLCipher, write-ahead log, every commit on the disk before it returns. The only SQL of
+//! the peer. Functions take a connection, so that one act is one transaction of the caller's.
+
+pub mod chains;
+pub mod drafts;
+pub mod entries;
+pub mod keys;
+pub mod meta;
+pub mod rows;
+pub mod sync;
+
+use crate::PeerError;
+use rusqlite::{Connection, OpenFlags};
+use signing::Secret;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+const VERSION: i64 = 1;
+/// SQLite before it could damage a database with two connections at a checkpoint (fixed in 3.51.3).
+const OLDEST_SQLITE: i32 = 3_051_003;
+
+/// Makes the database of a new peer.
+pub fn create(path: &Path, key: &Secret<32>) -> Result<Connection, PeerError> {
+    if path.exists() {
+        return Err(PeerError::Exists);
+    }
+    let mut connection = Connection::open(path)?;
+    prepare(&connection, key)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(include_str!("schema.sql"))?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
+    Ok(connection)
+}
+
+/// Opens the database to write.
+pub fn open(path: &Path, key: &Secret<32>) -> Result<Connection, PeerError> {
+    open_with(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+}
+
+/// Opens it to read, beside the writer.
+pub fn open_reader(path: &Path, key: &Secret<32>) -> Result<Connection, PeerError> {
+    let connection = open(path, key)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+fn open_with(path: &Path, key: &Secret<32>, flags: OpenFlags) -> Result<Connection, PeerError> {
+    let connection = Connection::open_with_flags(path, flags)?;
+    prepare(&connection, key)?;
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match version {
+        VERSION => Ok(connection),
+        newer if newer > VERSION => Err(PeerError::Later),
+        other => Err(PeerError::Damaged(format!("версія / version {other}"))),
+    }
+}
+
+fn prepare(connection: &Connection, key: &Secret<32>) -> Result<(), PeerError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(PeerError::Refused(format!("SQLite {} застара / is too old", rusqlite::version())));
+    }
+    let mut pragma = Zeroizing::new(String::with_capacity(100));
+    pragma.push_str("PRAGMA key = \"x'");
+    for byte in key.expose() {
+        // Writing to a String cannot fail.
+        let _ = write!(pragma, "{byte:02x}");
+    }
+    pragma.push_str("'\";");
+    connection.execute_batch(&pragma)?;
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // FULL: a commit that returned survives a power cut. Nothing spills into a file in clear.
+    connection.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;
+         PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8000;",
+    )?;
+    Ok(())
+}
+
+/// Asks SQLite itself whether the file is whole.
+pub fn integrity(connection: &Connection) -> Result<Vec<String>, PeerError> {
+    let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;
+    let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(if lines == ["ok"] { Vec::new() } else { lines })
+}
+
+/// A column of 16 or 32 bytes.
+pub(crate) fn bytes<const N: usize>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<[u8; N]> {
+    row.get::<_, [u8; N]>(column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_database_opens_with_its_key_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("valiza.db");
+        drop(create(&path, &Secret::new([1; 32])).unwrap());
+        open(&path, &Secret::new([1; 32])).unwrap();
+        assert!(matches!(open(&path, &Secret::new([2; 32])), Err(PeerError::Damaged(_))));
+        assert!(matches!(create(&path, &Secret::new([1; 32])), Err(PeerError::Exists)));
+    }
+
+    #[test]
+    fn a_database_of_a_later_version_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("valiza.db");
+        let connection = create(&path, &Secret::new([1; 32])).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        drop(connection);
+        assert!(matches!(open(&path, &Secret::new([1; 32])), Err(PeerError::Later)));
+    }
+
+    #[test]
+    fn the_reader_cannot_write() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("valiza.db");
+        drop(create(&path, &Secret::new([1; 32])).unwrap());
+        let reader = open_reader(&path, &Secret::new([1; 32])).unwrap();
+        assert!(reader.execute("DELETE FROM meta", []).is_err());
+        assert!(integrity(&reader).unwrap().is_empty());
+    }
+}

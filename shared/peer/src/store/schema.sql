@@ -1,0 +1,116 @@
+-- The peer's database, version 1. Everything but `entry`, `chain`, `meta`, `reception`, `record_key`, `draft` and
+-- `counter` is derived and can be made again from the entries.
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE chain (
+    id   INTEGER PRIMARY KEY,
+    name BLOB NOT NULL UNIQUE,
+    seq  INTEGER NOT NULL DEFAULT 0,  -- contiguous end held here
+    hash BLOB NOT NULL
+) STRICT;
+
+-- Every entry held, own and foreign; `bytes` as on the wire.
+CREATE TABLE entry (
+    id     INTEGER PRIMARY KEY,       -- order of arrival
+    chain  INTEGER NOT NULL REFERENCES chain (id),
+    seq    INTEGER NOT NULL,
+    hash   BLOB NOT NULL,
+    prev   BLOB NOT NULL,
+    kind   INTEGER NOT NULL,
+    record BLOB,
+    peer   BLOB,
+    bytes  BLOB NOT NULL,
+    -- 0 waits to be looked at, 1 taken, 2 not taken (see exception), 3 not for us to open
+    state  INTEGER NOT NULL,
+    UNIQUE (chain, seq)
+) STRICT;
+CREATE INDEX entry_record ON entry (record, id) WHERE record IS NOT NULL;
+CREATE INDEX entry_waiting ON entry (id) WHERE state = 0;
+
+CREATE TABLE record_key (
+    record     BLOB NOT NULL,
+    generation INTEGER NOT NULL,
+    key        BLOB NOT NULL,
+    PRIMARY KEY (record, generation)
+) STRICT, WITHOUT ROWID;
+
+-- Who may write a record besides the centre: its creator and those who were granted it.
+CREATE TABLE writer (
+    record BLOB NOT NULL,
+    chain  BLOB NOT NULL,
+    PRIMARY KEY (record, chain)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reception (public BLOB PRIMARY KEY, secret BLOB NOT NULL, made INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+-- Epoch keys that a desk has opened: in force for the records a chain makes from this number on.
+CREATE TABLE epoch (
+    chain     BLOB NOT NULL,
+    seq       INTEGER NOT NULL,
+    key       BLOB NOT NULL,
+    reception BLOB NOT NULL,
+    officer   TEXT NOT NULL,
+    PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE anchor (
+    answerer BLOB NOT NULL,
+    chain    BLOB NOT NULL,
+    seq      INTEGER NOT NULL,
+    bytes    BLOB NOT NULL,
+    PRIMARY KEY (chain, answerer, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dialogue (answerer TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
+
+-- What the centre said about a chain, and the newest register head it named.
+CREATE TABLE verdict (
+    chain    BLOB PRIMARY KEY,
+    seq      INTEGER NOT NULL,
+    register INTEGER NOT NULL,
+    at       INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exception (
+    chain    BLOB NOT NULL,
+    seq      INTEGER NOT NULL,
+    code     INTEGER NOT NULL,
+    sentence TEXT NOT NULL,
+    told     INTEGER NOT NULL DEFAULT 0, -- a desk has put it into a verdict
+    PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
+
+-- One row a record, for lists.
+CREATE TABLE record (
+    record    BLOB PRIMARY KEY,
+    kind      INTEGER NOT NULL,
+    number    TEXT,
+    state     TEXT NOT NULL,
+    title     TEXT NOT NULL,
+    service   TEXT NOT NULL,
+    official  TEXT,
+    created   INTEGER NOT NULL,
+    changed   INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    flags     INTEGER NOT NULL,
+    creator   BLOB NOT NULL,
+    own_seq   INTEGER NOT NULL,          -- newest own entry about it, 0 if none
+    sort      BLOB NOT NULL              -- title in Ukrainian order
+) STRICT;
+CREATE INDEX record_kind ON record (kind, created DESC);
+CREATE INDEX record_number ON record (number) WHERE number IS NOT NULL;
+CREATE INDEX record_official ON record (official) WHERE official IS NOT NULL;
+CREATE INDEX record_own ON record (kind, own_seq);
+
+CREATE VIRTUAL TABLE search USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3');
+
+CREATE TABLE draft (
+    id      BLOB PRIMARY KEY,
+    form    TEXT NOT NULL,
+    body    TEXT NOT NULL,
+    changed INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Receipt numbers given out, a row a day.
+CREATE TABLE counter (day INTEGER PRIMARY KEY, last INTEGER NOT NULL) STRICT;

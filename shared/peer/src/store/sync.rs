@@ -1,0 +1,154 @@
+//! What this peer remembers of its answerers: dialogue, anchors, verdicts, exceptions.
+
+use super::bytes;
+use crate::PeerError;
+use chain::{Anchor, Cursor, Dialogue, Exception, ExceptionCode, Link, Token, Verdict};
+use ids::{ChainId, LineageId};
+use rusqlite::{Connection, OptionalExtension};
+use signing::Hash;
+use signing::canonical::{DecodeError, Reader, Writer};
+
+/// version = 1, lineage (option), token (option), cursor (option of lineage, position, index), anchored (count, then
+/// chain, seq, hash each).
+fn encode(dialogue: &Dialogue) -> Vec<u8> {
+    let mut w = Writer::new();
+    w.u8(1).option(dialogue.lineage, |w, lineage| {
+        w.fixed(lineage.as_bytes());
+    });
+    w.option(dialogue.token, |w, token| token.write(w));
+    w.option(dialogue.cursor, |w, cursor| {
+        w.fixed(cursor.lineage.as_bytes()).count(cursor.position).count(cursor.index);
+    });
+    w.count(dialogue.anchored.len() as u64);
+    for (chain, end) in &dialogue.anchored {
+        w.fixed(chain.as_bytes()).count(end.seq).fixed(&end.hash.0);
+    }
+    w.finish()
+}
+
+fn decode(bytes: &[u8]) -> Result<Dialogue, DecodeError> {
+    let mut r = Reader::new(bytes);
+    match r.u8()? {
+        1 => {}
+        other => return Err(DecodeError::Unknown(other)),
+    }
+    let lineage = |r: &mut Reader<'_>| Ok(LineageId::from_bytes(r.fixed()?));
+    let mut dialogue = Dialogue {
+        lineage: r.option(lineage)?,
+        token: r.option(Token::read)?,
+        cursor: r.option(|r| Ok(Cursor { lineage: lineage(r)?, position: r.count()?, index: r.count()? }))?,
+        ..Dialogue::default()
+    };
+    for _ in 0..r.count()? {
+        let chain = ChainId::from_bytes(r.fixed()?);
+        dialogue.anchored.insert(chain, Link { seq: r.count()?, hash: Hash(r.fixed()?) });
+    }
+    r.end()?;
+    Ok(dialogue)
+}
+
+/// The dialogue with an answerer; a new one, or a damaged one, starts from the beginning and costs repeats only.
+pub fn dialogue(connection: &Connection, answerer: &str) -> Result<Dialogue, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT bytes FROM dialogue WHERE answerer = ?1")?;
+    let bytes: Option<Vec<u8>> = statement.query_row([answerer], |row| row.get(0)).optional()?;
+    Ok(bytes.and_then(|bytes| decode(&bytes).ok()).unwrap_or_default())
+}
+
+/// Keeps a dialogue.
+pub fn put_dialogue(connection: &Connection, answerer: &str, dialogue: &Dialogue) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO dialogue (answerer, bytes) VALUES (?1, ?2)")?
+        .execute((answerer, encode(dialogue)))?;
+    Ok(())
+}
+
+/// Keeps an anchor.
+pub fn put_anchor(connection: &Connection, anchor: &Anchor) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO anchor (answerer, chain, seq, bytes) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((anchor.answerer.0, anchor.chain.as_bytes(), anchor.end.seq as i64, anchor.encode()))?;
+    Ok(())
+}
+
+/// The first anchor that covers an entry: it existed not after that time.
+pub fn anchor_over(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<Anchor>, PeerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT bytes FROM anchor WHERE chain = ?1 AND seq >= ?2 ORDER BY seq LIMIT 1")?;
+    let bytes: Option<Vec<u8>> = statement.query_row((chain.as_bytes(), seq as i64), |row| row.get(0)).optional()?;
+    Ok(bytes.map(|bytes| Anchor::decode(&bytes)).transpose()?)
+}
+
+/// The newest anchor of a chain.
+pub fn newest_anchor(connection: &Connection, chain: ChainId) -> Result<Option<Anchor>, PeerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT bytes FROM anchor WHERE chain = ?1 ORDER BY seq DESC LIMIT 1")?;
+    let bytes: Option<Vec<u8>> = statement.query_row([chain.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(bytes.map(|bytes| Anchor::decode(&bytes)).transpose()?)
+}
+
+/// Up to where the centre has opened a chain; 0 if it has said nothing.
+pub fn verdict_end(connection: &Connection, chain: ChainId) -> Result<u64, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT seq FROM verdict WHERE chain = ?1")?;
+    Ok(statement.query_row([chain.as_bytes()], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// Keeps a verdict and its exceptions. An older one changes nothing.
+pub fn put_verdict(connection: &Connection, verdict: &Verdict, at: i64) -> Result<(), PeerError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO verdict (chain, seq, register, at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (chain) DO UPDATE SET seq = max(seq, ?2), register = max(register, ?3), at = max(at, ?4)",
+        )?
+        .execute((verdict.chain.as_bytes(), verdict.up_to.seq as i64, verdict.register.1.seq as i64, at))?;
+    for exception in &verdict.exceptions {
+        put_exception(connection, verdict.chain, exception, true)?;
+    }
+    Ok(())
+}
+
+/// Keeps why an entry is not among the records.
+pub fn put_exception(
+    connection: &Connection,
+    chain: ChainId,
+    exception: &Exception,
+    told: bool,
+) -> Result<(), PeerError> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO exception (chain, seq, code, sentence, told) VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((chain.as_bytes(), exception.seq as i64, exception.code as u8, &exception.sentence, told))?;
+    Ok(())
+}
+
+/// An entry is among the records after all.
+pub fn remove_exception(connection: &Connection, chain: ChainId, seq: u64) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("DELETE FROM exception WHERE chain = ?1 AND seq = ?2")?
+        .execute((chain.as_bytes(), seq as i64))?;
+    Ok(())
+}
+
+/// Exceptions of a chain, or of all; only those not told yet, if asked so.
+pub fn exceptions(
+    connection: &Connection,
+    chain: Option<ChainId>,
+    untold_only: bool,
+) -> Result<Vec<(ChainId, Exception)>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT chain, seq, code, sentence FROM exception
+         WHERE (?1 IS NULL OR chain = ?1) AND (NOT ?2 OR told = 0) ORDER BY chain, seq",
+    )?;
+    let found = statement.query_map((chain.map(|c| *c.as_bytes()), untold_only), |row| {
+        let code = ExceptionCode::from_code(row.get(2)?).unwrap_or(ExceptionCode::LaterVersion);
+        let exception = Exception { seq: row.get(1)?, code, sentence: row.get(3)? };
+        Ok((ChainId::from_bytes(bytes(row, 0)?), exception))
+    })?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// These have been put into a verdict.
+pub fn tell_exceptions(connection: &Connection, chain: ChainId) -> Result<(), PeerError> {
+    connection.prepare_cached("UPDATE exception SET told = 1 WHERE chain = ?1")?.execute([chain.as_bytes()])?;
+    Ok(())
+}

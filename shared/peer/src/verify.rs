@@ -1,0 +1,137 @@
+//! Checks everything and says what is wrong; makes everything derived again.
+
+use crate::ledger::{Ledger, load_register};
+use crate::peer::Peer;
+use crate::store::{self, chains, entries, keys, rows};
+use crate::{PeerError, records_in_store as shelf};
+use chain::Link;
+use rusqlite::TransactionBehavior;
+use signing::Hash;
+
+/// What was checked and what is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Report {
+    /// Chains that were followed.
+    pub chains: usize,
+    /// Entries whose hash, link and signature were checked.
+    pub entries: usize,
+    /// Records that were made again from their changes.
+    pub records: usize,
+    /// One sentence each, with what to do. Empty: all is well.
+    pub faults: Vec<String>,
+}
+
+const PAGE: usize = 1_000;
+
+impl Peer {
+    /// Follows every chain, checks every hash, link and signature, makes every record again and compares its row.
+    pub fn verify(&self) -> Result<Report, PeerError> {
+        self.with_ledger(|ledger| {
+            let mut report = Report::default();
+            for line in store::integrity(&ledger.connection)? {
+                report.faults.push(format!("база даних: {line} / database: {line}"));
+            }
+            if let Err(error) = load_register(&ledger.connection, &ledger.identity) {
+                report.faults.push(format!("реєстр: {error} / register"));
+            }
+            for head in chains::all(&ledger.connection)? {
+                follow(ledger, head.chain, head.end, &mut report)?;
+            }
+            for record in entries::records(&ledger.connection)? {
+                report.records += 1;
+                compare_row(ledger, record, &mut report)?;
+            }
+            Ok(report)
+        })
+    }
+
+    /// Throws away everything derived and makes it again from the chains. Gives back how many records there are.
+    pub fn rebuild(&self) -> Result<usize, PeerError> {
+        self.with_ledger(|ledger| {
+            let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            rows::clear(&transaction)?;
+            let all = entries::records(&transaction)?;
+            for record in &all {
+                let document = shelf::document(&transaction, ledger.identity.tenant, *record)?;
+                shelf::put_row(&transaction, &ledger.register, ledger.identity.chain, &document)?;
+                for chain in ledger.identity.own_chains() {
+                    if let Some(seq) = entries::newest_about(&transaction, chain, *record)? {
+                        rows::set_own_seq(&transaction, *record, seq)?;
+                    }
+                }
+            }
+            transaction.commit()?;
+            Ok(all.len())
+        })
+    }
+
+    /// Every row and what it is found by, as text: what a rebuild must make again.
+    pub fn rows_as_text(&self) -> Result<Vec<String>, PeerError> {
+        self.read(|view| {
+            let all = view.list(&rows::Filter::default(), rows::Order::Newest, 0, usize::MAX >> 1)?;
+            Ok(all.iter().map(|row| format!("{row:?}")).collect())
+        })
+    }
+}
+
+fn follow(ledger: &Ledger, chain: ids::ChainId, end: Link, report: &mut Report) -> Result<(), PeerError> {
+    report.chains += 1;
+    let mut before: Option<(u64, Hash)> = None;
+    let mut after = 0;
+    loop {
+        let page = match entries::of_chain(&ledger.connection, ledger.identity.tenant, chain, after, PAGE) {
+            Ok(page) => page,
+            Err(error) => {
+                report.faults.push(format!("ланцюг {chain} після № {after} не читається: {error} / chain unreadable"));
+                return Ok(());
+            }
+        };
+        let Some(last) = page.last() else { break };
+        after = last.entry.place.seq;
+        for stored in &page {
+            report.entries += 1;
+            let (place, entry) = (&stored.entry.place, &stored.entry.entry);
+            let mut fault = |what: &str| {
+                let seq = place.seq;
+                report.faults.push(format!("ланцюг {chain}, запис № {seq}: {what}"));
+            };
+            if entry.hash(place) != stored.entry.hash {
+                fault("хеш не збігається: запис пошкоджено на диску / the hash differs: damaged on the disk");
+            } else if ledger.register.author(chain).is_none_or(|author| !entry.is_valid(place, &author)) {
+                fault("підпис не збігається / the signature differs");
+            }
+            if before.is_some_and(|(seq, hash)| seq + 1 == place.seq && hash != place.prev) {
+                fault("не продовжує попередній / does not follow the one before");
+            }
+            before = Some((place.seq, stored.entry.hash));
+        }
+    }
+    if end.seq > 0 && entries::hash_at(&ledger.connection, chain, end.seq)? != Some(end.hash) {
+        report.faults.push(format!("ланцюг {chain}: кінець № {} не збігається / the end differs", end.seq));
+    }
+    Ok(())
+}
+
+fn compare_row(ledger: &Ledger, record: ids::RecordId, report: &mut Report) -> Result<(), PeerError> {
+    let connection = &ledger.connection;
+    if keys::newest_record_key(connection, record)?.is_none() {
+        report.faults.push(format!("запис {record}: немає ключа / no key"));
+        return Ok(());
+    }
+    let document = match shelf::document(connection, ledger.identity.tenant, record) {
+        Ok(document) => document,
+        Err(error) => {
+            report.faults.push(format!("запис {record}: {error}"));
+            return Ok(());
+        }
+    };
+    let stored = rows::get(connection, record)?;
+    let made = shelf::row(&ledger.register, ledger.identity.chain, &document).0;
+    let own_seq = stored.as_ref().map_or(0, |row| row.own_seq);
+    if stored != Some(rows::RecordRow { own_seq, ..made }) {
+        report.faults.push(format!(
+            "запис {record}: рядок списку застарів, виконайте rebuild / the list row is stale, run rebuild"
+        ));
+    }
+    Ok(())
+}
