@@ -1,0 +1,284 @@
+//! From a request to its answer.
+
+use crate::learn::Learnt;
+use crate::store::{Offer, Point, Reader, Reading, Role, Taken};
+use crate::{Hub, Rejected};
+use chain::{
+    Anchor, Answer, Body, Link, Needed, Refusal, RefusalCode, Register, Request, Segment, Standing, Token, limits,
+};
+use clock::Time;
+use ids::{ChainId, LineageId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The version of the exchange that this hub speaks; below the register's minimum it talks to nobody.
+const PROTOCOL: u16 = 1;
+
+/// What is known of the sender while its request is answered.
+struct Sender {
+    chain: ChainId,
+    standing: Standing,
+    reader: Option<Reader>,
+}
+
+/// What goes into the answer beside the news.
+#[derive(Default)]
+struct Findings {
+    anchors: BTreeMap<ChainId, Link>,
+    refusals: Vec<Refusal>,
+    needed: BTreeMap<ChainId, u64>,
+}
+
+impl Hub {
+    /// Answers one exchange message. Whatever the answer says is held is on disk.
+    pub fn answer(&self, bytes: &[u8], now: Time) -> Result<Vec<u8>, Rejected> {
+        if bytes.len() > limits::MESSAGE {
+            return Err(Rejected::TooLarge);
+        }
+        let mut request = Request::decode(bytes)?;
+        let community = self.community(request.tenant)?;
+        let mut learnt = Learnt::from(&community, std::mem::take(&mut request.segments));
+        let register = learnt.register.clone();
+        let author = register.author(request.sender);
+        if author.is_some_and(|key| !Request::is_signed(bytes, &key)) {
+            return Err(Rejected::Signature);
+        }
+        let lineage = self.lineage_for(&request, &register)?;
+        let mut findings = Findings::default();
+        findings.refusals.append(&mut learnt.refusals);
+        for needed in learnt.needed.drain(..) {
+            findings.need(needed.chain, needed.from);
+        }
+        let mut offers = std::mem::take(&mut learnt.offers);
+        let outdated = register.minimum().0 > PROTOCOL;
+        if author.is_none() {
+            findings.refuse_sender(&request, RefusalCode::UnknownChain);
+        } else if outdated {
+            findings.refuse_sender(&request, RefusalCode::Protocol);
+        } else {
+            let others = std::mem::take(&mut learnt.others);
+            offers.extend(believable(others, request.sender, &register, &mut findings));
+        }
+        self.take_in(&request, offers, now, &mut findings)?;
+        if learnt.grown {
+            community.replace(register.clone());
+        }
+        drop(learnt);
+        let mut answer = self.empty_answer(&request, lineage, now);
+        if author.is_some() && !outdated {
+            self.say_what_is_held(&request, &mut answer, &mut findings)?;
+            let sender = Sender::of(&request, &register, now);
+            self.hand_out(&request, &sender, &register, lineage, now, &mut answer)?;
+        }
+        findings.write(&mut answer, &request, lineage, now, self);
+        tracing::debug!(
+            tenant = %request.tenant, sender = %request.sender, anchors = answer.anchors.len(),
+            segments = answer.segments.len(), refusals = answer.refusals.len(), stale = answer.stale, "answered"
+        );
+        Ok(answer.encode(&Request::hash(bytes), &self.keys.signing))
+    }
+
+    /// The lineage in which this request is answered. A token of ours that knows more of the sender's chain than we
+    /// hold, or a desk's cursor beyond our log, proves that the database was restored: a new life begins before
+    /// anybody is told anything by the old one's numbers.
+    fn lineage_for(&self, request: &Request, register: &Register) -> Result<LineageId, Rejected> {
+        let lineage = self.lineage()?;
+        let ours = |token: &Token| token.is_ours(&self.keys.token, request.tenant, request.sender, lineage);
+        let Some(token) = request.token.filter(ours) else {
+            return Ok(lineage);
+        };
+        let held = self.store.holdings(request.tenant, &[(request.sender, 0)])?;
+        let lost = held.first().is_none_or(|held| held.end.seq < token.seq);
+        let beyond = match request.cursor {
+            Some(cursor) if cursor.lineage == lineage && register.desk_of(request.sender).is_some() => {
+                cursor.position > self.store.position(request.tenant)?
+            }
+            _ => false,
+        };
+        if !lost && !beyond {
+            return Ok(lineage);
+        }
+        tracing::warn!(tenant = %request.tenant, sender = %request.sender, "a peer knows more than the database: a new lineage begins");
+        Ok(self.renew_lineage(Some(lineage))?)
+    }
+
+    fn take_in(
+        &self,
+        request: &Request,
+        offers: Vec<Offer>,
+        now: Time,
+        findings: &mut Findings,
+    ) -> Result<(), Rejected> {
+        if offers.is_empty() {
+            return Ok(());
+        }
+        let places: Vec<(ChainId, u64)> =
+            offers.iter().map(|offer| (offer.segment.chain, offer.segment.from)).collect();
+        let mut new = 0;
+        for ((chain, from), result) in places.into_iter().zip(self.store.accept(request.tenant, now.0, offers)?) {
+            match result {
+                Ok(taken) => {
+                    new += taken.new;
+                    findings.taken(chain, from, &taken);
+                }
+                Err(refusal) => {
+                    tracing::warn!(tenant = %request.tenant, %chain, from, code = ?refusal.code, "a segment is refused");
+                    findings.refusals.push(refusal);
+                }
+            }
+        }
+        tracing::debug!(tenant = %request.tenant, sender = %request.sender, new, "taken in");
+        Ok(())
+    }
+
+    fn empty_answer(&self, request: &Request, lineage: LineageId, now: Time) -> Answer {
+        let from = request.cursor.filter(|cursor| cursor.lineage == lineage);
+        Answer {
+            lineage,
+            time: now.0,
+            token: Token::give(&self.keys.token, request.tenant, request.sender, lineage, now.0, 0),
+            position: from.map_or(0, |from| from.position),
+            index: from.map_or(0, |from| from.index),
+            more: false,
+            stale: true,
+            anchors: Vec::new(),
+            segments: Vec::new(),
+            refusals: Vec::new(),
+            needed: Vec::new(),
+            enrolments: Vec::new(),
+        }
+    }
+
+    /// The sender's own anchor and token, and what is missing of the heads that it states.
+    fn say_what_is_held(
+        &self,
+        request: &Request,
+        answer: &mut Answer,
+        findings: &mut Findings,
+    ) -> Result<(), Rejected> {
+        let mut asked = vec![(request.sender, 0)];
+        asked.extend(request.heads.iter().map(|head| (head.chain, head.end.seq)));
+        let held = self.store.holdings(request.tenant, &asked)?;
+        let Some((own, heads)) = held.split_first() else { return Ok(()) };
+        findings.anchors.insert(request.sender, own.end);
+        if own.end.seq < own.last {
+            findings.need(request.sender, own.end.seq + 1);
+        }
+        let (secret, lineage, time) = (&self.keys.token, answer.lineage, answer.time);
+        answer.token = Token::give(secret, request.tenant, request.sender, lineage, time, own.end.seq);
+        for (head, held) in request.heads.iter().zip(heads) {
+            if head.end.seq > held.end.seq {
+                findings.need(head.chain, held.end.seq + 1);
+            }
+            if let Some(hash) = held.asked.filter(|hash| *hash != head.end.hash) {
+                let code = RefusalCode::Fork { seq: head.end.seq, held: hash };
+                findings.refusals.push(Refusal { chain: head.chain, from: head.end.seq, code });
+            }
+        }
+        Ok(())
+    }
+
+    /// News, if the token shows that the sender is here and now.
+    fn hand_out(
+        &self,
+        request: &Request,
+        sender: &Sender,
+        register: &Arc<Register>,
+        lineage: LineageId,
+        now: Time,
+        answer: &mut Answer,
+    ) -> Result<(), Rejected> {
+        let fresh = request.token.is_some_and(|token| {
+            token.is_ours(&self.keys.token, request.tenant, sender.chain, lineage)
+                && now.0.saturating_sub(token.time).saturating_abs() <= limits::TOKEN_LIFE
+        });
+        answer.stale = !fresh;
+        let Some(reader) = sender.reader.filter(|_| fresh) else {
+            return Ok(());
+        };
+        let cursor = request.cursor.filter(|cursor| cursor.lineage == lineage);
+        let from = cursor.map(|cursor| Point { position: cursor.position, index: cursor.index });
+        // A certificate that has run out is renewed by register entries that may lie far behind what waits.
+        let expired = matches!(reader, Reader::RegisterOnly(_)) && request.budget > 0;
+        let budget = if expired { limits::BUDGET } else { request.budget };
+        let reading = self.store.read(request.tenant, reader, from, budget as usize)?;
+        let Reading { segments, point, more } = reading;
+        (answer.segments, answer.more) = (segments, more);
+        (answer.position, answer.index) = (point.position, point.index);
+        if sender.standing == Standing::Centre {
+            answer.enrolments = self.waiting_enrolments(request.tenant, register, now)?;
+        }
+        Ok(())
+    }
+}
+
+impl Sender {
+    fn of(request: &Request, register: &Register, now: Time) -> Self {
+        let chain = request.sender;
+        let standing = register.standing(chain, now.0);
+        let desk = register.desk_of(chain).map(|desk| Reader::Desk { register: desk.register, case: desk.case });
+        let reader = match standing {
+            Standing::Centre => desk,
+            Standing::Live => Some(Reader::Suitcase(chain)),
+            Standing::Expired => Some(Reader::RegisterOnly(chain)),
+            Standing::Revoked { .. } | Standing::Unknown => None,
+        };
+        Self { chain, standing, reader }
+    }
+}
+
+/// Segments whose author the register names. Entries without their bodies are taken from their author or the centre
+/// only: anybody else could put an empty shell in the place of what is still to come.
+fn believable(segments: Vec<Segment>, sender: ChainId, register: &Register, findings: &mut Findings) -> Vec<Offer> {
+    let centre = register.desk_of(sender).is_some();
+    let mut offers = Vec::with_capacity(segments.len());
+    for segment in segments {
+        let (chain, from) = (segment.chain, segment.from);
+        let Some(author) = register.author(chain) else {
+            findings.refusals.push(Refusal { chain, from, code: RefusalCode::UnknownChain });
+            continue;
+        };
+        let hollow = segment.entries.iter().any(|entry| matches!(entry.body, Body::Dropped { .. }));
+        if hollow && !centre && chain != sender {
+            findings.refusals.push(Refusal { chain, from, code: RefusalCode::Form });
+            continue;
+        }
+        let role = if register.is_case(chain) { Role::Case } else { Role::Suitcase };
+        offers.push(Offer { segment, author, role });
+    }
+    offers
+}
+
+impl Findings {
+    fn need(&mut self, chain: ChainId, from: u64) {
+        self.needed.insert(chain, from);
+    }
+
+    fn refuse_sender(&mut self, request: &Request, code: RefusalCode) {
+        self.refusals.push(Refusal { chain: request.sender, from: 0, code });
+    }
+
+    /// A carrier holds no more of a chain than it brought, so it is shown no anchor beyond that.
+    fn taken(&mut self, chain: ChainId, from: u64, taken: &Taken) {
+        let anchored = if taken.end.seq >= taken.brought.seq { taken.brought } else { taken.end };
+        let known = self.anchors.get(&chain).map_or(0, |end| end.seq);
+        if anchored.seq >= from && anchored.seq > known {
+            self.anchors.insert(chain, anchored);
+        }
+        if taken.end.seq < taken.last {
+            self.need(chain, taken.end.seq + 1);
+        } else {
+            self.needed.remove(&chain);
+        }
+    }
+
+    fn write(self, answer: &mut Answer, request: &Request, lineage: LineageId, now: Time, hub: &Hub) {
+        let held = self.anchors.into_iter().filter(|(_, end)| end.seq > 0);
+        let sign = |(chain, end)| Anchor::sign(request.tenant, lineage, chain, end, now.0, &hub.keys.signing);
+        answer.anchors = held.take(limits::MESSAGE_HEADS).map(sign).collect();
+        let needed = self.needed.into_iter().map(|(chain, from)| Needed { chain, from });
+        answer.needed = needed.take(limits::MESSAGE_HEADS).collect();
+        answer.refusals = self.refusals;
+        answer.refusals.truncate(limits::MESSAGE_SEGMENTS);
+    }
+}

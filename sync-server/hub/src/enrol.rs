@@ -1,0 +1,52 @@
+//! How a laptop that nobody knows yet reaches the desk.
+
+use crate::{Hub, Rejected};
+use chain::{EnrolmentAnswer, EnrolmentRequest, Register, limits};
+use clock::Time;
+use ids::{ChainId, TenantId};
+
+impl Hub {
+    /// Answers one enrolment request: the register if it certifies the laptop's chain with the laptop's key; else the
+    /// request waits for the desk, which gets it with its next exchange.
+    pub fn enrol(&self, bytes: &[u8], now: Time) -> Result<Vec<u8>, Rejected> {
+        if bytes.len() > limits::ENROLMENT {
+            return Err(Rejected::TooLarge);
+        }
+        let request = EnrolmentRequest::decode(bytes)?;
+        let community = self.community(request.tenant)?;
+        let register = community.register();
+        let answer = if is_certified(&register, &request) {
+            self.store.drop_enrolments(request.tenant, &[request.chain])?;
+            EnrolmentAnswer::Register(self.store.register(request.tenant)?)
+        } else if register.author(request.chain).is_none()
+            && self.store.put_enrolment(request.tenant, request.chain, bytes, now.0)?
+        {
+            EnrolmentAnswer::Waiting
+        } else {
+            EnrolmentAnswer::Full
+        };
+        tracing::info!(tenant = %request.tenant, chain = %request.chain, "asked to be enrolled");
+        Ok(answer.encode())
+    }
+
+    /// What the desk has not answered yet. Answered ones are forgotten here.
+    pub(crate) fn waiting_enrolments(
+        &self,
+        tenant: TenantId,
+        register: &Register,
+        now: Time,
+    ) -> Result<Vec<Vec<u8>>, Rejected> {
+        let all = self.store.enrolments(tenant, now.0)?;
+        let (answered, waiting): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|(chain, _)| register.author(*chain).is_some());
+        let answered: Vec<ChainId> = answered.into_iter().map(|(chain, _)| chain).collect();
+        if !answered.is_empty() {
+            self.store.drop_enrolments(tenant, &answered)?;
+        }
+        Ok(waiting.into_iter().map(|(_, bytes)| bytes).collect())
+    }
+}
+
+fn is_certified(register: &Register, request: &EnrolmentRequest) -> bool {
+    register.suitcase(request.chain).is_some_and(|certificate| certificate.signing == request.signing)
+}

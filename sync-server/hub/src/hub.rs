@@ -1,0 +1,133 @@
+//! The hub itself: keys, store, and each community's register as it knows it.
+
+use crate::store::{Store, StoreError, Tenant};
+use crate::{HubKeys, Marker, Rejected};
+use chain::Register;
+use ids::{LineageId, TenantId};
+use signing::{RootPublic, VerifyingKey};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// Gives 16 fresh random bytes.
+pub(crate) type Draw = Box<dyn Fn() -> [u8; 16] + Send + Sync>;
+
+/// Answers peers. May be called from many threads at once.
+pub struct Hub {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) keys: HubKeys,
+    draw: Draw,
+    communities: RwLock<BTreeMap<TenantId, Arc<Community>>>,
+}
+
+/// One tenant's register, folded.
+pub(crate) struct Community {
+    register: RwLock<Arc<Register>>,
+    /// Held while a register grows: from the copy that is extended until the copy takes the old one's place.
+    pub(crate) growing: Mutex<()>,
+}
+
+impl Community {
+    pub(crate) fn register(&self) -> Arc<Register> {
+        self.register.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn replace(&self, register: Arc<Register>) {
+        *self.register.write().unwrap_or_else(PoisonError::into_inner) = register;
+    }
+}
+
+impl Hub {
+    /// Opens over a store. `marker` is what the caller kept outside the database ([`Hub::marker`]): if it is ahead of
+    /// what the database holds, or the database is a new one, everybody's cursors and anchors are void and a new
+    /// lineage begins. `draw` gives 16 fresh random bytes.
+    pub fn open(
+        store: Arc<dyn Store>,
+        keys: HubKeys,
+        marker: Option<Marker>,
+        draw: impl Fn() -> [u8; 16] + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
+        let hub = Self { store, keys, draw: Box::new(draw), communities: RwLock::new(BTreeMap::new()) };
+        for tenant in hub.store.tenants()? {
+            hub.load(&tenant)?;
+        }
+        match hub.store.lineage()? {
+            None => {
+                hub.renew_lineage(None)?;
+            }
+            Some(lineage) => {
+                let entries = hub.entries()?;
+                let restored = marker.is_some_and(|marker| marker.lineage != lineage || marker.entries > entries);
+                if restored {
+                    tracing::warn!(entries, "the database is older than its marker: a new lineage begins");
+                    hub.renew_lineage(Some(lineage))?;
+                }
+            }
+        }
+        Ok(hub)
+    }
+
+    /// The key that the desk certifies for this hub.
+    pub fn public(&self) -> VerifyingKey {
+        self.keys.public()
+    }
+
+    /// What is to be kept outside the database.
+    pub fn marker(&self) -> Result<Marker, StoreError> {
+        Ok(Marker { lineage: self.lineage()?, entries: self.entries()? })
+    }
+
+    /// Gives a community its place on this hub. Again with the same root changes nothing.
+    pub fn create_tenant(&self, id: TenantId, root: RootPublic) -> Result<(), StoreError> {
+        let tenant = Tenant { id, root };
+        self.store.create_tenant(&tenant)?;
+        self.load(&tenant).map(|_| ())
+    }
+
+    /// How many communities it serves.
+    pub fn communities(&self) -> Result<usize, StoreError> {
+        Ok(self.store.tenants()?.len())
+    }
+
+    fn entries(&self) -> Result<u64, StoreError> {
+        self.store.tenants()?.iter().map(|tenant| self.store.position(tenant.id)).sum()
+    }
+
+    pub(crate) fn lineage(&self) -> Result<LineageId, StoreError> {
+        match self.store.lineage()? {
+            Some(lineage) => Ok(lineage),
+            None => self.renew_lineage(None),
+        }
+    }
+
+    pub(crate) fn renew_lineage(&self, before: Option<LineageId>) -> Result<LineageId, StoreError> {
+        self.store.renew_lineage(before, LineageId::from_random((self.draw)()))
+    }
+
+    pub(crate) fn community(&self, id: TenantId) -> Result<Arc<Community>, Rejected> {
+        let known = self.communities.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
+        if let Some(community) = known {
+            return Ok(community);
+        }
+        // Another process may have added it.
+        match self.store.tenants()?.into_iter().find(|tenant| tenant.id == id) {
+            Some(tenant) => Ok(self.load(&tenant)?),
+            None => Err(Rejected::Tenant),
+        }
+    }
+
+    fn load(&self, tenant: &Tenant) -> Result<Arc<Community>, StoreError> {
+        let register = Arc::new(self.stored_register(tenant)?);
+        let community = Arc::new(Community { register: RwLock::new(register), growing: Mutex::new(()) });
+        let mut communities = self.communities.write().unwrap_or_else(PoisonError::into_inner);
+        Ok(communities.entry(tenant.id).or_insert(community).clone())
+    }
+
+    /// Folds what the store holds; verified anew, because a database is no witness.
+    fn stored_register(&self, tenant: &Tenant) -> Result<Register, StoreError> {
+        let mut register = Register::new(tenant.id, tenant.root);
+        for segment in self.store.register(tenant.id)? {
+            register.take(segment).map_err(|error| StoreError::Damaged(error.to_string()))?;
+        }
+        Ok(register)
+    }
+}

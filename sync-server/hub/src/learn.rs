@@ -1,0 +1,77 @@
+//! Register segments in a request: they vouch for themselves up to the root, so a hub that lost everything learns the
+//! community from whoever brings it.
+
+use crate::hub::Community;
+use crate::store::{Offer, Role};
+use chain::{Kind, Needed, Refusal, RefusalCode, Register, RegisterError, Segment};
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+/// A register, as it will be when the offers are stored.
+pub(crate) struct Learnt<'a> {
+    /// With everything new.
+    pub register: Arc<Register>,
+    /// True if it differs from the community's.
+    pub grown: bool,
+    /// Register segments to store.
+    pub offers: Vec<Offer>,
+    /// Segments that are no register's and wait for the sender to be known.
+    pub others: Vec<Segment>,
+    /// Register segments that were not believed.
+    pub refusals: Vec<Refusal>,
+    /// Register entries that are missing.
+    pub needed: Vec<Needed>,
+    /// Nobody else makes the register grow until this is dropped.
+    _growing: Option<MutexGuard<'a, ()>>,
+}
+
+impl<'a> Learnt<'a> {
+    /// Sorts the segments and believes what can be believed.
+    pub fn from(community: &'a Community, segments: Vec<Segment>) -> Self {
+        let before = community.register();
+        let (register, others): (Vec<_>, Vec<_>) = segments.into_iter().partition(|s| is_register(&before, s));
+        let growing = (!register.is_empty()).then(|| community.growing.lock().unwrap_or_else(PoisonError::into_inner));
+        // Read again: somebody else may have made it grow before the lock was ours.
+        let mut learnt = Self {
+            register: community.register(),
+            grown: false,
+            offers: Vec::new(),
+            others,
+            refusals: Vec::new(),
+            needed: Vec::new(),
+            _growing: growing,
+        };
+        for segment in register {
+            learnt.take(segment);
+        }
+        learnt
+    }
+
+    fn take(&mut self, segment: Segment) {
+        let (chain, from) = (segment.chain, segment.from);
+        let known = self.register.is_register(chain) && segment.last() <= self.register.head(chain).seq;
+        if !known {
+            let mut next = Register::clone(&self.register);
+            match next.take(segment.clone()) {
+                Ok(_) => (self.register, self.grown) = (Arc::new(next), true),
+                Err(RegisterError::Gap(from)) => {
+                    self.needed.push(Needed { chain, from });
+                    return;
+                }
+                Err(error) => {
+                    tracing::warn!(%chain, from, %error, "a register segment is not believed");
+                    self.refusals.push(Refusal { chain, from, code: RefusalCode::Register });
+                    return;
+                }
+            }
+        }
+        if let Some(author) = self.register.author(chain) {
+            self.offers.push(Offer { segment, author, role: Role::Register });
+        }
+    }
+}
+
+/// Of a known register, or of an unknown chain that begins like one.
+fn is_register(register: &Register, segment: &Segment) -> bool {
+    let begins_like_one = || segment.entries.first().is_some_and(|first| first.header.kind == Kind::REGISTER);
+    register.is_register(segment.chain) || (register.author(segment.chain).is_none() && begins_like_one())
+}

@@ -1,0 +1,30 @@
+//! Requests that get no signed answer.
+
+use crate::store::StoreError;
+use signing::canonical::DecodeError;
+
+/// Why there is no answer; what the sender is told, in Ukrainian and English.
+#[derive(Debug, thiserror::Error)]
+pub enum Rejected {
+    /// The bytes are no request.
+    #[error(
+        "повідомлення пошкоджене або нової версії; надішліть ще раз / the message is damaged or of a later version; send it again: {0}"
+    )]
+    Malformed(#[from] DecodeError),
+    /// Over [`chain::limits::MESSAGE`] or [`chain::limits::ENROLMENT`].
+    #[error("повідомлення завелике; надсилайте меншими частинами / the message is too large; send it in smaller parts")]
+    TooLarge,
+    /// The community has no place on this hub.
+    #[error(
+        "цей сервер не обслуговує вашу громаду; перевірте адресу / this server does not serve your community; check the address"
+    )]
+    Tenant,
+    /// Not signed by the sender that it names.
+    #[error("підпис відправника не збігається / the sender's signature does not verify")]
+    Signature,
+    /// The store cannot work just now; nothing was taken.
+    #[error(
+        "сервер тимчасово не може записати; дані у вас збережено, спробу буде повторено / the server cannot store just now; your data are kept, it will be tried again: {0}"
+    )]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,235 @@
+//! What taking in means, said once for all engines: which entries are new, which positions they get, who may read them.
+//!
+//! | entry | goes to |
+//! |---|---|
+//! | `register` of a register chain | everybody |
+//! | `grant` of a case chain | its peer; if it opens the record, then all changes of it that are there (index 1, 2, …, in order of position), and all that come |
+//! | `grant` with an empty body | its peer, and nothing of the record later |
+//! | `change` | the author of the record's first stored change, and whoever has a grant; never its own author |
+//! | `to`, and kinds of later versions that name a peer | that peer |
+//! | `own` | nobody; desks read the log |
+
+use super::{EVERYBODY, HIGHEST_SEQ, Offer, Role, StoreError, Taken};
+use chain::{Body, Entry, Held, Kind, Link, Refusal, RefusalCode, Verified, admit, limits};
+use ids::{ChainId, RecordId, TenantId};
+
+/// One chain's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ChainRow {
+    /// The engine's number for it, from 1.
+    pub number: u64,
+    /// Up to where it is held without a hole.
+    pub end: Link,
+    /// The highest number held.
+    pub last: u64,
+    /// The hour since 1970 that `taken` counts.
+    pub hour: i64,
+    /// Entries taken in that hour.
+    pub taken: u64,
+    /// True for a register chain.
+    pub register: bool,
+}
+
+/// One record's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RecordRow {
+    /// The engine's number for it.
+    pub number: u64,
+    /// Whose change of it was stored first; `None` before there is one.
+    pub creator: Option<u64>,
+    /// True once anybody was granted it.
+    pub shared: bool,
+}
+
+/// The newest grant or withdrawal of one record for one peer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct GrantRow {
+    /// Which chain said so.
+    pub by: u64,
+    /// Under which number.
+    pub seq: u64,
+    /// Granted, or withdrawn.
+    pub open: bool,
+}
+
+/// The rows of one tenant inside one transaction.
+pub(super) trait Ledger {
+    /// The highest position so far; locked until the transaction ends.
+    fn position(&mut self) -> Result<u64, StoreError>;
+    fn keep_position(&mut self, position: u64) -> Result<(), StoreError>;
+    /// The chain's row, made if there is none; locked until the transaction ends.
+    fn chain(&mut self, chain: ChainId) -> Result<ChainRow, StoreError>;
+    fn keep_chain(&mut self, row: &ChainRow) -> Result<(), StoreError>;
+    fn held(&mut self, chain: u64, seq: u64) -> Result<Option<Held>, StoreError>;
+    /// The record's row, made if there is none; `creator` is set if it has none yet.
+    fn record(&mut self, record: RecordId, creator: Option<u64>) -> Result<RecordRow, StoreError>;
+    fn insert(&mut self, position: u64, chain: u64, record: Option<u64>, entry: &Verified) -> Result<(), StoreError>;
+    fn grant(&mut self, record: u64, peer: u64) -> Result<Option<GrantRow>, StoreError>;
+    /// Keeps the grant; an open one marks the record as shared.
+    fn keep_grant(&mut self, record: u64, peer: u64, grant: GrantRow) -> Result<(), StoreError>;
+    /// Peers with an open grant.
+    fn readers(&mut self, record: u64) -> Result<Vec<u64>, StoreError>;
+    /// Positions of all changes of the record by others than `except`, ascending.
+    fn changes(&mut self, record: u64, except: u64) -> Result<Vec<u64>, StoreError>;
+    /// One row of an inbox.
+    fn deliver(&mut self, peer: u64, cause: u64, index: u64, position: u64) -> Result<(), StoreError>;
+}
+
+/// Takes in `offers` in order.
+pub(super) fn accept(
+    ledger: &mut impl Ledger,
+    tenant: TenantId,
+    now: i64,
+    offers: Vec<Offer>,
+) -> Result<Vec<Result<Taken, Refusal>>, StoreError> {
+    let before = ledger.position()?;
+    let mut position = before;
+    let mut results = Vec::with_capacity(offers.len());
+    for offer in offers {
+        results.push(take(ledger, tenant, now, offer, &mut position)?);
+    }
+    if position > before {
+        ledger.keep_position(position)?;
+    }
+    Ok(results)
+}
+
+fn take(
+    ledger: &mut impl Ledger,
+    tenant: TenantId,
+    now: i64,
+    offer: Offer,
+    position: &mut u64,
+) -> Result<Result<Taken, Refusal>, StoreError> {
+    let Offer { segment, author, role } = offer;
+    let (chain, from) = (segment.chain, segment.from);
+    let refuse = |code| Ok(Err(Refusal { chain, from, code }));
+    if segment.last() > HIGHEST_SEQ {
+        return refuse(RefusalCode::Form);
+    }
+    let mut row = ledger.chain(chain)?;
+    let before = row;
+    let last = segment.last();
+    let mut brought = None;
+    let admission = admit(segment, tenant, &author, |seq| held(ledger, &before, seq))?;
+    let admission = match admission {
+        Ok(admission) => admission,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if let Some(entry) = admission.new.last().filter(|entry| entry.place.seq == last) {
+        brought = Some(entry.hash);
+    } else if let Some(same) = held(ledger, &before, last)? {
+        brought = Some(same.hash);
+    }
+    let Some(hash) = brought else {
+        return refuse(RefusalCode::Form);
+    };
+    let new = admission.new.len() as u64;
+    if new > 0 {
+        if !count(&mut row, role, now, new) {
+            return refuse(RefusalCode::Quota);
+        }
+        row.end = admission.advance(row.end, |seq| held(ledger, &before, seq))?;
+        row.last = row.last.max(admission.new.last().map_or(0, |entry| entry.place.seq));
+        row.register |= role == Role::Register;
+        ledger.keep_chain(&row)?;
+        for entry in &admission.new {
+            *position += 1;
+            store(ledger, row.number, role, *position, entry)?;
+        }
+    }
+    Ok(Ok(Taken { end: row.end, last: row.last, brought: Link { seq: last, hash }, new }))
+}
+
+/// Asks the engine only for numbers that can be there.
+fn held(ledger: &mut impl Ledger, row: &ChainRow, seq: u64) -> Result<Option<Held>, StoreError> {
+    if seq == 0 || seq > row.last { Ok(None) } else { ledger.held(row.number, seq) }
+}
+
+/// Counts towards the hour's quota; false if that is used up. The centre itself has none: it heals a lost hub.
+fn count(row: &mut ChainRow, role: Role, now: i64, new: u64) -> bool {
+    let hour = now.div_euclid(3_600_000);
+    if row.hour != hour {
+        (row.hour, row.taken) = (hour, 0);
+    }
+    row.taken = row.taken.saturating_add(new);
+    role != Role::Suitcase || row.taken <= limits::QUOTA_ENTRIES_PER_HOUR
+}
+
+fn store(ledger: &mut impl Ledger, author: u64, role: Role, position: u64, entry: &Verified) -> Result<(), StoreError> {
+    let header = &entry.entry.header;
+    match (header.kind, header.record, header.peer) {
+        (Kind::CHANGE, Some(record), _) => {
+            let record = ledger.record(record, Some(author))?;
+            ledger.insert(position, author, Some(record.number), entry)?;
+            change(ledger, author, &record, position)
+        }
+        (Kind::GRANT, Some(record), Some(peer)) if role == Role::Case => {
+            let record = ledger.record(record, None)?;
+            let peer = ledger.chain(peer)?.number;
+            ledger.insert(position, author, None, entry)?;
+            ledger.deliver(peer, position, 0, position)?;
+            let grant = GrantRow { by: author, seq: entry.place.seq, open: !is_empty(&entry.entry) };
+            open_or_close(ledger, &record, peer, grant, position)
+        }
+        (kind, _, peer) => {
+            ledger.insert(position, author, None, entry)?;
+            let reader = match peer {
+                _ if kind == Kind::REGISTER => (role == Role::Register).then_some(EVERYBODY),
+                Some(peer) if kind != Kind::GRANT && kind != Kind::CHANGE => Some(peer),
+                _ => None,
+            };
+            match reader {
+                Some(reader) => {
+                    let reader = ledger.chain(reader)?.number;
+                    ledger.deliver(reader, position, 0, position)
+                }
+                None => Ok(()),
+            }
+        }
+    }
+}
+
+fn is_empty(entry: &Entry) -> bool {
+    match &entry.body {
+        Body::Present(bytes) => bytes.is_empty(),
+        Body::Dropped { length, .. } => *length == 0,
+    }
+}
+
+fn change(ledger: &mut impl Ledger, author: u64, record: &RecordRow, position: u64) -> Result<(), StoreError> {
+    let creator = record.creator.filter(|creator| *creator != author);
+    if let Some(creator) = creator {
+        ledger.deliver(creator, position, 0, position)?;
+    }
+    if record.shared {
+        for reader in ledger.readers(record.number)? {
+            if reader != author && Some(reader) != record.creator {
+                ledger.deliver(reader, position, 0, position)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn open_or_close(
+    ledger: &mut impl Ledger,
+    record: &RecordRow,
+    peer: u64,
+    grant: GrantRow,
+    position: u64,
+) -> Result<(), StoreError> {
+    let before = ledger.grant(record.number, peer)?;
+    // Entries beyond a hole come early: what the same chain said later stays.
+    if before.is_some_and(|before| before.by == grant.by && before.seq > grant.seq) {
+        return Ok(());
+    }
+    ledger.keep_grant(record.number, peer, grant)?;
+    let has_all = before.is_some_and(|before| before.open) || record.creator == Some(peer);
+    if grant.open && !has_all {
+        for (index, change) in (1..).zip(ledger.changes(record.number, peer)?) {
+            ledger.deliver(peer, position, index, change)?;
+        }
+    }
+    Ok(())
+}
