@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use crate::facts;
 
-/// One text file of the repository.
+/// One file of the repository.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// Path from the root of the repository, with `/` between its parts.
     pub path: String,
-    /// The text. Files that are not UTF-8 are no sources.
+    /// The text; empty for a file that is not UTF-8, such as a font.
     pub text: String,
     /// Whether it is compiled for tests only: the tests package, `tests/`, `benches/` and `examples/` of a crate, and
     /// modules declared under `#[cfg(test)]`.
@@ -46,7 +46,7 @@ pub fn root() -> PathBuf {
     tests.parent().expect("the tests package lies under the root").to_owned()
 }
 
-/// All text files of the repository, sorted by path, without what `.gitignore` names at the root.
+/// All files of the repository, sorted by path, without what `.gitignore` names at the root.
 pub fn all() -> Vec<Source> {
     let root = root();
     let ignore = std::fs::read_to_string(root.join(".gitignore")).unwrap_or_default();
@@ -74,7 +74,8 @@ fn collect(root: &Path, folder: &Path, skipped: &BTreeSet<PathBuf>, into: &mut V
         }
         if path.is_dir() {
             collect(root, &path, skipped, into);
-        } else if let Ok(text) = std::fs::read_to_string(&path) {
+        } else if let Ok(bytes) = std::fs::read(&path) {
+            let text = String::from_utf8(bytes).unwrap_or_default();
             let relative = path.strip_prefix(root).expect("it was found below the root");
             let parts: Vec<_> = relative.iter().map(|part| part.to_string_lossy()).collect();
             into.push(Source::example(&parts.join("/"), &text));
@@ -89,7 +90,8 @@ fn in_test_folder(path: &str) -> bool {
 /// Marks the files that a `#[cfg(test)] mod name;` brings in.
 fn mark_test_modules(sources: &mut [Source]) {
     let mut stems = BTreeSet::new();
-    for source in sources.iter().filter(|source| source.is_rust()) {
+    // Parsing is slow without optimisation, and few files declare modules.
+    for source in sources.iter().filter(|source| source.is_rust() && has_module_files(&source.text)) {
         let folder = module_folder(&source.path);
         for module in facts::test_modules(&source.text) {
             stems.insert(format!("{folder}/{module}"));
@@ -98,6 +100,12 @@ fn mark_test_modules(sources: &mut [Source]) {
     for source in sources {
         source.test_only |= stems.iter().any(|stem| source.path == format!("{stem}.rs") || source.is_in(stem));
     }
+}
+
+/// Whether a file may declare a test module that lies in a file of its own.
+fn has_module_files(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim);
+    text.contains("cfg(") && lines.any(|line| line.contains("mod ") && line.ends_with(';'))
 }
 
 /// Where the modules lie that a file declares: beside `lib.rs`, `main.rs` and `mod.rs`, else in a folder of its name.
