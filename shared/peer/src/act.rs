@@ -11,7 +11,9 @@ use chain::{Draft, Fact, Header, Kind, Link, Place, Verified};
 use clock::Time;
 use ids::{ChainId, EpochId, ReceiptNumber, RecordId};
 use records::body::Body as ChangeBody;
-use records::{Document, Edit};
+use records::commands::{self, CommandError};
+use records::view::IsDesk;
+use records::{ChangeBytes, Document, Edit};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sealing::{AgreementSecret, EpochKey, RecordKey};
 use signing::AgreementPublicKey;
@@ -202,6 +204,48 @@ impl<'a> Act<'a> {
     pub fn create_as(&mut self, kind: records::Kind, record: RecordId, fields: &[Edit]) -> Result<(), PeerError> {
         let at = self.now().0;
         let (document, change) = Document::create(kind, record, self.own_chain(), at, fields)?;
+        self.keep_new(record, &document, change, at)
+    }
+
+    /// Makes a record by one of `records`' commands.
+    pub fn create_by(
+        &mut self,
+        record: RecordId,
+        make: impl FnOnce(&commands::Act<'_>) -> Result<(Document, ChangeBytes), CommandError>,
+    ) -> Result<(), PeerError> {
+        let (at, random) = (self.now().0, self.random());
+        let (document, change) = make(&self.who(at, random))?;
+        self.keep_new(record, &document, change, at)
+    }
+
+    /// Carries out one of `records`' commands. `run` gets the record, who is the centre, and who acts. `false` if it
+    /// changed nothing.
+    pub fn command(
+        &mut self,
+        record: RecordId,
+        run: impl FnOnce(&mut Document, IsDesk<'_>, &commands::Act<'_>) -> Result<Option<ChangeBytes>, CommandError>,
+    ) -> Result<bool, PeerError> {
+        let mut document = self.document(record)?;
+        let (at, random) = (self.now().0, self.random());
+        let is_desk = |chain| self.parts.register.is_case(chain);
+        let Some(change) = run(&mut document, &is_desk, &self.who(at, random))? else { return Ok(false) };
+        self.keep_change(record, &document, change, at)?;
+        Ok(true)
+    }
+
+    /// Who acts, as `records` wants to know it.
+    fn who(&self, at: i64, random: [u8; 16]) -> commands::Act<'_> {
+        let is_desk = matches!(self.parts.identity.role, Role::Desk { .. });
+        commands::Act { actor: self.own_chain(), is_desk, officer: self.parts.officer, at, random }
+    }
+
+    fn keep_new(
+        &mut self,
+        record: RecordId,
+        document: &Document,
+        change: ChangeBytes,
+        at: i64,
+    ) -> Result<(), PeerError> {
         let key = self.new_record_key(record)?;
         keys::put_record_key(&self.transaction, record, 1, &key)?;
         keys::put_writer(&self.transaction, record, self.own_chain())?;
@@ -209,8 +253,26 @@ impl<'a> Act<'a> {
             let own = (self.own_chain(), self.parts.identity.agreement.public());
             self.grant_key(record, own, (1, &key))?;
         }
-        self.append_change(record, kind, change.into_bytes(), (1, &key), at)?;
-        shelf::put_row(&self.transaction, self.parts.register, self.own_chain(), &document)
+        let seq = self.append_change(record, document.kind(), change.into_bytes(), (1, &key), at)?;
+        self.keep_row(record, document, seq)
+    }
+
+    fn keep_change(
+        &mut self,
+        record: RecordId,
+        document: &Document,
+        change: ChangeBytes,
+        at: i64,
+    ) -> Result<(), PeerError> {
+        let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
+        let seq = self.append_change(record, document.kind(), change.into_bytes(), (generation, &key), at)?;
+        self.keep_row(record, document, seq)
+    }
+
+    /// The row first: a new record has none yet to remember its newest own entry in.
+    fn keep_row(&mut self, record: RecordId, document: &Document, seq: u64) -> Result<(), PeerError> {
+        shelf::put_row(&self.transaction, self.parts.register, self.own_chain(), document)?;
+        rows::set_own_seq(&self.transaction, record, seq)
     }
 
     /// Changes a record: `edit` sees the document and says what to write. Nothing is written if nothing changes.
@@ -222,11 +284,8 @@ impl<'a> Act<'a> {
         let mut document = shelf::document(&self.transaction, self.parts.identity.tenant, record)?;
         let (edits, value) = edit(&document, self)?;
         let at = self.now().0;
-        let kind = document.kind();
         if let Some(change) = document.edit(self.own_chain(), at, &edits)? {
-            let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
-            self.append_change(record, kind, change.into_bytes(), (generation, &key), at)?;
-            shelf::put_row(&self.transaction, self.parts.register, self.own_chain(), &document)?;
+            self.keep_change(record, &document, change, at)?;
         }
         Ok(value)
     }
@@ -238,14 +297,14 @@ impl<'a> Act<'a> {
         change: Vec<u8>,
         (generation, key): (u32, &RecordKey),
         at: i64,
-    ) -> Result<(), PeerError> {
+    ) -> Result<u64, PeerError> {
         let body = ChangeBody { kind, officer: self.officer().to_owned(), at, change }.encode();
         let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
             let context = seals::body_context(place, Kind::CHANGE, Some(record));
             Ok(sealing::seal_body(key, generation, &context, &body, entropy)?)
         };
         let entry = self.append(self.own_chain(), Kind::CHANGE, (Some(record), None), State::Taken, seal)?;
-        rows::set_own_seq(&self.transaction, record, entry.place.seq)
+        Ok(entry.place.seq)
     }
 
     /// A record as it is now.

@@ -123,6 +123,15 @@ impl From<DocumentError> for PeerError {
     }
 }
 
+impl From<records::commands::CommandError> for PeerError {
+    fn from(error: records::commands::CommandError) -> Self {
+        match error {
+            records::commands::CommandError::Document(error) => error.into(),
+            other => Self::Refused(other.to_string()),
+        }
+    }
+}
+
 impl From<SealError> for PeerError {
     fn from(error: SealError) -> Self {
         match error {

@@ -36,6 +36,7 @@ pub struct Peer {
     path: PathBuf,
     key: Secret<32>,
     tenant: ids::TenantId,
+    hub: String,
     chain: ChainId,
     role: Role,
     number: u16,
@@ -69,9 +70,10 @@ impl Peer {
         let connection = store::open(&path, &key)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, chain, role, number, .. } = ledger.identity;
+        let hub = ledger.identity.hub.clone();
         let writer = Writer::start(ledger)?;
         let officer = officer.to_owned();
-        Ok(Self { writer, readers: Mutex::default(), path, key, tenant, chain, role, number, officer, folder })
+        Ok(Self { writer, readers: Mutex::default(), path, key, tenant, hub, chain, role, number, officer, folder })
     }
 
     /// The folder, for its vault.
@@ -87,6 +89,11 @@ impl Peer {
     /// Whose community.
     pub fn tenant(&self) -> ids::TenantId {
         self.tenant
+    }
+
+    /// The hub's address, `https://host:port`.
+    pub fn hub(&self) -> &str {
+        &self.hub
     }
 
     /// Suitcase or desk.
@@ -327,6 +334,22 @@ impl View<'_> {
                 not_after,
                 hash,
             });
+        }
+        Ok(found)
+    }
+
+    /// The facts in `own` entries of a chain after a number, with their numbers; those that no key of this peer opens
+    /// are left out.
+    pub fn facts(&self, chain: ChainId, after: u64) -> Result<Vec<(u64, crate::OwnFact)>, PeerError> {
+        let secrets = keys::receptions(self.connection)?;
+        let mut found = Vec::new();
+        for stored in entries::own_facts(self.connection, self.tenant, chain, after)? {
+            let place = stored.entry.place;
+            let Some(body) = stored.entry.entry.body.bytes() else { continue };
+            let plain = secrets.iter().find_map(|secret| crate::seals::open_own(secret, &place, body).ok());
+            if let Some(Ok(fact)) = plain.map(|plain| crate::OwnFact::decode(&plain)) {
+                found.push((place.seq, fact));
+            }
         }
         Ok(found)
     }

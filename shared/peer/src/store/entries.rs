@@ -175,6 +175,21 @@ pub fn of_chain(
     collect(connection, tenant, &sql, (chain.as_bytes(), after as i64, limit as i64))
 }
 
+/// The `own` entries of one chain after a number, ascending.
+pub fn own_facts(
+    connection: &Connection,
+    tenant: TenantId,
+    chain: ChainId,
+    after: u64,
+) -> Result<Vec<Stored>, PeerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq > ?2 AND e.kind = {} ORDER BY e.seq",
+        Kind::OWN.code()
+    );
+    collect(connection, tenant, &sql, (chain.as_bytes(), after as i64))
+}
+
 /// All records that any taken change is about.
 pub fn records(connection: &Connection) -> Result<Vec<RecordId>, PeerError> {
     let mut statement = connection.prepare_cached(

@@ -2,7 +2,8 @@
 
 mod driver;
 mod http;
+mod offer;
 pub mod tls;
 
-pub use driver::{Contact, SyncError, enrol, exchange_once, sync};
+pub use driver::{Contact, Session, SyncError, enrol, sync};
 pub use http::{Link, LinkError, Traffic};

@@ -1,0 +1,134 @@
+//! What a peer puts into its next message, and how it keeps what an answer says.
+
+use crate::PeerError;
+use crate::identity::Role;
+use crate::ledger::{Ledger, register_segments};
+use crate::store::{chains, entries, meta, sync as memory};
+use chain::{Answer, ChainHead, Dialogue, Needed, News, Offered, Request, Segment};
+use rusqlite::TransactionBehavior;
+use signing::Hash;
+
+/// A message on its way, and what is needed to understand its answer.
+pub(super) struct Prepared {
+    pub bytes: Vec<u8>,
+    pub hash: Hash,
+    pub keys: Vec<signing::VerifyingKey>,
+    pub dialogue: Dialogue,
+    /// Entries in it.
+    pub sent: usize,
+    /// More of the own chains is left than went into it.
+    pub full: bool,
+}
+
+/// What is owed to the hub between two messages of one contact.
+#[derive(Default)]
+pub(super) struct Owed {
+    pub introduce: bool,
+    pub heads: bool,
+    pub needed: Vec<Needed>,
+}
+
+impl Owed {
+    pub fn is_any(&self) -> bool {
+        self.introduce || self.heads || !self.needed.is_empty()
+    }
+}
+
+impl Ledger {
+    pub(super) fn prepare(&self, answerer: &str, batch: usize, owed: &Owed) -> Result<Prepared, PeerError> {
+        let dialogue = memory::dialogue(&self.connection, answerer)?;
+        let mut offered = Offered::default();
+        if owed.introduce {
+            offered.segments = register_segments(&self.connection, &self.identity)?;
+        } else {
+            self.offer_own(&dialogue, batch, &mut offered)?;
+            self.offer_needed(owed, batch, &mut offered)?;
+        }
+        if owed.heads {
+            offered.heads = self.heads()?;
+        }
+        let sent: usize = offered.segments.iter().map(|segment| segment.entries.len()).sum();
+        let own = self.identity.own_chains();
+        let left = |chain| -> Result<bool, PeerError> {
+            let last = offered.segments.iter().filter(|s| s.chain == chain).map(Segment::last).max();
+            let from = dialogue.unsent_from(chain).saturating_sub(1);
+            Ok(chains::end(&self.connection, chain)?.seq > last.unwrap_or(from))
+        };
+        let full = own.into_iter().map(left).collect::<Result<Vec<_>, _>>()?.contains(&true);
+        let request = dialogue.compose(self.identity.tenant, self.identity.chain, offered, chain::limits::BUDGET);
+        let bytes = request.encode(&self.identity.signing_key());
+        let mut keys = self.register.hubs(Some(self.clock.now().0));
+        if keys.is_empty() {
+            // A clock that is obviously wrong is no reason to fall silent.
+            keys = self.register.hubs(None);
+        }
+        Ok(Prepared { hash: Request::hash(&bytes), bytes, keys, dialogue, sent, full })
+    }
+
+    fn offer_own(&self, dialogue: &Dialogue, batch: usize, offered: &mut Offered) -> Result<(), PeerError> {
+        for chain in self.identity.own_chains() {
+            let from = dialogue.unsent_from(chain);
+            let mut left = batch;
+            let mut next = from;
+            while let Some(segment) = entries::run(&self.connection, chain, next, left)? {
+                next = segment.last() + 1;
+                left = left.saturating_sub(segment.entries.iter().map(chain::Entry::size).sum());
+                offered.segments.push(segment);
+                if left == 0 || batch <= 1 {
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the hub said it lacks of the chains this peer holds.
+    fn offer_needed(&self, owed: &Owed, batch: usize, offered: &mut Offered) -> Result<(), PeerError> {
+        let mut left = batch;
+        for needed in &owed.needed {
+            if left == 0 || offered.segments.iter().any(|segment| segment.chain == needed.chain) {
+                continue;
+            }
+            if let Some(segment) = entries::run(&self.connection, needed.chain, needed.from, left)? {
+                left = left.saturating_sub(segment.entries.iter().map(chain::Entry::size).sum());
+                offered.segments.push(segment);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where the chains end that this peer could give back to a hub that lost its memory.
+    fn heads(&self) -> Result<Vec<ChainHead>, PeerError> {
+        let mut heads = chains::heads(&self.connection)?;
+        if self.identity.role == Role::Suitcase {
+            heads.retain(|head| self.register.is_register(head.chain));
+        }
+        heads.truncate(chain::limits::MESSAGE_HEADS);
+        Ok(heads)
+    }
+
+    /// Keeps what an answer says. The cursor moves in the same transaction in which the news are stored.
+    pub(super) fn take_answer(
+        &mut self,
+        answerer: &str,
+        mut dialogue: Dialogue,
+        answer: Answer,
+    ) -> Result<News, PeerError> {
+        let hash_at = |chain, seq| entries::hash_at(&self.connection, chain, seq).ok().flatten();
+        let own = self.identity.own_chains();
+        let mut news = dialogue.absorb(answer, &own, hash_at)?;
+        let segments = std::mem::take(&mut news.segments);
+        self.store_segments(segments.clone())?;
+        news.segments = segments;
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for anchor in &news.anchors {
+            memory::put_anchor(&transaction, anchor)?;
+            let name = format!("unnamed anchor {}", anchor.chain);
+            meta::put(&transaction, &name, &anchor.hash().0)?;
+        }
+        memory::put_dialogue(&transaction, answerer, &dialogue)?;
+        meta::put(&transaction, "last contact", &self.clock.now().0.to_be_bytes())?;
+        transaction.commit()?;
+        Ok(news)
+    }
+}
