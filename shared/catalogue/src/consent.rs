@@ -200,4 +200,27 @@ mod tests {
             assert!(!places_are_known(broken), "{broken}");
         }
     }
+
+    #[test]
+    fn the_bytes_are_laid_out_as_documented() {
+        let consent = Consent {
+            version: 258,
+            effective_from: jiff::civil::date(2026, 1, 1),
+            title: Text::new("Я", "I"),
+            parts: vec![ConsentPart {
+                id: "data".to_owned(),
+                title: Text::new("Д", "D"),
+                text: Text::new("{code}", "for {code}"),
+                required: true,
+            }],
+            signed_by: Vec::new(),
+        };
+        let golden: &[&[u8]] = &[
+            b"valiza-consent-1\x00\x00\x01\x02",
+            b"\x00\x00\x00\x02\xd0\xaf\x00\x00\x00\x01I",
+            b"\x00\x00\x00\x04data\x00\x00\x00\x02\xd0\x94\x00\x00\x00\x01D",
+            b"\x00\x00\x00\x0800000000\x00\x00\x00\x0cfor 00000000",
+        ];
+        assert_eq!(consent.bytes(&owner()), golden.concat());
+    }
 }

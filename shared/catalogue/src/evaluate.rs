@@ -167,15 +167,10 @@ impl Catalogue {
         let missing_needs = self.missing_needs(service, facts);
         let (allowed, mut reasons) = allowed_here(service, facts, &missing_needs);
         if facts.date < self.release().effective_from {
+            let from = self.release().effective_from.strftime("%d.%m.%Y");
             reasons.push(Text::new(
-                format!(
-                    "Дата звернення раніша за дату дії каталогу ({}): перевірте годинник",
-                    self.release().effective_from
-                ),
-                format!(
-                    "The day is before the catalogue takes effect ({}): check the clock",
-                    self.release().effective_from
-                ),
+                format!("дата звернення раніша за дату дії каталогу ({from}): перевірте годинник"),
+                format!("the day is before the catalogue takes effect ({from}): check the clock"),
             ));
         }
         Evaluation {
@@ -299,21 +294,4 @@ fn control_date(service: &Service, day: Date, given: &Circumstances<'_>, calenda
     }
     let date = calendar.end_of_term(day, length);
     ControlDate { date, nearness, may_be_suspended: term.may_be_suspended && calendar.martial_law(day), basis }
-}
-
-impl TermLength {
-    /// In words that need no grammar: «строк, календарних днів: 30» would be a label; this is «30 к. дн.».
-    pub fn words(self) -> Text {
-        let n = self.value;
-        if n == 0 {
-            return Text::new("у день звернення", "on the day of application");
-        }
-        match (self.unit, self.days) {
-            (Unit::Hour, _) => Text::new(format!("{n} год"), format!("{n} h")),
-            (Unit::Month, _) => Text::new(format!("{n} міс."), format!("{n} mo.")),
-            (Unit::Day, Days::Working) => Text::new(format!("{n} роб. дн."), format!("{n} working d.")),
-            (Unit::Day, Days::Calendar) => Text::new(format!("{n} календ. дн."), format!("{n} calendar d.")),
-            (Unit::Day, Days::Unknown) => Text::new(format!("{n} дн."), format!("{n} d.")),
-        }
-    }
 }

@@ -5,28 +5,54 @@
 /// Cyrillic inside a word that has Cyrillic letters; every run of other signs is one space.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for word in text.split(|c: char| !is_part_of_word(c)) {
-        let start = folded.len();
-        if start > 0 && !folded.ends_with(' ') {
+    fold_into(&mut folded, text);
+    folded
+}
+
+/// Appends the folded text.
+pub(crate) fn fold_into(folded: &mut String, text: &str) {
+    let beginning = folded.len();
+    for word in text.split(|c: char| !is_part_of_word(c)).filter(|word| !word.is_empty()) {
+        let end = folded.len();
+        if end > beginning {
             folded.push(' ');
         }
-        let before = folded.len();
-        let cyrillic = word.chars().any(|c| ('\u{0400}'..='\u{052f}').contains(&c));
-        for c in word.chars().flat_map(char::to_lowercase) {
-            if let Some(c) = fold_char(c, cyrillic) {
-                folded.push(c);
+        let start = folded.len();
+        let cyrillic = word.chars().any(is_cyrillic);
+        for c in word.chars() {
+            match lower(c) {
+                Some(c) => folded.extend(fold_char(c, cyrillic)),
+                None => folded.extend(c.to_lowercase().filter_map(|c| fold_char(c, cyrillic))),
             }
         }
-        if folded.len() == before {
-            folded.truncate(start);
+        // A word of apostrophes alone is no word.
+        if folded.len() == start {
+            folded.truncate(end);
         }
     }
-    folded
+}
+
+fn is_cyrillic(c: char) -> bool {
+    ('\u{0400}'..='\u{052f}').contains(&c)
+}
+
+/// Lower case of the letters that nearly all names are made of; `None` for all others.
+fn lower(c: char) -> Option<char> {
+    match c {
+        'а'..='я' | 'ґ' | 'є' | 'і' | 'ї' | '\u{2019}' => Some(c),
+        'А'..='Я' => char::from_u32(u32::from(c) + 32),
+        'Ґ' => Some('ґ'),
+        'Є' => Some('є'),
+        'І' => Some('і'),
+        'Ї' => Some('ї'),
+        _ if c.is_ascii() => Some(c.to_ascii_lowercase()),
+        _ => None,
+    }
 }
 
 /// Letters, digits, and the signs that vanish inside a word rather than end it.
 fn is_part_of_word(c: char) -> bool {
-    c.is_alphanumeric() || is_apostrophe(c) || is_combining(c)
+    matches!(c, 'а'..='я' | 'А'..='Я') || c.is_alphanumeric() || is_apostrophe(c) || is_combining(c)
 }
 
 /// Every sign that is typed or printed as the Ukrainian apostrophe.

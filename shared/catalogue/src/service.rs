@@ -198,6 +198,31 @@ pub struct TermLength {
     pub days: Days,
 }
 
+impl TermLength {
+    /// In words: «10 робочих днів», «у день звернення».
+    pub fn words(self) -> Text {
+        let n = self.value;
+        if n == 0 {
+            return Text::new("у день звернення", "on the day of application");
+        }
+        let (uk, en) = match (self.unit, self.days) {
+            (Unit::Hour, _) => (["година", "години", "годин"], "hour"),
+            (Unit::Month, _) => (["місяць", "місяці", "місяців"], "month"),
+            (Unit::Day, Days::Working) => (["робочий день", "робочі дні", "робочих днів"], "working day"),
+            (Unit::Day, Days::Calendar) => (["календарний день", "календарні дні", "календарних днів"], "calendar day"),
+            (Unit::Day, Days::Unknown) => (["день", "дні", "днів"], "day"),
+        };
+        let form = match (n % 10, n % 100) {
+            (_, 11..=14) => 2,
+            (1, _) => 0,
+            (2..=4, _) => 1,
+            _ => 2,
+        };
+        let plural = if n == 1 { "" } else { "s" };
+        Text::new(format!("{n} {}", uk[form]), format!("{n} {en}{plural}"))
+    }
+}
+
 /// A length that holds in one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TermVariant {
@@ -325,4 +350,21 @@ pub enum NeedBlocks {
     Completion,
     /// Not even the application can be taken.
     Intake,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_said_with_the_right_plural() {
+        let said = |value, unit, days| TermLength { value, unit, days }.words().uk;
+        assert_eq!(said(1, Unit::Day, Days::Working), "1 робочий день");
+        assert_eq!(said(3, Unit::Day, Days::Working), "3 робочі дні");
+        assert_eq!(said(10, Unit::Day, Days::Calendar), "10 календарних днів");
+        assert_eq!(said(12, Unit::Month, Days::Unknown), "12 місяців");
+        assert_eq!(said(21, Unit::Day, Days::Unknown), "21 день");
+        assert_eq!(said(24, Unit::Hour, Days::Unknown), "24 години");
+        assert_eq!(said(0, Unit::Day, Days::Unknown), "у день звернення");
+    }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use crate::fold::fold;
+use crate::fold::{fold, fold_into};
 
 /// A KATOTTG code: `UA` and 17 digits (order of the ministry 290 of 26.11.2020).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,6 +108,9 @@ impl Category {
 /// settlement, city district.
 const OWN_DIGITS: [u32; 5] = [2, 2, 3, 3, 2];
 
+/// Characters a query may have.
+const MAX_QUERY: usize = 200;
+
 struct Row {
     code: Katottg,
     category: Category,
@@ -178,7 +181,7 @@ impl Settlements {
             above[level - 1] = Some((u32::try_from(rows.len()).map_err(|_| broken)?, prefix));
             above[level..].fill(None);
             let from = folded.len();
-            folded.push_str(&fold(name));
+            fold_into(&mut folded, name);
             let span = |at: usize| u32::try_from(at).map_err(|_| broken);
             rows.push(Row {
                 code,
@@ -209,7 +212,12 @@ impl Settlements {
     /// Units that begin with the text, best first: the whole name, then its beginning, then a later word's; among
     /// these nearer ones, then bigger ones, then by name.
     pub fn search(&self, search: Search<'_>) -> Vec<Place<'_>> {
-        let folded = fold(search.text);
+        // No chain of names is longer; without a limit a hostile query would be compared 31,744 times.
+        let text: String = search.text.chars().take(MAX_QUERY + 1).collect();
+        if text.chars().count() > MAX_QUERY {
+            return Vec::new();
+        }
+        let folded = fold(&text);
         let mut words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
         if words.len() > 1 && matches!(words[0], "с" | "м" | "смт" | "селище" | "село" | "місто" | "сел")
         {
@@ -357,7 +365,7 @@ impl Eq for Place<'_> {}
 
 /// Whether a word of a folded text begins so.
 fn begins(text: &str, start: &str) -> bool {
-    text.match_indices(start).any(|(at, _)| at == 0 || text.as_bytes()[at - 1] == b' ')
+    text.split(' ').any(|word| word.starts_with(start))
 }
 
 /// What one step of a unit's own digits is worth in the whole code.

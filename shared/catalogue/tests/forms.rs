@@ -7,7 +7,7 @@ fn answers(pairs: &[(&str, &str)]) -> Answers {
 }
 
 fn service(slug: &str) -> &'static Service {
-    Catalogue::embedded().service(slug).unwrap()
+    Catalogue::embedded().service(slug).expect(slug)
 }
 
 fn issues(slug: &str, pairs: &[(&str, &str)]) -> Vec<(String, IssueKind)> {

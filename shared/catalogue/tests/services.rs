@@ -13,7 +13,7 @@ fn answers(pairs: &[(&str, &str)]) -> Answers {
 
 fn evaluate<'a>(slug: &str, facts: &Facts) -> Evaluation<'a> {
     let catalogue = Catalogue::embedded();
-    catalogue.evaluate(catalogue.service(slug).unwrap(), facts, WorkCalendar::embedded())
+    catalogue.evaluate(catalogue.service(slug).expect(slug), facts, WorkCalendar::embedded())
 }
 
 fn with_answers(pairs: &[(&str, &str)]) -> Facts {
@@ -32,7 +32,7 @@ fn kopiykas(outcome: &FeeOutcome) -> Option<i64> {
 }
 
 fn paper(slug: &str, facts: &Facts, id: &str) -> PaperState {
-    evaluate(slug, facts).papers.iter().find(|need| need.paper.id == id).unwrap().state
+    evaluate(slug, facts).papers.iter().find(|need| need.paper.id == id).expect(id).state
 }
 
 #[test]
