@@ -1,0 +1,49 @@
+//! Edits as commands: what people do, checked against what the record says now, written as one change.
+
+mod edits;
+mod new_request;
+mod refusal;
+mod request;
+mod resident;
+mod visit;
+
+pub use new_request::{NewRequest, create_request};
+pub use refusal::CommandError;
+pub use request::{RequestCommand, edit_request};
+pub use resident::{NewResident, ResidentCommand, create_resident, edit_resident};
+pub use visit::{NewVisit, VisitCommand, create_visit, edit_visit};
+
+use ids::ChainId;
+
+use crate::EntryId;
+
+/// Who acts, when, with which random bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Act<'a> {
+    /// The chain the change will lie in; the automerge actor.
+    pub actor: ChainId,
+    /// Whether that chain is the centre's.
+    pub is_desk: bool,
+    /// Login of the officer or clerk, at most 64 bytes.
+    pub officer: &'a str,
+    /// Device time, milliseconds since 1970.
+    pub at: i64,
+    /// Fresh random bytes, never used for another act: they name the act's events and notes.
+    pub random: [u8; 16],
+}
+
+impl Act<'_> {
+    /// The id of the act's `place`-th entry; an act has at most four.
+    fn entry(&self, place: usize) -> EntryId {
+        let mut random = [0; 4];
+        random.copy_from_slice(&self.random[place * 4..place * 4 + 4]);
+        EntryId::new(self.at, random)
+    }
+
+    /// The act's day, `YYYY-MM-DD`, in universal time.
+    fn today(&self) -> String {
+        let second = jiff::Timestamp::from_millisecond(self.at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        let date = second.to_zoned(jiff::tz::TimeZone::UTC).date();
+        format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+    }
+}

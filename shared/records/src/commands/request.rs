@@ -1,0 +1,250 @@
+//! What people do with a request.
+
+use ids::RecordId;
+
+use super::edits::{corrections, event, note, required, resolution, step, withdraw_note};
+use super::{Act, CommandError};
+use crate::event::escape;
+use crate::schema::Kind;
+use crate::state::{RequestCode, RequestState, side};
+use crate::view::{IsDesk, RequestView};
+use crate::{ChangeBytes, Document, Edit, EntryId, Value};
+
+/// What can be done with a request. Commands marked *centre* are refused from a suitcase.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RequestCommand {
+    /// Correct fields.
+    Correct {
+        /// New values by key.
+        fields: Vec<Edit>,
+        /// Why; required once the request is printed or decided.
+        reason: String,
+    },
+    /// The applicant withdraws.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+    /// What was asked for has come.
+    Supplement {
+        /// New values by key (papers, answers).
+        fields: Vec<Edit>,
+        /// What came.
+        text: String,
+    },
+    /// A note.
+    Note {
+        /// Its text.
+        text: String,
+    },
+    /// Strike a note out.
+    WithdrawNote {
+        /// Which.
+        note: EntryId,
+    },
+    /// The опис was printed.
+    Printed,
+    /// A file was attached.
+    Attach {
+        /// Hash of the sealed file in hexadecimal.
+        hash: String,
+        /// Bytes.
+        size: u64,
+        /// Media type.
+        media: String,
+        /// Name.
+        name: String,
+    },
+    /// Choose among differing values.
+    Resolve {
+        /// The field.
+        key: String,
+        /// The value that shall stand.
+        value: Value,
+        /// Why.
+        reason: String,
+    },
+    /// *Centre*: choose among contested decisions.
+    Settle {
+        /// The event that shall stand.
+        event: String,
+        /// Why.
+        reason: String,
+    },
+    /// *Centre*: give the journal number.
+    Register {
+        /// The number.
+        number: String,
+    },
+    /// *Centre*: take into work.
+    Accept,
+    /// *Centre*: pass to the provider.
+    HandOver {
+        /// To whom.
+        provider: String,
+    },
+    /// *Centre*: ask the applicant.
+    Ask {
+        /// What for.
+        text: String,
+    },
+    /// *Centre*: refuse.
+    Refuse {
+        /// The ground.
+        ground: String,
+    },
+    /// *Centre*: the result is ready.
+    Ready {
+        /// What it is, where it lies.
+        text: String,
+    },
+    /// The result was handed over to the applicant.
+    Deliver {
+        /// How, to whom.
+        text: String,
+    },
+    /// *Centre*: it is a repeat of another request.
+    Duplicate {
+        /// The other.
+        of: RecordId,
+    },
+    /// *Centre*: take a closed request up again.
+    Reopen {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Carry out a command. `None` if it changes nothing.
+pub fn edit_request(
+    document: &mut Document,
+    is_desk: IsDesk<'_>,
+    act: &Act<'_>,
+    command: &RequestCommand,
+) -> Result<Option<ChangeBytes>, CommandError> {
+    if document.is_empty() || document.kind() != Kind::Request {
+        return Err(crate::document::DocumentError::NoBirth.into());
+    }
+    let view = RequestView::read(document, is_desk);
+    match edits(&view, act, command)? {
+        Some(edits) => Ok(document.edit(act.actor, act.at, &edits)?),
+        None => Ok(None),
+    }
+}
+
+fn edits(view: &RequestView, act: &Act<'_>, command: &RequestCommand) -> Result<Option<Vec<Edit>>, CommandError> {
+    use RequestCode as C;
+    use RequestCommand as Do;
+    let go = |code: C, about: &str, reason: &str| {
+        step::<RequestState>(act, &view.log, code, about, reason).map(|edit| Some(vec![edit]))
+    };
+    match command {
+        Do::Correct { fields, reason } => correct(view, act, fields, reason),
+        Do::Withdraw { reason } => go(C::Withdrawn, "", reason),
+        Do::Supplement { fields, text } => supplement(view, act, fields, text),
+        Do::Note { text } => Ok(Some(vec![note(act, text)?])),
+        Do::WithdrawNote { note } => Ok(Some(vec![withdraw_note(&view.registers, act, note)?])),
+        Do::Printed => {
+            Ok(Some(vec![Edit::new(format!("p/{}", act.entry(3)), format!("{}|{}", act.at, escape(act.officer)))]))
+        }
+        Do::Attach { hash, size, media, name } => {
+            let text = format!("{}|{size}|{}|{}", escape(hash), escape(media), escape(name));
+            Ok(Some(vec![Edit::new(format!("t/{}", act.entry(3)), text)]))
+        }
+        Do::Resolve { key, value, reason } => {
+            Ok(Some(resolution(&view.registers, act, view.tip(), key, value, reason)?))
+        }
+        Do::Settle { event, reason } => settle(view, act, event, reason).map(Some),
+        Do::Register { number } => register(view, act, number).map(Some),
+        Do::Accept => go(C::InWork, "", ""),
+        Do::HandOver { provider } => go(C::HandedOver, provider, ""),
+        Do::Ask { text } => {
+            required(text, "впишіть, чого саме бракує", "write what is missing")?;
+            go(C::Asked, "", text)
+        }
+        Do::Refuse { ground } => {
+            required(ground, "впишіть підставу відмови", "write the ground of the refusal")?;
+            go(C::Refused, "", ground)
+        }
+        Do::Ready { text } => go(C::Ready, "", text),
+        Do::Deliver { text } => go(C::Delivered, "", text),
+        Do::Duplicate { of } if *of == view.id => {
+            Err(CommandError::not_now("звернення не може бути повтором самого себе", "a request cannot repeat itself"))
+        }
+        Do::Duplicate { of } => go(C::Duplicate, &of.to_string(), ""),
+        Do::Reopen { reason } => {
+            required(reason, "впишіть, чому звернення відкривають знову", "write why the request is taken up again")?;
+            go(C::Reopened, "", reason)
+        }
+    }
+}
+
+fn correct(
+    view: &RequestView,
+    act: &Act<'_>,
+    fields: &[Edit],
+    reason: &str,
+) -> Result<Option<Vec<Edit>>, CommandError> {
+    if view.state().is_closed() {
+        let (uk, en) = view.state().label();
+        return Err(CommandError::not_now(
+            format!("звернення закрито («{uk}»): напишіть нотатку або попросіть центр відкрити його знову"),
+            format!("the request is closed («{en}»): write a note or ask the centre to take it up again"),
+        ));
+    }
+    let edits = corrections(Kind::Request, &view.registers, act, view.tip(), fields, reason)?;
+    if edits.is_some() && (view.is_printed() || view.state().is_decided()) {
+        required(
+            reason,
+            "опис уже надруковано або звернення вирішено: впишіть причину виправлення і надрукуйте опис знову",
+            "the опис is printed or the request decided: write why it is corrected and print the опис again",
+        )?;
+    }
+    Ok(edits)
+}
+
+fn supplement(
+    view: &RequestView,
+    act: &Act<'_>,
+    fields: &[Edit],
+    text: &str,
+) -> Result<Option<Vec<Edit>>, CommandError> {
+    required(text, "впишіть, що доповнено", "write what was supplemented")?;
+    let mut edits = vec![step::<RequestState>(act, &view.log, RequestCode::Supplemented, "", text)?];
+    if let Some(corrected) = corrections(Kind::Request, &view.registers, act, view.tip(), fields, text)? {
+        // The step's own event names the reason; one event an act is enough.
+        edits.extend(corrected.into_iter().filter(|edit| !edit.key.starts_with("e/")));
+    }
+    Ok(Some(edits))
+}
+
+fn settle(view: &RequestView, act: &Act<'_>, chosen: &str, reason: &str) -> Result<Vec<Edit>, CommandError> {
+    if !act.is_desk {
+        return Err(CommandError::not_now("між рішеннями обирає центр", "the centre chooses among decisions"));
+    }
+    let known = view
+        .log
+        .contests
+        .iter()
+        .any(|contest| contest.standing == chosen || contest.others.iter().any(|other| other == chosen));
+    if !known {
+        return Err(CommandError::not_now(
+            "такого спірного рішення немає: оновіть сторінку",
+            "there is no such contested decision: reload the page",
+        ));
+    }
+    Ok(vec![event(act, view.tip(), side::SETTLED, chosen, reason)?])
+}
+
+fn register(view: &RequestView, act: &Act<'_>, number: &str) -> Result<Vec<Edit>, CommandError> {
+    let number = number.trim();
+    required(number, "впишіть номер у журналі", "write the journal number")?;
+    if !view.official.text().is_empty() {
+        return Err(CommandError::not_now(
+            format!("звернення вже має номер у журналі: {}", view.official.text()),
+            format!("the request has a journal number already: {}", view.official.text()),
+        ));
+    }
+    let step = step::<RequestState>(act, &view.log, RequestCode::Registered, number, "")?;
+    Ok(vec![Edit::new("official", number), step])
+}
