@@ -132,22 +132,53 @@ impl Catalogue {
         &self.bases
     }
 
-    /// Services whose name, group, official id or result has words beginning with every word of the query, best
-    /// first: the more words in the service's own name, the better; then in the order of the catalogue. An empty
-    /// query finds every service.
+    /// Services of which every word of the query begins a word: of the name, the group, a result, a life situation,
+    /// or the official id. A longer word counts without its ending, too («пенсія» finds «пенсії»). Best first: words of
+    /// the name before others, whole beginnings before stems; then in the order of the catalogue. An empty query
+    /// finds every service.
     pub fn search(&self, query: &str) -> Vec<&Service> {
-        let query = fold(query);
+        let query: String = query.chars().take(MAX_QUERY).collect();
+        let query = fold(&query);
         let asked: Vec<&str> = query.split(' ').filter(|word| !word.is_empty()).collect();
-        let mut found: Vec<(usize, &Service)> = Vec::new();
+        let mut found: Vec<(u32, &Service)> = Vec::new();
         for (service, words) in self.services.iter().zip(&self.words) {
-            let begins = |text: &str, start: &str| text.split(' ').any(|word| word.starts_with(start));
-            if asked.iter().all(|start| begins(words, start)) {
-                let name = format!("{} {}", fold(&service.name.uk), fold(&service.name.en));
-                let elsewhere = asked.iter().filter(|start| !begins(&name, start)).count();
-                found.push((elsewhere, service));
-            }
+            let name = format!("{} {}", fold(&service.name.uk), fold(&service.name.en));
+            let each: Option<Vec<u32>> = asked.iter().map(|word| distance(word, &name, words)).collect();
+            found.extend(each.map(|each| (each.iter().sum(), service)));
         }
-        found.sort_by_key(|(elsewhere, _)| *elsewhere);
+        found.sort_by_key(|(distance, _)| *distance);
         found.into_iter().map(|(_, service)| service).collect()
     }
+}
+
+/// Characters of a query that count.
+const MAX_QUERY: usize = 200;
+
+/// How far a word is from a service's name and other words; `None` if it is in neither.
+fn distance(word: &str, name: &str, words: &str) -> Option<u32> {
+    let begins = |text: &str, start: &str| text.split(' ').any(|word| word.starts_with(start));
+    let stem = stem(word);
+    if begins(name, word) {
+        Some(0)
+    } else if begins(name, stem) {
+        Some(1)
+    } else if begins(words, word) {
+        Some(2)
+    } else {
+        begins(words, stem).then_some(3)
+    }
+}
+
+/// A word without the letters that Ukrainian endings change: one of five letters, two of six and more.
+fn stem(word: &str) -> &str {
+    let letters = word.chars().count();
+    if word.chars().any(|c| c.is_ascii_digit()) {
+        return word;
+    }
+    let kept = match letters {
+        0..=4 => letters,
+        5 => 4,
+        _ => letters - 2,
+    };
+    word.char_indices().nth(kept).map_or(word, |(end, _)| &word[..end])
 }

@@ -42,6 +42,8 @@ pub struct Service {
     pub form_basis: FormBasis,
     /// The form.
     pub fields: Vec<Field>,
+    /// What people say instead of the name, and life situations, in Ukrainian; for search only.
+    pub keywords: Vec<String>,
     /// Ids of the [sources](Source).
     pub sources: Vec<String>,
     /// How much of the entry its sources confirm.

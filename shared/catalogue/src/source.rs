@@ -109,6 +109,9 @@ pub struct Service {
     pub form_basis: String,
     #[serde(default)]
     pub fields: Vec<Field>,
+    /// What people say instead of the name, and life situations; for search only.
+    #[serde(default)]
+    pub keywords: Vec<String>,
     pub sources: Vec<String>,
     /// full | partial | name_only
     pub verified: String,

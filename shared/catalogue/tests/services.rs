@@ -242,7 +242,15 @@ fn services_are_found_by_any_word() {
     for query in ["сім'ї", "сім’ї", "сiм’ї", "сімї"] {
         assert!(!catalogue.search(query).is_empty(), "{query}");
     }
+    // Other cases of the word, and what people say instead.
+    assert_eq!(first("субсидія"), Some("housing-subsidy"));
+    assert_eq!(first("пенсія за віком"), Some("old-age-pension"));
+    assert_eq!(first("прописка"), Some("residence-registration"));
+    assert_eq!(first("витяг РТГ"), Some("hromada-register-extract"));
+    assert_eq!(first("довідка переселенця"), Some("idp-registration"));
+    assert!(catalogue.search("переселенець").iter().all(|service| service.group == "idp"));
     assert_eq!(catalogue.search("").len(), 95);
+    assert_eq!(catalogue.search(&"пенсія ".repeat(10_000)), catalogue.search("пенсія"));
     assert!(catalogue.search("немаєтакогослова").is_empty());
     let by_group = catalogue.search("пенсійні");
     assert!(by_group.iter().any(|service| service.group == "pension"));

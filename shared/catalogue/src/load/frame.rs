@@ -39,6 +39,7 @@ fn search_words(service: &Service, catalogue: &Catalogue) -> String {
     let group = catalogue.group(&service.group).map(|group| &group.name);
     let texts = std::iter::once(&service.name).chain(group).chain(&service.results);
     let mut all: Vec<String> = texts.flat_map(|text| [fold(&text.uk), fold(&text.en)]).collect();
+    all.extend(service.keywords.iter().map(|keyword| fold(keyword)));
     all.extend(service.official_id.clone());
     all.push(fold(&service.slug));
     all.join(" ")

@@ -47,6 +47,7 @@ pub(super) fn service(at: Place<'_>, group: &str, entry: source::Service) -> Res
         outreach: outreach(at.field("outreach"), entry.outreach)?,
         form_basis,
         fields,
+        keywords: entry.keywords,
         sources: entry.sources,
         verified,
         confirmed: entry.confirmed,
