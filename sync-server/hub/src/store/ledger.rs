@@ -147,7 +147,7 @@ fn held(ledger: &mut impl Ledger, row: &ChainRow, seq: u64) -> Result<Option<Hel
 }
 
 /// Counts towards the hour's quota; false if that is used up. The centre itself has none: it heals a lost hub.
-fn count(row: &mut ChainRow, role: Role, now: i64, new: u64) -> bool {
+pub(super) fn count(row: &mut ChainRow, role: Role, now: i64, new: u64) -> bool {
     let hour = now.div_euclid(3_600_000);
     if row.hour != hour {
         (row.hour, row.taken) = (hour, 0);

@@ -2,15 +2,19 @@
 //!
 //! Engines: [`SqliteStore`] and [`MemoryStore`]. What an engine must do beyond its methods' words is said once, in
 //! `ledger` (who gets what) and `reading` (how news are cut), which the engines share, and tested once, in
-//! [`conformance`], which runs on every engine.
+//! `conformance`, which runs on every engine.
 
+#[cfg(test)]
+mod conformance;
 mod error;
 mod ledger;
 mod memory;
 mod reading;
+mod sqlite;
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
 
 use chain::{Refusal, Segment};
 use ids::{ChainId, LineageId, TenantId};

@@ -1,0 +1,123 @@
+//! What readers get.
+
+use super::rows::Rows;
+use crate::store::reading::{Collector, Row, join};
+use crate::store::{EVERYBODY, Point, Reader, Reading, StoreError};
+use chain::{Entry, Segment};
+use ids::ChainId;
+use rusqlite::{OptionalExtension, params};
+use signing::Hash;
+use signing::canonical;
+
+/// Columns of a [`Row`] beside its point.
+const ENTRY: &str = "c.id, e.seq, e.prev, e.hash, e.entry";
+
+fn row(point: Point, row: &rusqlite::Row<'_>, first: usize) -> Result<Row, StoreError> {
+    let bytes = row.get_ref(first + 4)?.as_blob().map_err(|error| StoreError::Damaged(error.to_string()))?;
+    let entry = Entry::read(&mut canonical::Reader::new(bytes));
+    Ok(Row {
+        point,
+        chain: ChainId::from_bytes(row.get(first)?),
+        seq: row.get(first + 1)?,
+        prev: Hash(row.get(first + 2)?),
+        hash: Hash(row.get(first + 3)?),
+        entry: entry.map_err(|error| StoreError::Damaged(error.to_string()))?,
+    })
+}
+
+impl Rows<'_> {
+    pub fn read(&self, reader: Reader, from: Option<Point>, budget: usize) -> Result<Reading, StoreError> {
+        let end = self.position()?;
+        let from = from.filter(|from| from.position <= end);
+        let start = from.unwrap_or_default();
+        let everybody = self.number_of(EVERYBODY)?;
+        match reader {
+            Reader::Suitcase(chain) => {
+                let mut collector = Collector::new(start, budget, None);
+                self.inbox([self.number_of(chain)?, everybody], start, &mut collector)?;
+                Ok(collector.finish())
+            }
+            Reader::RegisterOnly(chain) => {
+                let mut collector = Collector::new(start, budget, self.first_waiting(chain, start)?);
+                self.inbox([0, everybody], start, &mut collector)?;
+                Ok(collector.finish())
+            }
+            Reader::Desk { register, case } => {
+                let own_until = from.map_or(end, |from| from.index);
+                let mut collector = Collector::new(Point { position: start.position, index: 0 }, budget, None);
+                self.log([register, case], start.position, own_until, &mut collector)?;
+                Ok(collector.finish_log(end, own_until))
+            }
+        }
+    }
+
+    /// 0, which is nobody's number, for a chain that is not known.
+    fn number_of(&self, chain: ChainId) -> Result<u64, StoreError> {
+        Ok(self.find_chain(chain)?.map_or(0, |row| row.number))
+    }
+
+    /// Two inboxes merged; number 0 is nobody's. Each is read in the order of its key, and only as far as the budget goes.
+    fn inbox(&self, [a, b]: [u64; 2], from: Point, collector: &mut Collector) -> Result<(), StoreError> {
+        let sql = format!(
+            "SELECT i.position, i.nth, {ENTRY}
+             FROM (SELECT position, nth, place FROM inbox WHERE peer = ?1 AND (position, nth) > (?3, ?4)
+                   UNION ALL
+                   SELECT position, nth, place FROM inbox WHERE peer = ?2 AND (position, nth) > (?3, ?4)
+                   ORDER BY position, nth) i
+             JOIN entries e ON e.place = i.place JOIN chains c ON c.number = e.chain
+             ORDER BY i.position, i.nth"
+        );
+        let mut find = self.connection.prepare_cached(&sql)?;
+        let mut rows = find.query(params![a, b, from.position, from.index.min(i64::MAX as u64)])?;
+        while let Some(found) = rows.next()? {
+            let point = Point { position: found.get(0)?, index: found.get(1)? };
+            if !collector.add(row(point, found, 2)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn first_waiting(&self, reader: ChainId, from: Point) -> Result<Option<Point>, StoreError> {
+        let mut find = self.connection.prepare_cached(
+            "SELECT position, nth FROM inbox WHERE peer = ?1 AND (position, nth) > (?2, ?3)
+             ORDER BY position, nth LIMIT 1",
+        )?;
+        let after = params![self.number_of(reader)?, from.position, from.index.min(i64::MAX as u64)];
+        let point = |row: &rusqlite::Row<'_>| Ok(Point { position: row.get(0)?, index: row.get(1)? });
+        Ok(find.query_row(after, point).optional()?)
+    }
+
+    fn log(&self, own: [ChainId; 2], from: u64, own_until: u64, collector: &mut Collector) -> Result<(), StoreError> {
+        let sql = format!(
+            "SELECT e.place, {ENTRY} FROM entries e JOIN chains c ON c.number = e.chain
+             WHERE e.place > ?1 AND e.place <= ?2 AND (e.place <= ?3 OR e.chain NOT IN (?4, ?5))
+             ORDER BY e.place"
+        );
+        let mut find = self.connection.prepare_cached(&sql)?;
+        let [a, b] = [self.number_of(own[0])?, self.number_of(own[1])?];
+        let bounds = [self.place(from), self.place(u64::MAX), self.place(own_until)];
+        let mut rows = find.query(params![bounds[0], bounds[1], bounds[2], a, b])?;
+        while let Some(found) = rows.next()? {
+            let point = Point { position: self.position_of(found.get(0)?), index: 0 };
+            if !collector.add(row(point, found, 1)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn register(&self) -> Result<Vec<Segment>, StoreError> {
+        let sql = format!(
+            "SELECT e.place, {ENTRY} FROM chains c JOIN entries e ON e.chain = c.number AND e.seq <= c.end_seq
+             WHERE c.tenant = ?1 AND c.register = 1 ORDER BY c.number, e.seq"
+        );
+        let mut find = self.connection.prepare_cached(&sql)?;
+        let mut rows = find.query([self.number])?;
+        let mut found = Vec::new();
+        while let Some(entry) = rows.next()? {
+            found.push(row(Point::default(), entry, 1)?);
+        }
+        Ok(join(found))
+    }
+}

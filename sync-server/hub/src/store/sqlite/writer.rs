@@ -1,0 +1,117 @@
+//! One thread owns the only connection that writes. Work that comes while it is busy shares the next transaction, and
+//! so its fsync; each piece has a savepoint of its own.
+
+use crate::store::StoreError;
+use rusqlite::Connection;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread::JoinHandle;
+
+/// Does its work, or is told why it cannot.
+type Job = Box<dyn FnOnce(Result<&Connection, &StoreError>) -> Done + Send>;
+
+/// Work that is done but not on disk yet.
+struct Done {
+    /// False rolls its savepoint back.
+    keep: bool,
+    /// Tells the caller, once it is known whether the transaction is on disk.
+    tell: Box<dyn FnOnce(Result<(), StoreError>) + Send>,
+}
+
+/// Pieces of work in one transaction at most.
+const GROUP: usize = 64;
+
+pub(super) struct Writer {
+    jobs: Option<SyncSender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    pub fn start(connection: Connection) -> Result<Self, StoreError> {
+        let (sender, receiver) = sync_channel(256);
+        let thread = std::thread::Builder::new()
+            .name("hub-store".into())
+            .spawn(move || run(&connection, &receiver))
+            .map_err(|error| StoreError::Engine(error.to_string()))?;
+        Ok(Self { jobs: Some(sender), thread: Some(thread) })
+    }
+
+    /// Runs `work` in the writing thread and returns when its result is on disk.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, result) = sync_channel(1);
+        let job: Job = Box::new(move |connection| {
+            let done = connection.map_err(StoreError::clone).and_then(work);
+            let keep = done.is_ok();
+            let tell = move |committed: Result<(), StoreError>| {
+                // A caller that is gone needs no answer.
+                let _ = answer.send(done.and_then(|value| committed.map(|()| value)));
+            };
+            Done { keep, tell: Box::new(tell) }
+        });
+        self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok()).ok_or(StoreError::Busy)?;
+        result.recv().map_err(|_| StoreError::Engine("the writing thread ended".into()))?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(connection: &Connection, jobs: &Receiver<Job>) {
+    while let Ok(first) = jobs.recv() {
+        let group: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1)).collect();
+        together(connection, group);
+    }
+}
+
+/// One transaction: all of the group that did not fail by itself is on disk, or nothing is.
+fn together(connection: &Connection, group: Vec<Job>) {
+    let mut failed = connection.execute_batch("BEGIN IMMEDIATE").err().map(StoreError::from);
+    let mut all = Vec::with_capacity(group.len());
+    for job in group {
+        let done = match &failed {
+            Some(error) => job(Err(error)),
+            None => {
+                let (done, error) = alone(connection, job);
+                failed = error;
+                done
+            }
+        };
+        all.push(done);
+    }
+    if failed.is_none() {
+        failed = connection.execute_batch("COMMIT").err().map(StoreError::from);
+    }
+    if let Some(error) = &failed {
+        tracing::error!(%error, "a transaction failed");
+        if !connection.is_autocommit() {
+            let _ = connection.execute_batch("ROLLBACK");
+        }
+    }
+    for done in all {
+        (done.tell)(failed.clone().map_or(Ok(()), Err));
+    }
+}
+
+/// One piece in its savepoint; the error is one of the whole transaction.
+fn alone(connection: &Connection, job: Job) -> (Done, Option<StoreError>) {
+    if let Err(error) = connection.execute_batch("SAVEPOINT job") {
+        let error = StoreError::from(error);
+        return (job(Err(&error)), Some(error));
+    }
+    let done = job(Ok(connection));
+    if connection.is_autocommit() {
+        // A full disk makes SQLite roll everything back by itself.
+        return (done, Some(StoreError::Full));
+    }
+    let end = if done.keep { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+    let error = connection.execute_batch(end).err().map(StoreError::from);
+    (done, error)
+}
