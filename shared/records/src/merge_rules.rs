@@ -7,7 +7,7 @@ use crate::schema::{self, Kind, Rule, Shape};
 const HEAD: &str = "# Merge rules
 
 Written from the table in `shared/records/src/schema`; a test compares, another goes through every field in pairs of concurrent actions.
-To write it anew: `WRITE_MERGE_RULES=1 cargo test -p records --test merge_rules`.
+To write it anew: `cargo nextest run -p records --run-ignored only write_the_page`.
 
 Merging is no legal rule. A record is one flat map; each field follows one of six rules when two people wrote it without seeing each other:
 

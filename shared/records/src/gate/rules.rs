@@ -9,7 +9,7 @@ use super::chunk::{Chunk, Op};
 use super::refusal::{GateRefusal, RefusalCode};
 use super::{MAX_OP, MAX_TIME};
 use crate::Value;
-use crate::document::{Document, MAX_CHANGES, chain_of};
+use crate::document::{Document, MAX_CHANGES, Node, chain_of};
 use crate::schema::{self, Rule};
 
 /// Everything that depends on the document.
@@ -26,10 +26,8 @@ pub(super) fn check(document: &Document, chunk: &Chunk<'_>) -> Result<(), GateRe
     if is_birth {
         check_birth(document, chunk)?;
     }
-    let at_heads = {
-        let heads = document.doc.get_heads();
-        heads == deps
-    };
+    let seen = seen_heads(document, chunk, &deps)?;
+    let at_heads = document.doc.get_heads() == seen;
     let mut keys = BTreeSet::new();
     for op in &chunk.ops {
         if !keys.insert(op.key) {
@@ -38,7 +36,7 @@ pub(super) fn check(document: &Document, chunk: &Chunk<'_>) -> Result<(), GateRe
         let visible = match (is_birth, at_heads) {
             (true, _) => BTreeSet::new(),
             (_, true) => visible(document, op.key, None),
-            (_, false) => visible(document, op.key, Some(&deps)),
+            (_, false) => visible(document, op.key, Some(&seen)),
         };
         check_op(document, op, is_birth, &visible)?;
     }
@@ -65,7 +63,6 @@ fn check_place(document: &Document, chunk: &Chunk<'_>, deps: &[ChangeHash]) -> R
         };
     }
     let Some((clock, max_op)) = document.history.seen_by(deps) else { return Err(RefusalCode::Waiting) };
-    check_antichain(document, deps)?;
     let seen_own = clock.get(&chunk.actor).copied().unwrap_or(0);
     // The author has seen all of its own changes, and this is the next one.
     if chunk.seq != seen_own.saturating_add(1) || document.history.count_of(chunk.actor) != seen_own {
@@ -77,11 +74,21 @@ fn check_place(document: &Document, chunk: &Chunk<'_>, deps: &[ChangeHash]) -> R
     Ok(())
 }
 
-/// No dependency is implied by another: an author names its heads and nothing else.
-fn check_antichain(document: &Document, deps: &[ChangeHash]) -> Result<(), RefusalCode> {
+/// The heads an author saw: its dependencies without its own last change, which automerge names beside them even if
+/// they imply it. No other dependency may be implied by another.
+fn seen_heads(document: &Document, chunk: &Chunk<'_>, deps: &[ChangeHash]) -> Result<Vec<ChangeHash>, RefusalCode> {
     let nodes: Vec<_> = deps.iter().filter_map(|dep| document.history.get(dep)).collect();
-    let implied = nodes.iter().any(|a| nodes.iter().any(|b| a.hash != b.hash && b.has_seen(a)));
-    if implied { Err(RefusalCode::Deps) } else { Ok(()) }
+    let implied = |a: &Node| nodes.iter().any(|b| a.hash != b.hash && b.has_seen(a));
+    let is_own_last = |a: &Node| a.actor == chunk.actor && a.seq() + 1 == chunk.seq;
+    let mut heads = Vec::with_capacity(deps.len());
+    for node in &nodes {
+        match (implied(node), is_own_last(node)) {
+            (false, _) => heads.push(node.hash),
+            (true, true) => {}
+            (true, false) => return Err(RefusalCode::Deps),
+        }
+    }
+    Ok(heads)
 }
 
 /// A record's first change has what every record has, and is this record's.

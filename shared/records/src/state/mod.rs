@@ -56,3 +56,6 @@ pub trait Steps: Copy + Eq + std::fmt::Debug {
     /// The rank of a decision; `None` for steps that are no decision. Of two contested decisions the higher stands.
     fn decision_rank(code: Self::Code) -> Option<u8>;
 }
+
+#[cfg(test)]
+mod tests;
