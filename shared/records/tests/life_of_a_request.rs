@@ -328,3 +328,30 @@ fn write_the_golden_file() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/request-birth-1.bin");
     std::fs::write(path, recorded().1.as_bytes()).unwrap();
 }
+
+#[test]
+fn what_is_too_large_for_one_change_is_refused_before_it_is_written() {
+    let mut large = fields();
+    large.extend((0..62).map(|place| Edit::new(format!("f.q{place}"), "x".repeat(1_000))));
+    let refused = create_request(RecordId::from_random([2; 16]), &act(SUITCASE, 0), &new_request(&large)).unwrap_err();
+    assert!(refused.to_string().contains("забагато"), "{refused}");
+    large.truncate(50);
+    let (document, birth) =
+        create_request(RecordId::from_random([2; 16]), &act(SUITCASE, 0), &new_request(&large)).unwrap();
+    let empty = Document::empty(Kind::Request, document.id());
+    assert!(Gate::admit(&empty, Kind::Request, SUITCASE, birth.as_bytes()).is_ok());
+}
+
+#[test]
+fn a_clock_gone_wrong_makes_no_change_that_others_refuse() {
+    for at in [i64::MIN, -1, 0, 4_070_908_800_000, i64::MAX] {
+        let act = Act { at, ..act(SUITCASE, 0) };
+        let new = NewRequest { submitted_at: at, ..new_request(&[]) };
+        let fields = [Edit::new("a.last", "Коваль"), Edit::new("a.first", "Ганна"), Edit::new("c.text", "consent-1")];
+        let new = NewRequest { fields: &fields, ..new };
+        let (document, birth) = create_request(RecordId::from_random([2; 16]), &act, &new).unwrap();
+        let mut elsewhere = Document::empty(Kind::Request, document.id());
+        take(&mut elsewhere, SUITCASE, &birth);
+        assert_eq!(view(&elsewhere).submitted_at, at);
+    }
+}

@@ -29,7 +29,9 @@ impl CommandError {
     pub fn sentence(&self) -> Sentence {
         match self {
             Self::Fields(findings) => match findings.first() {
-                Some(first) => first.finding.sentence.clone(),
+                Some(FieldFinding { label: (uk, en), finding, .. }) => {
+                    Sentence::new(format!("{uk}: {}", finding.sentence.uk), format!("{en}: {}", finding.sentence.en))
+                }
                 None => Sentence::new("перевірте поля", "check the fields"),
             },
             Self::NotNow(sentence) => sentence.clone(),

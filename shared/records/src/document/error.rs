@@ -11,6 +11,8 @@ pub enum DocumentError {
     WrongValue(String),
     /// The field's rule forbids writing it now (fixed at birth, added once, first proven wins).
     Forbidden(String),
+    /// More fields or text than one change may have.
+    TooLarge,
     /// The record has no more room for changes.
     Full,
     /// The record has not been created, or its first change has not arrived.
@@ -36,6 +38,10 @@ impl DocumentError {
             Self::Forbidden(key) => Sentence::new(
                 format!("поле «{key}» вже не можна змінити: його записують один раз"),
                 format!("field «{key}» cannot be changed any more: it is written once"),
+            ),
+            Self::TooLarge => Sentence::new(
+                "забагато тексту для одного збереження: скоротіть відповіді або додайте їх файлом",
+                "too much text to save at once: shorten the answers or attach them as a file",
             ),
             Self::Full => Sentence::new(
                 "у записі забагато змін: створіть новий запис і пошліться на цей",

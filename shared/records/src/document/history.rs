@@ -38,11 +38,17 @@ pub(crate) struct History {
     nodes: Vec<Node>,
     by_hash: HashMap<ChangeHash, usize>,
     by_actor: HashMap<ChainId, Vec<usize>>,
+    bytes: usize,
 }
 
 impl History {
     pub fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Raw bytes of all changes together.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub fn nodes(&self) -> &[Node] {
@@ -104,6 +110,7 @@ impl History {
         self.by_hash.insert(node.hash, self.nodes.len());
         self.by_actor.entry(actor).or_default().push(self.nodes.len());
         self.nodes.push(node);
+        self.bytes += change.raw_bytes().len();
         true
     }
 }

@@ -14,11 +14,14 @@ pub use error::DocumentError;
 pub(crate) use history::{History, Node, chain_of};
 
 use crate::Value;
-use crate::gate::{Admitted, MAX_DEPS};
+use crate::gate::{Admitted, MAX_CHANGE_BYTES, MAX_DEPS, MAX_OPS, MAX_TIME};
 use crate::schema::{self, Kind, Rule};
 
 /// A document takes no more changes than this; the gate and [`Document::edit`] refuse.
 pub const MAX_CHANGES: usize = 5_000;
+
+/// A document's changes are together at most so many bytes.
+pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 
 /// One raw automerge change (an uncompressed chunk of type 1): what an entry's body carries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +94,7 @@ impl Document {
     ) -> Result<(Self, ChangeBytes), DocumentError> {
         let mut new = Self::empty(kind, id);
         let birth = [Edit::new("v", schema::SCHEMA_VERSION), Edit::new("id", id.to_string()), Edit::new("created", at)];
+        fits_one_change(fields)?;
         let mut map = HashMap::new();
         for edit in birth.iter().chain(fields) {
             new.may_hold(edit)?;
@@ -99,7 +103,7 @@ impl Document {
         new.doc.set_actor(actor_of(actor));
         let mut transaction = new.doc.transaction();
         transaction.init_root_from_hydrate(&map.into()).map_err(|_| DocumentError::Failed)?;
-        transaction.commit_with(CommitOptions::default().with_time(at));
+        transaction.commit_with(CommitOptions::default().with_time(believable(at)));
         let change = new.take_own_change()?;
         Ok((new, change))
     }
@@ -156,9 +160,10 @@ impl Document {
         if self.history.len() == 0 {
             return Err(DocumentError::NoBirth);
         }
-        if self.history.len() >= MAX_CHANGES || self.doc.get_heads().len() > MAX_DEPS {
+        if self.is_full() || self.doc.get_heads().len() >= MAX_DEPS {
             return Err(DocumentError::Full);
         }
+        fits_one_change(edits)?;
         let mut last: BTreeMap<&str, &Edit> = BTreeMap::new();
         for edit in edits {
             self.may_hold(edit)?;
@@ -178,7 +183,7 @@ impl Document {
             transaction.rollback();
             return Ok(None);
         }
-        transaction.commit_with(CommitOptions::default().with_time(at));
+        transaction.commit_with(CommitOptions::default().with_time(believable(at)));
         self.take_own_change().map(Some)
     }
 
@@ -222,6 +227,11 @@ impl Document {
     /// Whether nothing has arrived yet.
     pub fn is_empty(&self) -> bool {
         self.history.len() == 0
+    }
+
+    /// Whether it takes no more changes.
+    pub fn is_full(&self) -> bool {
+        self.history.len() >= MAX_CHANGES || self.history.bytes() >= MAX_BYTES
     }
 
     /// How many changes it holds.
@@ -285,6 +295,20 @@ impl Document {
         let at = self.history.writer(by, *op).map_or(0, |node| node.at);
         Some(Written { value, by, at, op: *op })
     }
+}
+
+/// A change the gates of other replicas would refuse must not be written.
+fn fits_one_change(edits: &[Edit]) -> Result<(), DocumentError> {
+    const OF_ONE: usize = 32; // run lengths, metadata, replaced operations
+    const OF_ALL: usize = 6 * 1024; // header, dependencies, actors, the birth's own fields
+    let bytes: usize =
+        edits.iter().map(|edit| edit.key.len() + edit.value.as_text().map_or(10, str::len) + OF_ONE).sum();
+    if edits.len() + 3 > MAX_OPS || bytes + OF_ALL > MAX_CHANGE_BYTES { Err(DocumentError::TooLarge) } else { Ok(()) }
+}
+
+/// A clock before 1970 or far beyond 2200 must not make a change that other replicas refuse.
+fn believable(at: i64) -> i64 {
+    at.clamp(0, MAX_TIME)
 }
 
 /// Keep one of several equal values: the first.

@@ -11,6 +11,8 @@ use crate::schema::{self, Kind};
 pub struct FieldFinding {
     /// The key.
     pub key: String,
+    /// The field's label, Ukrainian and English.
+    pub label: (&'static str, &'static str),
     /// What is odd.
     pub finding: Finding,
 }
@@ -22,9 +24,14 @@ type FieldRule = fn(&str) -> Vec<Finding>;
 pub fn check(kind: Kind, text: &dyn Fn(&str) -> String, yes: &dyn Fn(&str) -> bool, today: &str) -> Vec<FieldFinding> {
     let mut found = Vec::new();
     let mut add = |key: &str, findings: Vec<Finding>| {
+        let label = schema::field(kind, key).map_or(("", ""), |field| (field.uk, field.en));
         let accepted = !text(&format!("w.{key}")).is_empty();
         let keep = |finding: &Finding| finding.severity == super::Severity::Error || !accepted;
-        found.extend(findings.into_iter().filter(keep).map(|finding| FieldFinding { key: key.to_owned(), finding }));
+        found.extend(findings.into_iter().filter(keep).map(|finding| FieldFinding {
+            key: key.to_owned(),
+            label,
+            finding,
+        }));
     };
     let simple: [(&str, FieldRule); 18] = [
         ("email", email),

@@ -9,12 +9,12 @@ use super::chunk::{Chunk, Op};
 use super::refusal::{GateRefusal, RefusalCode};
 use super::{MAX_OP, MAX_TIME};
 use crate::Value;
-use crate::document::{Document, MAX_CHANGES, Node, chain_of};
+use crate::document::{Document, Node, chain_of};
 use crate::schema::{self, Rule};
 
 /// Everything that depends on the document.
 pub(super) fn check(document: &Document, chunk: &Chunk<'_>) -> Result<(), GateRefusal> {
-    if document.change_count() >= MAX_CHANGES {
+    if document.is_full() {
         return Err(RefusalCode::Full.into());
     }
     if !(0..=MAX_TIME).contains(&chunk.at) {
