@@ -6,12 +6,14 @@
 
 mod answer;
 mod enrol;
+pub mod http;
 mod hub;
 mod keys;
 mod learn;
 mod marker;
 mod rejected;
 pub mod store;
+pub mod tls;
 
 pub use hub::Hub;
 pub use keys::HubKeys;

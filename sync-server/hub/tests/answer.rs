@@ -1,4 +1,5 @@
 //! What peers get from the hub, message by message.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod town;
 

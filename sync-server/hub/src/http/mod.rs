@@ -1,0 +1,167 @@
+//! The hub on the network: an accept loop of its own, because every wait needs an end.
+//!
+//! | route | request | answer |
+//! |---|---|---|
+//! | `POST /v1/exchange` | a `chain::Request` | a `chain::Answer` |
+//! | `POST /v1/enrol` | a `chain::EnrolmentRequest` | a `chain::EnrolmentAnswer` |
+//! | `GET /v1/health` | | version and number of communities, JSON |
+//!
+//! Status: 200; 400 malformed; 403 not signed by its sender; 404 community or path unknown; 405 method; 408 too slow;
+//! 413 too large; 503 the store or all workers are busy. Other than 200 the body is a sentence in Ukrainian and English.
+
+mod body;
+mod routes;
+mod unstuck;
+
+use crate::Hub;
+use clock::Clock;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use routes::Desk;
+use rustls::ServerConfig;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use unstuck::Unstuck;
+
+/// How long the hub waits for whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For the TLS handshake, for a request's head, and for the next request on an open connection.
+    pub head: Duration,
+    /// For the next piece of a body.
+    pub piece: Duration,
+    /// For a whole body, and one second more for every KiB that came.
+    pub body: Duration,
+    /// For a client to take the next piece of an answer.
+    pub reading: Duration,
+    /// For a free worker.
+    pub worker: Duration,
+    /// For open connections at shutdown.
+    pub shutdown: Duration,
+    /// For a connection as a whole.
+    pub connection: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            piece: Duration::from_secs(20),
+            body: Duration::from_secs(60),
+            reading: Duration::from_secs(30),
+            worker: Duration::from_secs(20),
+            shutdown: Duration::from_secs(10),
+            connection: Duration::from_secs(15 * 60),
+        }
+    }
+}
+
+/// Open connections at once; more wait in the system's queue.
+const CONNECTIONS: usize = 512;
+/// Headers of one request, and bytes of them.
+const HEADERS: usize = 32;
+const HEAD_BYTES: usize = 16 * 1024;
+
+/// Serves until `shutdown` is done, then lets requests under way end, but not for long. Without `tls` it is for a
+/// proxy on the same machine and for tests.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    hub: Arc<Hub>,
+    clock: Arc<dyn Clock>,
+    shutdown: impl Future<Output = ()>,
+) {
+    serve_with(Patience::default(), listener, tls, hub, clock, shutdown).await;
+}
+
+/// As [`serve`], with other waits.
+pub async fn serve_with(
+    patience: Patience,
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    hub: Arc<Hub>,
+    clock: Arc<dyn Clock>,
+    shutdown: impl Future<Output = ()>,
+) {
+    let desk = Arc::new(Desk::new(hub, clock, patience));
+    let tls = tls.map(TlsAcceptor::from);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let graceful = GracefulShutdown::new();
+    let mut tasks = JoinSet::new();
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let next = async {
+            let place = places.clone().acquire_owned().await;
+            (place, listener.accept().await)
+        };
+        let (place, accepted) = tokio::select! {
+            next = next => next,
+            () = &mut shutdown => break,
+        };
+        while tasks.try_join_next().is_some() {}
+        match accepted {
+            Ok((stream, _)) => {
+                let (desk, tls, watcher) = (desk.clone(), tls.clone(), graceful.watcher());
+                tasks.spawn(async move {
+                    connection(stream, tls, desk, watcher).await;
+                    drop(place);
+                });
+            }
+            Err(error) => {
+                // Out of file descriptors, most likely: some will be closed.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop(listener);
+    if timeout(patience.shutdown, graceful.shutdown()).await.is_err() {
+        tracing::warn!("connections were still open at shutdown");
+    }
+    tasks.shutdown().await;
+}
+
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, desk: Arc<Desk>, watcher: Watcher) {
+    let patience = desk.patience;
+    let _ = stream.set_nodelay(true);
+    let stream = Unstuck::new(stream, patience.reading);
+    let talk = async {
+        match tls {
+            None => http(stream, desk, watcher).await,
+            Some(tls) => match timeout(patience.head, tls.accept(stream)).await {
+                Ok(Ok(stream)) => http(stream, desk, watcher).await,
+                Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
+                Err(_) => tracing::debug!("a TLS handshake took too long"),
+            },
+        }
+    };
+    if timeout(patience.connection, talk).await.is_err() {
+        tracing::debug!("a connection was open for too long");
+    }
+}
+
+async fn http(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, desk: Arc<Desk>, watcher: Watcher) {
+    let service = service_fn(|request| {
+        let desk = desk.clone();
+        async move { desk.respond(request).await }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(desk.patience.head)
+        .max_headers(HEADERS)
+        .max_buf_size(HEAD_BYTES)
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}

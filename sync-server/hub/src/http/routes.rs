@@ -1,0 +1,132 @@
+//! What is said to whom.
+
+use super::Patience;
+use super::body::{self, Fault};
+use crate::{Hub, Rejected};
+use bytes::Bytes;
+use chain::limits;
+use clock::{Clock, Time};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::{Method, Request, Response, StatusCode};
+use std::convert::Infallible;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+type Reply = Response<Full<Bytes>>;
+type Answerer = fn(&Hub, &[u8], Time) -> Result<Vec<u8>, Rejected>;
+
+/// Requests that are worked on at once. The store writes one after the other anyway and shares its fsyncs.
+const WORKERS: usize = 16;
+/// Memory for the bodies of all requests together, KiB.
+const BODIES: usize = 96 * 1024;
+
+/// Where requests are received.
+pub(super) struct Desk {
+    hub: Arc<Hub>,
+    clock: Arc<dyn Clock>,
+    pub patience: Patience,
+    workers: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
+}
+
+impl Desk {
+    pub fn new(hub: Arc<Hub>, clock: Arc<dyn Clock>, patience: Patience) -> Self {
+        let (workers, memory) = (Arc::new(Semaphore::new(WORKERS)), Arc::new(Semaphore::new(BODIES)));
+        Self { hub, clock, patience, workers, memory }
+    }
+
+    pub async fn respond(&self, request: Request<Incoming>) -> Result<Reply, Infallible> {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        Ok(match (path.as_str(), method) {
+            ("/v1/exchange", Method::POST) => self.take(request, limits::MESSAGE, Hub::answer).await,
+            ("/v1/enrol", Method::POST) => self.take(request, limits::ENROLMENT, Hub::enrol).await,
+            ("/v1/health", Method::GET) => self.health().await,
+            ("/v1/exchange" | "/v1/enrol", _) => not_allowed("POST"),
+            ("/v1/health", _) => not_allowed("GET"),
+            _ => sentence(StatusCode::NOT_FOUND, "немає такої сторінки / no such page"),
+        })
+    }
+
+    async fn take(&self, request: Request<Incoming>, limit: usize, answerer: Answerer) -> Reply {
+        let read = match body::read(request.into_body(), limit, &self.patience, &self.memory).await {
+            Ok(read) => read,
+            Err(fault) => return refuse(fault),
+        };
+        let now = self.clock.now();
+        match self.work(move |hub| answerer(hub, &read.bytes, now)).await {
+            Some(Ok(bytes)) => Response::new(Full::new(Bytes::from(bytes))),
+            Some(Err(rejected)) => reject(&rejected),
+            None => busy(),
+        }
+    }
+
+    async fn health(&self) -> Reply {
+        let Some(Ok(communities)) = self.work(|hub| hub.communities()).await else { return busy() };
+        let text = format!("{{\"version\":\"{}\",\"communities\":{communities}}}\n", env!("CARGO_PKG_VERSION"));
+        let mut reply = Response::new(Full::new(Bytes::from(text)));
+        reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        reply
+    }
+
+    /// On a thread of its own, to its end even if the client leaves. `None` if none is free in time.
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce(&Hub) -> T + Send + 'static) -> Option<T> {
+        let free = timeout(self.patience.worker, self.workers.clone().acquire_owned()).await;
+        let worker = free.ok()?.ok()?;
+        let hub = self.hub.clone();
+        let done = tokio::task::spawn_blocking(move || {
+            let result = work(&hub);
+            drop(worker);
+            result
+        });
+        done.await.inspect_err(|error| tracing::error!(%error, "a request could not be worked on")).ok()
+    }
+}
+
+fn sentence(status: StatusCode, text: &str) -> Reply {
+    let mut reply = Response::new(Full::new(Bytes::from(text.to_owned())));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    reply
+}
+
+fn not_allowed(method: &'static str) -> Reply {
+    let mut reply = sentence(StatusCode::METHOD_NOT_ALLOWED, "не той метод / not this method");
+    reply.headers_mut().insert(ALLOW, HeaderValue::from_static(method));
+    reply
+}
+
+fn busy() -> Reply {
+    let text = "сервер зайнятий; спробуйте за кілька секунд / the server is busy; try again in a few seconds";
+    let mut reply = sentence(StatusCode::SERVICE_UNAVAILABLE, text);
+    reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    reply
+}
+
+/// The rest of the body is not read, so the connection cannot be used again.
+fn refuse(fault: Fault) -> Reply {
+    let mut reply = match fault {
+        Fault::TooLarge => reject(&Rejected::TooLarge),
+        Fault::TooSlow => sentence(StatusCode::REQUEST_TIMEOUT, "дані надходять надто повільно / too slow"),
+        Fault::Cut => sentence(StatusCode::BAD_REQUEST, "дані обірвано / cut off"),
+        Fault::NoMemory => busy(),
+    };
+    reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    reply
+}
+
+fn reject(rejected: &Rejected) -> Reply {
+    let status = match rejected {
+        Rejected::Malformed(_) => StatusCode::BAD_REQUEST,
+        Rejected::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Rejected::Tenant => StatusCode::NOT_FOUND,
+        Rejected::Signature => StatusCode::FORBIDDEN,
+        Rejected::Store(error) => {
+            tracing::error!(%error, "the store failed");
+            return busy();
+        }
+    };
+    sentence(status, &rejected.to_string())
+}

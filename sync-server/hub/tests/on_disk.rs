@@ -1,0 +1,110 @@
+//! The SQLite engine under a hub: restarts, restored copies, damaged and later files.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod town;
+
+use hub::Marker;
+use hub::store::{SqliteStore, Store, StoreError};
+use std::path::Path;
+use std::sync::Arc;
+use town::*;
+
+fn open(path: &Path) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(path).unwrap())
+}
+
+#[test]
+fn a_restart_keeps_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let mut town = Town::new(1, open(&path));
+    let mut seven = town.suitcase(7);
+    seven.change(record(1), b"a");
+    town.case.to(seven.chain, b"verdict");
+    town.ask(&seven, None, None, seven.since(1));
+    let cursor = town.read_from(&town.case, None, 1 << 20).1;
+    town.push_case(1);
+    let (before, marker) = (town.read_all(&seven), town.hub.marker().unwrap());
+    let Town { tenant, root, register, case, .. } = town;
+    let store = open(&path);
+    let hub = hub_over(store.clone(), Some(marker));
+    let town = Town { tenant, root, register, case, store, hub };
+    assert_eq!(town.hub.marker().unwrap(), marker);
+    assert_eq!(town.read_all(&seven), before);
+    assert_eq!(town.read_from(&town.case, cursor, 1 << 20).0, [], "cursors stay good; its own entries are not news");
+    let answer = town.ask(&seven, None, None, seven.since(1));
+    assert_eq!(anchor_of(&answer, seven.chain), Some(seven.end()));
+}
+
+#[test]
+fn a_restored_copy_is_noticed_and_healed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, copy) = (folder.path().join("hub.db"), folder.path().join("copy.db"));
+    let mut town = Town::new(1, open(&path));
+    let mut seven = town.suitcase(7);
+    seven.own(b"one");
+    town.ask(&seven, None, None, seven.since(1));
+    rusqlite::Connection::open(&path).unwrap().backup("main", &copy, None::<fn(rusqlite::backup::Progress)>).unwrap();
+    seven.own(b"two");
+    let last = town.ask(&seven, None, None, seven.since(2));
+    let marker = town.hub.marker().unwrap();
+    let store = open(&copy);
+    let restored = Town { hub: hub_over(store.clone(), Some(marker)), store: store.clone(), ..town };
+    assert_ne!(restored.hub.marker().unwrap().lineage, marker.lineage, "the marker tells");
+    let answer = restored.ask(&seven, Some(last.token), Some(cursor_of(&last)), Vec::new());
+    assert!(answer.stale);
+    assert_eq!(anchor_of(&answer, seven.chain), Some(seven.links[1]));
+    let healed = restored.ask(&seven, None, None, seven.since(2));
+    assert_eq!(anchor_of(&healed, seven.chain), Some(seven.end()));
+    let stays: Marker = restored.hub.marker().unwrap();
+    assert_eq!(hub_over(store, Some(stays)).marker().unwrap(), stays);
+}
+
+#[test]
+fn a_file_that_is_no_database_or_of_a_later_version_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let garbage = folder.path().join("garbage.db");
+    std::fs::write(&garbage, [b"this is no database".as_slice(), &[7; 8000]].concat()).unwrap();
+    assert!(matches!(SqliteStore::open(&garbage), Err(StoreError::Damaged(_))));
+    let later = folder.path().join("later.db");
+    drop(SqliteStore::open(&later).unwrap());
+    rusqlite::Connection::open(&later).unwrap().execute("UPDATE meta SET version = 7", []).unwrap();
+    assert_eq!(SqliteStore::open(&later).err(), Some(StoreError::LaterVersion { found: 7 }));
+    assert!(SqliteStore::open(&folder.path().join("no/folder/hub.db")).is_err());
+}
+
+#[test]
+fn a_flipped_bit_in_a_stored_register_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let town = Town::new(1, open(&path));
+    drop(town);
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let entry: Vec<u8> = connection.query_row("SELECT entry FROM entries WHERE seq = 1", [], |row| row.get(0)).unwrap();
+    let mut flipped = entry.clone();
+    flipped[entry.len() / 2] ^= 1;
+    connection.execute("UPDATE entries SET entry = ?1 WHERE seq = 1", [flipped]).unwrap();
+    drop(connection);
+    let error = hub::Hub::open(open(&path), hub::HubKeys::from_seed(&signing::Secret::new([42; 32])), None, draw);
+    assert!(matches!(error.err(), Some(StoreError::Damaged(_))));
+}
+
+#[test]
+fn a_locked_database_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let mut town = Town::new(1, open(&path));
+    let mut seven = town.suitcase(7);
+    seven.own(b"fact");
+    let request = Town::request(&seven, None, None, seven.since(1)).encode(&seven.key);
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    std::thread::scope(|scope| {
+        let asked = scope.spawn(|| town.hub.answer(&request, NOON));
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        assert!(!asked.is_finished());
+        other.execute_batch("ROLLBACK").unwrap();
+        assert!(asked.join().unwrap().is_ok());
+    });
+    assert_eq!(town.read_all(&town.case).len() as u64, town.register.end().seq + 1);
+}
