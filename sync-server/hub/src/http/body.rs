@@ -6,7 +6,7 @@ use hyper::body::{Body, Incoming};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{sleep, timeout};
 
 /// Why a body was not read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,9 @@ pub(super) struct Read {
     _share: Option<OwnedSemaphorePermit>,
 }
 
+/// How long a KiB may take on the way.
+const SLOWEST: Duration = Duration::from_secs(1);
+
 /// Reads at most `limit` bytes. `memory` has one permit for each KiB that all bodies together may take.
 pub(super) async fn read(
     mut body: Incoming,
@@ -34,22 +37,24 @@ pub(super) async fn read(
     if body.size_hint().lower() > limit as u64 {
         return Err(Fault::TooLarge);
     }
-    let start = Instant::now();
+    // The end of patience moves on with what comes: so slow and no slower.
+    let mut end = std::pin::pin!(sleep(patience.body));
     let mut bytes = Vec::new();
     let mut share: Option<OwnedSemaphorePermit> = None;
     loop {
-        let slowest = start + patience.body + Duration::from_secs(bytes.len() as u64 / 1024);
-        let deadline = slowest.min(Instant::now() + patience.piece);
-        let frame = match timeout_at(deadline, body.frame()).await {
-            Err(_) => return Err(Fault::TooSlow),
-            Ok(None) => return Ok(Read { bytes, _share: share }),
-            Ok(Some(frame)) => frame.map_err(|_| Fault::Cut)?,
+        let frame = tokio::select! {
+            frame = timeout(patience.piece, body.frame()) => frame.map_err(|_| Fault::TooSlow)?,
+            () = &mut end => return Err(Fault::TooSlow),
         };
+        let Some(frame) = frame else { return Ok(Read { bytes, _share: share }) };
+        let frame = frame.map_err(|_| Fault::Cut)?;
         let Ok(piece) = frame.into_data() else { continue };
         if bytes.len() + piece.len() > limit {
             return Err(Fault::TooLarge);
         }
         bytes.extend_from_slice(&piece);
+        let later = end.deadline() + SLOWEST * piece.len() as u32 / 1024;
+        end.as_mut().reset(later);
         let held = share.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
         let more = bytes.capacity().div_ceil(1024).saturating_sub(held);
         if more > 0 {

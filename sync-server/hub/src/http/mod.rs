@@ -19,7 +19,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use routes::Desk;
+use routes::Reception;
 use rustls::ServerConfig;
 use std::future::Future;
 use std::sync::Arc;
@@ -92,7 +92,7 @@ pub async fn serve_with(
     clock: Arc<dyn Clock>,
     shutdown: impl Future<Output = ()>,
 ) {
-    let desk = Arc::new(Desk::new(hub, clock, patience));
+    let reception = Arc::new(Reception::new(hub, clock, patience));
     let tls = tls.map(TlsAcceptor::from);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
@@ -110,9 +110,9 @@ pub async fn serve_with(
         while tasks.try_join_next().is_some() {}
         match accepted {
             Ok((stream, _)) => {
-                let (desk, tls, watcher) = (desk.clone(), tls.clone(), graceful.watcher());
+                let (reception, tls, watcher) = (reception.clone(), tls.clone(), graceful.watcher());
                 tasks.spawn(async move {
-                    connection(stream, tls, desk, watcher).await;
+                    connection(stream, tls, reception, watcher).await;
                     drop(place);
                 });
             }
@@ -130,15 +130,15 @@ pub async fn serve_with(
     tasks.shutdown().await;
 }
 
-async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, desk: Arc<Desk>, watcher: Watcher) {
-    let patience = desk.patience;
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, reception: Arc<Reception>, watcher: Watcher) {
+    let patience = reception.patience;
     let _ = stream.set_nodelay(true);
     let stream = Unstuck::new(stream, patience.reading);
     let talk = async {
         match tls {
-            None => http(stream, desk, watcher).await,
+            None => http(stream, reception, watcher).await,
             Some(tls) => match timeout(patience.head, tls.accept(stream)).await {
-                Ok(Ok(stream)) => http(stream, desk, watcher).await,
+                Ok(Ok(stream)) => http(stream, reception, watcher).await,
                 Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
                 Err(_) => tracing::debug!("a TLS handshake took too long"),
             },
@@ -149,14 +149,18 @@ async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, desk: Arc<Desk>
     }
 }
 
-async fn http(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, desk: Arc<Desk>, watcher: Watcher) {
+async fn http(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    reception: Arc<Reception>,
+    watcher: Watcher,
+) {
     let service = service_fn(|request| {
-        let desk = desk.clone();
-        async move { desk.respond(request).await }
+        let reception = reception.clone();
+        async move { reception.respond(request).await }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(desk.patience.head)
+        .header_read_timeout(reception.patience.head)
         .max_headers(HEADERS)
         .max_buf_size(HEAD_BYTES)
         .auto_date_header(false)

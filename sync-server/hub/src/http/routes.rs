@@ -24,7 +24,7 @@ const WORKERS: usize = 16;
 const BODIES: usize = 96 * 1024;
 
 /// Where requests are received.
-pub(super) struct Desk {
+pub(super) struct Reception {
     hub: Arc<Hub>,
     clock: Arc<dyn Clock>,
     pub patience: Patience,
@@ -32,7 +32,7 @@ pub(super) struct Desk {
     memory: Arc<Semaphore>,
 }
 
-impl Desk {
+impl Reception {
     pub fn new(hub: Arc<Hub>, clock: Arc<dyn Clock>, patience: Patience) -> Self {
         let (workers, memory) = (Arc::new(Semaphore::new(WORKERS)), Arc::new(Semaphore::new(BODIES)));
         Self { hub, clock, patience, workers, memory }

@@ -9,8 +9,27 @@ use rusqlite::{OptionalExtension, params};
 use signing::Hash;
 use signing::canonical;
 
-/// Columns of a [`Row`] beside its point.
-const ENTRY: &str = "c.id, e.seq, e.prev, e.hash, e.entry";
+/// Two inboxes merged, each read in the order of its key and only as far as somebody takes rows.
+const INBOX: &str = "
+    SELECT i.position, i.nth, c.id, e.seq, e.prev, e.hash, e.entry
+    FROM (SELECT position, nth, place FROM inbox WHERE peer = ?1 AND (position, nth) > (?3, ?4)
+          UNION ALL
+          SELECT position, nth, place FROM inbox WHERE peer = ?2 AND (position, nth) > (?3, ?4)
+          ORDER BY position, nth) i
+    CROSS JOIN entries e ON e.place = i.place CROSS JOIN chains c ON c.number = e.chain";
+
+const FIRST_WAITING: &str = "
+    SELECT position, nth FROM inbox WHERE peer = ?1 AND (position, nth) > (?2, ?3) ORDER BY position, nth LIMIT 1";
+
+/// The log without two chains' entries after `?3`.
+const LOG: &str = "
+    SELECT e.place, c.id, e.seq, e.prev, e.hash, e.entry FROM entries e CROSS JOIN chains c ON c.number = e.chain
+    WHERE e.place > ?1 AND e.place <= ?2 AND (e.place <= ?3 OR e.chain NOT IN (?4, ?5)) ORDER BY e.place";
+
+const REGISTER: &str = "
+    SELECT e.place, c.id, e.seq, e.prev, e.hash, e.entry
+    FROM chains c JOIN entries e ON e.chain = c.number AND e.seq <= c.end_seq
+    WHERE c.tenant = ?1 AND c.register = 1 ORDER BY c.number, e.seq";
 
 fn row(point: Point, row: &rusqlite::Row<'_>, first: usize) -> Result<Row, StoreError> {
     let bytes = row.get_ref(first + 4)?.as_blob().map_err(|error| StoreError::Damaged(error.to_string()))?;
@@ -56,18 +75,9 @@ impl Rows<'_> {
         Ok(self.find_chain(chain)?.map_or(0, |row| row.number))
     }
 
-    /// Two inboxes merged; number 0 is nobody's. Each is read in the order of its key, and only as far as the budget goes.
+    /// Number 0 is nobody's.
     fn inbox(&self, [a, b]: [u64; 2], from: Point, collector: &mut Collector) -> Result<(), StoreError> {
-        let sql = format!(
-            "SELECT i.position, i.nth, {ENTRY}
-             FROM (SELECT position, nth, place FROM inbox WHERE peer = ?1 AND (position, nth) > (?3, ?4)
-                   UNION ALL
-                   SELECT position, nth, place FROM inbox WHERE peer = ?2 AND (position, nth) > (?3, ?4)
-                   ORDER BY position, nth) i
-             JOIN entries e ON e.place = i.place JOIN chains c ON c.number = e.chain
-             ORDER BY i.position, i.nth"
-        );
-        let mut find = self.connection.prepare_cached(&sql)?;
+        let mut find = self.connection.prepare_cached(INBOX)?;
         let mut rows = find.query(params![a, b, from.position, from.index.min(i64::MAX as u64)])?;
         while let Some(found) = rows.next()? {
             let point = Point { position: found.get(0)?, index: found.get(1)? };
@@ -79,22 +89,14 @@ impl Rows<'_> {
     }
 
     fn first_waiting(&self, reader: ChainId, from: Point) -> Result<Option<Point>, StoreError> {
-        let mut find = self.connection.prepare_cached(
-            "SELECT position, nth FROM inbox WHERE peer = ?1 AND (position, nth) > (?2, ?3)
-             ORDER BY position, nth LIMIT 1",
-        )?;
+        let mut find = self.connection.prepare_cached(FIRST_WAITING)?;
         let after = params![self.number_of(reader)?, from.position, from.index.min(i64::MAX as u64)];
         let point = |row: &rusqlite::Row<'_>| Ok(Point { position: row.get(0)?, index: row.get(1)? });
         Ok(find.query_row(after, point).optional()?)
     }
 
     fn log(&self, own: [ChainId; 2], from: u64, own_until: u64, collector: &mut Collector) -> Result<(), StoreError> {
-        let sql = format!(
-            "SELECT e.place, {ENTRY} FROM entries e JOIN chains c ON c.number = e.chain
-             WHERE e.place > ?1 AND e.place <= ?2 AND (e.place <= ?3 OR e.chain NOT IN (?4, ?5))
-             ORDER BY e.place"
-        );
-        let mut find = self.connection.prepare_cached(&sql)?;
+        let mut find = self.connection.prepare_cached(LOG)?;
         let [a, b] = [self.number_of(own[0])?, self.number_of(own[1])?];
         let bounds = [self.place(from), self.place(u64::MAX), self.place(own_until)];
         let mut rows = find.query(params![bounds[0], bounds[1], bounds[2], a, b])?;
@@ -108,16 +110,33 @@ impl Rows<'_> {
     }
 
     pub fn register(&self) -> Result<Vec<Segment>, StoreError> {
-        let sql = format!(
-            "SELECT e.place, {ENTRY} FROM chains c JOIN entries e ON e.chain = c.number AND e.seq <= c.end_seq
-             WHERE c.tenant = ?1 AND c.register = 1 ORDER BY c.number, e.seq"
-        );
-        let mut find = self.connection.prepare_cached(&sql)?;
+        let mut find = self.connection.prepare_cached(REGISTER)?;
         let mut rows = find.query([self.number])?;
         let mut found = Vec::new();
         while let Some(entry) = rows.next()? {
             found.push(row(Point::default(), entry, 1)?);
         }
         Ok(join(found))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader far behind asks for a small piece: what it costs must not grow with what waits.
+    #[test]
+    fn no_question_sorts_or_scans_what_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let connection = crate::store::sqlite::open::writer(&folder.path().join("hub.db")).unwrap();
+        for sql in [INBOX, FIRST_WAITING, LOG] {
+            let mut explain = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let nulls = vec![rusqlite::types::Null; explain.parameter_count()];
+            let plan = explain.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3)).unwrap();
+            let plan: Vec<String> = plan.map(Result::unwrap).collect();
+            let slow = plan.iter().any(|step| step.contains("TEMP B-TREE") || step.contains("MATERIALIZE"));
+            let scans = plan.iter().any(|step| step.starts_with("SCAN") && !step.starts_with("SCAN i"));
+            assert!(!slow && !scans, "{plan:#?}");
+        }
     }
 }
