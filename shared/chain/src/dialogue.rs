@@ -123,7 +123,7 @@ impl Dialogue {
             self.anchored.insert(anchor.chain, anchor.end);
         }
         Ok(News {
-            introduce: answer.refusals.iter().any(|refusal| refusal.code == RefusalCode::UnknownChain),
+            introduce: answer.refusals.iter().any(|r| r.code == RefusalCode::UnknownChain && r.from == 0),
             more: answer.more || answer.stale,
             reborn,
             anchors: answer.anchors,

@@ -15,6 +15,7 @@ pub mod limits;
 mod pace;
 mod refusal;
 mod register;
+mod restore;
 mod segment;
 mod verdict;
 
@@ -27,5 +28,6 @@ pub use intake::{Admission, Held, admit};
 pub use pace::{Courier, Trouble};
 pub use refusal::{Refusal, RefusalCode};
 pub use register::{Fact, Register, RegisterError, Standing};
+pub use restore::{RestoreAnswer, RestoreRequest};
 pub use segment::{Segment, SegmentError, Verified};
 pub use verdict::{Exception, ExceptionCode, Verdict};

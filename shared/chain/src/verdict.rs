@@ -54,10 +54,14 @@ pub enum ExceptionCode {
     Proposal = 5,
     /// The entry's own signature does not verify.
     Signature = 6,
+    /// The centre knows another entry with this number, or one that follows another entry: two branches of one chain.
+    /// Both are kept; whoever writes the chain opens a new one.
+    Fork = 7,
 }
 
 impl ExceptionCode {
-    fn from_code(code: u8) -> Result<Self, DecodeError> {
+    /// From its code on the wire.
+    pub fn from_code(code: u8) -> Result<Self, DecodeError> {
         Ok(match code {
             1 => Self::Unopened,
             2 => Self::Gate,
@@ -65,6 +69,7 @@ impl ExceptionCode {
             4 => Self::Quarantined,
             5 => Self::Proposal,
             6 => Self::Signature,
+            7 => Self::Fork,
             other => return Err(DecodeError::Unknown(other)),
         })
     }

@@ -75,11 +75,11 @@ prop_compose! {
 prop_compose! {
     fn a_verdict()(
         chain in a_chain(), up_to in a_link(), register in (a_chain(), a_link()),
-        exceptions in vec((any::<u64>(), 1u8..=6, "\\PC{0,60}"), 0..5),
+        exceptions in vec((any::<u64>(), 1u8..=7, "\\PC{0,60}"), 0..5),
     ) -> Verdict {
         let codes = [
             ExceptionCode::Unopened, ExceptionCode::Gate, ExceptionCode::LaterVersion,
-            ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature,
+            ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature, ExceptionCode::Fork,
         ];
         let exception = |(seq, code, sentence)| Exception { seq, code: codes[usize::from(code as u8) - 1], sentence };
         Verdict { chain, up_to, register, exceptions: exceptions.into_iter().map(exception).collect() }

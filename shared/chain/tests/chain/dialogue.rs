@@ -114,13 +114,16 @@ fn a_new_lineage_makes_everything_unanchored() {
 
 #[test]
 fn refusals_needs_and_the_wish_for_more_are_handed_on() {
-    let refusal = Refusal { chain: CHAIN, from: 1, code: RefusalCode::UnknownChain };
+    let refusal = Refusal { chain: CHAIN, from: 0, code: RefusalCode::UnknownChain };
     let needed = Needed { chain: CARRIED, from: 3 };
     let mut dialogue = Dialogue::default();
     let stale = Answer { stale: true, refusals: vec![refusal], needed: vec![needed], ..answer(LINEAGE, vec![]) };
     let news = absorb(&mut dialogue, stale, &[]).unwrap();
     assert!(news.introduce && news.more);
     assert_eq!((news.refusals, news.needed), (vec![refusal], vec![needed]));
+    let carried = Refusal { chain: CARRIED, from: 1, ..refusal };
+    let news = absorb(&mut dialogue, Answer { refusals: vec![carried], ..answer(LINEAGE, vec![]) }, &[]).unwrap();
+    assert!(!news.introduce, "an unknown chain that we merely carry is not ours to introduce");
     let fork = Refusal { code: RefusalCode::Fork { seq: 1, held: Hash([1; 32]) }, ..refusal };
     let news = absorb(&mut dialogue, Answer { refusals: vec![fork], ..answer(LINEAGE, vec![]) }, &[]).unwrap();
     assert!(!news.introduce && !news.more);
