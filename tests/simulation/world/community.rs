@@ -1,0 +1,102 @@
+//! Who takes part: one community with its root, desk, hub and suitcases, certified in a register.
+
+use crate::dice::Dice;
+use chain::{Draft, Fact, Header, Invitation, Kind};
+use ids::{ChainId, TenantId};
+use signing::{
+    AgreementPublicKey, DeskCertificate, HubCertificate, Role, Roles, Root, RootPublic, Secret, SigningKey,
+    SuitcaseCertificate, Validity,
+};
+use std::rc::Rc;
+
+pub const TENANT: TenantId = TenantId::from_bytes([0x7e; 16]);
+const ALWAYS: Validity = Validity { not_before: 0, not_after: i64::MAX };
+const AGREEMENT: AgreementPublicKey = AgreementPublicKey([0x25; 32]);
+
+/// Keys and ids that do not change in a run.
+pub struct Community {
+    pub root: RootPublic,
+    pub hub_key: Rc<SigningKey>,
+    pub desk_key: Rc<SigningKey>,
+    pub register: ChainId,
+    pub case: ChainId,
+    desk: Vec<u8>,
+}
+
+pub fn a_key(dice: &mut Dice) -> Rc<SigningKey> {
+    Rc::new(SigningKey::from_seed(&Secret::new(dice.bytes())))
+}
+
+pub fn a_chain(dice: &mut Dice) -> ChainId {
+    ChainId::from_random(dice.bytes())
+}
+
+/// A public fact as an entry of the register.
+pub fn public(fact: &Fact) -> Draft {
+    Draft { header: Header { kind: Kind::REGISTER, record: None, peer: None, after: None }, body: fact.encode() }
+}
+
+impl Community {
+    pub fn new(dice: &mut Dice) -> Self {
+        let root = Root::from_seed(Secret::new(dice.bytes()));
+        let (desk_key, hub_key) = (a_key(dice), a_key(dice));
+        let (register, case) = (a_chain(dice), a_chain(dice));
+        let desk = DeskCertificate {
+            tenant: TENANT,
+            register,
+            case,
+            signing: desk_key.public(),
+            agreement: AGREEMENT,
+            predecessor: None,
+            validity: ALWAYS,
+        };
+        let desk = desk.sign(&root.signing_key());
+        let root = RootPublic { signing: root.signing_key().public(), agreement: AGREEMENT };
+        Self { root, hub_key, desk_key, register, case, desk }
+    }
+
+    /// The first entries of the register: the desk, its hub.
+    pub fn first_facts(&self) -> [Fact; 2] {
+        let hub = HubCertificate { tenant: TENANT, signing: self.hub_key.public(), validity: ALWAYS };
+        [Fact::Desk { certificate: self.desk.clone(), sealed: vec![] }, Fact::Hub(hub.sign(&self.desk_key))]
+    }
+
+    /// The desk certifies a chain of suitcase `number`.
+    pub fn suitcase(
+        &self,
+        number: usize,
+        chain: ChainId,
+        key: signing::VerifyingKey,
+        predecessor: Option<ChainId>,
+    ) -> Fact {
+        let certificate = SuitcaseCertificate {
+            tenant: TENANT,
+            chain,
+            signing: key,
+            agreement: AGREEMENT,
+            number: number as u16,
+            roles: Roles::of(Role::Officer),
+            predecessor,
+            validity: ALWAYS,
+        };
+        Fact::Suitcase(certificate.sign(&self.desk_key))
+    }
+
+    /// What suitcase `number` shows when it asks for a new chain to be certified.
+    pub fn invitation(&self, number: usize) -> Invitation {
+        Invitation {
+            tenant: TENANT,
+            root: self.root,
+            secret: Secret::new([number as u8; 16]),
+            number: number as u16,
+            roles: Roles::of(Role::Officer),
+            expires: i64::MAX,
+            hub: String::new(),
+        }
+    }
+
+    /// The request itself.
+    pub fn enrolment(&self, number: usize, chain: ChainId, key: &SigningKey) -> Vec<u8> {
+        chain::EnrolmentRequest::new(&self.invitation(number), chain, key, AGREEMENT, &number.to_string()).encode(key)
+    }
+}
