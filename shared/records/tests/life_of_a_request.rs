@@ -1,4 +1,5 @@
 //! A request through its life on a suitcase and at the centre, by commands alone.
+#![allow(clippy::unwrap_used)] // a test may fail in its helpers, too
 
 use ids::{ChainId, ReceiptNumber, RecordId};
 use records::commands::{Act, CommandError, NewRequest, RequestCommand, create_request, edit_request};

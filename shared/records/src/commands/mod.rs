@@ -40,10 +40,28 @@ impl Act<'_> {
         EntryId::new(self.at, random)
     }
 
-    /// The act's day, `YYYY-MM-DD`, in universal time.
+    /// The act's day, `YYYY-MM-DD`, in universal time. A clock at 1970 must not make everybody unborn: outside the years
+    /// in which anybody acts it is a day before which everybody was born.
     fn today(&self) -> String {
         let second = jiff::Timestamp::from_millisecond(self.at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         let date = second.to_zoned(jiff::tz::TimeZone::UTC).date();
+        if !(2024..2090).contains(&date.year()) {
+            return "2090-12-31".to_owned();
+        }
         format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_obviously_wrong_makes_nobody_unborn() {
+        let act = |at| Act { actor: ChainId::from_bytes([1; 16]), is_desk: false, officer: "o", at, random: [0; 16] };
+        assert_eq!(act(1_795_255_200_000).today(), "2026-11-21");
+        for odd in [0, -1, 4_070_908_800_000, i64::MAX, i64::MIN] {
+            assert_eq!(act(odd).today(), "2090-12-31");
+        }
     }
 }
