@@ -1,0 +1,97 @@
+//! `docs/wire-format.md` says what the program does: its worked examples are the golden files, its limits the limits.
+
+use crate::{from_hex, kept};
+use chain::limits;
+
+fn document() -> String {
+    read("../docs/wire-format.md")
+}
+
+fn read(path: &str) -> String {
+    let path = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Cells of each row of the table that begins after `rest`.
+fn rows(rest: &str) -> Vec<Vec<&str>> {
+    let table = rest.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+    table.skip(2).map(|line| line.trim_matches('|').split('|').map(str::trim).collect()).collect()
+}
+
+/// Each worked example: the golden file it names, and the bytes in the first column of its table.
+fn examples(document: &str) -> Vec<(String, Vec<u8>)> {
+    let marked = document.split("\nWorked example: `tests/golden/v1/").skip(1);
+    let example = |rest: &str| {
+        let (name, rest) = rest.split_once(".hex`").expect("a file name");
+        let hex: String = rows(rest).iter().map(|cells| cells[0].trim_matches('`')).collect();
+        (name.to_owned(), from_hex(&hex).unwrap_or_else(|| panic!("{name}: not hexadecimal")))
+    };
+    marked.map(example).collect()
+}
+
+#[test]
+fn the_worked_examples_are_the_golden_files() {
+    let document = document();
+    let examples = examples(&document);
+    for (name, bytes) in &examples {
+        assert_eq!(*bytes, kept(name), "the example of {name}");
+    }
+    let named: Vec<&str> = examples.iter().map(|(name, _)| name.as_str()).collect();
+    let every_message = [
+        "entry-change",
+        "segment",
+        "anchor",
+        "request-full",
+        "answer-full",
+        "verdict",
+        "certificate-desk",
+        "certificate-suitcase",
+        "certificate-hub",
+        "fact-desk",
+        "fact-suitcase",
+        "fact-hub",
+        "fact-revocation",
+        "fact-minimum",
+        "enrolment-request",
+        "enrolment-answer-waiting",
+    ];
+    let missing: Vec<_> = every_message.iter().filter(|name| !named.contains(name)).collect();
+    assert_eq!(missing, [&""; 0], "without a worked example");
+}
+
+#[test]
+fn a_changed_example_is_noticed() {
+    let text = "\nWorked example: `tests/golden/v1/anchor.hex`\n\n| bytes | field |\n|---|---|\n| `01 02` | a |\n| `ff` | b |\n";
+    assert_eq!(examples(text), [("anchor".to_owned(), vec![1, 2, 0xff])]);
+    assert_ne!(examples(text)[0].1, kept("anchor"));
+}
+
+#[test]
+fn the_limits_are_the_limits() {
+    let today: [(&str, u64); 12] = [
+        ("BODY", limits::BODY as u64),
+        ("SEGMENT_ENTRIES", limits::SEGMENT_ENTRIES as u64),
+        ("MESSAGE_SEGMENTS", limits::MESSAGE_SEGMENTS as u64),
+        ("MESSAGE", limits::MESSAGE as u64),
+        ("MESSAGE_HEADS", limits::MESSAGE_HEADS as u64),
+        ("BATCH", limits::BATCH as u64),
+        ("BUDGET", u64::from(limits::BUDGET)),
+        ("QUOTA_ENTRIES_PER_HOUR", limits::QUOTA_ENTRIES_PER_HOUR),
+        ("VERDICT_EXCEPTIONS", limits::VERDICT_EXCEPTIONS as u64),
+        ("SENTENCE", limits::SENTENCE as u64),
+        ("ENROLMENT", limits::ENROLMENT as u64),
+        ("TOKEN_LIFE", limits::TOKEN_LIFE as u64),
+    ];
+    let document = document();
+    let (_, rest) = document.split_once("\n## Limits").expect("a table of limits");
+    let row = |cells: Vec<&str>| {
+        let value = cells[1].replace(' ', "").parse::<u64>();
+        (cells[0].trim_matches('`').to_owned(), value.unwrap_or_else(|_| panic!("{cells:?}")))
+    };
+    let written: Vec<_> = rows(rest).into_iter().map(row).collect();
+    let expected: Vec<_> = today.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect();
+    assert_eq!(written, expected);
+    let source = read("../shared/chain/src/limits.rs");
+    let names: Vec<&str> = source.split("pub const ").skip(1).filter_map(|rest| rest.split(':').next()).collect();
+    assert_eq!(names, today.map(|(name, _)| name), "limits.rs has others");
+}

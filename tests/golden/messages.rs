@@ -1,0 +1,226 @@
+//! Every kind of bytes that travels or lasts, once.
+
+use crate::Sample;
+use crate::cast::{
+    CASE, LINEAGE, RECORD, REGISTER, SUITCASE, TENANT, TIME, agreement, case_chain, desk_certificate, desk_key, facts,
+    header, hub_certificate, hub_key, invitation, register_chain, root_public, segment, suitcase_certificate,
+    suitcase_chain, suitcase_key, written,
+};
+use chain::{
+    Anchor, Answer, ChainHead, Cursor, Draft, EnrolmentAnswer, EnrolmentRequest, Entry, Exception, ExceptionCode, Fact,
+    Invitation, Kind, Link, Needed, Refusal, RefusalCode, Request, Segment, Token, Verdict,
+};
+use signing::canonical::{Reader, Writer};
+use signing::{DeskCertificate, Hash, HubCertificate, Secret, SuitcaseCertificate};
+
+/// What the golden answers answer.
+const ASKED: Hash = Hash([0x90; 32]);
+
+pub fn all() -> Vec<Sample> {
+    [entries(), exchange(), decisions(), enrolment()].into_iter().flatten().collect()
+}
+
+fn entry_bytes(entry: &Entry) -> Vec<u8> {
+    let mut w = Writer::new();
+    entry.write(&mut w);
+    w.finish()
+}
+
+fn entry_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut r = Reader::new(bytes);
+    let entry = Entry::read(&mut r).ok()?;
+    r.end().ok()?;
+    Some(entry_bytes(&entry))
+}
+
+fn segment_bytes(segment: &Segment) -> Vec<u8> {
+    let mut w = Writer::new();
+    segment.write(&mut w);
+    w.finish()
+}
+
+fn segment_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut r = Reader::new(bytes);
+    let segment = Segment::read(&mut r).ok()?;
+    r.end().ok()?;
+    segment.clone().valid(TENANT, &suitcase_key().public()).ok()?;
+    Some(segment_bytes(&segment))
+}
+
+fn entries() -> Vec<Sample> {
+    let (suitcase, case, register) = (suitcase_chain(), case_chain(), register_chain());
+    let names_all = header(Kind::from_code(9).expect("1 to 15"), Some(RECORD), Some(SUITCASE), None);
+    let later = written(SUITCASE, &suitcase_key(), vec![Draft { header: names_all, body: vec![0xa9; 8] }]);
+    let sample = |name, entry: &Entry| Sample { name, bytes: entry_bytes(entry), again: entry_again };
+    vec![
+        sample("entry-own", &suitcase.0[0]),
+        sample("entry-change", &suitcase.0[1]),
+        sample("entry-change-after", &suitcase.0[2]),
+        sample("entry-change-dropped", &suitcase.0[1].without_body()),
+        sample("entry-grant", &case.0[0]),
+        sample("entry-grant-withdrawn", &case.0[1]),
+        sample("entry-to", &case.0[2]),
+        sample("entry-register", &register.0[4]),
+        sample("entry-later", &later.0[0]),
+        Sample { name: "segment", bytes: segment_bytes(&segment(SUITCASE, &suitcase, 2)), again: segment_again },
+    ]
+}
+
+fn token() -> Token {
+    Token::give(&Secret::new([6; 32]), TENANT, SUITCASE, LINEAGE, TIME, 300)
+}
+
+fn anchor(end: Link) -> Anchor {
+    Anchor::sign(TENANT, LINEAGE, SUITCASE, end, TIME, &hub_key())
+}
+
+fn request_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    let request = Request::decode(bytes).ok()?;
+    Request::is_signed(bytes, &suitcase_key().public()).then(|| request.encode(&suitcase_key()))
+}
+
+fn answer_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (answer, key) = Answer::decode(bytes, &ASKED, TENANT, &[hub_key().public()])?.ok()?;
+    (key == hub_key().public() && answer.anchors.iter().all(Anchor::is_signed))
+        .then(|| answer.encode(&ASKED, &hub_key()))
+}
+
+fn exchange() -> Vec<Sample> {
+    let suitcase = suitcase_chain();
+    let first = Request {
+        tenant: TENANT,
+        sender: SUITCASE,
+        token: None,
+        cursor: None,
+        budget: 262_144,
+        heads: vec![],
+        segments: vec![],
+    };
+    let full = Request {
+        token: Some(token()),
+        cursor: Some(Cursor { lineage: LINEAGE, position: 300, index: 2 }),
+        heads: vec![ChainHead { chain: SUITCASE, end: suitcase.1[2] }],
+        segments: vec![segment(SUITCASE, &suitcase, 2)],
+        ..first.clone()
+    };
+    let nothing = Answer {
+        lineage: LINEAGE,
+        time: TIME,
+        token: token(),
+        position: 300,
+        index: 2,
+        more: false,
+        stale: false,
+        anchors: vec![],
+        segments: vec![],
+        refusals: vec![],
+        needed: vec![],
+        enrolments: vec![],
+    };
+    let fork = RefusalCode::Fork { seq: 4, held: Hash([0x71; 32]) };
+    let everything = Answer {
+        more: true,
+        stale: true,
+        anchors: vec![anchor(suitcase.1[2])],
+        segments: vec![segment(CASE, &case_chain(), 3)],
+        refusals: vec![
+            Refusal { chain: SUITCASE, from: 4, code: fork },
+            Refusal { chain: CASE, from: 1, code: RefusalCode::UnknownChain },
+        ],
+        needed: vec![Needed { chain: REGISTER, from: 130 }],
+        enrolments: vec![enrolment_request()],
+        ..nothing.clone()
+    };
+    let request =
+        |name, request: Request| Sample { name, bytes: request.encode(&suitcase_key()), again: request_again };
+    let answer = |name, answer: Answer| Sample { name, bytes: answer.encode(&ASKED, &hub_key()), again: answer_again };
+    vec![
+        request("request-empty", first),
+        request("request-full", full),
+        answer("answer-empty", nothing),
+        answer("answer-full", everything),
+        Sample {
+            name: "anchor",
+            bytes: anchor(suitcase.1[2]).encode(),
+            again: |bytes| Anchor::decode(bytes).ok().filter(Anchor::is_signed).map(|anchor| anchor.encode()),
+        },
+    ]
+}
+
+fn fact_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    Fact::decode(bytes).ok().map(|fact| fact.encode())
+}
+
+fn decisions() -> Vec<Sample> {
+    let [desk, suitcase, hub, revocation, minimum] = facts().map(|fact| fact.encode());
+    let verdict = Verdict {
+        chain: SUITCASE,
+        up_to: suitcase_chain().1[2],
+        register: (REGISTER, register_chain().1[4]),
+        exceptions: vec![
+            Exception {
+                seq: 2, code: ExceptionCode::Gate, sentence: "невідомий вигляд запису".to_owned()
+            },
+            Exception { seq: 3, code: ExceptionCode::Fork, sentence: String::new() },
+        ],
+    };
+    vec![
+        Sample {
+            name: "verdict",
+            bytes: verdict.encode(),
+            again: |bytes| Verdict::decode(bytes).ok().map(|verdict| verdict.encode()),
+        },
+        Sample { name: "fact-desk", bytes: desk, again: fact_again },
+        Sample { name: "fact-suitcase", bytes: suitcase, again: fact_again },
+        Sample { name: "fact-hub", bytes: hub, again: fact_again },
+        Sample { name: "fact-revocation", bytes: revocation, again: fact_again },
+        Sample { name: "fact-minimum", bytes: minimum, again: fact_again },
+        Sample {
+            name: "certificate-desk",
+            bytes: desk_certificate(),
+            again: |bytes| Some(DeskCertificate::verify(bytes, &root_public()).ok()?.sign(&crate::cast::root())),
+        },
+        Sample {
+            name: "certificate-suitcase",
+            bytes: suitcase_certificate(),
+            again: |bytes| Some(SuitcaseCertificate::verify(bytes, &desk_key().public()).ok()?.sign(&desk_key())),
+        },
+        Sample {
+            name: "certificate-hub",
+            bytes: hub_certificate(),
+            again: |bytes| Some(HubCertificate::verify(bytes, &desk_key().public()).ok()?.sign(&desk_key())),
+        },
+    ]
+}
+
+fn enrolment_request() -> Vec<u8> {
+    let key = suitcase_key();
+    EnrolmentRequest::new(&invitation(), SUITCASE, &key, agreement(0x61), "Ноутбук Олени").encode(&key)
+}
+
+fn enrolment_answer_again(bytes: &[u8]) -> Option<Vec<u8>> {
+    EnrolmentAnswer::decode(bytes).ok().map(|answer| answer.encode())
+}
+
+fn enrolment() -> Vec<Sample> {
+    let answer = |name, answer: EnrolmentAnswer| Sample { name, bytes: answer.encode(), again: enrolment_answer_again };
+    let register = EnrolmentAnswer::Register(vec![segment(REGISTER, &register_chain(), 1)]);
+    vec![
+        Sample {
+            name: "invitation",
+            bytes: invitation().to_text().into_bytes(),
+            again: |bytes| {
+                let text = std::str::from_utf8(bytes).ok()?;
+                Some(Invitation::from_text(text).ok()?.to_text().into_bytes())
+            },
+        },
+        Sample {
+            name: "enrolment-request",
+            bytes: enrolment_request(),
+            again: |bytes| Some(EnrolmentRequest::decode(bytes).ok()?.encode(&suitcase_key())),
+        },
+        answer("enrolment-answer-waiting", EnrolmentAnswer::Waiting),
+        answer("enrolment-answer-full", EnrolmentAnswer::Full),
+        answer("enrolment-answer-register", register),
+    ]
+}
