@@ -12,6 +12,7 @@ mod keys;
 mod learn;
 mod marker;
 mod rejected;
+mod restore;
 pub mod store;
 pub mod tls;
 

@@ -148,6 +148,24 @@ async fn slow_clients_are_closed_and_others_are_served() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_trickles_is_cut_off() {
+    let town = Town::in_memory();
+    let patience = Patience { piece: Duration::from_secs(60), ..quick() };
+    let running = run(&town, patience, None).await;
+    let (mut from_hub, mut to_hub) = TcpStream::connect(running.address).await.unwrap().into_split();
+    to_hub.write_all(b"POST /v1/exchange HTTP/1.1\r\nhost: hub\r\ncontent-length: 9000\r\n\r\n").await.unwrap();
+    let trickle = tokio::spawn(async move {
+        while to_hub.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    let mut answer = [0; 12];
+    timeout(SOON, from_hub.read_exact(&mut answer)).await.expect("answered in time").unwrap();
+    assert_eq!(status(&String::from_utf8_lossy(&answer)), "408");
+    trickle.abort();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_does_not_read_its_answer_is_closed() {
     let mut town = Town::in_memory();
     let mut seven = town.suitcase(7);

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `POST /v1/exchange` | a `chain::Request` | a `chain::Answer` |
 //! | `POST /v1/enrol` | a `chain::EnrolmentRequest` | a `chain::EnrolmentAnswer` |
+//! | `POST /v1/restore` | a `chain::RestoreRequest` | a `chain::RestoreAnswer` |
 //! | `GET /v1/health` | | version and number of communities, JSON |
 //!
 //! Status: 200; 400 malformed; 403 not signed by its sender; 404 community or path unknown; 405 method; 408 too slow;

@@ -43,8 +43,9 @@ impl Reception {
         Ok(match (path.as_str(), method) {
             ("/v1/exchange", Method::POST) => self.take(request, limits::MESSAGE, Hub::answer).await,
             ("/v1/enrol", Method::POST) => self.take(request, limits::ENROLMENT, Hub::enrol).await,
+            ("/v1/restore", Method::POST) => self.take(request, limits::ENROLMENT, Hub::restore).await,
             ("/v1/health", Method::GET) => self.health().await,
-            ("/v1/exchange" | "/v1/enrol", _) => not_allowed("POST"),
+            ("/v1/exchange" | "/v1/enrol" | "/v1/restore", _) => not_allowed("POST"),
             ("/v1/health", _) => not_allowed("GET"),
             _ => sentence(StatusCode::NOT_FOUND, "немає такої сторінки / no such page"),
         })

@@ -115,3 +115,57 @@ fn alone(connection: &Connection, job: Job) -> (Done, Option<StoreError>) {
     let error = connection.execute_batch(end).err().map(StoreError::from);
     (done, error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(writer: &Writer) -> i64 {
+        let count = |connection: &Connection| Ok(connection.query_row("SELECT count(*) FROM t", [], |row| row.get(0))?);
+        writer.write(count).unwrap()
+    }
+
+    #[test]
+    fn work_that_fails_is_undone_alone() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (n INTEGER)").unwrap();
+        let writer = Writer::start(connection).unwrap();
+        let failed: Result<(), StoreError> = writer.write(|connection| {
+            connection.execute("INSERT INTO t VALUES (1)", [])?;
+            Err(StoreError::UnknownTenant)
+        });
+        assert_eq!(failed, Err(StoreError::UnknownTenant));
+        assert_eq!(rows(&writer), 0);
+    }
+
+    #[test]
+    fn work_that_came_together_is_kept_piece_by_piece() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE t (n INTEGER)").unwrap();
+        let writer = Writer::start(connection).unwrap();
+        let (go, wait) = sync_channel::<()>(0);
+        std::thread::scope(|scope| {
+            // Holds the thread up, so that all others wait for it and share one transaction.
+            scope.spawn(|| {
+                writer.write(move |_| {
+                    wait.recv().map_err(|_| StoreError::Busy)?;
+                    Ok(())
+                })
+            });
+            let insert = |n: i64| {
+                writer.write(move |connection| {
+                    connection.execute("INSERT INTO t VALUES (?1)", [n])?;
+                    if n % 3 == 0 { Err(StoreError::UnknownTenant) } else { Ok(()) }
+                })
+            };
+            let all: Vec<_> = (0..9).map(|n| scope.spawn(move || (n, insert(n)))).collect();
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            go.send(()).unwrap();
+            for one in all {
+                let (n, result) = one.join().unwrap();
+                assert_eq!(result.is_err(), n % 3 == 0, "{n}");
+            }
+        });
+        assert_eq!(rows(&writer), 6);
+    }
+}
