@@ -163,6 +163,19 @@ impl Ledger {
         Ok(found)
     }
 
+    /// Looks again at entries that did not open: a key has been added.
+    pub(crate) fn look_again(&mut self) -> Result<Absorbed, PeerError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for (chain, exception) in sync::exceptions(&transaction, None, false)? {
+            if exception.code == ExceptionCode::Unopened {
+                sync::remove_exception(&transaction, chain, exception.seq)?;
+                entries::set_state_at(&transaction, chain, exception.seq, State::Waiting)?;
+            }
+        }
+        transaction.commit()?;
+        self.absorb()
+    }
+
     /// A person lets late work of a revoked suitcase in, or a proposal.
     pub(crate) fn accept_exception(&mut self, chain: ChainId, seq: u64) -> Result<Absorbed, PeerError> {
         let stored = entries::at(&self.connection, self.identity.tenant, chain, seq)?.ok_or(PeerError::NoSuchRecord)?;

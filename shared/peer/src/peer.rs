@@ -180,6 +180,11 @@ impl Peer {
         self.writer.call(move |ledger| keys::put_reception(&ledger.connection, &secret, 0))
     }
 
+    /// For a restored desk: looks again at what did not open before [`Peer::add_secret`].
+    pub fn look_again(&self) -> Result<Absorbed, PeerError> {
+        self.writer.call(Ledger::look_again)
+    }
+
     /// Runs `work` in the writer's thread with everything it has.
     pub(crate) fn with_ledger<T: Send + 'static>(
         &self,
@@ -354,6 +359,11 @@ impl View<'_> {
         Ok(found)
     }
 
+    /// A run of a chain from a number on, to be carried elsewhere; about `budget` bytes, at least one entry.
+    pub fn segment(&self, chain: ChainId, from: u64, budget: usize) -> Result<Option<Segment>, PeerError> {
+        entries::run(self.connection, chain, from, budget)
+    }
+
     /// Where a chain's unbroken part ends.
     pub fn end(&self, chain: ChainId) -> Result<chain::Link, PeerError> {
         chains::end(self.connection, chain)
@@ -395,6 +405,16 @@ impl Act<'_> {
     /// Takes a draft away, in the act that makes an entry of it.
     pub fn remove_draft(&self, id: [u8; 16]) -> Result<(), PeerError> {
         drafts::remove(self.connection(), id)
+    }
+
+    /// A named value, as of this act.
+    pub fn value(&self, name: &str) -> Result<Option<Vec<u8>>, PeerError> {
+        meta::get(self.connection(), name)
+    }
+
+    /// True if some record has this number on paper or in the journal, as of this act.
+    pub fn is_number_taken(&self, number: &str) -> Result<bool, PeerError> {
+        Ok(rows::by_number(self.connection(), number)?.is_some())
     }
 
     /// Keeps a named value.

@@ -78,6 +78,11 @@ impl Passphrase {
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
+
+    /// The one spelling, for a stretching other than a vault's.
+    pub fn expose(&self) -> &[u8] {
+        self.bytes()
+    }
 }
 
 impl fmt::Debug for Passphrase {

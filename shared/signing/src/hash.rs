@@ -41,6 +41,10 @@ pub enum Label {
     Statement,
     /// Hash of a text whose version is kept, such as a consent.
     Text,
+    /// The root's signature of the question by which a lost desk is restored.
+    Restore,
+    /// Hash under which a console keeps a session's token.
+    Session,
 }
 
 impl Label {
@@ -63,6 +67,8 @@ impl Label {
             Self::KitCheck => "valiza/1/kit-check",
             Self::Statement => "valiza/1/statement",
             Self::Text => "valiza/1/text",
+            Self::Restore => "valiza/1/restore",
+            Self::Session => "valiza/1/session",
         }
     }
 }

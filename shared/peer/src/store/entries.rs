@@ -206,6 +206,16 @@ pub fn set_state(connection: &Connection, id: i64, state: State) -> Result<(), P
     Ok(())
 }
 
+/// As [`set_state`], by place.
+pub fn set_state_at(connection: &Connection, chain: ChainId, seq: u64, state: State) -> Result<(), PeerError> {
+    connection
+        .prepare_cached(
+            "UPDATE entry SET state = ?3 WHERE chain = (SELECT id FROM chain WHERE name = ?1) AND seq = ?2",
+        )?
+        .execute((chain.as_bytes(), seq as i64, state as i64))?;
+    Ok(())
+}
+
 /// The newest entry of a chain about a record.
 pub fn newest_about(connection: &Connection, chain: ChainId, record: RecordId) -> Result<Option<u64>, PeerError> {
     let mut statement = connection.prepare_cached(
