@@ -1,0 +1,378 @@
+//! Who works at the centre, and how they sign in.
+
+use super::facts::DeskFact;
+use super::{Desk, DeskError, ErrorKind, phc};
+use clock::Clock;
+use sealing::{Cost, Entropy, Login, Passphrase, delay_after};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Rank {
+    /// Works on requests.
+    Clerk = 1,
+    /// And looks after accounts, suitcases, the desk itself.
+    Administrator = 2,
+}
+
+impl Rank {
+    /// From its code in a fact.
+    pub const fn from_code(code: u8) -> Option<Self> {
+        match code {
+            1 => Some(Self::Clerk),
+            2 => Some(Self::Administrator),
+            _ => None,
+        }
+    }
+
+    /// Its name in commands and JSON.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// From its name.
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::Clerk, Self::Administrator].into_iter().find(|rank| rank.text() == text)
+    }
+}
+
+/// An account as the chain keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What is typed.
+    pub login: Login,
+    /// Who it is.
+    pub name: String,
+    /// What it may do.
+    pub rank: Rank,
+    /// False: nobody signs in with it any more.
+    pub active: bool,
+    /// Argon2id of the passphrase, PHC string.
+    pub(crate) phc: String,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Account({} {:?} {:?} {})", self.login, self.name, self.rank, self.active)
+    }
+}
+
+/// An account as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    /// What is typed.
+    pub login: String,
+    /// Who it is.
+    pub name: String,
+    /// What it may do.
+    pub rank: Rank,
+    /// False: nobody signs in with it any more.
+    pub active: bool,
+    /// True if the desk can be unsealed with its passphrase.
+    pub unseals: bool,
+}
+
+/// Counts wrong passphrases by login and makes the next try wait; lets two tries run at once.
+pub struct Attempts {
+    clock: Arc<dyn Clock>,
+    wrong: Mutex<BTreeMap<String, (u32, Duration)>>,
+    at_once: Arc<Semaphore>,
+}
+
+/// Logins of which wrong passphrases are remembered: more are an attack, in which the oldest are forgotten.
+const REMEMBERED: usize = 1_000;
+
+impl Attempts {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, wrong: Mutex::default(), at_once: Arc::new(Semaphore::new(2)) }
+    }
+
+    pub(crate) fn may_try(&self, login: &str) -> Result<(), DeskError> {
+        let wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((count, at)) = wrong.get(login) else { return Ok(()) };
+        let left = (*at + delay_after(*count)).saturating_sub(self.clock.steady());
+        if left.is_zero() {
+            return Ok(());
+        }
+        let seconds = left.as_millis().div_ceil(1000);
+        Err(DeskError::new(
+            ErrorKind::NotAllowed,
+            format!("перед цим пароль був хибним: зачекайте {seconds} с і спробуйте знову"),
+            format!("the passphrase before was wrong: wait {seconds} s and try again"),
+        ))
+    }
+
+    pub(crate) fn failed(&self, login: &str) {
+        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        if wrong.len() >= REMEMBERED
+            && let Some(oldest) = wrong.iter().min_by_key(|(_, (_, at))| *at).map(|(login, _)| login.clone())
+        {
+            wrong.remove(&oldest);
+        }
+        let entry = wrong.entry(login.chars().take(64).collect()).or_default();
+        *entry = (entry.0.saturating_add(1), self.clock.steady());
+    }
+
+    pub(crate) fn succeeded(&self, login: &str) {
+        self.wrong.lock().unwrap_or_else(PoisonError::into_inner).remove(login);
+    }
+}
+
+pub(crate) fn wrong_passphrase() -> DeskError {
+    DeskError::new(
+        ErrorKind::NotAllowed,
+        "ім’я входу або пароль хибні: перевірте розкладку клавіатури і введіть знову",
+        "the login or the passphrase is wrong: check the keyboard layout and enter them again",
+    )
+}
+
+pub(crate) fn new_phc(passphrase: &Passphrase, cost: Cost, salt: [u8; 16]) -> Result<String, DeskError> {
+    phc::stretch(passphrase, cost, &salt).ok_or_else(|| {
+        DeskError::refused(
+            "для перевірки пароля бракує пам’яті: закрийте зайві програми",
+            "not enough memory to check a passphrase: close other programs",
+        )
+    })
+}
+
+impl Desk {
+    /// Checks login and passphrase beside whatever else the desk does. The web keeps the session.
+    pub async fn sign_in(self: &Arc<Self>, login: &str, passphrase: &str) -> Result<Account, DeskError> {
+        let at_once = Arc::clone(&self.attempts.at_once);
+        let permit = at_once.acquire_owned().await;
+        let (desk, login, passphrase) = (Arc::clone(self), login.to_owned(), Passphrase::typed(passphrase));
+        let checked = tokio::task::spawn_blocking(move || {
+            let checked = desk.check(&login, &passphrase);
+            drop(permit);
+            checked
+        });
+        checked.await.unwrap_or_else(|_| Err(wrong_passphrase()))
+    }
+
+    /// As [`Desk::sign_in`], where blocking does no harm.
+    pub(crate) fn check(&self, login: &str, passphrase: &Passphrase) -> Result<Account, DeskError> {
+        self.attempts.may_try(login)?;
+        let account = self.book()?.accounts.get(login).filter(|account| account.active).cloned();
+        let right = match &account {
+            Some(account) => phc::matches(passphrase, &account.phc),
+            // As slow as for one that exists.
+            None => phc::stretch(passphrase, self.tools.cost, &[0; 16]).is_none(),
+        };
+        match account.filter(|_| right) {
+            Some(account) => {
+                self.attempts.succeeded(login);
+                Ok(account)
+            }
+            None => {
+                self.attempts.failed(login);
+                Err(wrong_passphrase())
+            }
+        }
+    }
+
+    /// The active account of a login, for a session that goes on.
+    pub fn account(&self, login: &str) -> Result<Account, DeskError> {
+        let account = self.book()?.accounts.get(login).filter(|account| account.active).cloned();
+        account.ok_or_else(|| {
+            DeskError::new(
+                ErrorKind::NotAllowed,
+                format!("облікового запису «{login}» немає або його вимкнено"),
+                format!("there is no active account «{login}»"),
+            )
+        })
+    }
+
+    /// Refuses who may not.
+    pub(crate) fn must_be(&self, by: &str, rank: Rank) -> Result<Account, DeskError> {
+        let account = self.account(by)?;
+        if account.rank >= rank {
+            return Ok(account);
+        }
+        Err(DeskError::new(
+            ErrorKind::NotAllowed,
+            "це може лише адміністратор системи",
+            "only an administrator of the system may do this",
+        ))
+    }
+
+    /// All accounts, by login.
+    pub fn accounts(&self, by: &str) -> Result<Vec<AccountRow>, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let vault = self.peer.folder().vault()?;
+        let slots: Vec<String> = vault.logins().map(ToString::to_string).collect();
+        let row = |account: &Account| AccountRow {
+            login: account.login.to_string(),
+            name: account.name.clone(),
+            rank: account.rank,
+            active: account.active,
+            unseals: slots.contains(&account.login.to_string()),
+        };
+        Ok(self.book()?.accounts.values().map(row).collect())
+    }
+
+    /// A new account. An administrator's passphrase unseals the desk, too.
+    pub fn add_account(
+        &self,
+        by: &str,
+        login: &str,
+        name: &str,
+        rank: Rank,
+        passphrase: &str,
+    ) -> Result<(), DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let login = Login::new(login).map_err(|error| DeskError::from_text(ErrorKind::Refused, &error.to_string()))?;
+        if self.book()?.accounts.contains_key(login.as_str()) {
+            return Err(DeskError::refused(
+                format!("ім’я входу «{login}» уже зайняте: виберіть інше"),
+                format!("the login «{login}» is taken: choose another"),
+            ));
+        }
+        let passphrase = strong(passphrase)?;
+        let phc = self.stretched(&passphrase)?;
+        self.set_slot(&login, rank, &passphrase)?;
+        self.keep_account(by, Account { login, name: name.trim().to_owned(), rank, active: true, phc })
+    }
+
+    /// Nobody signs in with it any more, nor unseals the desk.
+    pub fn disable_account(&self, by: &str, login: &str) -> Result<(), DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let account = self.account(login)?;
+        let others = self
+            .book()?
+            .accounts
+            .values()
+            .any(|other| other.active && other.rank == Rank::Administrator && other.login != account.login);
+        if account.rank == Rank::Administrator && !others {
+            return Err(DeskError::refused(
+                "це останній адміністратор: спершу додайте іншого",
+                "this is the last administrator: add another one first",
+            ));
+        }
+        let mut vault = self.peer.folder().vault()?;
+        if vault.logins().any(|slot| *slot == account.login) {
+            vault.remove_officer(&self.key, login).map_err(peer::PeerError::from)?;
+            self.peer.folder().keep_vault(&vault)?;
+        }
+        self.keep_account(by, Account { active: false, ..account })
+    }
+
+    /// Another passphrase: one's own, or by an administrator for somebody who forgot it.
+    pub fn set_passphrase(&self, by: &str, login: &str, passphrase: &str) -> Result<(), DeskError> {
+        if by == login {
+            self.account(by)?
+        } else {
+            self.must_be(by, Rank::Administrator)?
+        };
+        let account = self.account(login)?;
+        let passphrase = strong(passphrase)?;
+        let phc = self.stretched(&passphrase)?;
+        self.set_slot(&account.login, account.rank, &passphrase)?;
+        self.keep_account(by, Account { phc, ..account })
+    }
+
+    fn stretched(&self, passphrase: &Passphrase) -> Result<String, DeskError> {
+        let mut entropy = (self.tools.entropy)();
+        let entropy: &mut dyn Entropy = entropy.as_mut();
+        new_phc(passphrase, self.tools.cost, entropy.array())
+    }
+
+    /// An administrator's slot in the vault, made anew for this passphrase.
+    fn set_slot(&self, login: &Login, rank: Rank, passphrase: &Passphrase) -> Result<(), DeskError> {
+        if rank != Rank::Administrator {
+            return Ok(());
+        }
+        let mut entropy = (self.tools.entropy)();
+        let mut vault = self.peer.folder().vault()?;
+        let refused = |error: sealing::VaultError| DeskError::from(peer::PeerError::from(error));
+        if vault.logins().any(|slot| slot == login) {
+            // The last slot cannot be taken away before the new one is there: it goes by another name meanwhile.
+            let meanwhile =
+                Login::new("meanwhile...").map_err(|e| DeskError::from_text(ErrorKind::Refused, &e.to_string()))?;
+            vault.add_officer(&self.key, &meanwhile, passphrase, Cost::FLOOR, entropy.as_mut()).map_err(refused)?;
+            vault.remove_officer(&self.key, login.as_str()).map_err(refused)?;
+            vault.add_officer(&self.key, login, passphrase, self.tools.cost, entropy.as_mut()).map_err(refused)?;
+            vault.remove_officer(&self.key, meanwhile.as_str()).map_err(refused)?;
+        } else {
+            vault.add_officer(&self.key, login, passphrase, self.tools.cost, entropy.as_mut()).map_err(refused)?;
+        }
+        self.peer.folder().keep_vault(&vault)?;
+        Ok(())
+    }
+
+    fn keep_account(&self, by: &str, account: Account) -> Result<(), DeskError> {
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            act.own(&DeskFact::Account { account, by, at }.to_own()).map(|_| ())
+        })
+    }
+}
+
+fn strong(passphrase: &str) -> Result<Passphrase, DeskError> {
+    Passphrase::new(passphrase).map_err(|error| DeskError::from_text(ErrorKind::Refused, &error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{self, PASSPHRASE};
+    use super::*;
+
+    const OTHER: &str = "човен ліхтар вулик ґанок їжак";
+
+    #[tokio::test]
+    async fn a_clerk_signs_in_and_is_no_administrator() {
+        let town = testing::town();
+        let desk = &town.desk;
+        desk.add_account("admin", "o.koval", "Коваль Олена", Rank::Clerk, OTHER).unwrap();
+        assert_eq!(desk.sign_in("o.koval", OTHER).await.unwrap().rank, Rank::Clerk);
+        let refused = desk.add_account("o.koval", "x", "", Rank::Clerk, OTHER).unwrap_err();
+        assert_eq!(refused.kind, ErrorKind::NotAllowed);
+        let taken = desk.add_account("admin", "o.koval", "", Rank::Clerk, OTHER).unwrap_err();
+        assert!(taken.sentence.en.contains("taken"));
+        desk.disable_account("admin", "o.koval").unwrap();
+        assert_eq!(desk.sign_in("o.koval", OTHER).await.unwrap_err().kind, ErrorKind::NotAllowed);
+    }
+
+    #[tokio::test]
+    async fn wrong_passphrases_are_answered_more_and_more_slowly() {
+        let town = testing::town();
+        for wait in [1, 2] {
+            assert_eq!(town.desk.sign_in("admin", "хибний").await.unwrap_err(), wrong_passphrase());
+            let early = town.desk.sign_in("admin", PASSPHRASE).await.unwrap_err();
+            assert!(early.sentence.en.contains(&format!("wait {wait} s")), "{early}");
+            town.clock.advance(Duration::from_secs(wait));
+        }
+        town.desk.sign_in("admin", PASSPHRASE).await.unwrap();
+        assert_eq!(town.desk.sign_in("nobody", PASSPHRASE).await.unwrap_err(), wrong_passphrase());
+    }
+
+    #[test]
+    fn a_second_administrator_unseals_and_the_last_one_stays() {
+        let town = testing::town();
+        let last = town.desk.disable_account("admin", "admin").unwrap_err();
+        assert!(last.sentence.en.contains("last administrator"));
+        town.desk.add_account("admin", "second", "Друга", Rank::Administrator, OTHER).unwrap();
+        assert!(town.desk.accounts("admin").unwrap().iter().all(|row| row.unseals));
+        town.desk.disable_account("second", "admin").unwrap();
+        let vault = town.desk.peer.folder().vault().unwrap();
+        assert!(vault.unlock("admin", &Passphrase::typed(PASSPHRASE)).is_err());
+        vault.unlock("second", &Passphrase::typed(OTHER)).unwrap();
+    }
+
+    #[test]
+    fn a_new_passphrase_signs_in_and_unseals_alone() {
+        let town = testing::town();
+        town.desk.set_passphrase("admin", "admin", OTHER).unwrap();
+        town.desk.check("admin", &Passphrase::typed(OTHER)).unwrap();
+        assert!(town.desk.check("admin", &Passphrase::typed(PASSPHRASE)).is_err());
+        let vault = town.desk.peer.folder().vault().unwrap();
+        vault.unlock("admin", &Passphrase::typed(OTHER)).unwrap();
+        assert_eq!(vault.logins().count(), 1);
+    }
+}

@@ -1,0 +1,101 @@
+//! What the desk's own facts add up to: accounts, invitations, profile. Folded from the chains, the oldest desk's first,
+//! and read on from where the last look ended.
+
+use super::accounts::Account;
+use super::facts::{DeskFact, KeptInvitation, Profile};
+use chain::{Invitation, Register};
+use ids::ChainId;
+use peer::{PeerError, View};
+use std::collections::BTreeMap;
+
+/// An invitation and what became of it.
+#[derive(Debug)]
+pub struct InvitationRow {
+    /// As it was given out.
+    pub kept: KeptInvitation,
+    /// The chain that was certified on it, what its owner calls the laptop, and when.
+    pub used: Option<(ChainId, String, i64)>,
+}
+
+/// Everything folded.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// By login.
+    pub accounts: BTreeMap<String, Account>,
+    /// By id.
+    pub invitations: BTreeMap<[u8; 16], InvitationRow>,
+    /// Who the centre is.
+    pub profile: Profile,
+    /// Exceptions that a person let in.
+    pub accepted: Vec<(ChainId, u64)>,
+    /// Up to where each revoked chain had been opened when it was revoked.
+    pub held_at_revocation: BTreeMap<ChainId, u64>,
+    read_to: BTreeMap<ChainId, u64>,
+}
+
+impl Book {
+    /// Reads what is new in the case chains of all desks.
+    pub fn read_on(&mut self, register: &Register, view: &View<'_>) -> Result<(), PeerError> {
+        for chain in case_chains(register) {
+            let from = self.read_to.get(&chain).copied().unwrap_or(0);
+            let end = view.end(chain)?.seq;
+            if end <= from {
+                continue;
+            }
+            for (_, fact) in view.facts(chain, from)? {
+                if let Some(fact) = DeskFact::from_own(&fact) {
+                    self.take(fact);
+                }
+            }
+            self.read_to.insert(chain, end);
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, fact: DeskFact) {
+        match fact {
+            DeskFact::Account { account, .. } => {
+                self.accounts.insert(account.login.to_string(), account);
+            }
+            DeskFact::Invitation(kept) => {
+                let id = Invitation::id(&kept.secret);
+                self.invitations.entry(id).or_insert(InvitationRow { kept, used: None });
+            }
+            DeskFact::InvitationUsed { id, chain, name, at } => {
+                if let Some(row) = self.invitations.get_mut(&id) {
+                    row.used.get_or_insert((chain, name, at));
+                }
+            }
+            DeskFact::Profile(profile) => self.profile = profile,
+            DeskFact::Accepted { chain, seq, .. } => self.accepted.push((chain, seq)),
+            DeskFact::HeldAtRevocation { chain, seq, .. } => {
+                self.held_at_revocation.entry(chain).or_insert(seq);
+            }
+        }
+    }
+
+    /// What the owner of a certified laptop calls it.
+    pub fn name_of(&self, chain: ChainId) -> Option<&str> {
+        self.invitations.values().find_map(|row| match &row.used {
+            Some((used, name, _)) if *used == chain => Some(name.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// The case chains of all desks, each after its predecessor's.
+fn case_chains(register: &Register) -> Vec<ChainId> {
+    let desks: Vec<_> = register.desks().map(|(desk, _, _)| *desk).collect();
+    let age = |register: ChainId| {
+        let mut steps = 0;
+        let mut at = Some(register);
+        // No longer than there are desks: certificates that name each other in a ring end there.
+        while let Some(desk) = desks.iter().find(|desk| Some(desk.register) == at).filter(|_| steps <= desks.len()) {
+            (steps, at) = (steps + 1, desk.predecessor);
+        }
+        steps
+    };
+    let mut order: Vec<(usize, ChainId)> = desks.iter().map(|desk| (age(desk.register), desk.case)).collect();
+    order.sort();
+    order.into_iter().map(|(_, case)| case).collect()
+}

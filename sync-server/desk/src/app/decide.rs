@@ -1,0 +1,260 @@
+//! What a clerk does with a request.
+
+use super::accounts::Rank;
+use super::{Desk, DeskError};
+use ids::RecordId;
+use peer::{Act, PeerError};
+use records::Value;
+use records::commands::{RequestCommand, edit_request};
+use records::view::RequestView;
+
+/// One answer of the centre.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// Takes it into work.
+    Accept,
+    /// Gives it its number in the journal, once; `None` takes the next free one of the year.
+    Number(Option<String>),
+    /// Passes it to the provider.
+    HandOver {
+        /// To whom.
+        provider: String,
+    },
+    /// Asks the applicant.
+    Ask {
+        /// What for.
+        text: String,
+    },
+    /// What was asked for has come.
+    Supplement {
+        /// What.
+        text: String,
+    },
+    /// Refuses.
+    Refuse {
+        /// The ground.
+        ground: String,
+    },
+    /// The result is ready.
+    Ready {
+        /// What it is, where it lies.
+        text: String,
+    },
+    /// The applicant has the result.
+    HandedOver {
+        /// How, to whom.
+        text: String,
+    },
+    /// The applicant withdraws.
+    Withdraw {
+        /// Why.
+        reason: String,
+    },
+    /// It repeats another request.
+    Duplicate {
+        /// The other's number.
+        of: String,
+    },
+    /// A closed request is taken up again.
+    Reopen {
+        /// Why.
+        reason: String,
+    },
+    /// A note.
+    Note {
+        /// Its text.
+        text: String,
+    },
+    /// Chooses among the values of a field in which people differ.
+    Resolve {
+        /// The field.
+        key: String,
+        /// Which of the values that [`super::PersonChoice`] lists, from 0.
+        choice: usize,
+        /// Why.
+        reason: String,
+    },
+    /// Chooses among decisions taken without seeing each other.
+    Settle {
+        /// The event that shall stand.
+        event: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Desk {
+    /// Answers the request with this number, on the опис or in the journal. `false` if nothing changed by it.
+    pub fn answer(&self, by: &str, number: &str, answer: Answer) -> Result<bool, DeskError> {
+        self.must_be(by, Rank::Clerk)?;
+        let record = self.request_of(number)?;
+        if let Answer::Number(given) = answer {
+            return self.give_number(by, record, given).map(|_| true);
+        }
+        let command = self.command_for(record, answer)?;
+        self.act_as(by, move |act| carry_out(act, record, &command))
+    }
+
+    /// The record of a number on the опис or in the journal.
+    pub(crate) fn request_of(&self, number: &str) -> Result<RecordId, DeskError> {
+        let number = number.trim();
+        let upper = number.to_uppercase();
+        let found = self.peer.read(|view| {
+            let by_id = match number.parse() {
+                Ok(id) => view.row(id)?,
+                Err(_) => None,
+            };
+            let row = match by_id {
+                Some(row) => Some(row),
+                None => view.by_number(number)?,
+            };
+            let row = match row {
+                Some(row) => Some(row),
+                None => view.by_number(&upper)?,
+            };
+            Ok(row.filter(|row| row.kind == records::Kind::Request).map(|row| row.record))
+        })?;
+        found.ok_or_else(|| {
+            let number: String = number.chars().take(40).collect();
+            DeskError::not_found(
+                format!("звернення «{number}» тут немає: перевірте номер; можливо, валіза ще не передала його"),
+                format!("no request «{number}» here: check the number; its suitcase may not have sent it yet"),
+            )
+        })
+    }
+
+    fn command_for(&self, record: RecordId, answer: Answer) -> Result<RequestCommand, DeskError> {
+        Ok(match answer {
+            Answer::Accept => RequestCommand::Accept,
+            Answer::Number(number) => RequestCommand::Register { number: number.unwrap_or_default() },
+            Answer::HandOver { provider } => RequestCommand::HandOver { provider },
+            Answer::Ask { text } => RequestCommand::Ask { text },
+            Answer::Supplement { text } => RequestCommand::Supplement { fields: Vec::new(), text },
+            Answer::Refuse { ground } => RequestCommand::Refuse { ground },
+            Answer::Ready { text } => RequestCommand::Ready { text },
+            Answer::HandedOver { text } => RequestCommand::Deliver { text },
+            Answer::Withdraw { reason } => RequestCommand::Withdraw { reason },
+            Answer::Duplicate { of } => RequestCommand::Duplicate { of: self.request_of(&of)? },
+            Answer::Reopen { reason } => RequestCommand::Reopen { reason },
+            Answer::Note { text } => RequestCommand::Note { text },
+            Answer::Settle { event, reason } => RequestCommand::Settle { event, reason },
+            Answer::Resolve { key, choice, reason } => {
+                let value = self.value_of_choice(record, &key, choice)?;
+                RequestCommand::Resolve { key, value, reason }
+            }
+        })
+    }
+
+    fn value_of_choice(&self, record: RecordId, key: &str, choice: usize) -> Result<Value, DeskError> {
+        let view = self.view_of(record)?;
+        let difference = view.differences.iter().find(|difference| difference.key == key);
+        let value =
+            difference.and_then(|difference| difference.values.get(choice)).map(|written| written.value.clone());
+        value.ok_or_else(|| {
+            DeskError::refused(
+                "такого значення серед розбіжностей уже немає: оновіть сторінку",
+                "there is no such value among the differences any more: reload the page",
+            )
+        })
+    }
+
+    /// A request as it reads now.
+    pub(crate) fn view_of(&self, record: RecordId) -> Result<RequestView, DeskError> {
+        let register = self.peer.register()?;
+        let document = self.peer.read(|view| view.document(record))?;
+        Ok(RequestView::read(&document, &|chain| register.is_case(chain)))
+    }
+
+    /// Gives the journal number. Another request's number is refused; without one the next free of the year is taken.
+    fn give_number(&self, by: &str, record: RecordId, given: Option<String>) -> Result<String, DeskError> {
+        let given = given.map(|number| number.trim().to_owned()).filter(|number| !number.is_empty());
+        let year = self.today().get(..4).unwrap_or("2000").to_owned();
+        if let Some(number) = &given
+            && self.peer.read(|view| view.by_number(number))?.is_some_and(|row| row.record != record)
+        {
+            return Err(DeskError::refused(
+                format!("номер «{number}» уже має інше звернення: візьміть інший"),
+                format!("another request has the number «{number}»: take another"),
+            ));
+        }
+        self.act_as(by, move |act| {
+            let number = match given {
+                Some(number) => number,
+                None => next_number(act, &year)?,
+            };
+            carry_out(act, record, &RequestCommand::Register { number: number.clone() })?;
+            Ok(number)
+        })
+    }
+}
+
+fn carry_out(act: &mut Act<'_>, record: RecordId, command: &RequestCommand) -> Result<bool, PeerError> {
+    act.command(record, |document, is_desk, who| edit_request(document, is_desk, who, command))
+}
+
+/// `0001/2026` and so on; a number that a person gave by hand is passed over.
+fn next_number(act: &Act<'_>, year: &str) -> Result<String, PeerError> {
+    let name = format!("journal {year}");
+    let last = act.value(&name)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
+    let mut next = last + 1;
+    loop {
+        let number = format!("{next:04}/{year}");
+        if !act.is_number_taken(&number)? {
+            act.put_value(&name, &next.to_be_bytes())?;
+            return Ok(number);
+        }
+        next += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ErrorKind, testing};
+    use super::*;
+
+    #[test]
+    fn a_request_goes_its_way_and_the_suitcase_reads_it() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let number = suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let desk = &town.desk;
+        let state = || desk.view_of(desk.request_of(&number).unwrap()).unwrap().state().text();
+        assert!(desk.answer("admin", &number, Answer::Accept).unwrap());
+        assert_eq!(state(), "in_work");
+        let again = desk.answer("admin", &number, Answer::Accept).unwrap_err();
+        assert!(again.sentence.uk.contains("неможлива"), "{again}");
+        let empty = desk.answer("admin", &number, Answer::Refuse { ground: " ".into() }).unwrap_err();
+        assert_eq!(empty.kind, ErrorKind::Refused);
+        desk.answer("admin", &number, Answer::HandOver { provider: "ПФУ".into() }).unwrap();
+        desk.answer("admin", &number, Answer::Ready { text: "довідка".into() }).unwrap();
+        assert_eq!(state(), "ready");
+        town.carry_down(&suitcase);
+        assert_eq!(suitcase.state_of(&number), "ready");
+        desk.answer("admin", &number, Answer::HandedOver { text: "особисто".into() }).unwrap();
+        assert_eq!(state(), "delivered");
+        let unknown = desk.answer("admin", "7-000000-000-XXX", Answer::Accept).unwrap_err();
+        assert_eq!(unknown.kind, ErrorKind::NotFound);
+        let nobody = desk.answer("nobody", &number, Answer::Accept).unwrap_err();
+        assert_eq!(nobody.kind, ErrorKind::NotAllowed);
+    }
+
+    #[test]
+    fn journal_numbers_are_given_once_and_in_order() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let numbers: Vec<String> = ["Ганна", "Петро", "Іван"].map(|name| suitcase.record("Коваль", name)).into();
+        town.carry_up(&suitcase);
+        let desk = &town.desk;
+        desk.answer("admin", &numbers[0], Answer::Number(None)).unwrap();
+        desk.answer("admin", &numbers[1], Answer::Number(Some("0002/2026".into()))).unwrap();
+        let taken = desk.answer("admin", &numbers[2], Answer::Number(Some("0001/2026".into()))).unwrap_err();
+        assert!(taken.sentence.en.contains("another request"), "{taken}");
+        desk.answer("admin", &numbers[2], Answer::Number(None)).unwrap();
+        let twice = desk.answer("admin", &numbers[0], Answer::Number(None)).unwrap_err();
+        assert!(twice.sentence.en.contains("journal number already"), "{twice}");
+        let official = |number| desk.view_of(desk.request_of(number).unwrap()).unwrap().official.text().to_owned();
+        assert_eq!(official(&numbers[2]), "0003/2026");
+        assert_eq!(desk.request_of("0003/2026").unwrap(), desk.request_of(&numbers[2]).unwrap());
+    }
+}

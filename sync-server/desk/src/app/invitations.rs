@@ -1,0 +1,145 @@
+//! Inviting a laptop to become a suitcase.
+
+use super::accounts::Rank;
+use super::facts::{DeskFact, KeptInvitation};
+use super::{Desk, DeskError};
+use chain::{Invitation, Standing};
+use sealing::Entropy;
+use signing::{Role, Roles};
+use std::time::Duration;
+
+/// Longest life of an invitation.
+const MOST_HOURS: u32 = 24 * 14;
+
+/// What is handed to the person with the laptop. Whoever has it can enrol one laptop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invited {
+    /// The line of text, also the content of the QR code.
+    pub line: String,
+    /// «Валіза 7».
+    pub number: u16,
+    /// ms since 1970.
+    pub expires: i64,
+}
+
+/// How an invitation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvitationState {
+    /// Waits for its laptop.
+    Open,
+    /// A laptop was certified on it.
+    Used,
+    /// Its time ran out.
+    Expired,
+}
+
+/// An invitation as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvitationSummary {
+    /// «Валіза 7».
+    pub number: u16,
+    /// Who invited.
+    pub by: String,
+    /// When, ms since 1970.
+    pub at: i64,
+    /// ms since 1970.
+    pub expires: i64,
+    /// How it stands.
+    pub state: InvitationState,
+}
+
+impl Desk {
+    /// Invites one laptop to be suitcase `number` within so many hours.
+    pub fn invite(&self, by: &str, number: u16, hours: u32) -> Result<Invited, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        if !(1..=9999).contains(&number) {
+            return Err(DeskError::refused(
+                "номер валізи — від 1 до 9999",
+                "a suitcase's number is between 1 and 9999",
+            ));
+        }
+        if !(1..=MOST_HOURS).contains(&hours) {
+            return Err(DeskError::refused(
+                "запрошення діє від 1 до 336 годин",
+                "an invitation is good for 1 to 336 hours",
+            ));
+        }
+        self.number_must_be_free(number)?;
+        let register = self.peer.register()?;
+        let mut entropy = (self.tools.entropy)();
+        let entropy: &mut dyn Entropy = entropy.as_mut();
+        let expires = self.now().plus(Duration::from_secs(u64::from(hours) * 3600)).0;
+        let invitation = Invitation {
+            tenant: self.peer.tenant(),
+            root: *register.root(),
+            secret: entropy.secret(),
+            number,
+            roles: Roles::of(Role::Officer),
+            expires,
+            hub: self.peer.hub().to_owned(),
+        };
+        let line = invitation.to_text();
+        let Invitation { secret, roles, .. } = invitation;
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            let kept = KeptInvitation { secret, number, roles, expires, by, at };
+            act.own(&DeskFact::Invitation(kept).to_own()).map(|_| ())
+        })?;
+        Ok(Invited { line, number, expires })
+    }
+
+    /// A number belongs to one suitcase until that is revoked.
+    fn number_must_be_free(&self, number: u16) -> Result<(), DeskError> {
+        let register = self.peer.register()?;
+        let now = self.now().0;
+        let live = |chain| matches!(register.standing(chain, now), Standing::Live | Standing::Expired);
+        if register.suitcases().any(|suitcase| suitcase.number == number && live(suitcase.chain)) {
+            return Err(DeskError::refused(
+                format!("валіза {number} вже є: виберіть інший номер або спершу відкличте її"),
+                format!("there is a suitcase {number} already: choose another number or revoke it first"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// All invitations, the newest first.
+    pub fn invitations(&self, by: &str) -> Result<Vec<InvitationSummary>, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let now = self.now().0;
+        let book = self.book()?;
+        let summary = |row: &super::book::InvitationRow| InvitationSummary {
+            number: row.kept.number,
+            by: row.kept.by.clone(),
+            at: row.kept.at,
+            expires: row.kept.expires,
+            state: match &row.used {
+                Some(_) => InvitationState::Used,
+                None if row.kept.expires < now => InvitationState::Expired,
+                None => InvitationState::Open,
+            },
+        };
+        let mut all: Vec<_> = book.invitations.values().map(summary).collect();
+        all.sort_by_key(|row| std::cmp::Reverse(row.at));
+        Ok(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn an_invitation_is_kept_and_a_number_is_given_once() {
+        let mut town = testing::town();
+        let invited = town.desk.invite("admin", 7, 72).unwrap();
+        let read = Invitation::from_text(&invited.line).unwrap();
+        assert_eq!((read.number, read.hub.as_str()), (7, town.desk.peer.hub()));
+        assert_eq!(town.desk.invitations("admin").unwrap()[0].state, InvitationState::Open);
+        town.suitcase_on(&read);
+        assert_eq!(town.desk.invitations("admin").unwrap()[0].state, InvitationState::Used);
+        let taken = town.desk.invite("admin", 7, 72).unwrap_err();
+        assert!(taken.sentence.uk.contains("валіза 7 вже є"), "{taken}");
+        assert!(town.desk.invite("admin", 0, 72).is_err() && town.desk.invite("admin", 8, 0).is_err());
+    }
+}

@@ -1,0 +1,142 @@
+//! What a centre can do: one file a use case.
+
+mod accounts;
+mod book;
+mod decide;
+mod enrolments;
+mod error;
+mod facts;
+mod founding;
+mod grants;
+mod invitations;
+mod office;
+mod phc;
+mod quarantine;
+mod queue;
+mod request;
+mod restore;
+mod suitcases;
+mod sync_loop;
+mod upkeep;
+
+#[cfg(test)]
+mod testing;
+
+pub use accounts::{Account, AccountRow, Rank};
+pub use decide::Answer;
+pub use error::{DeskError, ErrorKind};
+pub use facts::Profile;
+pub use founding::{NewCentre, found};
+pub use invitations::{InvitationState, InvitationSummary, Invited};
+pub use office::{Office, Tools};
+pub use quarantine::SetAside;
+pub use queue::{Group, GroupCounts, QueueOrder, QueuePage, QueueQuery, QueueRow};
+pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage};
+pub use restore::{FromHub, Restored, restore};
+pub use suitcases::{SuitcaseRow, SuitcaseState};
+pub use sync_loop::{HubContact, sync_loop};
+pub use upkeep::{Exported, Health};
+
+use book::Book;
+use catalogue::{Catalogue, WorkCalendar};
+use clock::{Clock, Time};
+use peer::{Act, Peer, PeerError};
+use sealing::VaultKey;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, watch};
+
+/// The name of the hub in the peer's store.
+pub(crate) const HUB: &str = "hub";
+
+/// An open desk. Every function that names `by` takes the login of who does it and checks that the account may.
+/// Functions block (disk, Argon2): async callers put them on a blocking thread.
+pub struct Desk {
+    peer: Arc<Peer>,
+    key: VaultKey,
+    tools: Tools,
+    book: Mutex<Book>,
+    attempts: Arc<accounts::Attempts>,
+    contact: Mutex<HubContact>,
+    changed: watch::Sender<u64>,
+    hurry: Notify,
+}
+
+impl Desk {
+    pub(crate) fn new(
+        peer: Peer,
+        key: VaultKey,
+        tools: Tools,
+        attempts: Arc<accounts::Attempts>,
+    ) -> Result<Arc<Self>, DeskError> {
+        peer.act(|act| crate::store::prepare(act.connection()))?;
+        Ok(Arc::new(Self {
+            peer: Arc::new(peer),
+            key,
+            tools,
+            book: Mutex::default(),
+            attempts,
+            contact: Mutex::default(),
+            changed: watch::Sender::new(0),
+            hurry: Notify::new(),
+        }))
+    }
+
+    /// The services that the centre knows.
+    pub fn catalogue(&self) -> &'static Catalogue {
+        Catalogue::embedded()
+    }
+
+    /// The days on which the centre works.
+    pub fn calendar(&self) -> &'static WorkCalendar {
+        WorkCalendar::embedded()
+    }
+
+    /// The desk's clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.tools.clock
+    }
+
+    /// Who unsealed the desk.
+    pub fn unsealed_by(&self) -> &str {
+        self.peer.officer()
+    }
+
+    /// Counts up whenever something on a page may have changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// Who the centre is.
+    pub fn profile(&self) -> Result<Profile, DeskError> {
+        Ok(self.book()?.profile.clone())
+    }
+
+    fn now(&self) -> Time {
+        self.tools.clock.now()
+    }
+
+    /// What the desk's own facts add up to, up to the newest.
+    fn book(&self) -> Result<MutexGuard<'_, Book>, DeskError> {
+        let register = self.peer.register()?;
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        self.peer.read(|view| book.read_on(&register, view))?;
+        Ok(book)
+    }
+
+    /// One act in the name of `by`; what it changed goes to the hub at once.
+    fn act_as<T: Send + 'static>(
+        &self,
+        by: &str,
+        work: impl FnOnce(&mut Act<'_>) -> Result<T, PeerError> + Send + 'static,
+    ) -> Result<T, DeskError> {
+        let value = self.peer.act_as(by, work)?;
+        self.tell();
+        self.hurry.notify_one();
+        Ok(value)
+    }
+
+    /// Pages look again.
+    fn tell(&self) {
+        self.changed.send_modify(|count| *count += 1);
+    }
+}

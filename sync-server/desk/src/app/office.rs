@@ -1,0 +1,105 @@
+//! The desk's folder: sealed after a start, open once somebody gave a passphrase.
+
+use super::accounts::{Attempts, wrong_passphrase};
+use super::{Desk, DeskError};
+use clock::Clock;
+use peer::decoder::Decode;
+use peer::{Folder, Means, Peer};
+use sealing::{Cost, Entropy, Passphrase, UnlockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// What the desk needs from the program around it.
+#[derive(Clone)]
+pub struct Tools {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Gives a source of random bytes; never the same bytes from two of them.
+    pub entropy: Arc<dyn Fn() -> Box<dyn Entropy> + Send + Sync>,
+    /// Gives the place where foreign changes are decoded.
+    pub decoder: Arc<dyn Fn() -> Box<dyn Decode> + Send + Sync>,
+    /// What a try at a new passphrase costs.
+    pub cost: Cost,
+}
+
+impl Tools {
+    pub(crate) fn means(&self) -> Means {
+        Means { entropy: (self.entropy)(), clock: Arc::clone(&self.clock), decoder: (self.decoder)() }
+    }
+}
+
+/// A desk's folder, held by this process, and the desk in it once it is unsealed.
+pub struct Office {
+    path: PathBuf,
+    tools: Tools,
+    attempts: Arc<Attempts>,
+    held: Mutex<Option<Folder>>,
+    desk: watch::Sender<Option<Arc<Desk>>>,
+}
+
+impl Office {
+    /// Takes the folder's lock. The desk in it stays sealed.
+    pub fn hold(path: &Path, tools: Tools) -> Result<Arc<Self>, DeskError> {
+        let folder = Folder::hold_existing(path)?;
+        folder.vault()?;
+        let attempts = Arc::new(Attempts::new(Arc::clone(&tools.clock)));
+        let held = Mutex::new(Some(folder));
+        Ok(Arc::new(Self { path: path.to_owned(), tools, attempts, held, desk: watch::Sender::new(None) }))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The desk, if it is unsealed.
+    pub fn desk(&self) -> Result<Arc<Desk>, DeskError> {
+        self.desk.borrow().clone().ok_or_else(DeskError::sealed)
+    }
+
+    /// Waits until the desk is unsealed. `None` if the office is gone first.
+    pub async fn unsealed(&self) -> Option<Arc<Desk>> {
+        let mut desk = self.desk.subscribe();
+        desk.wait_for(Option::is_some).await.ok().and_then(|desk| desk.clone())
+    }
+
+    /// Opens the desk with the passphrase of somebody who has a slot in its vault. Blocks for as long as Argon2 takes.
+    /// Wrong ones are answered more and more slowly.
+    pub fn unseal(&self, login: &str, passphrase: &str) -> Result<Arc<Desk>, DeskError> {
+        self.attempts.may_try(login)?;
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Ok(desk) = self.desk() {
+            return Ok(desk);
+        }
+        let folder = match held.take() {
+            Some(folder) => folder,
+            None => Folder::hold_existing(&self.path)?,
+        };
+        let unlocked = folder.vault().map_err(DeskError::from).and_then(|vault| {
+            vault.unlock(login, &Passphrase::typed(passphrase)).map_err(|error| self.unlock_error(login, error))
+        });
+        let key = match unlocked {
+            Ok(key) => key,
+            Err(error) => {
+                *held = Some(folder);
+                return Err(error);
+            }
+        };
+        self.attempts.succeeded(login);
+        let peer = Peer::open(folder, &key, login, self.tools.means())?;
+        let desk = Desk::new(peer, key, self.tools.clone(), Arc::clone(&self.attempts))?;
+        self.desk.send_replace(Some(Arc::clone(&desk)));
+        Ok(desk)
+    }
+
+    fn unlock_error(&self, login: &str, error: UnlockError) -> DeskError {
+        match error {
+            UnlockError::NoSuchOfficer | UnlockError::WrongPassphrase => {
+                self.attempts.failed(login);
+                wrong_passphrase()
+            }
+            other => DeskError::from_text(super::ErrorKind::Damaged, &other.to_string()),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Entries that are kept and not among the records, until a person lets them in.
+
+use super::accounts::Rank;
+use super::facts::DeskFact;
+use super::{Desk, DeskError};
+use chain::ExceptionCode;
+use ids::ChainId;
+
+/// An entry set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetAside {
+    /// Whose chain.
+    pub chain: ChainId,
+    /// Which entry.
+    pub seq: u64,
+    /// Which suitcase.
+    pub suitcase: Option<u16>,
+    /// Why, as a name: `unopened`, `gate`, `later_version`, `quarantined`, `proposal`, `signature`, `fork`.
+    pub code: &'static str,
+    /// Why, in words; may be empty.
+    pub sentence: String,
+    /// Number of the request it is about, if that is known here.
+    pub number: Option<String>,
+    /// True if a person may let it in.
+    pub acceptable: bool,
+}
+
+impl Desk {
+    /// Everything set aside, by suitcase and number.
+    pub fn set_aside(&self, by: &str) -> Result<Vec<SetAside>, DeskError> {
+        self.must_be(by, Rank::Clerk)?;
+        let register = self.peer.register()?;
+        Ok(self.peer.read(|view| {
+            let mut all = Vec::new();
+            for (chain, exception) in view.exceptions(None)? {
+                let record = view.record_of(chain, exception.seq)?;
+                let row = record.map(|record| view.row(record)).transpose()?.flatten();
+                all.push(SetAside {
+                    chain,
+                    seq: exception.seq,
+                    suitcase: Self::number_of(&register, chain),
+                    code: name_of(exception.code),
+                    sentence: exception.sentence,
+                    number: row.and_then(|row| row.number),
+                    acceptable: matches!(exception.code, ExceptionCode::Quarantined | ExceptionCode::Proposal),
+                });
+            }
+            Ok(all)
+        })?)
+    }
+
+    /// A person lets an entry in: late work of a revoked suitcase, or a change by a suitcase that was not granted the
+    /// record.
+    pub fn accept_set_aside(&self, by: &str, chain: ChainId, seq: u64) -> Result<(), DeskError> {
+        let found = self.set_aside(by)?.into_iter().find(|entry| (entry.chain, entry.seq) == (chain, seq));
+        let found = found.ok_or_else(|| {
+            DeskError::not_found(
+                "такого відкладеного запису немає: оновіть список",
+                "there is no such entry set aside: reload the list",
+            )
+        })?;
+        if !found.acceptable {
+            return Err(DeskError::refused(
+                format!("цей запис не можна прийняти: {}", found.sentence),
+                format!("this entry cannot be accepted: {}", found.sentence),
+            ));
+        }
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            act.own(&DeskFact::Accepted { chain, seq, by, at }.to_own()).map(|_| ())
+        })?;
+        self.peer.accept_exception(chain, seq)?;
+        self.tell();
+        Ok(())
+    }
+}
+
+const fn name_of(code: ExceptionCode) -> &'static str {
+    match code {
+        ExceptionCode::Unopened => "unopened",
+        ExceptionCode::Gate => "gate",
+        ExceptionCode::LaterVersion => "later_version",
+        ExceptionCode::Quarantined => "quarantined",
+        ExceptionCode::Proposal => "proposal",
+        ExceptionCode::Signature => "signature",
+        ExceptionCode::Fork => "fork",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+
+    #[test]
+    fn work_on_a_record_that_was_not_granted_is_a_proposal() {
+        let mut town = testing::town();
+        let (seven, eight) = (town.suitcase(7), town.suitcase(8));
+        let number = seven.record("Коваль", "Ганна");
+        town.carry_up(&seven);
+        town.carry_up(&eight);
+        town.desk.grant("admin", &number, 8).unwrap();
+        town.carry_down(&eight);
+        town.carry_across(&seven, &eight);
+        let record = town.desk.request_of(&number).unwrap();
+        let chain = eight.peer.chain();
+        town.desk.act_as("admin", move |act| act.withdraw_grant(record, chain)).unwrap();
+        eight.note(&number, "після відкликання доступу");
+        town.carry_up(&eight);
+        let aside = town.desk.set_aside("admin").unwrap();
+        assert_eq!((aside.len(), aside[0].code, aside[0].suitcase), (1, "proposal", Some(8)));
+        assert_eq!(aside[0].number.as_deref(), Some(number.as_str()));
+        assert!(town.desk.accept_set_aside("admin", chain, 999).is_err());
+        town.desk.accept_set_aside("admin", chain, aside[0].seq).unwrap();
+        assert_eq!(town.desk.view_of(record).unwrap().notes.len(), 1);
+    }
+}

@@ -1,0 +1,427 @@
+//! The queue of requests: groups, filters, order, pages.
+
+use super::{Desk, DeskError};
+use clock::Time;
+use peer::{Filter, Order, RecordRow};
+use records::state::RequestState;
+
+/// The groups of the queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Group {
+    /// Everything.
+    #[default]
+    All,
+    /// Nobody at the centre has touched it.
+    New,
+    /// To be passed to the provider today, or overdue.
+    HandOverToday,
+    /// A clerk has it.
+    InWork,
+    /// The applicant was asked for something, or has brought it.
+    Asked,
+    /// The provider has it.
+    AtProvider,
+    /// The result waits for the applicant.
+    Decided,
+    /// People wrote different things.
+    Differences,
+    /// Nothing more is expected of anybody.
+    Closed,
+}
+
+impl Group {
+    /// All groups, as pages show them.
+    pub const ALL: [Self; 9] = [
+        Self::New,
+        Self::HandOverToday,
+        Self::InWork,
+        Self::Asked,
+        Self::AtProvider,
+        Self::Decided,
+        Self::Differences,
+        Self::Closed,
+        Self::All,
+    ];
+
+    /// Its name in addresses, commands and JSON.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::New => "new",
+            Self::HandOverToday => "hand_over_today",
+            Self::InWork => "in_work",
+            Self::Asked => "asked",
+            Self::AtProvider => "at_provider",
+            Self::Decided => "decided",
+            Self::Differences => "differences",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Its label, Ukrainian and English.
+    pub const fn label(self) -> (&'static str, &'static str) {
+        match self {
+            Self::All => ("Усі", "All"),
+            Self::New => ("Нові", "New"),
+            Self::HandOverToday => ("Передати сьогодні", "Hand over today"),
+            Self::InWork => ("У роботі", "In work"),
+            Self::Asked => ("Доповнення", "Supplements"),
+            Self::AtProvider => ("У надавача", "At the provider"),
+            Self::Decided => ("До видачі", "To be delivered"),
+            Self::Differences => ("Розбіжності", "Differences"),
+            Self::Closed => ("Завершені", "Closed"),
+        }
+    }
+
+    /// From its name.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|group| group.text() == text)
+    }
+
+    /// Do requests in this state belong to the group?
+    pub(crate) fn holds(self, state: RequestState) -> bool {
+        self.states().contains(&state)
+    }
+
+    fn states(self) -> &'static [RequestState] {
+        use RequestState as S;
+        match self {
+            Self::All | Self::Differences => &[],
+            Self::New => &[S::Accepted],
+            Self::HandOverToday => &[S::Accepted, S::Registered, S::InWork, S::Supplemented],
+            Self::InWork => &[S::Registered, S::InWork],
+            Self::Asked => &[S::Asked, S::Supplemented],
+            Self::AtProvider => &[S::HandedOver],
+            Self::Decided => &[S::Ready, S::Refused],
+            Self::Closed => &[S::Delivered, S::Withdrawn, S::Duplicate],
+        }
+    }
+}
+
+/// In which order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum QueueOrder {
+    /// The oldest first: what is due first.
+    #[default]
+    Due,
+    /// The newest first.
+    Newest,
+    /// By applicant, in Ukrainian order.
+    Applicant,
+    /// By number on the опис.
+    Number,
+    /// By service.
+    Service,
+    /// By state.
+    State,
+    /// The last changed first.
+    Changed,
+}
+
+impl QueueOrder {
+    /// All orders.
+    pub const ALL: [Self; 7] =
+        [Self::Due, Self::Newest, Self::Applicant, Self::Number, Self::Service, Self::State, Self::Changed];
+
+    /// Its name in addresses and commands.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::Newest => "newest",
+            Self::Applicant => "applicant",
+            Self::Number => "number",
+            Self::Service => "service",
+            Self::State => "state",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// From its name.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|order| order.text() == text)
+    }
+
+    const fn in_store(self) -> Order {
+        match self {
+            Self::Due => Order::Oldest,
+            Self::Newest => Order::Newest,
+            Self::Applicant => Order::Title,
+            Self::Number => Order::Number,
+            Self::Service => Order::Service,
+            Self::State => Order::State,
+            Self::Changed => Order::Changed,
+        }
+    }
+}
+
+/// What is asked of the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueQuery {
+    /// Which group.
+    pub group: Group,
+    /// Only this state, by its name; empty for all of the group.
+    pub state: String,
+    /// Only of this service, by its slug; empty for all.
+    pub service: String,
+    /// Only from this suitcase.
+    pub suitcase: Option<u16>,
+    /// Words to find: names, numbers, places, telephone.
+    pub search: String,
+    /// Submitted at or after, ms since 1970.
+    pub from: Option<i64>,
+    /// Submitted before, ms since 1970.
+    pub until: Option<i64>,
+    /// In which order.
+    pub order: QueueOrder,
+    /// Which page, from 1.
+    pub page: usize,
+    /// Rows of a page, at most 500.
+    pub size: usize,
+}
+
+impl Default for QueueQuery {
+    fn default() -> Self {
+        Self {
+            group: Group::All,
+            state: String::new(),
+            service: String::new(),
+            suitcase: None,
+            search: String::new(),
+            from: None,
+            until: None,
+            order: QueueOrder::Due,
+            page: 1,
+            size: 50,
+        }
+    }
+}
+
+/// One request in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueRow {
+    /// Number on the опис; the record's id if there is none.
+    pub number: String,
+    /// Number in the journal; may be empty.
+    pub official: String,
+    /// Where it stands, by name.
+    pub state: &'static str,
+    /// Where it stands, Ukrainian and English.
+    pub state_label: (&'static str, &'static str),
+    /// Who asks.
+    pub applicant: String,
+    /// The service's slug.
+    pub service: String,
+    /// The service's name in the catalogue, Ukrainian and English; the slug if it is not in there.
+    pub service_name: (String, String),
+    /// Which suitcase took it; `None` for the centre.
+    pub suitcase: Option<u16>,
+    /// When the applicant submitted it, ms since 1970.
+    pub submitted_at: i64,
+    /// «Передати до», `YYYY-MM-DD`; empty once it was passed on or decided.
+    pub handover_due: String,
+    /// «Передати до» is over.
+    pub overdue: bool,
+    /// Fields in which people differ.
+    pub conflicts: u32,
+    /// Late edits wait for a person.
+    pub proposals: bool,
+    /// Two decisions were taken without seeing each other.
+    pub contested: bool,
+    /// The suitcase's clock was obviously wrong.
+    pub clock_wrong: bool,
+}
+
+/// A page of the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueuePage {
+    /// Its rows.
+    pub rows: Vec<QueueRow>,
+    /// Rows of all pages together.
+    pub total: u64,
+    /// Which page, from 1.
+    pub page: usize,
+    /// Rows of a page.
+    pub size: usize,
+}
+
+/// How many requests each group has, in the order of [`Group::ALL`], and entries set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupCounts {
+    /// Of each group.
+    pub groups: Vec<(Group, u64)>,
+    /// Entries that wait for a person's decision.
+    pub set_aside: usize,
+}
+
+impl Desk {
+    /// A page of the queue.
+    pub fn queue(&self, query: &QueueQuery) -> Result<QueuePage, DeskError> {
+        let filter = self.filter(query)?;
+        let size = query.size.clamp(1, 500);
+        let page = query.page.max(1);
+        let order = query.order.in_store();
+        let (rows, total) = self.peer.read(|view| {
+            let rows = view.list(&filter, order, (page - 1).saturating_mul(size), size)?;
+            Ok((rows, view.count(&filter)?))
+        })?;
+        let register = self.peer.register()?;
+        let today = self.today();
+        let rows = rows.into_iter().map(|row| self.queue_row(row, &register, &today)).collect();
+        Ok(QueuePage { rows, total, page, size })
+    }
+
+    /// How many requests each group has.
+    pub fn counts(&self) -> Result<GroupCounts, DeskError> {
+        let mut groups = Vec::new();
+        for group in Group::ALL {
+            let filter = self.filter(&QueueQuery { group, ..QueueQuery::default() })?;
+            groups.push((group, self.peer.read(|view| view.count(&filter))?));
+        }
+        let set_aside = self.peer.read(|view| Ok(view.exceptions(None)?.len()))?;
+        Ok(GroupCounts { groups, set_aside })
+    }
+
+    fn filter(&self, query: &QueueQuery) -> Result<Filter, DeskError> {
+        let mut states: Vec<String> = query.group.states().iter().map(|state| state.text().to_owned()).collect();
+        if !query.state.is_empty() {
+            let state = RequestState::from_text(&query.state).ok_or_else(|| unknown_state(&query.state))?;
+            states = vec![state.text().to_owned()];
+        }
+        let creator = match query.suitcase {
+            None => None,
+            Some(number) => {
+                let register = self.peer.register()?;
+                let newest = register.suitcases().filter(|s| s.number == number).max_by_key(|s| s.validity.not_after);
+                Some(newest.ok_or_else(|| super::suitcases::no_suitcase(number))?.chain)
+            }
+        };
+        let accepted_before = (query.group == Group::HandOverToday).then(|| self.accepted_before()).flatten();
+        Ok(Filter {
+            kind: Some(records::Kind::Request),
+            states,
+            creator,
+            service: Some(query.service.clone()).filter(|service| !service.is_empty()),
+            differing: query.group == Group::Differences,
+            words: records::fold::words(&query.search),
+            from: query.from,
+            until: [query.until, accepted_before].into_iter().flatten().min(),
+        })
+    }
+
+    /// What was taken in before this moment has to be passed on today at the latest: midnight of the last working day
+    /// up to today, since the day after acceptance counts.
+    fn accepted_before(&self) -> Option<i64> {
+        let mut day = self.now().kyiv()?.start_of_day().ok()?;
+        // No run of days off is as long as this.
+        for _ in 0..30 {
+            if self.calendar().is_working(day.date()) {
+                break;
+            }
+            day = day.yesterday().ok()?.start_of_day().ok()?;
+        }
+        Some(day.timestamp().as_millisecond())
+    }
+
+    /// Today in Kyiv, `YYYY-MM-DD`.
+    pub(crate) fn today(&self) -> String {
+        self.now().kyiv().map(|now| now.date().to_string()).unwrap_or_default()
+    }
+
+    /// «Передати до» for what was submitted then, `YYYY-MM-DD`.
+    pub(crate) fn handover_due(&self, submitted_at: i64) -> String {
+        let day = Time(submitted_at).kyiv().map(|submitted| self.calendar().handover_due(submitted.date()));
+        day.map(|day| day.to_string()).unwrap_or_default()
+    }
+
+    fn queue_row(&self, row: RecordRow, register: &chain::Register, today: &str) -> QueueRow {
+        let state = RequestState::from_text(&row.state).unwrap_or(RequestState::Accepted);
+        let waits = Group::HandOverToday.states().contains(&state);
+        let handover_due = if waits { self.handover_due(row.created) } else { String::new() };
+        let service = self.catalogue().service(&row.service);
+        let service_name = match service {
+            Some(service) => (service.name.uk.to_string(), service.name.en.to_string()),
+            None => (row.service.clone(), row.service.clone()),
+        };
+        QueueRow {
+            number: row.number.unwrap_or_else(|| row.record.to_string()),
+            official: row.official.unwrap_or_default(),
+            state: state.text(),
+            state_label: state.label(),
+            applicant: row.title,
+            service: row.service,
+            service_name,
+            suitcase: Self::number_of(register, row.creator),
+            submitted_at: row.created,
+            overdue: !handover_due.is_empty() && handover_due.as_str() < today,
+            handover_due,
+            conflicts: row.conflicts,
+            proposals: row.flags & RecordRow::PROPOSALS != 0,
+            contested: row.flags & RecordRow::CONTESTED != 0,
+            clock_wrong: row.flags & RecordRow::CLOCK != 0,
+        }
+    }
+}
+
+fn unknown_state(text: &str) -> DeskError {
+    let known = RequestState::ALL.map(RequestState::text).join(", ");
+    let text: String = text.chars().take(40).collect();
+    DeskError::refused(
+        format!("стану «{text}» немає; є такі: {known}"),
+        format!("there is no state «{text}»; there are: {known}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+    use crate::app::Answer;
+    use std::time::Duration;
+
+    fn numbers(desk: &Desk, query: &QueueQuery) -> Vec<String> {
+        desk.queue(query).unwrap().rows.into_iter().map(|row| row.applicant).collect()
+    }
+
+    #[test]
+    fn requests_are_found_by_group_word_suitcase_and_page() {
+        let mut town = testing::town();
+        let (seven, eight) = (town.suitcase(7), town.suitcase(8));
+        let first = seven.record("Дем'яненко", "Ганна");
+        town.clock.advance(Duration::from_secs(60));
+        eight.record("Шевчук", "Петро");
+        town.carry_up(&seven);
+        town.carry_up(&eight);
+        let all = QueueQuery::default();
+        assert_eq!(numbers(&town.desk, &all), ["Дем'яненко Ганна", "Шевчук Петро"]);
+        let searched = QueueQuery { search: "демяненко ган".into(), ..all.clone() };
+        assert_eq!(numbers(&town.desk, &searched), ["Дем'яненко Ганна"]);
+        assert_eq!(numbers(&town.desk, &QueueQuery { suitcase: Some(8), ..all.clone() }), ["Шевчук Петро"]);
+        assert_eq!(numbers(&town.desk, &QueueQuery { page: 2, size: 1, ..all.clone() }), ["Шевчук Петро"]);
+        town.desk.answer("admin", &first, Answer::Accept).unwrap();
+        assert_eq!(numbers(&town.desk, &QueueQuery { group: Group::New, ..all.clone() }), ["Шевчук Петро"]);
+        assert_eq!(numbers(&town.desk, &QueueQuery { state: "in_work".into(), ..all.clone() }), ["Дем'яненко Ганна"]);
+        assert!(town.desk.queue(&QueueQuery { state: "nowhere".into(), ..all.clone() }).is_err());
+        assert!(town.desk.queue(&QueueQuery { suitcase: Some(99), ..all }).is_err());
+        let counts = town.desk.counts().unwrap();
+        assert!(counts.groups.contains(&(Group::New, 1)) && counts.groups.contains(&(Group::All, 2)));
+    }
+
+    #[test]
+    fn papers_go_to_the_provider_on_the_next_working_day() {
+        // Saturday, 2026-11-21, noon in Kyiv.
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let due = QueueQuery { group: Group::HandOverToday, ..QueueQuery::default() };
+        let row = town.desk.queue(&QueueQuery::default()).unwrap().rows.remove(0);
+        assert_eq!((row.handover_due.as_str(), row.overdue), ("2026-11-23", false));
+        assert!(numbers(&town.desk, &due).is_empty(), "taken today, due on Monday");
+        town.clock.advance(Duration::from_secs(24 * 3600));
+        assert!(numbers(&town.desk, &due).is_empty(), "Sunday");
+        town.clock.advance(Duration::from_secs(24 * 3600));
+        assert_eq!(numbers(&town.desk, &due).len(), 1, "Monday");
+        town.clock.advance(Duration::from_secs(24 * 3600));
+        assert!(town.desk.queue(&due).unwrap().rows[0].overdue, "Tuesday");
+    }
+}

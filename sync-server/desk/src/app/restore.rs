@@ -1,0 +1,134 @@
+//! Restoring a lost desk from the kit and the hub: new keys and chains, certified by the root as the old desk's
+//! successor; everything else comes back through the exchange.
+
+use super::founding::root_public;
+use super::{Desk, DeskError, ErrorKind, HUB, NewCentre, Tools, found};
+use chain::{Courier, Register, RestoreAnswer, RestoreRequest};
+use peer::seals;
+use peer::sync::{Link, sync, tls};
+use sealing::AgreementSecret;
+use signing::Root;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What is asked for.
+pub struct FromHub<'a> {
+    /// The new desk's folder.
+    pub folder: &'a Path,
+    /// The kit.
+    pub root: &'a Root,
+    /// The hub's address, `https://host:port`.
+    pub hub: &'a str,
+    /// The administrator who restores.
+    pub login: &'a str,
+    /// The administrator's name.
+    pub name: &'a str,
+    /// The administrator's passphrase.
+    pub passphrase: &'a str,
+}
+
+/// What came back.
+pub struct Restored {
+    /// The new desk, open.
+    pub desk: Arc<Desk>,
+    /// Requests, residents, visits.
+    pub records: u64,
+    /// Suitcases in the register.
+    pub suitcases: usize,
+    /// Accounts.
+    pub accounts: usize,
+    /// Desks before this one whose secrets the kit opened.
+    pub predecessors: usize,
+    /// Entries that are held and not among the records.
+    pub set_aside: usize,
+}
+
+/// Restores. Nothing is made in the folder before the hub has answered.
+pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskError> {
+    let public = root_public(from.root);
+    let config = tls::client_config(&public.signing)
+        .map_err(|error| DeskError::from_text(ErrorKind::NoConnection, &error.to_string()))?;
+    let mut link = Link::new(from.hub, config)?;
+    let question = RestoreRequest { root: public }.encode(&from.root.signing_key());
+    let answer = link.post("/v1/restore", question, chain::limits::MESSAGE).await?;
+    let answer = RestoreAnswer::decode(&answer).map_err(|_| damaged())?;
+    let mut register = Register::new(answer.tenant, public);
+    for segment in &answer.register {
+        register.take(segment.clone()).map_err(peer::PeerError::from)?;
+    }
+    let new = NewCentre {
+        folder: from.folder,
+        tenant: answer.tenant,
+        root: from.root,
+        hub: from.hub,
+        hub_key: answer.hub,
+        predecessor: register.current_desk().map(|desk| desk.register),
+        login: from.login,
+        name: from.name,
+        passphrase: from.passphrase,
+        profile: None,
+    };
+    let desk = found(&new, tools)?;
+    let predecessors = open_secrets(&desk, from.root, &register)?;
+    let segments = answer.register;
+    desk.peer.take_register(segments)?;
+    read_everything(&desk, &mut link).await?;
+    let counted = Arc::clone(&desk);
+    let counts = tokio::task::spawn_blocking(move || counted.after_restore()).await.map_err(|_| damaged())?;
+    let (records, accounts, set_aside) = counts?;
+    // What the restore wrote: verdicts under the new keys.
+    sync(&desk.peer, &mut link, HUB, &mut Courier::default()).await?;
+    let suitcases = desk.peer.register()?.suitcases().count();
+    Ok(Restored { desk, records, suitcases, accounts, predecessors, set_aside })
+}
+
+/// What was sealed to the desks before opens with their secrets, which the kit opens.
+fn open_secrets(desk: &Desk, root: &Root, register: &Register) -> Result<usize, DeskError> {
+    let kit = AgreementSecret::from_bytes(root.agreement_secret());
+    let mut opened = 0;
+    for (before, _, sealed) in register.desks() {
+        match seals::open_desk_secret(&kit, before.register, sealed) {
+            Ok(secret) => {
+                desk.peer.add_secret(secret)?;
+                opened += 1;
+            }
+            Err(error) => tracing::warn!(register = %before.register, %error, "a desk's sealed secret does not open"),
+        }
+    }
+    Ok(opened)
+}
+
+async fn read_everything(desk: &Arc<Desk>, link: &mut Link) -> Result<(), DeskError> {
+    let contact = sync(&desk.peer, link, HUB, &mut Courier::default()).await?;
+    let worker = Arc::clone(desk);
+    let done = tokio::task::spawn_blocking(move || worker.after_exchange(&contact)).await;
+    done.map_err(|_| damaged())?.map(|_| ())
+}
+
+impl Desk {
+    /// What people had decided about entries set aside holds again. Gives back records, accounts, entries set aside.
+    fn after_restore(&self) -> Result<(u64, usize, usize), DeskError> {
+        let (accepted, held, accounts) = {
+            let book = self.book()?;
+            (book.accepted.clone(), book.held_at_revocation.clone(), book.accounts.len())
+        };
+        for (chain, exception) in self.peer.read(|view| view.exceptions(None))? {
+            let before = held.get(&chain).is_some_and(|seq| exception.seq <= *seq);
+            if before || accepted.contains(&(chain, exception.seq)) {
+                self.peer.accept_exception(chain, exception.seq)?;
+            }
+        }
+        self.peer.write_verdicts()?;
+        let counts = |view: &peer::View<'_>| Ok((view.count(&peer::Filter::default())?, view.exceptions(None)?.len()));
+        let (records, set_aside) = self.peer.read(counts)?;
+        Ok((records, accounts, set_aside))
+    }
+}
+
+fn damaged() -> DeskError {
+    DeskError::new(
+        ErrorKind::Damaged,
+        "відповідь концентратора пошкоджена: перевірте його версію і повторіть",
+        "the hub's answer is damaged: check its version and try again",
+    )
+}

@@ -1,0 +1,156 @@
+//! The suitcases of the community: how they stand, how old their news is, and how one is revoked.
+
+use super::accounts::Rank;
+use super::facts::DeskFact;
+use super::{Desk, DeskError};
+use crate::store;
+use chain::{Fact, Standing};
+use ids::ChainId;
+
+/// How a suitcase stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SuitcaseState {
+    /// Works.
+    Live,
+    /// Its certificate has run out; it is renewed when the suitcase is heard of.
+    Expired,
+    /// Revoked.
+    Revoked {
+        /// ms since 1970.
+        from: i64,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A suitcase as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SuitcaseRow {
+    /// «Валіза 7».
+    pub number: u16,
+    /// What its owner calls the laptop.
+    pub name: String,
+    /// Its chain.
+    pub chain: ChainId,
+    /// How it stands.
+    pub state: SuitcaseState,
+    /// Until when its certificate holds, ms since 1970.
+    pub certified_until: i64,
+    /// When its newest entry arrived, ms since 1970; `None` if none has.
+    pub heard_at: Option<i64>,
+    /// How many of its entries are held.
+    pub entries: u64,
+    /// How many of them are set aside.
+    pub set_aside: usize,
+}
+
+impl Desk {
+    /// All suitcases, by number.
+    pub fn suitcases(&self) -> Result<Vec<SuitcaseRow>, DeskError> {
+        let register = self.peer.register()?;
+        let now = self.now().0;
+        let mut rows = Vec::new();
+        for certificate in register.suitcases() {
+            let chain = certificate.chain;
+            let state = match register.standing(chain, now) {
+                Standing::Revoked { from } => {
+                    let reason = register.revocation(chain).map_or("", |(_, reason)| reason).to_owned();
+                    SuitcaseState::Revoked { from, reason }
+                }
+                Standing::Expired => SuitcaseState::Expired,
+                _ => SuitcaseState::Live,
+            };
+            let (heard_at, entries, set_aside) = self.peer.read(|view| {
+                let heard = store::newest_arrival(view.connection(), chain)?;
+                Ok((heard.map(|(_, at)| at), view.end(chain)?.seq, view.exceptions(Some(chain))?.len()))
+            })?;
+            rows.push(SuitcaseRow {
+                number: certificate.number,
+                name: String::new(),
+                chain,
+                state,
+                certified_until: certificate.validity.not_after,
+                heard_at,
+                entries,
+                set_aside,
+            });
+        }
+        let book = self.book()?;
+        for row in &mut rows {
+            row.name = book.name_of(row.chain).unwrap_or_default().to_owned();
+        }
+        rows.sort_by_key(|row| (row.number, row.certified_until));
+        Ok(rows)
+    }
+
+    /// From now on nothing goes down to this suitcase, and what it sends is set aside until a person has looked.
+    pub fn revoke(&self, by: &str, number: u16, reason: &str) -> Result<(), DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let reason: String = reason.trim().chars().take(250).collect();
+        if reason.is_empty() {
+            return Err(DeskError::refused("впишіть причину відкликання", "write why it is revoked"));
+        }
+        let chains = self.live_chains(number)?;
+        if chains.is_empty() {
+            return Err(no_suitcase(number));
+        }
+        let held = self.peer.read(|view| {
+            chains.iter().map(|chain| Ok((*chain, view.end(*chain)?.seq))).collect::<Result<Vec<_>, _>>()
+        })?;
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            for (chain, seq) in held {
+                act.register_fact(&Fact::Revocation { chain, from: at, reason: reason.clone() })?;
+                act.own(&DeskFact::HeldAtRevocation { chain, seq, by: by.clone(), at }.to_own())?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Chains of a number that are not revoked.
+    pub(crate) fn live_chains(&self, number: u16) -> Result<Vec<ChainId>, DeskError> {
+        let register = self.peer.register()?;
+        let chains = register.suitcases().filter(|suitcase| suitcase.number == number).map(|suitcase| suitcase.chain);
+        Ok(chains.filter(|chain| register.revocation(*chain).is_none()).collect())
+    }
+
+    /// Which suitcase writes a chain; `None` for the centre's.
+    pub(crate) fn number_of(register: &chain::Register, chain: ChainId) -> Option<u16> {
+        register.suitcase(chain).map(|certificate| certificate.number)
+    }
+}
+
+pub(crate) fn no_suitcase(number: u16) -> DeskError {
+    DeskError::not_found(
+        format!("валізи {number} немає або її вже відкликано: перегляньте список валіз"),
+        format!("there is no suitcase {number} or it is revoked already: look at the list of suitcases"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn what_a_revoked_suitcase_sends_is_set_aside_until_accepted() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        assert!(town.desk.revoke("admin", 7, " ").is_err());
+        town.desk.revoke("admin", 7, "викрадено з автомобіля").unwrap();
+        suitcase.record("Шевчук", "Петро");
+        town.carry_up(&suitcase);
+        let row = town.desk.suitcases().unwrap().remove(0);
+        assert!(matches!(&row.state, SuitcaseState::Revoked { reason, .. } if reason.contains("викрадено")));
+        assert_eq!(row.name, "Ноутбук 7");
+        let late = town.desk.set_aside("admin").unwrap();
+        assert_eq!(late.len(), 1);
+        assert_eq!(town.desk.queue(&Default::default()).unwrap().total, 1);
+        town.desk.accept_set_aside("admin", late[0].chain, late[0].seq).unwrap();
+        assert_eq!(town.desk.queue(&Default::default()).unwrap().total, 2);
+        assert!(town.desk.set_aside("admin").unwrap().is_empty());
+        assert!(town.desk.revoke("admin", 7, "ще раз").is_err());
+    }
+}

@@ -1,0 +1,154 @@
+//! The exchange with the hub: all the time while it answers, at once after an act.
+
+use super::{Desk, DeskError, HUB};
+use crate::store;
+use chain::Courier;
+use ids::ChainId;
+use peer::sync::{Contact, Link, sync, tls};
+use records::Sentence;
+use sealing::Entropy;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+/// How long the desk waits before it asks again. The hub is near; the queue shows news within a second.
+const IDLE: Duration = Duration::from_millis(600);
+/// The longest wait where the hub does not answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How the exchange with the hub stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HubContact {
+    /// The hub's clock at its last answer, ms since 1970; `None` before the first.
+    pub answered_at: Option<i64>,
+    /// Why the last attempt failed, if it did.
+    pub trouble: Option<Sentence>,
+    /// The hub had lost its memory and is being given everything back.
+    pub healing: bool,
+}
+
+impl Desk {
+    /// How the exchange with the hub stands.
+    pub fn hub_contact(&self) -> HubContact {
+        self.contact.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The hub's address.
+    pub fn hub_address(&self) -> &str {
+        self.peer.hub()
+    }
+
+    pub(crate) fn link(&self) -> Result<Link, DeskError> {
+        let root = self.peer.register()?.root().signing;
+        let config = tls::client_config(&root)
+            .map_err(|error| DeskError::from_text(super::ErrorKind::NoConnection, &error.to_string()))?;
+        Ok(Link::new(self.peer.hub(), config)?)
+    }
+
+    /// Does what an exchange calls for: certifies, notes arrivals, renews, writes verdicts. True if that made entries.
+    pub(crate) fn after_exchange(&self, contact: &Contact) -> Result<bool, DeskError> {
+        let certified = self.certify(&contact.enrolments)?;
+        self.digest(contact.hub_time, contact.received > 0).map(|wrote| wrote || certified > 0)
+    }
+
+    /// What is done with news that were stored and absorbed.
+    pub(crate) fn digest(&self, hub_time: i64, received: bool) -> Result<bool, DeskError> {
+        let heard = if received { self.note_arrivals(hub_time)? } else { Vec::new() };
+        let renewed = self.renew(&heard)?;
+        let verdicts = self.peer.write_verdicts()?;
+        if received {
+            self.tell();
+        }
+        Ok(renewed + verdicts > 0)
+    }
+
+    /// Remembers when suitcases' chains grew. Gives back those that did.
+    fn note_arrivals(&self, at: i64) -> Result<Vec<ChainId>, DeskError> {
+        let register = self.peer.register()?;
+        let mut grown = Vec::new();
+        self.peer.read(|view| {
+            for suitcase in register.suitcases() {
+                let held = view.end(suitcase.chain)?.seq;
+                let noted = store::newest_arrival(view.connection(), suitcase.chain)?.map_or(0, |(seq, _)| seq);
+                if held > noted {
+                    grown.push((suitcase.chain, held));
+                }
+            }
+            Ok(())
+        })?;
+        if grown.is_empty() {
+            return Ok(Vec::new());
+        }
+        let chains = grown.iter().map(|(chain, _)| *chain).collect();
+        self.peer.act(move |act| {
+            grown.iter().try_for_each(|(chain, seq)| store::put_arrival(act.connection(), *chain, *seq, at))
+        })?;
+        Ok(chains)
+    }
+
+    fn set_contact(&self, contact: HubContact) {
+        let mut held = self.contact.lock().unwrap_or_else(PoisonError::into_inner);
+        let looks_else = (held.trouble.is_some(), held.healing) != (contact.trouble.is_some(), contact.healing);
+        *held = contact;
+        drop(held);
+        if looks_else {
+            self.tell();
+        }
+    }
+}
+
+/// Exchanges with the hub until the program ends: the caller drops this future then.
+pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
+    let mut link = desk.link()?;
+    let mut courier = Courier::default();
+    loop {
+        let wait = match sync(&desk.peer, &mut link, HUB, &mut courier).await {
+            Ok(contact) => {
+                let healing = contact.reborn;
+                let answered_at = Some(contact.hub_time);
+                desk.set_contact(HubContact { answered_at, trouble: None, healing });
+                settle(&desk, contact).await
+            }
+            Err(error) => {
+                let error = DeskError::from(error);
+                tracing::warn!(%error, "the exchange with the hub failed");
+                let answered_at = desk.hub_contact().answered_at;
+                desk.set_contact(HubContact { answered_at, trouble: Some(error.sentence), healing: false });
+                let now = u64::try_from(desk.tools.clock.steady().as_millis()).unwrap_or(u64::MAX);
+                courier.failed(now, chain::Trouble::NoAnswer, jitter(&desk));
+                Duration::from_millis(courier.wait(now)).min(PATIENCE)
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            () = desk.hurry.notified() => {}
+        }
+    }
+}
+
+fn jitter(desk: &Desk) -> u16 {
+    let mut entropy = (desk.tools.entropy)();
+    let entropy: &mut dyn Entropy = entropy.as_mut();
+    u16::from_be_bytes(entropy.array())
+}
+
+/// After an exchange; gives back how long to wait for the next. An error of the desk's own store ends nothing: it is
+/// logged, and what it was about comes again with the next exchange.
+async fn settle(desk: &Arc<Desk>, contact: Contact) -> Duration {
+    for refusal in &contact.refusals {
+        tracing::warn!(chain = %refusal.chain, from = refusal.from, code = ?refusal.code, "the hub refused a segment");
+    }
+    let worker = Arc::clone(desk);
+    let done = tokio::task::spawn_blocking(move || worker.after_exchange(&contact)).await;
+    match done {
+        Ok(Ok(true)) => Duration::ZERO,
+        Ok(Ok(false)) => IDLE,
+        Ok(Err(error)) => {
+            tracing::error!(%error, "the desk could not work on what the hub brought");
+            PATIENCE
+        }
+        Err(error) => {
+            tracing::error!(%error, "the work on what the hub brought broke off");
+            PATIENCE
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Looking after the desk: checking everything, making the lists anew, taking everything out.
+
+use super::accounts::Rank;
+use super::request::as_text;
+use super::{Desk, DeskError, HubContact};
+use ids::RecordId;
+use records::Kind;
+use serde_json::{Map, Value, json};
+
+/// How the desk is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Health {
+    /// The community's name.
+    pub name: String,
+    /// Who unsealed the desk.
+    pub unsealed_by: String,
+    /// The hub's address.
+    pub hub: String,
+    /// How the exchange with it stands.
+    pub contact: HubContact,
+    /// Own entries that the hub does not hold yet.
+    pub waiting_entries: u64,
+    /// Requests, residents, visits.
+    pub records: u64,
+    /// Entries set aside.
+    pub set_aside: usize,
+}
+
+/// One record taken out: for people and programs, and for any automerge library.
+#[derive(Debug, Clone)]
+pub struct Exported {
+    /// Kind and number, else kind and id: a name for a file.
+    pub name: String,
+    /// Everything it says, in plain JSON.
+    pub json: Value,
+    /// A standard automerge document.
+    pub automerge: Vec<u8>,
+}
+
+impl Desk {
+    /// How the desk is.
+    pub fn health(&self) -> Result<Health, DeskError> {
+        let name = self.profile()?.name;
+        let (waiting_entries, records, set_aside) = self.peer.read(|view| {
+            let waiting = view.whereabouts(Kind::Request, super::HUB)?.waiting_entries;
+            Ok((waiting, view.count(&peer::Filter::default())?, view.exceptions(None)?.len()))
+        })?;
+        Ok(Health {
+            name,
+            unsealed_by: self.unsealed_by().to_owned(),
+            hub: self.hub_address().to_owned(),
+            contact: self.hub_contact(),
+            waiting_entries,
+            records,
+            set_aside,
+        })
+    }
+
+    /// Checks every chain, signature, record and list row.
+    pub fn verify(&self, by: &str) -> Result<peer::Report, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        Ok(self.peer.verify()?)
+    }
+
+    /// Throws away the lists and makes them anew from the chains. Gives back how many records there are.
+    pub fn rebuild(&self, by: &str) -> Result<usize, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let records = self.peer.rebuild()?;
+        self.tell();
+        Ok(records)
+    }
+
+    /// Takes records out one by one; `each` gets them as they come.
+    pub fn export(
+        &self,
+        by: &str,
+        mut each: impl FnMut(Exported) -> Result<(), DeskError>,
+    ) -> Result<usize, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let all =
+            self.peer.read(|view| view.list(&peer::Filter::default(), peer::Order::Oldest, 0, usize::MAX >> 1))?;
+        for row in &all {
+            each(self.exported(row.record, row.number.as_deref(), &row.state)?)?;
+        }
+        Ok(all.len())
+    }
+
+    fn exported(&self, record: RecordId, number: Option<&str>, state: &str) -> Result<Exported, DeskError> {
+        let document = self.peer.read(|view| view.document(record))?;
+        let mut fields = Map::new();
+        for (key, values) in document.values() {
+            let mut texts = values.iter().map(|written| Value::String(as_text(&written.value)));
+            let value = match (texts.next(), values.len()) {
+                (Some(only), 1) => only,
+                (Some(first), _) => Value::Array(std::iter::once(first).chain(texts).collect()),
+                (None, _) => continue,
+            };
+            fields.insert(key, value);
+        }
+        let kind = document.kind().name();
+        let id = record.to_string();
+        let name = format!("{kind}-{}", number.unwrap_or(&id));
+        let json = json!({ "kind": kind, "record": id, "number": number, "state": state, "fields": fields });
+        Ok(Exported { name, json, automerge: document.save() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+
+    #[test]
+    fn the_lists_are_made_anew_as_they_were_and_everything_verifies() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let number = suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        town.desk.answer("admin", &number, super::super::Answer::Accept).unwrap();
+        let before = town.desk.peer.rows_as_text().unwrap();
+        assert_eq!(town.desk.verify("admin").unwrap().faults, Vec::<String>::new());
+        assert_eq!(town.desk.rebuild("admin").unwrap(), 1);
+        assert_eq!(town.desk.peer.rows_as_text().unwrap(), before);
+        assert_eq!(town.desk.verify("admin").unwrap().faults, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_exported_says_what_was_recorded() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let number = suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let mut all = Vec::new();
+        let count = town.desk.export("admin", |record| {
+            all.push(record);
+            Ok(())
+        });
+        assert_eq!(count.unwrap(), 1);
+        assert_eq!(all[0].json["fields"]["a.last"], "Коваль");
+        assert!(all[0].name.ends_with(&number));
+        assert_eq!(&all[0].automerge[..4], [0x85, 0x6f, 0x4a, 0x83], "the magic bytes of automerge");
+    }
+}

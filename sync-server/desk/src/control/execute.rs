@@ -1,0 +1,299 @@
+//! Questions to `app` calls, what they give back to JSON.
+
+use super::command::{ANSWERS, Command, answer_of};
+use crate::app::{
+    Desk, DeskError, Group, InvitationState, Moment, MomentKind, Office, QueueOrder, QueueQuery, QueueRow, Rank,
+    RequestPage, SuitcaseRow, SuitcaseState,
+};
+use clock::Time;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// Does what is asked, in the name of `login` or of who unsealed the desk. Blocks.
+pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result<Value, DeskError> {
+    if let Command::Unseal { login, passphrase } = command {
+        let desk = office.unseal(&login, &passphrase)?;
+        return Ok(json!({ "unsealed_by": desk.unsealed_by() }));
+    }
+    let desk = office.desk()?;
+    let by = login.unwrap_or(desk.unsealed_by()).to_owned();
+    match command {
+        Command::Unseal { .. } | Command::Status {} => status(&desk),
+        Command::Queue { .. } | Command::Show { .. } | Command::Answer { .. } | Command::Grant { .. } => {
+            requests(&desk, &by, command)
+        }
+        Command::AccountAdd { .. }
+        | Command::AccountList {}
+        | Command::AccountDisable { .. }
+        | Command::AccountPassphrase { .. } => accounts(&desk, &by, command),
+        Command::Invite { .. } | Command::Invitations {} | Command::Suitcases {} | Command::Revoke { .. } => {
+            suitcases(&desk, &by, command)
+        }
+        Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),
+        Command::Verify {} | Command::Rebuild {} | Command::Export { .. } => upkeep(&desk, &by, command),
+    }
+}
+
+/// RFC 3339 in UTC.
+fn time(ms: i64) -> Value {
+    Value::String(Time(ms).to_string())
+}
+
+fn status(desk: &Desk) -> Result<Value, DeskError> {
+    let health = desk.health()?;
+    let counts = desk.counts()?;
+    let groups: serde_json::Map<String, Value> =
+        counts.groups.iter().map(|(group, count)| (group.text().to_owned(), json!(count))).collect();
+    Ok(json!({
+        "name": health.name,
+        "unsealed_by": health.unsealed_by,
+        "hub": health.hub,
+        "hub_answered_at": health.contact.answered_at.map(time),
+        "trouble": health.contact.trouble.map(|sentence| sentence.to_string()),
+        "waiting_entries": health.waiting_entries,
+        "records": health.records,
+        "set_aside": health.set_aside,
+        "groups": groups,
+    }))
+}
+
+fn requests(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
+    match command {
+        Command::Queue { group, state, service, suitcase, search, order, page, size } => {
+            let all = QueueQuery::default();
+            let group = group.map_or(Ok(Group::All), |name| {
+                Group::from_text(&name).ok_or_else(|| unknown(&name, &Group::ALL.map(Group::text)))
+            })?;
+            let order = order.map_or(Ok(all.order), |name| {
+                QueueOrder::from_text(&name).ok_or_else(|| unknown(&name, &QueueOrder::ALL.map(QueueOrder::text)))
+            })?;
+            let query = QueueQuery {
+                group,
+                state: state.unwrap_or_default(),
+                service: service.unwrap_or_default(),
+                suitcase,
+                search: search.unwrap_or_default(),
+                order,
+                page: page.unwrap_or(all.page),
+                size: size.unwrap_or(all.size),
+                ..QueueQuery::default()
+            };
+            desk.account(by)?;
+            let page = desk.queue(&query)?;
+            let rows: Vec<Value> = page.rows.iter().map(queue_row).collect();
+            Ok(json!({ "total": page.total, "page": page.page, "size": page.size, "requests": rows }))
+        }
+        Command::Show { number } => Ok(request(&desk.request(by, &number)?)),
+        Command::Answer { number, answer, text, key, choice } => {
+            let answer = answer_of(&answer, text, key, choice).ok_or_else(|| unknown(&answer, &ANSWERS))?;
+            let changed = desk.answer(by, &number, answer)?;
+            let page = desk.request(by, &number)?;
+            Ok(json!({ "changed": changed, "number": page.view.number, "state": page.view.state().text(),
+                       "official": page.view.official.text() }))
+        }
+        Command::Grant { number, to } => Ok(json!({ "records": desk.grant(by, &number, to)? })),
+        _ => status(desk),
+    }
+}
+
+fn unknown(name: &str, known: &[&str]) -> DeskError {
+    let (name, known): (String, String) = (name.chars().take(40).collect(), known.join(", "));
+    DeskError::refused(
+        format!("«{name}» тут не підходить; можна: {known}"),
+        format!("«{name}» does not fit here; these do: {known}"),
+    )
+}
+
+fn queue_row(row: &QueueRow) -> Value {
+    json!({
+        "number": row.number,
+        "official": row.official,
+        "state": row.state,
+        "state_uk": row.state_label.0,
+        "applicant": row.applicant,
+        "service": row.service,
+        "service_uk": row.service_name.0,
+        "suitcase": row.suitcase,
+        "submitted_at": time(row.submitted_at),
+        "handover_due": row.handover_due,
+        "overdue": row.overdue,
+        "conflicts": row.conflicts,
+        "proposals": row.proposals,
+        "contested": row.contested,
+        "clock_wrong": row.clock_wrong,
+    })
+}
+
+fn request(page: &RequestPage) -> Value {
+    let view = &page.view;
+    let fields: serde_json::Map<String, Value> = view
+        .registers
+        .iter()
+        .filter(|(key, _)| !key.contains('/'))
+        .filter_map(|(key, register)| Some((key.to_owned(), scalar(register.value()?))))
+        .collect();
+    let choices: Vec<Value> = page
+        .choices
+        .iter()
+        .map(|choice| {
+            let values: Vec<Value> = choice
+                .values
+                .iter()
+                .map(|value| json!({ "text": value.text, "suitcase": value.suitcase, "at": time(value.at), "by": value.by }))
+                .collect();
+            json!({ "key": choice.key, "label_uk": choice.label.0, "values": values, "is_proposal": choice.is_proposal })
+        })
+        .collect();
+    let allowed: Vec<&str> = page.actions.iter().filter(|a| a.hindrance.is_none()).map(|a| a.name).collect();
+    json!({
+        "number": view.number,
+        "official": view.official.text(),
+        "record": page.record.to_string(),
+        "state": view.state().text(),
+        "state_uk": view.state().label().0,
+        "applicant": view.applicant.full_name(),
+        "service": view.service.text(),
+        "service_uk": page.service_name.0,
+        "submitted_at": time(view.submitted_at),
+        "handover_due": page.handover_due,
+        "suitcase": page.suitcase,
+        "suitcase_heard_at": page.suitcase_heard_at.map(time),
+        "shared_with": page.shared_with,
+        "timeline": page.timeline.iter().map(moment).collect::<Vec<_>>(),
+        "differences": choices,
+        "contested": page.contested.iter().map(|c| json!(c.events)).collect::<Vec<_>>(),
+        "actions": allowed,
+        "fields": fields,
+    })
+}
+
+fn scalar(value: &records::Value) -> Value {
+    match value {
+        records::Value::Text(text) => json!(text),
+        records::Value::Int(number) => json!(number),
+        records::Value::Bool(yes) => json!(yes),
+    }
+}
+
+fn moment(moment: &Moment) -> Value {
+    json!({
+        "id": moment.id,
+        "code": moment.code,
+        "counts": !matches!(moment.kind, MomentKind::Ignored(_)),
+        "at": time(moment.at),
+        "not_after": moment.not_after.map(time),
+        "by": moment.by,
+        "suitcase": moment.suitcase,
+        "about": moment.about,
+        "text": moment.text,
+        "withdrawn": moment.withdrawn,
+    })
+}
+
+fn accounts(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
+    match command {
+        Command::AccountAdd { account, name, role, passphrase } => {
+            let known = [Rank::Clerk.text(), Rank::Administrator.text()];
+            let rank = Rank::from_text(&role).ok_or_else(|| unknown(&role, &known))?;
+            desk.add_account(by, &account, &name, rank, &passphrase)?;
+        }
+        Command::AccountDisable { account } => desk.disable_account(by, &account)?,
+        Command::AccountPassphrase { account, passphrase } => desk.set_passphrase(by, &account, &passphrase)?,
+        _ => {}
+    }
+    let rows: Vec<Value> = desk
+        .accounts(by)?
+        .iter()
+        .map(|row| {
+            json!({ "login": row.login, "name": row.name, "role": row.rank.text(), "active": row.active,
+                    "unseals": row.unseals })
+        })
+        .collect();
+    Ok(json!({ "accounts": rows }))
+}
+
+fn suitcases(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
+    match command {
+        Command::Invite { number, hours } => {
+            let invited = desk.invite(by, number, hours)?;
+            return Ok(json!({ "invitation": invited.line, "number": number, "expires": time(invited.expires) }));
+        }
+        Command::Invitations {} => {
+            let state = |state| match state {
+                InvitationState::Open => "open",
+                InvitationState::Used => "used",
+                InvitationState::Expired => "expired",
+            };
+            let rows: Vec<Value> = desk
+                .invitations(by)?
+                .iter()
+                .map(|row| {
+                    json!({ "number": row.number, "by": row.by, "at": time(row.at), "expires": time(row.expires),
+                            "state": state(row.state) })
+                })
+                .collect();
+            return Ok(json!({ "invitations": rows }));
+        }
+        Command::Revoke { number, reason } => desk.revoke(by, number, &reason)?,
+        _ => {}
+    }
+    desk.account(by)?;
+    let rows: Vec<Value> = desk.suitcases()?.iter().map(suitcase).collect();
+    Ok(json!({ "suitcases": rows }))
+}
+
+fn suitcase(row: &SuitcaseRow) -> Value {
+    let (state, reason) = match &row.state {
+        SuitcaseState::Live => ("live", None),
+        SuitcaseState::Expired => ("expired", None),
+        SuitcaseState::Revoked { reason, .. } => ("revoked", Some(reason)),
+    };
+    json!({
+        "number": row.number,
+        "name": row.name,
+        "chain": row.chain.to_string(),
+        "state": state,
+        "reason": reason,
+        "certified_until": time(row.certified_until),
+        "heard_at": row.heard_at.map(time),
+        "entries": row.entries,
+        "set_aside": row.set_aside,
+    })
+}
+
+fn set_aside(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
+    if let Command::AcceptSetAside { chain, seq } = command {
+        let chain = chain.parse().map_err(|_| unknown(&chain, &["chain: 00000000-0000-4000-8000-000000000000"]))?;
+        desk.accept_set_aside(by, chain, seq)?;
+    }
+    let rows: Vec<Value> = desk
+        .set_aside(by)?
+        .iter()
+        .map(|row| {
+            json!({ "chain": row.chain.to_string(), "seq": row.seq, "suitcase": row.suitcase, "code": row.code,
+                    "sentence": row.sentence, "number": row.number, "acceptable": row.acceptable })
+        })
+        .collect();
+    Ok(json!({ "set_aside": rows }))
+}
+
+fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
+    match command {
+        Command::Rebuild {} => Ok(json!({ "records": desk.rebuild(by)? })),
+        Command::Export { out } => {
+            let folder = Path::new(&out);
+            std::fs::create_dir_all(folder)?;
+            let count = desk.export(by, |record| {
+                let text = format!("{:#}\n", record.json);
+                std::fs::write(folder.join(format!("{}.json", record.name)), text)?;
+                Ok(std::fs::write(folder.join(format!("{}.automerge", record.name)), record.automerge)?)
+            })?;
+            Ok(json!({ "records": count, "out": out }))
+        }
+        _ => {
+            let report = desk.verify(by)?;
+            Ok(json!({ "chains": report.chains, "entries": report.entries, "records": report.records,
+                       "faults": report.faults }))
+        }
+    }
+}

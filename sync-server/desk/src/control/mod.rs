@@ -1,0 +1,23 @@
+//! How the command line talks to a running desk: lines of JSON over the loopback address.
+//!
+//! While it runs, a desk keeps a file `control` in its folder, readable by the folder's owner only: address and token,
+//! one line each. Whoever can read the folder speaks for the administrator who is named in the question, or for the one
+//! who unsealed the desk. One connection, one question, one answer:
+//!
+//! `{"token": "…", "login": "admin", "command": {"do": "queue", …}}` → `{"ok": …}` or
+//! `{"error": {"kind": "refused", "uk": "…", "en": "…"}}`
+
+mod client;
+mod command;
+mod execute;
+mod server;
+
+pub use client::{ask, is_running};
+pub use command::Command;
+pub use execute::execute;
+pub use server::{Control, serve};
+
+/// The file with address and token.
+const FILE: &str = "control";
+/// The longest question, bytes.
+const LONGEST: u64 = 1 << 20;
