@@ -16,6 +16,7 @@ mod order;
 mod peer;
 mod records_in_store;
 pub mod seals;
+mod statements;
 mod store;
 pub mod sync;
 mod verify;
