@@ -1,0 +1,145 @@
+//! What an officer does with a saved request.
+
+use super::form::edit_of;
+use super::request::Where;
+use super::{Agent, AppError};
+use records::Edit;
+use records::commands::{RequestCommand, edit_request};
+use records::schema::Kind;
+use serde::Serialize;
+
+/// What an action did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// Number on the опис.
+    pub number: String,
+    /// False if everything was so already.
+    pub changed: bool,
+    /// Where the request is now.
+    pub place: Where,
+}
+
+impl Agent {
+    /// Corrects fields: key and new text; an empty text empties the field.
+    pub fn correct(&self, number: &str, fields: &[(String, String)], reason: &str) -> Result<Changed, AppError> {
+        let fields = edits(fields)?;
+        self.command(number, RequestCommand::Correct { fields, reason: reason.to_owned() })
+    }
+
+    /// The applicant withdraws the request.
+    pub fn withdraw(&self, number: &str, reason: &str) -> Result<Changed, AppError> {
+        if reason.trim().is_empty() {
+            return Err(AppError::input("впишіть, чому заявник відкликає звернення", "write why it is withdrawn"));
+        }
+        self.command(number, RequestCommand::Withdraw { reason: reason.to_owned() })
+    }
+
+    /// What the centre asked for has come.
+    pub fn supplement(&self, number: &str, fields: &[(String, String)], text: &str) -> Result<Changed, AppError> {
+        let fields = edits(fields)?;
+        self.command(number, RequestCommand::Supplement { fields, text: text.to_owned() })
+    }
+
+    /// The result was handed over to the applicant.
+    pub fn deliver(&self, number: &str, text: &str) -> Result<Changed, AppError> {
+        self.command(number, RequestCommand::Deliver { text: text.to_owned() })
+    }
+
+    /// A note.
+    pub fn note(&self, number: &str, text: &str) -> Result<Changed, AppError> {
+        self.command(number, RequestCommand::Note { text: text.to_owned() })
+    }
+
+    /// Strikes a note out.
+    pub fn withdraw_note(&self, number: &str, note: &str) -> Result<Changed, AppError> {
+        let note = note.parse().map_err(|sentence: records::Sentence| AppError::Input(sentence.to_string()))?;
+        self.command(number, RequestCommand::WithdrawNote { note })
+    }
+
+    /// The опис was printed.
+    pub fn printed(&self, number: &str) -> Result<Changed, AppError> {
+        self.command(number, RequestCommand::Printed)
+    }
+
+    pub(super) fn command(&self, number: &str, command: RequestCommand) -> Result<Changed, AppError> {
+        let row = self.find(number)?;
+        let record = row.record;
+        let changed = self.peer.act(move |act| {
+            act.command(record, |document, is_desk, who| edit_request(document, is_desk, who, &command))
+        })?;
+        if changed {
+            self.recorded();
+        }
+        let place = self.peer.read(|view| {
+            let row = view.row(record)?.unwrap_or(row);
+            Where::of_row(view, &row)
+        })?;
+        let number = self.find(&record.to_string())?.number.unwrap_or_default();
+        Ok(Changed { number, changed, place })
+    }
+}
+
+fn edits(fields: &[(String, String)]) -> Result<Vec<Edit>, AppError> {
+    let edit = |(key, text): &(String, String)| {
+        edit_of(Kind::Request, key, text).ok_or_else(|| {
+            AppError::input(
+                format!("поле «{key}»: такого поля немає або значення йому не підходить"),
+                format!("field “{key}”: there is no such field, or the value does not fit it"),
+            )
+        })
+    };
+    fields.iter().map(edit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{agent, sample_form};
+
+    fn set(key: &str, text: &str) -> [(String, String); 1] {
+        [(key.to_owned(), text.to_owned())]
+    }
+
+    #[test]
+    fn a_correction_needs_a_reason_once_the_paper_is_printed() {
+        let (_bench, agent) = agent();
+        let number = agent.save(&sample_form(), None).unwrap().number;
+        assert!(agent.correct(&number, &set("phone", "+380501112233"), "").unwrap().changed);
+        assert!(!agent.correct(&number, &set("phone", "+380501112233"), "").unwrap().changed, "the same again");
+        agent.printed(&number).unwrap();
+        let refused = agent.correct(&number, &set("phone", "+380501112244"), "").unwrap_err();
+        assert!(refused.to_string().contains("причину"), "{refused}");
+        agent.correct(&number, &set("phone", "+380501112244"), "інший номер").unwrap();
+        let page = agent.request(&number).unwrap();
+        assert_eq!(page.prints, 1);
+        assert_eq!(page.happened.last().unwrap().reason, "інший номер");
+    }
+
+    #[test]
+    fn bad_corrections_are_refused_in_words() {
+        let (_bench, agent) = agent();
+        let number = agent.save(&sample_form(), None).unwrap().number;
+        for (key, text) in
+            [("shoe", "43"), ("number", "1"), ("a.rnokpp", "12"), ("e/0123456789abc", "x"), ("sheets", "x")]
+        {
+            let refused = agent.correct(&number, &set(key, text), "бо").unwrap_err();
+            assert!(refused.to_string().contains(" / "), "{key}: {refused}");
+        }
+    }
+
+    #[test]
+    fn withdrawn_is_withdrawn() {
+        let (_bench, agent) = agent();
+        let number = agent.save(&sample_form(), None).unwrap().number;
+        assert!(agent.withdraw(&number, " ").is_err());
+        agent.withdraw(&number, "передумала").unwrap();
+        assert_eq!(agent.request(&number).unwrap().state, "withdrawn");
+        assert!(agent.withdraw(&number, "ще раз").is_err());
+        assert!(agent.correct(&number, &set("phone", "+380501112233"), "бо").is_err());
+        agent.note(&number, "телефонувала донька").unwrap();
+        let note = agent.request(&number).unwrap().notes.remove(0);
+        agent.withdraw_note(&number, &note.id).unwrap();
+        assert!(agent.request(&number).unwrap().notes[0].withdrawn);
+        assert!(agent.supplement(&number, &[], "довідка").is_err(), "nobody asked");
+    }
+}

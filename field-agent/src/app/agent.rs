@@ -1,0 +1,139 @@
+//! An open suitcase and what it needs from the computer around it.
+
+use super::AppError;
+use super::sync::SyncState;
+use catalogue::{Catalogue, Consent, Settlements, WorkCalendar};
+use clock::{Clock, SystemClock, Time};
+use ids::ChainId;
+use peer::decoder::{ChildProcess, Decode};
+use peer::{Means, Peer};
+use sealing::{Entropy, SystemEntropy};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::{Notify, watch};
+
+/// How the peer's memory names the one hub.
+pub(super) const HUB: &str = "hub";
+
+/// Time, randomness and the decoder, as arguments: the computer's own in programs, seeded ones in tests.
+pub struct Surroundings {
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Box<dyn Fn() -> Box<dyn Entropy> + Send + Sync>,
+    pub(super) decoder: Box<dyn Fn() -> Box<dyn Decode> + Send + Sync>,
+}
+
+impl Surroundings {
+    /// The computer's. `program decoder` must serve as [`super::decoder`].
+    pub fn of_this_computer(program: PathBuf) -> Self {
+        Self {
+            clock: Arc::new(SystemClock::new()),
+            entropy: Box::new(|| Box::new(SystemEntropy::new())),
+            decoder: Box::new(move || Box::new(ChildProcess::new(program.clone(), vec!["decoder".into()]))),
+        }
+    }
+
+    pub(super) fn means(&self) -> Means {
+        Means { entropy: (self.entropy)(), clock: Arc::clone(&self.clock), decoder: (self.decoder)() }
+    }
+}
+
+/// An open suitcase. Shared behind an [`Arc`] by the pages and the sync loop; dropped, it wipes its keys.
+pub struct Agent {
+    pub(super) peer: Arc<Peer>,
+    pub(super) catalogue: &'static Catalogue,
+    pub(super) settlements: &'static Settlements,
+    pub(super) calendar: &'static WorkCalendar,
+    pub(super) consent: &'static Consent,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) entropy: Mutex<Box<dyn Entropy>>,
+    pub(super) hurry: Notify,
+    pub(super) sync_state: watch::Sender<SyncState>,
+    pub(super) changes: watch::Sender<u64>,
+}
+
+impl Agent {
+    /// Around an open peer.
+    pub(super) fn new(peer: Peer, surroundings: &Surroundings) -> Self {
+        Self {
+            peer: Arc::new(peer),
+            catalogue: Catalogue::embedded(),
+            settlements: Settlements::embedded(),
+            calendar: WorkCalendar::embedded(),
+            consent: Consent::embedded(),
+            clock: Arc::clone(&surroundings.clock),
+            entropy: Mutex::new((surroundings.entropy)()),
+            hurry: Notify::new(),
+            sync_state: watch::Sender::new(SyncState::default()),
+            changes: watch::Sender::new(0),
+        }
+    }
+
+    /// The services, forms, papers and fees.
+    pub fn catalogue(&self) -> &'static Catalogue {
+        self.catalogue
+    }
+
+    /// The codifier of settlements.
+    pub fn settlements(&self) -> &'static Settlements {
+        self.settlements
+    }
+
+    /// The text of the consent.
+    pub fn consent(&self) -> &'static Consent {
+        self.consent
+    }
+
+    /// What the laptop's clock says.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// The day in Kyiv by the laptop's clock; 1 January 2000 where the clock is beyond any calendar.
+    pub fn today(&self) -> jiff::civil::Date {
+        self.now().kyiv().map_or(jiff::civil::date(2000, 1, 1), |zoned| zoned.date())
+    }
+
+    /// Login of the officer whose slot is open.
+    pub fn officer(&self) -> &str {
+        self.peer.officer()
+    }
+
+    /// «Валіза 7».
+    pub fn suitcase_number(&self) -> u16 {
+        self.peer.number()
+    }
+
+    /// Whether the centre has certified this suitcase.
+    pub fn is_certified(&self) -> Result<bool, AppError> {
+        Ok(self.peer.register()?.suitcase(self.peer.chain()).is_some())
+    }
+
+    /// Counts up whenever records change: pages that show them look again.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Something was recorded: pages are told, and it is sent at once if there is a network.
+    pub(super) fn recorded(&self) {
+        self.changes.send_modify(|count| *count += 1);
+        self.hurry.notify_one();
+    }
+
+    pub(super) fn random<const N: usize>(&self) -> [u8; N] {
+        self.entropy.lock().unwrap_or_else(PoisonError::into_inner).array()
+    }
+
+    /// Who wrote on a chain, in words: «центр», «ця валіза», «валіза 7».
+    pub(super) fn author(&self, register: &chain::Register, chain: ChainId) -> (String, String) {
+        if register.is_case(chain) {
+            return ("центр".into(), "the centre".into());
+        }
+        if chain == self.peer.chain() {
+            return ("ця валіза".into(), "this suitcase".into());
+        }
+        match register.suitcase(chain) {
+            Some(certificate) => (format!("валіза {}", certificate.number), format!("suitcase {}", certificate.number)),
+            None => ("невідома валіза".into(), "an unknown suitcase".into()),
+        }
+    }
+}

@@ -1,0 +1,428 @@
+//! What is wrong with a form, what is odd, and what should be known: one list for the pages and the command line.
+
+use super::form::{Form, value_of};
+use super::{Agent, AppError, Settings};
+use catalogue::{Allowed, Evaluation, Facts, PaperForm, PaperState, PartType, Service};
+use jiff::civil::Date;
+use records::fields;
+use records::schema::Kind;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// How bad a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// To be known; stops nothing.
+    Notice,
+    /// May be kept with a reason in `accepted`.
+    Warning,
+    /// Cannot be saved.
+    Error,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The field: a key of the record; `f.…` an answer, `d.…` a paper, `service`, `consent`, `clock`.
+    pub key: String,
+    /// How bad.
+    pub severity: Severity,
+    /// What is wrong and what to do, in Ukrainian.
+    pub uk: String,
+    /// The same in English.
+    pub en: String,
+    /// What was probably meant, to be offered.
+    pub suggestion: Option<String>,
+}
+
+impl Finding {
+    fn new(severity: Severity, key: impl Into<String>, uk: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { key: key.into(), severity, uk: uk.into(), en: en.into(), suggestion: None }
+    }
+
+    fn of_field(key: String, found: fields::Finding) -> Self {
+        let severity = match found.severity {
+            fields::Severity::Warning => Severity::Warning,
+            fields::Severity::Error => Severity::Error,
+        };
+        let sentence = found.sentence;
+        Self { key, severity, uk: sentence.uk.into(), en: sentence.en.into(), suggestion: found.suggestion }
+    }
+}
+
+/// A form with all that follows from it.
+pub struct Checked<'a> {
+    /// Findings, those of the same field together, errors first within the parts of the form.
+    pub findings: Vec<Finding>,
+    /// The service, if the slug names one.
+    pub service: Option<&'a Service>,
+    /// What may be done, papers, fee, dates.
+    pub evaluation: Option<Evaluation<'a>>,
+}
+
+impl Checked<'_> {
+    /// Whether it can be saved.
+    pub fn is_clear(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity == Severity::Notice)
+    }
+}
+
+impl Agent {
+    /// Looks at a form.
+    pub fn check(&self, form: &Form) -> Result<Checked<'static>, AppError> {
+        let settings = self.settings()?;
+        let (service, today) = (self.catalogue.service(form.service.trim()), self.today());
+        let mut findings = self.fields(form)?;
+        self.person(form, &mut findings);
+        let evaluation = service.map(|service| {
+            let facts = facts(form, today, &settings);
+            self.catalogue.evaluate(service, &facts, self.calendar)
+        });
+        match (service, &evaluation) {
+            (Some(service), Some(evaluation)) => {
+                answers(form, service, &mut findings);
+                papers(form, evaluation, &mut findings);
+                allowed(evaluation, &mut findings);
+            }
+            _ => findings.push(self.unknown_service(form)),
+        }
+        self.consent_given(form, &mut findings);
+        if !self.now().is_plausible() {
+            findings.push(Finding::new(
+                Severity::Notice,
+                "clock",
+                format!("годинник ноутбука показує {}: виставте дату; запис буде позначено", self.now()),
+                format!("the laptop's clock says {}: set the date; the record will be marked", self.now()),
+            ));
+        }
+        let accepted = |finding: &Finding| {
+            finding.severity == Severity::Warning
+                && form.accepted.get(&finding.key).is_some_and(|reason| !reason.trim().is_empty())
+        };
+        findings.retain(|finding| !accepted(finding));
+        Ok(Checked { findings, service, evaluation })
+    }
+
+    /// Each field by itself, and those that must fit each other.
+    fn fields(&self, form: &Form) -> Result<Vec<Finding>, AppError> {
+        let mut found = Vec::new();
+        let keys = form.fields.iter().filter(|(_, text)| !text.trim().is_empty());
+        for (key, text) in keys {
+            let known = records::schema::field(Kind::Request, key).is_some_and(|_| is_typed(key));
+            if !known {
+                let uk = "такого поля у зверненні немає: див. record --example";
+                found.push(Finding::new(Severity::Error, key, uk, "a request has no such field: see record --example"));
+            } else if value_of(Kind::Request, key, text).is_none() {
+                let uk = "значення задовге або не того виду: скоротіть чи виправте";
+                found.push(Finding::new(
+                    Severity::Error,
+                    key,
+                    uk,
+                    "too long or of another kind: shorten or correct it",
+                ));
+            }
+        }
+        let text = |key: &str| match key.strip_prefix("w.") {
+            Some(about) => form.accepted.get(about).cloned().unwrap_or_default(),
+            None => form.field(key).to_owned(),
+        };
+        let yes = |key: &str| value_of(Kind::Request, key, form.field(key)).and_then(|v| v.as_bool()) == Some(true);
+        let records = fields::check(Kind::Request, &text, &yes, &self.day_for_checks()?);
+        found.extend(records.into_iter().map(|one| Finding::of_field(one.key, one.finding)));
+        for key in ["pr.kat", "pa.kat"] {
+            let code = form.field(key).parse().ok();
+            if code.is_some_and(|code| self.settlements.by_code(code).is_none()) {
+                let uk = "такого коду немає в кодифікаторі: виберіть населений пункт із підказок";
+                let en = "the codifier has no such code: choose the settlement from the suggestions";
+                found.push(Finding::new(Severity::Warning, key, uk, en));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The day that dates of birth are compared with. A clock at 1970 must not make everybody unborn: then it is a
+    /// year after the newest day that is sure, which is the catalogue's or the last anchor's.
+    fn day_for_checks(&self) -> Result<String, AppError> {
+        if self.now().is_plausible() {
+            return Ok(self.today().to_string());
+        }
+        let anchor = self.peer.read(|view| view.newest_anchor(self.peer.chain()))?;
+        let anchored = anchor.and_then(|anchor| clock::Time(anchor.time).kyiv()).map(|zoned| zoned.date());
+        let sure = self.catalogue.release().effective_from.max(anchored.unwrap_or(Date::MIN));
+        Ok(sure.saturating_add(jiff::Span::new().years(1)).to_string())
+    }
+
+    fn person(&self, form: &Form, found: &mut Vec<Finding>) {
+        let named = !form.field("a.last").is_empty() && !form.field("a.first").is_empty();
+        let organisation = !form.field("a.orgname").is_empty();
+        if !named && !organisation {
+            let uk = "впишіть прізвище й власне ім'я заявника (або назву організації)";
+            let en = "write the applicant's surname and given name, or the organisation";
+            found.push(Finding::new(Severity::Error, "a.last", uk, en));
+        }
+        let known = ["a.rnokpp", "a.num", "a.unzr", "a.edrpou"].iter().any(|key| !form.field(key).is_empty());
+        if !known {
+            let uk = "особу нічим не встановлено: впишіть РНОКПП або документ, чи причину, з якої їх немає";
+            let en = "nothing identifies the person: write the taxpayer number or a document, or why there is none";
+            found.push(Finding::new(Severity::Warning, "a.rnokpp", uk, en));
+        }
+        let place = ["pr.kat", "pr.place", "pa.kat", "pa.place"].iter().any(|key| !form.field(key).is_empty());
+        if !place {
+            let uk = "немає адреси: виберіть населений пункт";
+            found.push(Finding::new(Severity::Warning, "pa.kat", uk, "no address: choose the settlement"));
+        }
+        if form.is_represented() && (form.field("r.last").is_empty() || form.field("r.power").is_empty()) {
+            let uk = "про представника впишіть щонайменше прізвище та підставу";
+            let en = "of a representative write at least the surname and by what right they act";
+            found.push(Finding::new(Severity::Error, "r.last", uk, en));
+        }
+    }
+
+    fn consent_given(&self, form: &Form, found: &mut Vec<Finding>) {
+        let mut error = |uk: &str, en: &str| found.push(Finding::new(Severity::Error, "consent", uk, en));
+        let required = self.consent.parts.iter().filter(|part| part.required);
+        if required.into_iter().any(|part| !form.consent.parts.contains(&part.id)) {
+            error(
+                "без згоди на обробку персональних даних звернення не можна прийняти: зачитайте її і позначте",
+                "a request cannot be taken without consent to the processing of personal data: read it out and mark it",
+            );
+        }
+        if form.consent.parts.iter().any(|id| self.consent.part(id).is_none()) {
+            error("такої частини згоди немає", "the consent has no such part");
+        }
+        match form.consent.by.as_str() {
+            "applicant" | "witnesses" => {}
+            "representative" if form.is_represented() => {}
+            "representative" => error("згоду дав представник, а його не вписано", "the representative is not written"),
+            _ => error(
+                "позначте, хто дав згоду: заявник, представник чи при свідках",
+                "say who gave the consent: applicant, representative or before witnesses",
+            ),
+        }
+    }
+
+    fn unknown_service(&self, form: &Form) -> Finding {
+        if form.service.trim().is_empty() {
+            return Finding::new(Severity::Error, "service", "виберіть послугу", "choose a service");
+        }
+        let near: Vec<&str> =
+            self.catalogue.search(&form.service.replace('-', " ")).iter().take(1).map(|s| s.slug.as_str()).collect();
+        let uk = format!("каталог не має послуги «{}»: знайдіть її командою services", form.service);
+        let en = format!("the catalogue has no service “{}”: look it up with services", form.service);
+        let suggestion = near.first().map(|slug| (*slug).to_owned());
+        Finding { suggestion, ..Finding::new(Severity::Error, "service", uk, en) }
+    }
+}
+
+/// Whether people type this field; the others are written by the program or have places of their own in the form.
+fn is_typed(key: &str) -> bool {
+    const OURS: [&str; 20] = [
+        "v",
+        "id",
+        "created",
+        "officer",
+        "officer_name",
+        "suitcase",
+        "number",
+        "submitted",
+        "channel",
+        "service",
+        "service_name",
+        "release",
+        "official",
+        "provider",
+        "due",
+        "handover_due",
+        "info_card",
+        "c.text",
+        "c.by",
+        "c.at",
+    ];
+    let family = ["f.", "d.", "w."].iter().any(|prefix| key.starts_with(prefix)) || key.contains('/');
+    !family && !OURS.contains(&key)
+}
+
+fn facts(form: &Form, today: Date, settings: &Settings) -> Facts {
+    Facts {
+        date: today,
+        representative: Some(form.is_represented()),
+        age: form.field("a.dob").parse().ok().and_then(|born| age_on(born, today)),
+        answers: typed_answers(form),
+        network: false,
+        at_hand: settings.equipment(),
+    }
+}
+
+fn age_on(born: Date, today: Date) -> Option<u16> {
+    let had = (today.month(), today.day()) >= (born.month(), born.day());
+    let years = today.year() - born.year() - i16::from(!had);
+    u16::try_from(years).ok()
+}
+
+/// The answers without blank ones, trimmed.
+pub(super) fn typed_answers(form: &Form) -> BTreeMap<String, String> {
+    let typed = form.answers.iter().map(|(key, text)| (key.clone(), text.trim().to_owned()));
+    typed.filter(|(_, text)| !text.is_empty()).collect()
+}
+
+fn answers(form: &Form, service: &Service, found: &mut Vec<Finding>) {
+    let given = typed_answers(form);
+    for issue in service.check(&given) {
+        let key = format!("f.{}", issue.key);
+        found.push(Finding::new(Severity::Error, key, issue.message.uk, issue.message.en));
+    }
+    for input in service.inputs(&given) {
+        let Some(text) = given.get(&input.key) else { continue };
+        let key = format!("f.{}", input.key);
+        if value_of(Kind::Request, &key, text).is_none() {
+            let uk = format!("«{}»: задовга відповідь, скоротіть її до 500 знаків", input.label.uk);
+            let en = format!("“{}”: the answer is too long, shorten it to 500 characters", input.label.en);
+            found.push(Finding::new(Severity::Error, key, uk, en));
+            continue;
+        }
+        let odd = match input.kind {
+            PartType::PersonName => fields::name(text),
+            PartType::TaxNumber => fields::rnokpp_against(text, None, None),
+            PartType::Phone => fields::phone(text, &fields::MOBILE_CODES, true),
+            PartType::Iban => fields::iban(text),
+            _ => Vec::new(),
+        };
+        found.extend(odd.into_iter().map(|one| Finding::of_field(key.clone(), one)));
+    }
+}
+
+fn papers(form: &Form, evaluation: &Evaluation<'_>, found: &mut Vec<Finding>) {
+    for (id, taken) in &form.papers {
+        if !evaluation.papers.iter().any(|need| need.paper.id == *id) {
+            let uk = format!("послуга не має документа «{id}»");
+            let en = format!("the service has no paper “{id}”");
+            found.push(Finding::new(Severity::Error, format!("d.{id}"), uk, en));
+        }
+        if !["", "original", "copy", "scan"].contains(&taken.form.as_str()) {
+            let uk = "форма документа: original, copy або scan";
+            found.push(Finding::new(Severity::Error, format!("d.{id}"), uk, "a paper's form: original, copy or scan"));
+        }
+    }
+    for need in &evaluation.papers {
+        let paper = need.paper;
+        let made_here = matches!(
+            paper.form,
+            PaperForm::Generated | PaperForm::GeneratedOrOriginal | PaperForm::Digital | PaperForm::DigitalOnly
+        );
+        let taken = form.papers.get(&paper.id).is_some_and(super::PaperTaken::is_taken);
+        if need.state == PaperState::Needed && !made_here && !taken {
+            let uk = format!("немає документа «{}»: додайте його або впишіть причину", paper.name.uk);
+            let en = format!("the paper “{}” is missing: add it or give a reason", paper.name.en);
+            found.push(Finding::new(Severity::Warning, format!("d.{}", paper.id), uk, en));
+        }
+    }
+}
+
+fn allowed(evaluation: &Evaluation<'_>, found: &mut Vec<Finding>) {
+    let severity = match evaluation.allowed {
+        Allowed::Complete | Allowed::Intake => Severity::Notice,
+        Allowed::OnlineAssist | Allowed::ConsultOnly => Severity::Warning,
+    };
+    let words = evaluation.allowed.words();
+    let reasons = |get: fn(&catalogue::Text) -> &str| {
+        evaluation.reasons.iter().map(|reason| get(reason)).collect::<Vec<_>>().join("; ")
+    };
+    let (uk, en) = (reasons(|text| &text.uk), reasons(|text| &text.en));
+    found.push(Finding::new(severity, "service", format!("{}: {uk}", words.uk), format!("{}: {en}", words.en)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{agent, sample_form};
+
+    fn at(checked: &Checked<'_>, key: &str) -> Vec<(Severity, String)> {
+        checked.findings.iter().filter(|f| f.key == key).map(|f| (f.severity, f.uk.clone())).collect()
+    }
+
+    #[test]
+    fn a_good_form_is_clear_and_says_what_follows() {
+        let (_bench, agent) = agent();
+        let checked = agent.check(&sample_form()).unwrap();
+        assert!(checked.is_clear(), "{:?}", checked.findings);
+        assert_eq!(checked.evaluation.unwrap().allowed, Allowed::Intake);
+    }
+
+    #[test]
+    fn a_wrong_check_digit_wants_a_reason_and_a_wrong_form_is_refused() {
+        let (_bench, agent) = agent();
+        let mut form = sample_form();
+        form.fields.insert("a.rnokpp".into(), "1408212321".into());
+        assert!(!at(&agent.check(&form).unwrap(), "a.rnokpp").is_empty());
+        form.accepted.insert("a.rnokpp".into(), "так у картці".into());
+        assert!(agent.check(&form).unwrap().is_clear());
+        form.fields.insert("a.rnokpp".into(), "140821232".into());
+        assert!(!agent.check(&form).unwrap().is_clear(), "a reason does not mend an error");
+    }
+
+    #[test]
+    fn unknown_things_are_named() {
+        let (_bench, agent) = agent();
+        let mut form = sample_form();
+        form.fields.insert("a.shoe".into(), "43".into());
+        form.fields.insert("official".into(), "1".into());
+        form.papers.insert("letter".into(), super::super::PaperTaken { seen: true, ..Default::default() });
+        form.answers.insert("unasked".into(), "так".into());
+        form.consent.parts.clear();
+        let checked = agent.check(&form).unwrap();
+        for key in ["a.shoe", "official", "d.letter", "f.unasked", "consent"] {
+            assert!(at(&checked, key).iter().any(|(severity, _)| *severity == Severity::Error), "{key}");
+        }
+        form.service = "housing".into();
+        let checked = agent.check(&form).unwrap();
+        let finding = checked.findings.iter().find(|f| f.key == "service").unwrap();
+        assert_eq!(finding.suggestion.as_deref(), Some("housing-subsidy"));
+    }
+
+    #[test]
+    fn a_missing_paper_wants_a_reason() {
+        let (_bench, agent) = agent();
+        let mut form = sample_form();
+        form.papers.remove("application");
+        assert_eq!(at(&agent.check(&form).unwrap(), "d.application")[0].0, Severity::Warning);
+        form.accepted.insert("d.application".into(), "підпише в центрі".into());
+        assert!(agent.check(&form).unwrap().is_clear());
+    }
+
+    #[test]
+    fn every_question_of_the_catalogue_has_a_place_in_a_record() {
+        for service in catalogue::Catalogue::embedded().services() {
+            let nothing = BTreeMap::new();
+            for input in service.fields.iter().flat_map(|field| field.inputs(&nothing)) {
+                let key = format!("f.{}", input.key.replace(".1.", ".50."));
+                assert!(records::schema::field(Kind::Request, &key).is_some(), "{}: {key}", service.slug);
+                assert!(
+                    records::schema::field(Kind::Request, &format!("w.{key}")).is_some(),
+                    "{}: {key}",
+                    service.slug
+                );
+            }
+            for paper in &service.papers {
+                let key = format!("d.{}", paper.id);
+                assert!(records::schema::field(Kind::Request, &key).is_some(), "{}: {key}", service.slug);
+                assert!(
+                    records::schema::field(Kind::Request, &format!("w.{key}")).is_some(),
+                    "{}: {key}",
+                    service.slug
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_clock_at_1970_is_said_and_stops_nothing() {
+        let (bench, agent) = agent();
+        for odd in [0, 4_070_908_800_000] {
+            bench.clock.set_wall(clock::Time(odd));
+            let checked = agent.check(&sample_form()).unwrap();
+            assert!(checked.is_clear(), "{:?}", checked.findings);
+            assert_eq!(at(&checked, "clock").len(), 1);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What an officer does with a suitcase, one file a use case. The command line and the pages call nothing else.
+//!
+//! An [`Agent`] is an open suitcase. Everything it says to a person is Ukrainian first, English second.
+
+mod actions;
+mod agent;
+mod conflicts;
+mod drafts;
+mod enrol;
+mod error;
+mod export;
+mod find;
+mod findings;
+mod form;
+mod list;
+mod new_request;
+mod officers;
+mod receipt;
+mod request;
+mod services;
+mod settings;
+mod statement;
+mod status;
+mod sync;
+#[cfg(test)]
+mod testing;
+mod unlock;
+mod verify;
+
+pub use actions::Changed;
+pub use agent::{Agent, Surroundings};
+pub use conflicts::{Conflict, ConflictValue, Take};
+pub use drafts::FormDraft;
+pub use enrol::{Enrolled, Enrolment, Kdf};
+pub use error::{AppError, ErrorKind};
+pub use export::ExportFormat;
+pub use findings::{Checked, Finding, Severity};
+pub use form::{ConsentGiven, Form, PaperTaken};
+pub use list::{ListOrder, ListQuery, ListRow, StateName, states};
+pub use new_request::Saved;
+pub use request::{FieldRow, HappenedRow, NoteRow, PaperRow, RequestPage, Where};
+pub use services::{ServiceRow, services};
+pub use settings::Settings;
+pub use statement::{Statement, StatementError};
+pub use status::{CertificateStanding, SetAside, Status};
+pub use sync::{SyncOutcome, SyncState};
+pub use unlock::{logins, open};
+pub use verify::Verified;
+
+/// The process without keys in which foreign changes are decoded: serves until the pipe closes.
+pub fn decoder(jobs: impl std::io::Read, judgements: impl std::io::Write) -> std::io::Result<()> {
+    peer::decoder::serve(jobs, judgements)
+}

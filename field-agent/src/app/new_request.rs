@@ -1,0 +1,298 @@
+//! Saving a form: one act makes or mends the resident, makes the request with its number, and takes the draft away.
+
+use super::findings::typed_answers;
+use super::form::{Form, edit_of};
+use super::{Agent, AppError, Checked, Finding, Settings};
+use catalogue::{Evaluation, FeeOutcome, Service};
+use ids::RecordId;
+use peer::{Filter, PeerError};
+use records::commands::{NewRequest, NewResident, ResidentCommand, create_request, create_resident, edit_resident};
+use records::schema::{self, Kind};
+use records::view::ResidentView;
+use records::{Edit, Paper, PaperForm};
+use serde::Serialize;
+use signing::{Hash, Label};
+
+/// What was saved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Saved {
+    /// Number on the опис.
+    pub number: String,
+    /// The request's record.
+    pub record: String,
+    /// The applicant's resident record; empty for an organisation.
+    pub resident: String,
+    /// What should be known about it.
+    pub notices: Vec<Finding>,
+}
+
+/// What to do about the applicant's resident record.
+enum Resident {
+    None,
+    New(RecordId),
+    Known(RecordId),
+}
+
+impl Agent {
+    /// Saves a form, in place of its draft if it has one. Refused with all findings, if there are any.
+    pub fn save(&self, form: &Form, draft: Option<[u8; 16]>) -> Result<Saved, AppError> {
+        let checked = self.check(form)?;
+        if !checked.is_clear() {
+            let stopping = |finding: &Finding| finding.severity != super::Severity::Notice;
+            return Err(AppError::Findings(checked.findings.into_iter().filter(stopping).collect()));
+        }
+        let Checked { findings, service: Some(service), evaluation: Some(evaluation) } = checked else {
+            return Err(AppError::input("виберіть послугу", "choose a service"));
+        };
+        let settings = self.settings()?;
+        let officer_name = self.officer_name(self.officer())?;
+        let resident = self.resident_of(form)?;
+        let request = RecordId::from_random(self.random());
+        let resident_fields = fields_of(Kind::Resident, form);
+        let mut fields = fields_of(Kind::Request, form);
+        fields.extend(self.case(form, service, &evaluation, &settings));
+        if let Resident::New(id) | Resident::Known(id) = resident {
+            fields.push(Edit::new("a.resident", id.to_string()));
+        }
+        let (slug, name) = (service.slug.clone(), service.name.uk.clone());
+        let release = self.catalogue.release().number.to_string();
+        let suitcase = Some(i64::from(self.suitcase_number()));
+        let id = match resident {
+            Resident::New(id) | Resident::Known(id) => id.to_string(),
+            Resident::None => String::new(),
+        };
+        let number = self.peer.act(move |act| {
+            match resident {
+                Resident::None => {}
+                Resident::New(id) => {
+                    let new = NewResident { officer_name: &officer_name, suitcase, fields: &resident_fields };
+                    act.create_by(id, |who| create_resident(id, who, &new))?;
+                }
+                Resident::Known(id) => {
+                    let mend = ResidentCommand::Correct { fields: resident_fields, reason: String::new() };
+                    act.command(id, |document, is_desk, who| edit_resident(document, is_desk, who, &mend))?;
+                }
+            }
+            let number = act.next_receipt_number()?;
+            let new = NewRequest {
+                number,
+                submitted_at: act.now().0,
+                service: &slug,
+                service_name: &name,
+                release: &release,
+                channel: "visit",
+                officer_name: &officer_name,
+                suitcase,
+                offline: true,
+                fields: &fields,
+            };
+            act.create_by(request, |who| create_request(request, who, &new))?;
+            if let Some(draft) = draft {
+                act.remove_draft(draft)?;
+            }
+            Ok(number)
+        })?;
+        self.recorded();
+        Ok(Saved { number: number.to_string(), record: request.to_string(), resident: id, notices: findings })
+    }
+
+    /// The resident that was chosen; else the one with the same РНОКПП; else a new one.
+    fn resident_of(&self, form: &Form) -> Result<Resident, AppError> {
+        if !form.resident.trim().is_empty() {
+            let id: RecordId = form.resident.trim().parse().map_err(|_| PeerError::NoSuchRecord)?;
+            let row = self.peer.read(|view| view.row(id))?.filter(|row| row.kind == Kind::Resident);
+            return row.map(|row| Resident::Known(row.record)).ok_or(PeerError::NoSuchRecord.into());
+        }
+        if form.field("a.last").is_empty() {
+            return Ok(Resident::None);
+        }
+        let rnokpp = form.field("a.rnokpp");
+        let known = if rnokpp.is_empty() { None } else { self.resident_with(rnokpp)? };
+        Ok(known.map_or_else(|| Resident::New(RecordId::from_random(self.random())), Resident::Known))
+    }
+
+    /// The resident whose РНОКПП this is. Two with the same number are for a person to join: then none is taken.
+    fn resident_with(&self, rnokpp: &str) -> Result<Option<RecordId>, AppError> {
+        let filter = Filter { kind: Some(Kind::Resident), words: vec![rnokpp.to_owned()], ..Filter::default() };
+        let found = self.peer.read(|view| {
+            let mut found = Vec::new();
+            for row in view.list(&filter, peer::Order::Newest, 0, 20)? {
+                let resident = ResidentView::read(&view.document(row.record)?, &|_| false);
+                if resident.person.rnokpp.text() == rnokpp && resident.person.rnokpp.values.len() == 1 {
+                    found.push(row.record);
+                }
+            }
+            Ok(found)
+        })?;
+        Ok(match found[..] {
+            [only] => Some(only),
+            _ => None,
+        })
+    }
+
+    /// What the program adds to what was typed: answers, papers, consent, fee, dates, provider.
+    fn case(&self, form: &Form, service: &Service, given: &Evaluation<'_>, settings: &Settings) -> Vec<Edit> {
+        let mut edits: Vec<Edit> = typed_answers(form)
+            .iter()
+            .filter_map(|(key, text)| edit_of(Kind::Request, &format!("f.{key}"), text))
+            .collect();
+        edits.extend(papers(form, given));
+        edits.push(Edit::new("c.text", self.consent_mark(form, settings)));
+        edits.push(Edit::new("c.by", form.consent.by.as_str()));
+        edits.push(Edit::new("c.at", self.now().0));
+        let sheets: i64 = form.papers.values().map(|paper| i64::from(paper.sheets)).sum();
+        edits.push(Edit::new("sheets", sheets));
+        match &given.fee.outcome {
+            FeeOutcome::Free => edits.push(Edit::new("fee", 0)),
+            FeeOutcome::Known(amount) => edits.push(Edit::new("fee", amount.kopiykas)),
+            FeeOutcome::Unknown(_) | FeeOutcome::Conditional(_) => {}
+        }
+        edits.push(Edit::new("due", given.control_date.date.to_string()));
+        edits.push(Edit::new("handover_due", given.handover_due.to_string()));
+        edits.push(Edit::new("provider", cut(&self.providers(service), 300)));
+        let release = self.catalogue.release();
+        edits.push(Edit::new("info_card", format!("каталог {} від {}", release.number, release.effective_from)));
+        edits
+    }
+
+    /// Names of the authorities that provide a service, by semicolon.
+    pub(super) fn providers(&self, service: &Service) -> String {
+        let names = service.authorities.iter().filter_map(|id| self.catalogue.authority(id));
+        names.map(|authority| authority.name.uk.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// `version:first 16 bytes of the labelled hash of the text:parts by comma`.
+    fn consent_mark(&self, form: &Form, settings: &Settings) -> String {
+        let hash = Hash::of(Label::Text, &self.consent.bytes(&settings.data_owner()));
+        let hex: String = hash.0[..16].iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{}:{hex}:{}", self.consent.version, form.consent.parts.join(","))
+    }
+}
+
+/// The typed fields that records of this kind have, and the reasons that belong to them.
+fn fields_of(kind: Kind, form: &Form) -> Vec<Edit> {
+    let typed = form.fields.iter().filter(|(_, text)| !text.trim().is_empty());
+    let mut edits: Vec<Edit> = typed.filter_map(|(key, text)| edit_of(kind, key, text)).collect();
+    for (key, reason) in &form.accepted {
+        let holds = kind == Kind::Request || schema::field(kind, key).is_some();
+        let reason = cut(reason.trim(), 512);
+        if holds && !reason.is_empty() {
+            edits.extend(edit_of(kind, &format!("w.{key}"), &reason));
+        }
+    }
+    edits
+}
+
+fn papers(form: &Form, given: &Evaluation<'_>) -> Vec<Edit> {
+    let taken = form.papers.iter().filter(|(_, taken)| taken.is_taken());
+    let edit = |(id, taken): (&String, &super::PaperTaken)| {
+        let need = given.papers.iter().find(|need| need.paper.id == *id)?;
+        let form = match taken.form.as_str() {
+            "original" => PaperForm::Original,
+            "copy" => PaperForm::Copy,
+            "scan" => PaperForm::Scan,
+            _ => PaperForm::Unknown,
+        };
+        let mut paper = Paper {
+            seen: taken.seen,
+            form,
+            sheets: taken.sheets,
+            returned: taken.returned,
+            name: need.paper.name.uk.clone(),
+            details: taken.details.trim().to_owned(),
+        };
+        // One paper has 1,024 bytes in the record; a name of the catalogue alone is never that long.
+        paper.name = cut(&paper.name, 600);
+        paper.details = cut(&paper.details, 380);
+        edit_of(Kind::Request, &format!("d.{id}"), &paper.encode())
+    };
+    taken.filter_map(edit).collect()
+}
+
+/// At most so many bytes, whole characters.
+pub(super) fn cut(text: &str, bytes: usize) -> String {
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text[..end].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{NOON, agent, sample_form};
+    use records::view::RequestView;
+
+    fn view(agent: &Agent, saved: &Saved) -> RequestView {
+        let id = saved.record.parse().unwrap();
+        agent.peer.read(|view| Ok(RequestView::read(&view.document(id)?, &|_| false))).unwrap()
+    }
+
+    #[test]
+    fn a_saved_request_holds_what_was_typed_and_what_follows() {
+        let (_bench, agent) = agent();
+        let saved = agent.save(&sample_form(), None).unwrap();
+        assert!(saved.number.starts_with("7-211126-001-"), "{}", saved.number);
+        let view = view(&agent, &saved);
+        assert_eq!(view.applicant.full_name(), "Коваленко Ганна Петрівна");
+        assert_eq!(view.service.text(), "housing-subsidy");
+        assert_eq!(view.value("f.area").unwrap().as_text(), Some("54.3"));
+        assert_eq!(view.value("fee").unwrap().as_int(), Some(0));
+        assert_eq!(view.handover_due.text(), "2026-11-23", "Saturday's work is handed over on Monday");
+        assert_eq!(view.due.text(), "2026-12-01");
+        assert_eq!(view.submitted_at, NOON.0);
+        assert!(view.consent.text.text().starts_with("1:") && view.consent.text.text().ends_with(":data,contact"));
+        let (_, paper) = view.papers().find(|(id, _)| *id == "application").unwrap();
+        assert_eq!((paper.sheets, paper.form), (2, PaperForm::Original));
+        assert!(paper.name.starts_with("Заява про призначення"));
+    }
+
+    #[test]
+    fn the_same_person_is_one_resident_and_a_new_phone_is_learnt() {
+        let (_bench, agent) = agent();
+        let first = agent.save(&sample_form(), None).unwrap();
+        let mut form = sample_form();
+        form.fields.insert("phone".into(), "+380507654321".into());
+        let second = agent.save(&form, None).unwrap();
+        assert_eq!(first.resident, second.resident);
+        assert_ne!(first.number, second.number);
+        let id = second.resident.parse().unwrap();
+        let resident = agent.peer.read(|view| Ok(ResidentView::read(&view.document(id)?, &|_| false))).unwrap();
+        assert_eq!(resident.phone.text(), "+380507654321");
+        form.resident = second.record.clone();
+        assert!(agent.save(&form, None).is_err(), "a request is no resident");
+    }
+
+    #[test]
+    fn a_draft_goes_with_the_act_and_stays_when_it_is_refused() {
+        let (_bench, agent) = agent();
+        let mut form = sample_form();
+        form.fields.remove("a.last");
+        let draft = agent.keep_draft(None, &form).unwrap();
+        assert!(matches!(agent.save(&form, Some(draft)), Err(AppError::Findings(_))));
+        assert_eq!(agent.drafts().unwrap().len(), 1);
+        agent.save(&sample_form(), Some(draft)).unwrap();
+        assert!(agent.drafts().unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_wrong_clock_is_recorded_and_marked() {
+        let (bench, agent) = agent();
+        for (odd, start) in [(0, "7-010100-001-"), (4_070_908_800_000, "7-010199-001-"), (i64::MAX, "7-010100-002-")] {
+            bench.clock.set_wall(clock::Time(odd));
+            let saved = agent.save(&sample_form(), None).unwrap();
+            assert!(saved.number.starts_with(start), "{}", saved.number);
+            let row = agent.find(&saved.number).unwrap();
+            assert_ne!(row.flags & peer::RecordRow::CLOCK, 0);
+        }
+    }
+
+    #[test]
+    fn an_organisation_needs_no_resident() {
+        let (_bench, agent) = agent();
+        let mut form = sample_form();
+        form.fields.retain(|key, _| !key.starts_with("a."));
+        form.fields.insert("a.orgname".into(), "ФГ «Поле»".into());
+        form.fields.insert("a.edrpou".into(), "32855961".into());
+        let saved = agent.save(&form, None).unwrap();
+        assert_eq!(saved.resident, "");
+    }
+}

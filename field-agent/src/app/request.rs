@@ -1,0 +1,392 @@
+//! One request as a page shows it: fields, papers, what happened and when that is proved, where it is.
+
+use super::agent::HUB;
+use super::conflicts::Conflict;
+use super::list::StateName;
+use super::{Agent, AppError};
+use peer::{PeerError, RecordRow, View, Whereabout};
+use records::schema::{self, Kind};
+use records::state::{Fate, RequestCode, RequestState, Steps, side};
+use records::view::RequestView;
+use records::{PaperForm, Value};
+use serde::Serialize;
+
+/// Where something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Where {
+    /// «Тут»: on this suitcase only.
+    Here,
+    /// «У дорозі»: the hub holds it, the centre has not opened it yet.
+    OnTheWay,
+    /// «У центрі».
+    AtCentre,
+}
+
+impl Where {
+    pub(super) fn of_row(view: &View<'_>, row: &RecordRow) -> Result<Self, PeerError> {
+        // Nothing of ours in it: it came from the centre.
+        if row.own_seq == 0 {
+            return Ok(Self::AtCentre);
+        }
+        Ok(match view.whereabout(row.own_seq, HUB)? {
+            Whereabout::Here => Self::Here,
+            Whereabout::OnTheWay => Self::OnTheWay,
+            Whereabout::AtCentre => Self::AtCentre,
+        })
+    }
+
+    /// In words, Ukrainian and English.
+    pub const fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Here => ("тут", "here"),
+            Self::OnTheWay => ("у дорозі", "on the way"),
+            Self::AtCentre => ("у центрі", "at the centre"),
+        }
+    }
+}
+
+/// Everything about one request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RequestPage {
+    /// Its record.
+    pub record: String,
+    /// Number on the опис.
+    pub number: String,
+    /// Number in the centre's journal; may be empty.
+    pub official: String,
+    /// Code of its state.
+    pub state: String,
+    /// The state in words.
+    pub state_name: StateName,
+    /// Where the newest own entry about it is.
+    pub place: Where,
+    /// Applicant.
+    pub applicant: String,
+    /// The applicant's resident record; may be empty.
+    pub resident: String,
+    /// Slug of the service.
+    pub service: String,
+    /// The service's name on that day.
+    pub service_name: String,
+    /// When it was submitted, device time, ms since 1970.
+    pub submitted: i64,
+    /// The clock was obviously wrong then.
+    pub wrong_clock: bool,
+    /// «Передати до», `YYYY-MM-DD`.
+    pub handover_due: String,
+    /// Control date, `YYYY-MM-DD`.
+    pub due: String,
+    /// Who recorded it.
+    pub officer: String,
+    /// Fields that are filled, answers included, in the order of the schema.
+    pub fields: Vec<FieldRow>,
+    /// Papers.
+    pub papers: Vec<PaperRow>,
+    /// Where a person has to choose.
+    pub conflicts: Vec<Conflict>,
+    /// Notes by time.
+    pub notes: Vec<NoteRow>,
+    /// What happened, in the order in which it counts.
+    pub happened: Vec<HappenedRow>,
+    /// How often the опис was printed.
+    pub prints: usize,
+    /// Why the centre set entries about it aside; empty if it took all.
+    pub set_aside: Vec<String>,
+    /// Fields may be corrected.
+    pub can_correct: bool,
+    /// The applicant may withdraw it.
+    pub can_withdraw: bool,
+    /// The centre asked for something: it may be brought.
+    pub can_supplement: bool,
+    /// The result may be handed over.
+    pub can_deliver: bool,
+}
+
+/// One filled field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldRow {
+    /// Its key.
+    pub key: String,
+    /// Label in Ukrainian.
+    pub uk: String,
+    /// Label in English.
+    pub en: String,
+    /// What stands.
+    pub value: String,
+}
+
+/// One paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PaperRow {
+    /// Key within the service.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Series, number, date.
+    pub details: String,
+    /// `original`, `copy`, `scan` or nothing.
+    pub form: String,
+    /// Sheets.
+    pub sheets: u16,
+    /// The original was seen.
+    pub seen: bool,
+    /// Given back at once.
+    pub returned: bool,
+}
+
+/// One note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoteRow {
+    /// Names it.
+    pub id: String,
+    /// Device time, ms since 1970.
+    pub at: i64,
+    /// Login.
+    pub by: String,
+    /// The text.
+    pub text: String,
+    /// Struck out.
+    pub withdrawn: bool,
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HappenedRow {
+    /// Code.
+    pub code: String,
+    /// What happened, in Ukrainian.
+    pub uk: String,
+    /// In English.
+    pub en: String,
+    /// Device time, ms since 1970.
+    pub at: i64,
+    /// Proved not to be later than this, ms since 1970, if an anchor covers it.
+    pub not_after: Option<i64>,
+    /// Login.
+    pub by: String,
+    /// By the centre.
+    pub by_centre: bool,
+    /// What it is about: a number, keys of fields. May be empty.
+    pub about: String,
+    /// Why. May be empty.
+    pub reason: String,
+    /// It changes nothing: another decision stands, or it was not possible.
+    pub ignored: bool,
+}
+
+impl Agent {
+    /// A request by its number on the опис, its journal number or its record.
+    pub fn request(&self, number: &str) -> Result<RequestPage, AppError> {
+        let (row, _, view) = self.find_view(number)?;
+        let register = self.peer.register()?;
+        let (place, provenance, exceptions) = self.peer.read(|reader| {
+            let own = self.peer.chain();
+            let mut about = Vec::new();
+            for (_, exception) in reader.exceptions(Some(own))? {
+                if reader.record_of(own, exception.seq)? == Some(row.record) {
+                    about.push(exception.sentence);
+                }
+            }
+            Ok((Where::of_row(reader, &row)?, reader.provenance(row.record)?, about))
+        })?;
+        let state = view.state();
+        let may = |code: RequestCode| state.step(code).is_some();
+        let proved = |at: i64, by: &str| provenance.iter().find(|p| p.at == at && p.officer == by)?.not_after;
+        Ok(RequestPage {
+            record: row.record.to_string(),
+            number: view.number.clone(),
+            official: view.official.text().to_owned(),
+            state: state.text().to_owned(),
+            state_name: StateName::of(state.text()),
+            place,
+            applicant: row.title,
+            resident: view.applicant.resident.text().to_owned(),
+            service: view.service.text().to_owned(),
+            service_name: view.service_name.text().to_owned(),
+            submitted: view.submitted_at,
+            wrong_clock: row.flags & RecordRow::CLOCK != 0,
+            handover_due: view.handover_due.text().to_owned(),
+            due: view.due.text().to_owned(),
+            officer: view.officer.clone(),
+            fields: self.filled(&view),
+            papers: view.papers().map(|(id, paper)| paper_row(id, paper)).collect(),
+            conflicts: self.conflicts_of(&view, &register),
+            notes: notes(&view),
+            happened: happened(&view, &proved),
+            prints: view.prints.len(),
+            set_aside: exceptions,
+            can_correct: !state.is_closed(),
+            can_withdraw: may(RequestCode::Withdrawn),
+            can_supplement: may(RequestCode::Supplemented),
+            can_deliver: may(RequestCode::Delivered),
+        })
+    }
+
+    /// Filled fields that people typed; those that the page shows elsewhere are left out.
+    fn filled(&self, view: &RequestView) -> Vec<FieldRow> {
+        let elsewhere = ["v", "id", "created", "number", "official", "service", "service_name", "officer"];
+        let place = |key: &str| schema::table(Kind::Request).position(|f| Some(f.key_pattern()) == pattern(key));
+        let mut found: Vec<(Option<usize>, FieldRow)> = Vec::new();
+        for (key, register) in view.registers.iter() {
+            let log = key.contains('/') || key.starts_with("d.");
+            let Some(value) = register.value().filter(|value| !value.is_empty()) else { continue };
+            if log || elsewhere.contains(&key) {
+                continue;
+            }
+            let (uk, en) = self.label(view.service.text(), key);
+            found.push((place(key), FieldRow { key: key.to_owned(), uk, en, value: self.shown(view, key, value) }));
+        }
+        found.sort_by(|a, b| (a.0, &a.1.key).cmp(&(b.0, &b.1.key)));
+        found.into_iter().map(|(_, row)| row).collect()
+    }
+
+    /// The label of a field of a request for this service.
+    pub(super) fn label(&self, service: &str, key: &str) -> (String, String) {
+        if let Some(about) = key.strip_prefix("w.") {
+            let (uk, en) = self.label(service, about);
+            return (format!("{uk}: причина"), format!("{en}: reason"));
+        }
+        let service = self.catalogue.service(service);
+        if let (Some(question), Some(service)) = (key.strip_prefix("f."), service) {
+            return self.question(service, question);
+        }
+        if let (Some(id), Some(service)) = (key.strip_prefix("d."), service)
+            && let Some(paper) = service.papers.iter().find(|paper| paper.id == id)
+        {
+            return (paper.name.uk.clone(), paper.name.en.clone());
+        }
+        match schema::field(Kind::Request, key) {
+            Some(field) => (field.uk.to_owned(), field.en.to_owned()),
+            None => (key.to_owned(), key.to_owned()),
+        }
+    }
+
+    fn question(&self, service: &catalogue::Service, question: &str) -> (String, String) {
+        let answers = [(question.to_owned(), "x".to_owned())].into();
+        let field = service.field(question.split('.').next().unwrap_or_default());
+        let input = field.and_then(|field| field.inputs(&answers).into_iter().find(|input| input.key == question));
+        match (field, input) {
+            (Some(field), Some(input)) if input.key != field.id => {
+                let row = input.row.map(|row| format!(" {row}")).unwrap_or_default();
+                let joined = |of: &str, part: &str| format!("{of}{row}: {part}");
+                (joined(&field.label.uk, &input.label.uk), joined(&field.label.en, &input.label.en))
+            }
+            (Some(field), _) => (field.label.uk.clone(), field.label.en.clone()),
+            (None, _) => (question.to_owned(), question.to_owned()),
+        }
+    }
+
+    /// A value as people read it: choices by their label, settlements by name.
+    pub(super) fn shown(&self, view: &RequestView, key: &str, value: &Value) -> String {
+        let text = value.to_string();
+        let service = self.catalogue.service(view.service.text());
+        if let (Some(question), Some(service)) = (key.strip_prefix("f."), service) {
+            let field = service.field(question.split('.').next().unwrap_or_default());
+            let chosen = field.and_then(|field| field.kind.options().iter().find(|option| option.value == text));
+            return match (chosen, text.as_str()) {
+                (Some(option), _) => option.label.uk.clone(),
+                (None, "yes") => "так".to_owned(),
+                (None, "no") => "ні".to_owned(),
+                _ => self.place_name(&text).unwrap_or(text),
+            };
+        }
+        if key.ends_with(".kat") { self.place_name(&text).unwrap_or(text) } else { text }
+    }
+
+    fn place_name(&self, code: &str) -> Option<String> {
+        self.settlements.by_code(code.parse().ok()?).map(|place| place.display())
+    }
+}
+
+/// The table's pattern that a key falls under.
+fn pattern(key: &str) -> Option<String> {
+    schema::field(Kind::Request, key).map(schema::Field::key_pattern)
+}
+
+fn paper_row(id: &str, paper: records::Paper) -> PaperRow {
+    let form = match paper.form {
+        PaperForm::Original => "original",
+        PaperForm::Copy => "copy",
+        PaperForm::Scan => "scan",
+        PaperForm::Unknown => "",
+    };
+    PaperRow {
+        id: id.to_owned(),
+        name: paper.name,
+        details: paper.details,
+        form: form.to_owned(),
+        sheets: paper.sheets,
+        seen: paper.seen,
+        returned: paper.returned,
+    }
+}
+
+fn notes(view: &RequestView) -> Vec<NoteRow> {
+    let row = |note: &records::view::Note| NoteRow {
+        id: note.id.clone(),
+        at: note.at,
+        by: note.by.clone(),
+        text: note.text.clone(),
+        withdrawn: note.withdrawn,
+    };
+    view.notes.iter().map(row).collect()
+}
+
+fn happened(view: &RequestView, proved: &dyn Fn(i64, &str) -> Option<i64>) -> Vec<HappenedRow> {
+    let row = |logged: &records::state::LoggedEvent<RequestState>| {
+        let event = &logged.event;
+        let (uk, en) = words(&event.code);
+        HappenedRow {
+            code: event.code.clone(),
+            uk,
+            en,
+            at: event.at,
+            not_after: proved(event.at, &event.by),
+            by: event.by.clone(),
+            by_centre: logged.by_desk,
+            about: event.about.clone(),
+            reason: event.reason.clone(),
+            ignored: matches!(logged.fate, Fate::Ignored(_)),
+        }
+    };
+    view.log.events.iter().map(row).collect()
+}
+
+/// What a code of an event says.
+fn words(code: &str) -> (String, String) {
+    let (uk, en) = match code {
+        side::RESOLVED => ("розбіжність розв'язано", "a difference was resolved"),
+        side::SETTLED => ("обрано одне з рішень", "one of the decisions was chosen"),
+        side::CORRECTED => ("виправлено", "corrected"),
+        "reopened" => ("відкрито знову", "taken up again"),
+        other => match RequestState::from_text(other) {
+            Some(state) => state.label(),
+            None => (other, other),
+        },
+    };
+    (uk.to_owned(), en.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{NOON, agent, sample_form};
+
+    #[test]
+    fn a_page_has_labels_names_and_the_first_event() {
+        let (_bench, agent) = agent();
+        let saved = agent.save(&sample_form(), None).unwrap();
+        let page = agent.request(&saved.number).unwrap();
+        let field = |key: &str| page.fields.iter().find(|row| row.key == key).unwrap();
+        assert_eq!(field("a.last").value, "Коваленко");
+        assert_eq!(field("f.payout").value, "поштове відділення");
+        assert_eq!(field("f.household.1.surname").uk, "Члени домогосподарства 1: Прізвище");
+        assert!(field("pr.kat").value.contains("область"), "{}", field("pr.kat").value);
+        assert_eq!(page.papers.len(), 3);
+        assert_eq!((page.place, page.state.as_str()), (Where::Here, "accepted"));
+        assert_eq!(page.happened.len(), 1);
+        assert_eq!((page.happened[0].at, page.happened[0].not_after), (NOON.0, None));
+        assert!(page.can_correct && page.can_withdraw && !page.can_supplement && !page.can_deliver);
+    }
+}

@@ -1,0 +1,196 @@
+//! How the suitcase stands: what is where, when the centre was last heard, what needs a person.
+
+use super::agent::HUB;
+use super::{Agent, AppError};
+use chain::Standing;
+use peer::Filter;
+use records::schema::Kind;
+use serde::{Deserialize, Serialize};
+
+/// Under this name the database keeps what the hub refused at the last contact, as JSON.
+pub(super) const REFUSALS: &str = "refusals";
+const DAY: i64 = 86_400_000;
+
+/// Everything a glance should tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Status {
+    /// «Валіза 7».
+    pub suitcase: u16,
+    /// Whose slot is open.
+    pub officer: String,
+    /// The hub's address.
+    pub hub: String,
+    /// Requests that are on this suitcase only: «тут».
+    pub here: u64,
+    /// Requests that the hub holds and the centre has not opened: «у дорозі».
+    pub on_the_way: u64,
+    /// Requests that the centre has: «у центрі».
+    pub at_centre: u64,
+    /// Own entries that wait to be sent.
+    pub waiting_entries: u64,
+    /// Their bytes.
+    pub waiting_bytes: u64,
+    /// Requests in which people differ.
+    pub differing: u64,
+    /// Drafts.
+    pub drafts: usize,
+    /// Residents known here.
+    pub residents: u64,
+    /// When the hub last answered, device time, ms since 1970.
+    pub last_contact: Option<i64>,
+    /// How old the centre's news is, ms. `None`: never heard, or the clock says otherwise.
+    pub news_age: Option<i64>,
+    /// The laptop's clock, ms since 1970.
+    pub clock: i64,
+    /// False: the clock is obviously wrong.
+    pub clock_plausible: bool,
+    /// How the centre regards this suitcase.
+    pub certificate: CertificateStanding,
+    /// What the hub did not take at the last contact, in words.
+    pub refusals: Vec<String>,
+    /// What the centre has set aside.
+    pub set_aside: Vec<SetAside>,
+}
+
+/// How the centre regards this suitcase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "standing", rename_all = "snake_case")]
+pub enum CertificateStanding {
+    /// Certified.
+    Live {
+        /// Days until it expires; renewed at any contact in time.
+        days: i64,
+    },
+    /// Run out: it goes on recording and sending, and receives again after the centre renews it.
+    Expired {
+        /// How many days ago.
+        days: i64,
+    },
+    /// Revoked: what it sends is kept apart until a person at the centre decides.
+    Revoked {
+        /// Since when, ms since 1970.
+        from: i64,
+        /// Why, as the centre wrote it.
+        reason: String,
+    },
+    /// The centre has not answered the enrolment yet.
+    Waiting,
+}
+
+/// An own entry that is not among the centre's records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// Its number in the chain.
+    pub seq: u64,
+    /// The request it is about; empty if it is about none.
+    pub number: String,
+    /// Why.
+    pub why: String,
+}
+
+impl Agent {
+    /// How the suitcase stands.
+    pub fn status(&self) -> Result<Status, AppError> {
+        let (now, own) = (self.now(), self.peer.chain());
+        let certificate = self.standing()?;
+        let of = |kind: Kind| Filter { kind: Some(kind), ..Filter::default() };
+        Ok(self.peer.read(|view| {
+            let places = view.whereabouts(Kind::Request, HUB)?;
+            // Requests that came from the centre have no entry of ours: they are there.
+            let all = view.count(&of(Kind::Request))?;
+            let foreign = all.saturating_sub(places.here + places.on_the_way + places.at_centre);
+            let last = view.value("last contact")?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
+            let refusals = view.value(REFUSALS)?.unwrap_or_default();
+            let mut set_aside = Vec::new();
+            for (_, exception) in view.exceptions(Some(own))? {
+                let record = view.record_of(own, exception.seq)?;
+                let row = record.map(|record| view.row(record)).transpose()?.flatten();
+                let number = row.and_then(|row| row.number).unwrap_or_default();
+                set_aside.push(SetAside { seq: exception.seq, number, why: exception.sentence });
+            }
+            Ok(Status {
+                suitcase: self.suitcase_number(),
+                officer: self.officer().to_owned(),
+                hub: self.peer.hub().to_owned(),
+                here: places.here,
+                on_the_way: places.on_the_way,
+                at_centre: places.at_centre + foreign,
+                waiting_entries: places.waiting_entries,
+                waiting_bytes: places.waiting_bytes,
+                differing: view.count(&Filter { differing: true, ..of(Kind::Request) })?,
+                drafts: view.drafts()?.len(),
+                residents: view.count(&of(Kind::Resident))?,
+                last_contact: last,
+                news_age: last.map(|last| now.0.saturating_sub(last)).filter(|age| *age >= 0),
+                clock: now.0,
+                clock_plausible: now.is_plausible(),
+                certificate: certificate.clone(),
+                refusals: serde_json::from_slice(&refusals).unwrap_or_default(),
+                set_aside,
+            })
+        })?)
+    }
+
+    /// How the centre regards this suitcase, as far as the register here says.
+    pub fn standing(&self) -> Result<CertificateStanding, AppError> {
+        let (register, chain, now) = (self.peer.register()?, self.peer.chain(), self.now().0);
+        let until = register.suitcase(chain).map(|certificate| certificate.validity.not_after);
+        let days = |from: i64, to: i64| to.saturating_sub(from) / DAY;
+        Ok(match (register.standing(chain, now), until) {
+            (Standing::Revoked { from }, _) => {
+                let reason = register.revocation(chain).map(|(_, reason)| reason.to_owned()).unwrap_or_default();
+                CertificateStanding::Revoked { from, reason }
+            }
+            (Standing::Expired, Some(until)) => CertificateStanding::Expired { days: days(until, now) },
+            (_, Some(until)) => CertificateStanding::Live { days: days(now, until) },
+            (_, None) => CertificateStanding::Waiting,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{NOON, agent, sample_form};
+    use chain::Fact;
+    use records::commands::RequestCommand;
+
+    #[test]
+    fn what_is_recorded_is_here_until_the_centre_has_it() {
+        let (bench, agent) = agent();
+        let empty = agent.status().unwrap();
+        assert_eq!((empty.here, empty.waiting_entries, empty.last_contact), (0, 0, None));
+        assert_eq!(empty.certificate, CertificateStanding::Live { days: 180 });
+        let saved = agent.save(&sample_form(), None).unwrap();
+        let status = agent.status().unwrap();
+        // Epoch, resident, request.
+        assert_eq!((status.here, status.on_the_way, status.at_centre, status.waiting_entries), (1, 0, 0, 3));
+        assert!(status.waiting_bytes > 500, "{}", status.waiting_bytes);
+        bench.centre.take_from(&agent.peer);
+        bench.centre.decide(&saved.record, RequestCommand::Ask { text: "довідка про доходи".into() });
+        bench.centre.give_to(&agent.peer);
+        assert_eq!(agent.request(&saved.number).unwrap().state, "asked");
+        agent.supplement(&saved.number, &[], "довідку принесено").unwrap();
+        assert_eq!(agent.request(&saved.number).unwrap().state, "supplemented");
+    }
+
+    #[test]
+    fn certificates_run_out_and_are_revoked_and_recording_goes_on() {
+        let (bench, agent) = agent();
+        bench.clock.set_wall(clock::Time(NOON.0 + 190 * DAY));
+        assert_eq!(agent.standing().unwrap(), CertificateStanding::Expired { days: 10 });
+        agent.save(&sample_form(), None).unwrap();
+        let chain = agent.peer.chain();
+        let revocation = Fact::Revocation { chain, from: NOON.0, reason: "вкрадено".into() };
+        bench.centre.desk.act(move |act| act.register_fact(&revocation)).unwrap();
+        bench.centre.give_to(&agent.peer);
+        assert!(
+            matches!(agent.standing().unwrap(), CertificateStanding::Revoked { reason, .. } if reason == "вкрадено")
+        );
+        agent.save(&sample_form(), None).unwrap();
+        bench.centre.take_from(&agent.peer);
+        bench.centre.give_to(&agent.peer);
+        let status = agent.status().unwrap();
+        assert!(!status.set_aside.is_empty() && status.set_aside[0].why.contains("відклик"), "{:?}", status.set_aside);
+    }
+}

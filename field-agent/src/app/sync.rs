@@ -1,0 +1,202 @@
+//! Sending and receiving: once, or in the background for as long as the suitcase is open.
+
+use super::agent::HUB;
+use super::status::REFUSALS;
+use super::{Agent, AppError};
+use chain::{Courier, Trouble};
+use peer::sync::{Contact, Link, LinkError, SyncError, tls};
+use serde::Serialize;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Between two contacts when nothing was recorded.
+const IDLE: u64 = 60_000;
+
+/// What a contact brought.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct SyncOutcome {
+    /// Messages that were answered.
+    pub rounds: usize,
+    /// Entries that went out.
+    pub sent: usize,
+    /// Entries that came in.
+    pub received: usize,
+    /// Of these, now among the records.
+    pub taken: usize,
+    /// What the hub did not take, in words.
+    pub refusals: Vec<String>,
+    /// The hub had lost its memory and was given everything again.
+    pub hub_was_reborn: bool,
+    /// Bytes through the network, TLS included.
+    pub bytes: u64,
+}
+
+/// What the header of a page says.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct SyncState {
+    /// A contact is under way.
+    pub working: bool,
+    /// When the last contact succeeded, device time, ms since 1970.
+    pub succeeded: Option<i64>,
+    /// Why the last one did not, in words.
+    pub trouble: Option<String>,
+    /// Attempts that failed since the last success.
+    pub failures: u32,
+    /// ms until the next attempt, as of the last change of this state.
+    pub next_in: u64,
+    /// What the last contact brought.
+    pub last: SyncOutcome,
+}
+
+impl Agent {
+    /// One contact: everything that waits goes out, the centre's news comes in.
+    pub async fn sync(&self) -> Result<SyncOutcome, AppError> {
+        let mut link = self.link()?;
+        self.contact(&mut link, &mut Courier::default()).await
+    }
+
+    /// The state of the background loop, for pages to watch.
+    pub fn sync_state(&self) -> watch::Receiver<SyncState> {
+        self.sync_state.subscribe()
+    }
+
+    /// «Try now»: the network is back, or a person wants it.
+    pub fn hurry(&self) {
+        self.hurry.notify_one();
+    }
+
+    /// Exchanges until `stop` says true: at once when something is recorded, else once a minute; after a failure with
+    /// growing, jittered pauses of at most five minutes. A contact under way is let finish.
+    pub async fn sync_loop(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        let mut courier = Courier::default();
+        let mut link = None;
+        while !*stop.borrow() {
+            self.sync_state.send_modify(|state| state.working = true);
+            let outcome = match link.take().map_or_else(|| self.link(), Ok) {
+                Ok(mut opened) => {
+                    let outcome = self.contact(&mut opened, &mut courier).await;
+                    link = outcome.is_ok().then_some(opened);
+                    outcome
+                }
+                Err(error) => Err(error),
+            };
+            let now = self.steady();
+            let jitter = u16::from_be_bytes(self.random());
+            match &outcome {
+                Ok(_) => courier.succeeded(now, false, false, IDLE),
+                Err(AppError::Sync(SyncError::Link(LinkError::Cut))) => courier.failed(now, Trouble::Cut, jitter),
+                Err(_) => courier.failed(now, Trouble::NoAnswer, jitter),
+            }
+            let wait = courier.wait(now);
+            self.tell(outcome, courier.failures(), wait);
+            tokio::select! {
+                () = tokio::time::sleep(Duration::from_millis(wait)) => {}
+                () = self.hurry.notified() => courier.hurry(),
+                _ = stop.changed() => {}
+            }
+        }
+    }
+
+    fn tell(&self, outcome: Result<SyncOutcome, AppError>, failures: u32, next_in: u64) {
+        let now = self.now().0;
+        self.sync_state.send_modify(|state| {
+            (state.working, state.failures, state.next_in) = (false, failures, next_in);
+            match outcome {
+                Ok(last) => (state.succeeded, state.trouble, state.last) = (Some(now), None, last),
+                Err(error) => state.trouble = Some(error.to_string()),
+            }
+        });
+    }
+
+    async fn contact(&self, link: &mut Link, courier: &mut Courier) -> Result<SyncOutcome, AppError> {
+        let before = link.traffic();
+        let contact = peer::sync::sync(&self.peer, link, HUB, courier).await.map_err(|error| self.of_contact(error))?;
+        let after = link.traffic();
+        let outcome = outcome(&contact, (after.up + after.down).saturating_sub(before.up + before.down));
+        self.keep_refusals(&outcome.refusals)?;
+        if contact.received > 0 || contact.sent > 0 {
+            self.changes.send_modify(|count| *count += 1);
+        }
+        Ok(outcome)
+    }
+
+    fn keep_refusals(&self, refusals: &[String]) -> Result<(), AppError> {
+        let bytes = serde_json::to_vec(refusals).map_err(|error| AppError::Input(error.to_string()))?;
+        let held = self.peer.read(|view| view.value(REFUSALS))?;
+        let same = held.as_ref() == Some(&bytes) || (held.is_none() && refusals.is_empty());
+        if same { Ok(()) } else { Ok(self.peer.act(move |act| act.put_value(REFUSALS, &bytes))?) }
+    }
+
+    fn link(&self) -> Result<Link, AppError> {
+        let register = self.peer.register()?;
+        let config = tls::client_config(&register.root().signing);
+        let config = config.map_err(|error| AppError::Input(error.to_string()))?;
+        Ok(Link::new(self.peer.hub(), config).map_err(SyncError::from)?)
+    }
+
+    /// A certificate judged by a clock at 1970 is never valid: that is the clock's fault, not the centre's.
+    pub(super) fn of_contact(&self, error: SyncError) -> AppError {
+        let now = self.now();
+        match error {
+            SyncError::Link(LinkError::NotOurs) if !now.is_plausible() => {
+                AppError::WrongClock { shown: now.to_string() }
+            }
+            other => other.into(),
+        }
+    }
+
+    fn steady(&self) -> u64 {
+        u64::try_from(self.clock.steady().as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+fn outcome(contact: &Contact, bytes: u64) -> SyncOutcome {
+    SyncOutcome {
+        rounds: contact.rounds,
+        sent: contact.sent,
+        received: contact.received,
+        taken: contact.absorbed.taken,
+        refusals: contact.refusals.iter().map(|refusal| refusal.code.to_string()).collect(),
+        hub_was_reborn: contact.reborn,
+        bytes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::ErrorKind;
+    use crate::app::testing::{agent, sample_form};
+
+    fn runtime() -> tokio::runtime::Runtime {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+    }
+
+    #[test]
+    fn without_a_network_everything_stays_here_and_the_kind_says_so() {
+        let (_bench, agent) = agent();
+        agent.save(&sample_form(), None).unwrap();
+        let error = runtime().block_on(agent.sync()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NoConnection, "{error}");
+        assert_eq!(agent.status().unwrap().here, 1);
+    }
+
+    #[test]
+    fn the_loop_tells_its_trouble_waits_and_ends_when_told() {
+        let (_bench, agent) = agent();
+        let agent = Arc::new(agent);
+        runtime().block_on(async {
+            let (stop, stopped) = watch::channel(false);
+            let mut state = agent.sync_state();
+            let running = tokio::spawn(Arc::clone(&agent).sync_loop(stopped));
+            let failed = state.wait_for(|state| state.failures == 1).await.unwrap().clone();
+            assert!(failed.trouble.unwrap().contains("немає зв'язку") && !failed.working);
+            assert!((1_000..=2_000).contains(&failed.next_in), "{}", failed.next_in);
+            agent.hurry();
+            state.wait_for(|state| state.failures == 2).await.unwrap();
+            stop.send(true).unwrap();
+            tokio::time::timeout(Duration::from_secs(10), running).await.unwrap().unwrap();
+        });
+    }
+}

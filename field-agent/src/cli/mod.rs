@@ -1,0 +1,193 @@
+//! The command line of the suitcase. Each command asks `app` and prints what it says.
+
+mod exit;
+mod officers;
+mod output;
+mod passphrase;
+mod records;
+mod setup;
+mod upkeep;
+
+use crate::app::{Agent, AppError, Surroundings, open};
+use crate::config::Config;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Валіза: звернення на виїзді без мережі / Valiza: requests in the field without a network
+///
+/// Коди завершення / exit codes: 0 виконано / done; 1 відмовлено, хибні дані / refused, invalid input; 2 хибний виклик /
+/// usage; 3 немає зв'язку / no connection; 4 дані пошкоджено / damaged data; 5 зайнято / in use; 6 замкнено, хибний пароль /
+/// locked, wrong passphrase.
+#[derive(Parser)]
+#[command(name = "field-agent", version, verbatim_doc_comment)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Args)]
+struct Common {
+    /// Папка валізи; інакше $VALIZA_DIR / the suitcase's folder; else $VALIZA_DIR
+    #[arg(long, global = true)]
+    dir: Option<PathBuf>,
+    /// Ім'я входу; не треба, якщо працівник один / login; not needed if there is one officer
+    #[arg(long, global = true)]
+    login: Option<String>,
+    /// Файл із паролем; інакше пароль запитано / file with the passphrase; else it is asked for
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// Вивід для програм / output for programs
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Під'єднати ноутбук до центру / make this laptop a suitcase of the centre
+    Enrol(setup::Enrol),
+    /// Перевірити пароль і стан / check the passphrase, tell how things stand
+    Unlock,
+    /// Працівники валізи / the suitcase's officers
+    #[command(subcommand)]
+    Officer(officers::Officer),
+    /// Пароль / the passphrase
+    #[command(subcommand)]
+    Passphrase(officers::PassphraseCommand),
+    /// Реквізити центру для друку й згоди / the centre's details for papers and consent
+    Settings(setup::SettingsCommand),
+    /// Знайти послугу / look a service up
+    Services(records::Services),
+    /// Внести звернення з JSON / record requests from JSON
+    Record(records::Record),
+    /// Перелік звернень / list requests
+    List(records::List),
+    /// Показати звернення / show a request
+    Show(records::Show),
+    /// Виправити поля / correct fields
+    Correct(records::Correct),
+    /// Заявник відкликає звернення / the applicant withdraws
+    Withdraw(records::Withdraw),
+    /// Додати нотатку / add a note
+    Note(records::Note),
+    /// Донесено те, чого бракувало / what the centre asked for has come
+    Supplement(records::Supplement),
+    /// Результат видано заявникові / the result was handed over
+    Deliver(records::Deliver),
+    /// Обрати з різних значень / choose among differing values
+    Resolve(records::Resolve),
+    /// Записати опис у файл HTML / write the printed опис as HTML
+    Receipt(records::Receipt),
+    /// Перевірити код з опису / check the code on an опис
+    CheckCode(records::CheckCode),
+    /// Обмінятися з центром / exchange with the centre
+    Sync(upkeep::Sync),
+    /// Де що і чого чекає / what is where, what waits
+    Status,
+    /// Записати звернення у файли / write requests to files
+    Export(upkeep::Export),
+    /// Перевірити все збережене / check everything stored
+    Verify,
+    /// Створити переліки наново з ланцюгів / make the lists again from the chains
+    Rebuild,
+    /// Процес без ключів, що розбирає чужі зміни / the keyless process that decodes foreign changes
+    #[command(hide = true)]
+    Decoder,
+}
+
+/// Parses the arguments, does what they say, and gives back the exit code.
+pub fn run(config: &Config, arguments: &[OsString]) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nothing is to be done if even that cannot be printed.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { exit::USAGE } else { exit::DONE });
+        }
+    };
+    match execute(config, &cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => exit::tell(&error, cli.common.json),
+    }
+}
+
+/// What a command needs beside its own arguments.
+struct Context<'a> {
+    config: &'a Config,
+    common: &'a Common,
+}
+
+impl Context<'_> {
+    fn dir(&self) -> PathBuf {
+        self.common.dir.clone().unwrap_or_else(|| self.config.dir.clone())
+    }
+
+    fn surroundings(&self) -> Surroundings {
+        Surroundings::of_this_computer(self.config.program.clone())
+    }
+
+    fn passphrase(&self) -> Result<String, AppError> {
+        passphrase::obtain(self.common.passphrase_file.as_deref(), "Пароль / passphrase: ")
+    }
+
+    /// Opens the suitcase.
+    fn open(&self) -> Result<Agent, AppError> {
+        let dir = self.dir();
+        // An empty folder is said before a passphrase is asked for.
+        crate::app::logins(&dir)?;
+        open(&dir, self.common.login.as_deref(), &self.passphrase()?, &self.surroundings())
+    }
+}
+
+fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
+    let context = Context { config, common: &cli.common };
+    match &cli.command {
+        Command::Enrol(command) => setup::enrol(&context, command),
+        Command::Unlock => setup::unlock(&context),
+        Command::Settings(command) => setup::settings(&context, command),
+        Command::Officer(command) => officers::officer(&context, command),
+        Command::Passphrase(command) => officers::passphrase(&context, command),
+        Command::Services(command) => records::services(&context, command),
+        Command::Record(command) => records::record(&context, command),
+        Command::List(command) => records::list(&context, command),
+        Command::Show(command) => records::show(&context, command),
+        Command::Correct(command) => records::correct(&context, command),
+        Command::Withdraw(command) => records::withdraw(&context, command),
+        Command::Note(command) => records::note(&context, command),
+        Command::Supplement(command) => records::supplement(&context, command),
+        Command::Deliver(command) => records::deliver(&context, command),
+        Command::Resolve(command) => records::resolve(&context, command),
+        Command::Receipt(command) => records::receipt(&context, command),
+        Command::CheckCode(command) => records::check_code(&context, command),
+        Command::Sync(command) => upkeep::sync(&context, command),
+        Command::Status => upkeep::status(&context),
+        Command::Export(command) => upkeep::export(&context, command),
+        Command::Verify => upkeep::verify(&context),
+        Command::Rebuild => upkeep::rebuild(&context),
+        Command::Decoder => upkeep::decoder(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_fit_together_and_speak_both_languages() {
+        Cli::command().debug_assert();
+        for command in Cli::command().get_subcommands() {
+            let about = command.get_about().unwrap().to_string();
+            assert!(about.contains(" / "), "{}: {about}", command.get_name());
+            for argument in command.get_arguments().filter(|argument| !argument.is_global_set()) {
+                let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+                let own = ["help", "version"].contains(&argument.get_id().as_str());
+                assert!(own || help.contains(" / "), "{} {}: {help}", command.get_name(), argument.get_id());
+            }
+        }
+    }
+}

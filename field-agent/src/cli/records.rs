@@ -1,0 +1,349 @@
+//! Requests: recording, listing, showing, changing.
+
+use super::output::{moment, say, short};
+use super::{Context, exit, output};
+use crate::app::{AppError, Changed, Form, ListOrder, ListQuery, RequestPage, Take};
+use clap::Args;
+use std::io::Read;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Services {
+    /// Початки слів / beginnings of words
+    #[arg(default_value = "")]
+    search: String,
+}
+
+pub fn services(context: &Context<'_>, command: &Services) -> Result<u8, AppError> {
+    let found = crate::app::services(&command.search);
+    if context.common.json {
+        output::json(&found);
+    } else {
+        let rows: Vec<Vec<String>> = found.iter().map(|s| vec![s.slug.clone(), short(&s.uk, 90)]).collect();
+        output::table(&["ключ / slug", "послуга / service"], &rows);
+    }
+    Ok(exit::DONE)
+}
+
+#[derive(Args)]
+pub struct Record {
+    /// Файл JSON або - (одне звернення чи масив) / JSON file or - (one request or an array)
+    #[arg(value_name = "FILE", required_unless_present = "example")]
+    file: Option<PathBuf>,
+    /// Лише перевірити / check only
+    #[arg(long)]
+    check: bool,
+    /// Вивести зразок / print an example
+    #[arg(long)]
+    example: bool,
+}
+
+pub fn record(context: &Context<'_>, command: &Record) -> Result<u8, AppError> {
+    let Some(path) = command.file.as_ref().filter(|_| !command.example) else {
+        say(include_str!("../../examples/request.json").trim_end());
+        return Ok(exit::DONE);
+    };
+    let forms = Form::many_from_json(&read(path)?)?;
+    let agent = context.open()?;
+    let mut saved = Vec::new();
+    for (place, form) in forms.iter().enumerate() {
+        if command.check {
+            let checked = agent.check(form)?;
+            let clear = checked.is_clear();
+            output::json(&checked.findings);
+            if !clear {
+                return Ok(exit::REFUSED);
+            }
+            continue;
+        }
+        match agent.save(form, None) {
+            Ok(one) => saved.push(one),
+            Err(error) => {
+                // What was saved before stays: each request is an act of its own.
+                if !saved.is_empty() {
+                    tell(&saved, context.common.json);
+                }
+                if forms.len() > 1 {
+                    output::complain(&format!("Звернення {} з {} / request:", place + 1, forms.len()));
+                }
+                return Err(error);
+            }
+        }
+    }
+    if !command.check {
+        tell(&saved, context.common.json);
+    }
+    Ok(exit::DONE)
+}
+
+fn tell(saved: &[crate::app::Saved], json: bool) {
+    if json {
+        output::json(&saved);
+        return;
+    }
+    for one in saved {
+        say(&one.number);
+        for notice in one.notices.iter().filter(|notice| notice.key == "clock") {
+            output::complain(&format!("{} / {}", notice.uk, notice.en));
+        }
+    }
+}
+
+fn read(path: &PathBuf) -> Result<String, AppError> {
+    let named = |error| AppError::File { path: path.display().to_string(), error };
+    if path.as_os_str() == "-" {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map_err(named)?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path).map_err(named)
+}
+
+#[derive(Args)]
+pub struct List {
+    /// Лише в цих станах, через кому / only in these states, by comma
+    #[arg(long, value_delimiter = ',')]
+    state: Vec<String>,
+    /// Початки слів: ім'я, номер, телефон, адреса / beginnings of words: name, number, phone, address
+    #[arg(long, default_value = "")]
+    search: String,
+    /// Лише з розбіжностями / only where people differ
+    #[arg(long)]
+    differing: bool,
+    /// Щонайбільше стільки / at most so many
+    #[arg(long, default_value_t = 100)]
+    limit: usize,
+    /// Пропустити стільки / leave out so many
+    #[arg(long, default_value_t = 0)]
+    offset: usize,
+}
+
+pub fn list(context: &Context<'_>, command: &List) -> Result<u8, AppError> {
+    let query = ListQuery {
+        search: command.search.clone(),
+        states: command.state.clone(),
+        service: None,
+        differing: command.differing,
+        order: ListOrder::Newest,
+        offset: command.offset,
+        limit: command.limit,
+    };
+    let (rows, count) = context.open()?.list(&query)?;
+    if context.common.json {
+        output::json(&serde_json::json!({ "count": count, "requests": rows }));
+        return Ok(exit::DONE);
+    }
+    let line = |row: &crate::app::ListRow| {
+        let conflicts = if row.conflicts > 0 { "≠" } else { "" };
+        vec![
+            row.number.clone(),
+            moment(row.created),
+            short(&row.applicant, 40),
+            short(&row.service_name, 40),
+            format!("{}{conflicts}", row.state_name.uk),
+            row.place.words().0.to_owned(),
+        ]
+    };
+    let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
+    output::table(&["номер", "внесено", "заявник", "послуга", "стан", "де"], &lines);
+    say(&format!("{} з {count} / of {count}", rows.len()));
+    Ok(exit::DONE)
+}
+
+#[derive(Args)]
+pub struct Show {
+    /// Номер опису, номер журналу або справа / receipt number, journal number or record
+    number: String,
+}
+
+pub fn show(context: &Context<'_>, command: &Show) -> Result<u8, AppError> {
+    let page = context.open()?.request(&command.number)?;
+    if context.common.json {
+        output::json(&page);
+    } else {
+        print(&page);
+    }
+    Ok(exit::DONE)
+}
+
+fn print(page: &RequestPage) {
+    say(&format!("{} · {} · {}", page.number, page.state_name.uk, page.place.words().0));
+    say(&format!("{} · {}", page.applicant, page.service_name));
+    say(&format!("передати до {} · строк {} · журнал {}", page.handover_due, page.due, page.official));
+    for row in &page.fields {
+        say(&format!("  {} [{}]: {}", row.uk, row.key, row.value));
+    }
+    for paper in &page.papers {
+        say(&format!("  + {} ({}, {} арк.)", paper.name, paper.form, paper.sheets));
+    }
+    for conflict in &page.conflicts {
+        say(&format!("  ≠ {} [{}]", conflict.uk, conflict.key));
+        for (place, value) in conflict.values.iter().enumerate() {
+            say(&format!("      {}. {} — {}, {}", place + 1, value.shown, value.by_uk, moment(value.at)));
+        }
+    }
+    for note in page.notes.iter().filter(|note| !note.withdrawn) {
+        say(&format!("  * {} {}: {}", moment(note.at), note.by, note.text));
+    }
+    for event in &page.happened {
+        say(&format!("  {} {} {} {}", moment(event.at), event.by, event.uk, event.reason));
+    }
+    page.set_aside.iter().for_each(|why| say(&format!("  ! {why}")));
+}
+
+fn changed(context: &Context<'_>, done: &Changed) -> u8 {
+    if context.common.json {
+        output::json(done);
+    } else if done.changed {
+        say(&format!("{}: збережено / saved", done.number));
+    } else {
+        say(&format!("{}: так уже було / it was so already", done.number));
+    }
+    exit::DONE
+}
+
+fn pairs(given: &[String]) -> Result<Vec<(String, String)>, AppError> {
+    let pair = |text: &String| {
+        text.split_once('=').map(|(key, value)| (key.trim().to_owned(), value.to_owned())).ok_or_else(|| {
+            AppError::input(format!("«{text}»: потрібно поле=значення"), format!("“{text}”: write field=value"))
+        })
+    };
+    given.iter().map(pair).collect()
+}
+
+#[derive(Args)]
+pub struct Correct {
+    /// Номер опису / receipt number
+    number: String,
+    /// поле=значення, можна кілька / field=value, may be repeated
+    #[arg(long, required = true)]
+    set: Vec<String>,
+    /// Причина / the reason
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+pub fn correct(context: &Context<'_>, command: &Correct) -> Result<u8, AppError> {
+    let fields = pairs(&command.set)?;
+    Ok(changed(context, &context.open()?.correct(&command.number, &fields, &command.reason)?))
+}
+
+#[derive(Args)]
+pub struct Withdraw {
+    /// Номер опису / receipt number
+    number: String,
+    /// Причина / the reason
+    #[arg(long)]
+    reason: String,
+}
+
+pub fn withdraw(context: &Context<'_>, command: &Withdraw) -> Result<u8, AppError> {
+    Ok(changed(context, &context.open()?.withdraw(&command.number, &command.reason)?))
+}
+
+#[derive(Args)]
+pub struct Note {
+    /// Номер опису / receipt number
+    number: String,
+    /// Текст / the text
+    #[arg(long)]
+    text: String,
+}
+
+pub fn note(context: &Context<'_>, command: &Note) -> Result<u8, AppError> {
+    Ok(changed(context, &context.open()?.note(&command.number, &command.text)?))
+}
+
+#[derive(Args)]
+pub struct Supplement {
+    /// Номер опису / receipt number
+    number: String,
+    /// Що донесено / what came
+    #[arg(long)]
+    text: String,
+    /// поле=значення, можна кілька / field=value, may be repeated
+    #[arg(long)]
+    set: Vec<String>,
+}
+
+pub fn supplement(context: &Context<'_>, command: &Supplement) -> Result<u8, AppError> {
+    let fields = pairs(&command.set)?;
+    Ok(changed(context, &context.open()?.supplement(&command.number, &fields, &command.text)?))
+}
+
+#[derive(Args)]
+pub struct Deliver {
+    /// Номер опису / receipt number
+    number: String,
+    /// Кому і як / to whom and how
+    #[arg(long)]
+    text: String,
+}
+
+pub fn deliver(context: &Context<'_>, command: &Deliver) -> Result<u8, AppError> {
+    Ok(changed(context, &context.open()?.deliver(&command.number, &command.text)?))
+}
+
+#[derive(Args)]
+pub struct Resolve {
+    /// Номер опису / receipt number
+    number: String,
+    /// Поле / the field
+    field: String,
+    /// Значення або його номер у переліку / the value, or its place in the list
+    #[arg(long)]
+    take: String,
+    /// Причина / the reason
+    #[arg(long, default_value = "")]
+    reason: String,
+}
+
+pub fn resolve(context: &Context<'_>, command: &Resolve) -> Result<u8, AppError> {
+    let agent = context.open()?;
+    let page = agent.request(&command.number)?;
+    let conflict = page.conflicts.iter().find(|conflict| conflict.key == command.field);
+    let take = Take::typed(&command.take, conflict);
+    Ok(changed(context, &agent.resolve(&command.number, &command.field, &take, &command.reason)?))
+}
+
+#[derive(Args)]
+pub struct Receipt {
+    /// Номер опису / receipt number
+    number: String,
+    /// Куди записати HTML / where to write the HTML
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Великим шрифтом / in large print
+    #[arg(long)]
+    large: bool,
+}
+
+pub fn receipt(context: &Context<'_>, command: &Receipt) -> Result<u8, AppError> {
+    let agent = context.open()?;
+    let done = agent.receipt_to(&command.number, command.large, &command.out)?;
+    Ok(changed(context, &done))
+}
+
+#[derive(Args)]
+pub struct CheckCode {
+    /// Текст QR-коду VALIZA-S-… / text of the QR code
+    text: String,
+}
+
+pub fn check_code(context: &Context<'_>, command: &CheckCode) -> Result<u8, AppError> {
+    match context.open()?.check_statement(&command.text)? {
+        Ok(statement) if context.common.json => output::json(&statement),
+        Ok(statement) => say(&format!(
+            "Код справжній / genuine: {} · {} · {} · документів / papers {}",
+            statement.number,
+            statement.service,
+            moment(statement.at),
+            statement.papers
+        )),
+        Err(error) => {
+            output::complain(&error.to_string());
+            return Ok(exit::REFUSED);
+        }
+    }
+    Ok(exit::DONE)
+}

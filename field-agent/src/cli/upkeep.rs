@@ -1,0 +1,188 @@
+//! Exchange, state, export and checking.
+
+use super::output::{moment, say};
+use super::{Context, exit, output, setup};
+use crate::app::{AppError, ExportFormat, SyncOutcome};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+#[derive(Args)]
+pub struct Sync {
+    /// Один обмін (так і без цього) / one exchange (the default)
+    #[arg(long, conflicts_with = "watch")]
+    once: bool,
+    /// Обмінюватися, доки не зупинять / go on until stopped
+    #[arg(long)]
+    watch: bool,
+}
+
+/// The runtime that a command's contact runs in.
+pub fn runtime() -> Result<tokio::runtime::Runtime, AppError> {
+    let built = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    built.map_err(|error| AppError::File { path: "tokio".into(), error })
+}
+
+pub fn sync(context: &Context<'_>, command: &Sync) -> Result<u8, AppError> {
+    let agent = Arc::new(context.open()?);
+    if command.watch {
+        return watch(&agent, context.common.json);
+    }
+    let outcome = runtime()?.block_on(agent.sync())?;
+    tell(&outcome, context.common.json);
+    Ok(if outcome.refusals.is_empty() { exit::DONE } else { exit::REFUSED })
+}
+
+fn tell(outcome: &SyncOutcome, json: bool) {
+    if json {
+        output::json(outcome);
+        return;
+    }
+    let SyncOutcome { sent, received, bytes, .. } = outcome;
+    say(&format!("Надіслано {sent}, отримано {received}, {bytes} Б / sent {sent}, received {received}, {bytes} B"));
+    for refusal in &outcome.refusals {
+        say(&format!("Центр не взяв / not taken: {refusal}"));
+    }
+}
+
+fn watch(agent: &Arc<crate::app::Agent>, json: bool) -> Result<u8, AppError> {
+    runtime()?.block_on(async {
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let mut state = agent.sync_state();
+        let mut running = tokio::spawn(Arc::clone(agent).sync_loop(stopped));
+        loop {
+            tokio::select! {
+                changed = state.changed() => {
+                    let state = state.borrow_and_update().clone();
+                    match (&state.trouble, changed.is_err() || state.working) {
+                        (_, true) => {}
+                        (None, _) => tell(&state.last, json),
+                        (Some(trouble), _) => output::complain(trouble),
+                    }
+                }
+                _ = tokio::signal::ctrl_c() => {
+                    // A contact under way is let finish.
+                    let _ = stop.send(true);
+                    let _ = (&mut running).await;
+                    return Ok(exit::DONE);
+                }
+            }
+        }
+    })
+}
+
+pub fn status(context: &Context<'_>) -> Result<u8, AppError> {
+    let status = context.open()?.status()?;
+    if context.common.json {
+        output::json(&status);
+        return Ok(exit::DONE);
+    }
+    say(&format!("Валіза {} · {} · {}", status.suitcase, status.officer, status.hub));
+    say(&format!(
+        "Звернення: тут {} · у дорозі {} · у центрі {} / requests: here, on the way, at the centre",
+        status.here, status.on_the_way, status.at_centre
+    ));
+    say(&format!(
+        "Чекають на відправлення / waiting to be sent: {} ({} Б / B)",
+        status.waiting_entries, status.waiting_bytes
+    ));
+    let contact = status.last_contact.map_or_else(|| "ще не було / never".to_owned(), moment);
+    say(&format!("Останній зв'язок / last contact: {contact}"));
+    say(&setup::certificate(&status.certificate));
+    if !status.clock_plausible {
+        say("Годинник ноутбука хибний: виставте дату й час / the laptop's clock is wrong: set date and time");
+    }
+    if status.differing > 0 {
+        say(&format!("Розбіжності у зверненнях / requests with differences: {}", status.differing));
+    }
+    if status.drafts > 0 {
+        say(&format!("Чернетки / drafts: {}", status.drafts));
+    }
+    for refusal in &status.refusals {
+        say(&format!("Центр не взяв / the hub did not take: {refusal}"));
+    }
+    for aside in &status.set_aside {
+        say(&format!("Центр відклав / set aside at the centre: {} № {}: {}", aside.number, aside.seq, aside.why));
+    }
+    Ok(exit::DONE)
+}
+
+#[derive(Args)]
+pub struct Export {
+    /// Номер опису / receipt number
+    #[arg(required_unless_present = "all")]
+    number: Option<String>,
+    /// Усі звернення в папку / all requests into a folder
+    #[arg(long, conflicts_with = "number")]
+    all: bool,
+    /// Вид файла / kind of file
+    #[arg(long, value_enum, default_value = "json")]
+    format: Format,
+    /// Файл або папка; без цього одне звернення виводиться / file or folder; without it one request is printed
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    /// JSON для людей і програм / JSON for people and programs
+    Json,
+    /// Стандартний файл automerge / a standard automerge file
+    Automerge,
+}
+
+pub fn export(context: &Context<'_>, command: &Export) -> Result<u8, AppError> {
+    let format = match command.format {
+        Format::Json => ExportFormat::Json,
+        Format::Automerge => ExportFormat::Automerge,
+    };
+    let agent = context.open()?;
+    match (&command.number, &command.out) {
+        (None, None) => {
+            return Err(AppError::input("укажіть папку: --out FOLDER", "name a folder: --out FOLDER"));
+        }
+        (None, Some(folder)) => {
+            let written = agent.export_all(format, folder)?;
+            say(&format!("Записано файлів / files written: {}", written.len()));
+        }
+        (Some(number), Some(path)) => agent.export_to(number, format, path)?,
+        (Some(number), None) => {
+            use std::io::Write;
+            let bytes = agent.export(number, format)?;
+            let _ = std::io::stdout().write_all(&bytes);
+        }
+    }
+    Ok(exit::DONE)
+}
+
+pub fn verify(context: &Context<'_>) -> Result<u8, AppError> {
+    let verified = context.open()?.verify()?;
+    if context.common.json {
+        output::json(&verified);
+    } else {
+        say(&format!(
+            "Ланцюгів {}, записів {}, справ {} / chains, entries, records",
+            verified.chains, verified.entries, verified.records
+        ));
+        verified.faults.iter().for_each(|fault| say(fault));
+        if verified.faults.is_empty() {
+            say("Усе гаразд / all is well");
+        }
+    }
+    Ok(if verified.faults.is_empty() { exit::DONE } else { exit::DAMAGED })
+}
+
+pub fn rebuild(context: &Context<'_>) -> Result<u8, AppError> {
+    let count = context.open()?.rebuild()?;
+    if context.common.json {
+        output::json(&serde_json::json!({ "records": count }));
+    } else {
+        say(&format!("Створено наново справ / records made again: {count}"));
+    }
+    Ok(exit::DONE)
+}
+
+pub fn decoder() -> Result<u8, AppError> {
+    let served = crate::app::decoder(std::io::stdin().lock(), std::io::stdout().lock());
+    served.map(|()| exit::DONE).map_err(|error| AppError::File { path: "pipe".into(), error })
+}
