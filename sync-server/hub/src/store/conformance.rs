@@ -36,6 +36,7 @@ suite!(
     impossible_numbers_are_refused,
     the_register_is_whole_up_to_its_hole,
     a_reader_that_nobody_knows_reads_the_register,
+    news_come_in_the_order_of_their_causes,
     an_unknown_tenant_is_an_error,
     enrolments_are_bounded_in_number_and_time,
     many_writers_at_once_lose_nothing,
@@ -279,6 +280,38 @@ fn a_reader_that_nobody_knows_reads_the_register(store: Engine) {
     assert_eq!((got, point), (vec![(register.chain, 1)], Point::default()), "its verdict waits");
     let nothing = store.read(TENANT, DESK, None, 0).unwrap();
     assert_eq!((nothing.segments, nothing.more), (Vec::new(), true));
+}
+
+fn news_come_in_the_order_of_their_causes(store: Engine) {
+    opened(&store);
+    let (mut register, mut case) = (Pen::new(10, Role::Register), Pen::new(11, Role::Case));
+    let mut seven = Pen::new(7, Role::Suitcase);
+    seven.change(record(1)).change(record(1));
+    accept(&store, vec![seven.part(1, 1)]);
+    let mut expected = Vec::new();
+    for seq in 1..=6 {
+        register.write(Kind::REGISTER, None, None, b"fact");
+        case.write(Kind::TO, None, Some(chain_id(8)), b"verdict");
+        accept(&store, vec![register.part(seq, seq), case.part(seq, seq)]);
+        expected.extend([(register.chain, seq as u64), (case.chain, seq as u64)]);
+    }
+    case.grant(record(1), 8, true);
+    accept(&store, vec![case.part(7, 7), seven.part(2, 2)]);
+    expected.extend([(case.chain, 7), (seven.chain, 1), (seven.chain, 2)]);
+    let eight = Reader::Suitcase(chain_id(8));
+    assert_eq!(read(&store, eight, None).0, expected);
+    for budget in [1, 200, 400, 700] {
+        let (mut got, mut from) = (Vec::new(), None);
+        loop {
+            let reading = store.read(TENANT, eight, from, budget).unwrap();
+            got.extend(ids(&reading));
+            from = Some(reading.point);
+            if !reading.more {
+                break;
+            }
+        }
+        assert_eq!(got, expected, "in pieces of {budget} bytes");
+    }
 }
 
 fn an_unknown_tenant_is_an_error(store: Engine) {

@@ -9,14 +9,10 @@ use rusqlite::{OptionalExtension, params};
 use signing::Hash;
 use signing::canonical;
 
-/// Two inboxes merged, each read in the order of its key and only as far as somebody takes rows.
 const INBOX: &str = "
     SELECT i.position, i.nth, c.id, e.seq, e.prev, e.hash, e.entry
-    FROM (SELECT position, nth, place FROM inbox WHERE peer = ?1 AND (position, nth) > (?3, ?4)
-          UNION ALL
-          SELECT position, nth, place FROM inbox WHERE peer = ?2 AND (position, nth) > (?3, ?4)
-          ORDER BY position, nth) i
-    CROSS JOIN entries e ON e.place = i.place CROSS JOIN chains c ON c.number = e.chain";
+    FROM inbox i CROSS JOIN entries e ON e.place = i.place CROSS JOIN chains c ON c.number = e.chain
+    WHERE i.peer = ?1 AND (i.position, i.nth) > (?2, ?3) ORDER BY i.position, i.nth";
 
 const FIRST_WAITING: &str = "
     SELECT position, nth FROM inbox WHERE peer = ?1 AND (position, nth) > (?2, ?3) ORDER BY position, nth LIMIT 1";
@@ -42,6 +38,13 @@ fn row(point: Point, row: &rusqlite::Row<'_>, first: usize) -> Result<Row, Store
         hash: Hash(row.get(first + 3)?),
         entry: entry.map_err(|error| StoreError::Damaged(error.to_string()))?,
     })
+}
+
+/// The next row of [`INBOX`].
+fn next(rows: &mut rusqlite::Rows<'_>) -> Result<Option<Row>, StoreError> {
+    let Some(found) = rows.next()? else { return Ok(None) };
+    let point = Point { position: found.get(0)?, index: found.get(1)? };
+    row(point, found, 2).map(Some)
 }
 
 impl Rows<'_> {
@@ -75,17 +78,28 @@ impl Rows<'_> {
         Ok(self.find_chain(chain)?.map_or(0, |row| row.number))
     }
 
-    /// Number 0 is nobody's.
+    /// Two inboxes merged, each read only as far as the budget goes. Number 0 is nobody's.
     fn inbox(&self, [a, b]: [u64; 2], from: Point, collector: &mut Collector) -> Result<(), StoreError> {
-        let mut find = self.connection.prepare_cached(INBOX)?;
-        let mut rows = find.query(params![a, b, from.position, from.index.min(i64::MAX as u64)])?;
-        while let Some(found) = rows.next()? {
-            let point = Point { position: found.get(0)?, index: found.get(1)? };
-            if !collector.add(row(point, found, 2)?) {
-                break;
+        let index = from.index.min(i64::MAX as u64);
+        let mut find = [self.connection.prepare_cached(INBOX)?, self.connection.prepare_cached(INBOX)?];
+        let [first, second] = &mut find;
+        let mut first = first.query(params![a, from.position, index])?;
+        let mut second = second.query(params![b, from.position, index])?;
+        let (mut one, mut other) = (next(&mut first)?, next(&mut second)?);
+        loop {
+            let earlier = match (&one, &other) {
+                (Some(one), Some(other)) => one.point < other.point,
+                (one, _) => one.is_some(),
+            };
+            let found = match earlier {
+                true => std::mem::replace(&mut one, next(&mut first)?),
+                false if other.is_some() => std::mem::replace(&mut other, next(&mut second)?),
+                false => None,
+            };
+            if !found.is_some_and(|found| collector.add(found)) {
+                return Ok(());
             }
         }
-        Ok(())
     }
 
     fn first_waiting(&self, reader: ChainId, from: Point) -> Result<Option<Point>, StoreError> {
