@@ -93,7 +93,6 @@ fn edits(fields: &[(String, String)]) -> Result<Vec<Edit>, AppError> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::app::testing::{agent, sample_form};
 
     fn set(key: &str, text: &str) -> [(String, String); 1] {

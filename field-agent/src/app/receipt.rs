@@ -65,10 +65,9 @@ impl Agent {
         })
     }
 
-    /// Writes the опис into a new file as a page that needs nothing beside it but the stylesheet, and remembers that it
-    /// was printed.
+    /// Writes the опис into a new file, the stylesheet inside it, and remembers that it was printed.
     pub fn receipt_to(&self, number: &str, large: bool, path: &Path) -> Result<Changed, AppError> {
-        let page = self.receipt(number, large)?.to_string();
+        let page = standing_alone(&self.receipt(number, large)?);
         write_new(path, page.as_bytes())?;
         self.printed(number)
     }
@@ -162,6 +161,19 @@ impl Agent {
     }
 }
 
+/// The page with its stylesheet as a `data:` address. The fonts stay behind: any that has Ukrainian letters will do.
+fn standing_alone(opys: &Opys) -> String {
+    let style = pages::assets::find("paper.css").map_or(&[][..], |asset| asset.bytes);
+    let mut address = String::from("data:text/css;charset=utf-8,");
+    for byte in style {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => address.push(char::from(*byte)),
+            other => address.push_str(&format!("%{other:02X}")),
+        }
+    }
+    opys.to_string().replace(&pages::assets::url("paper.css"), &address)
+}
+
 fn printed_paper(paper: &records::Paper) -> OpysPaper {
     let form = match paper.form {
         PaperForm::Original => "оригінал",
@@ -240,6 +252,19 @@ mod tests {
         ] {
             assert!(html.contains(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_file_of_it_needs_nothing_beside_it_and_counts_as_printed() {
+        let (bench, agent) = agent();
+        let number = agent.save(&sample_form(), None).unwrap().number;
+        let path = bench.dir.path().join("опис.html");
+        agent.receipt_to(&number, true, &path).unwrap();
+        let html = std::fs::read_to_string(&path).unwrap();
+        assert!(html.contains("href=\"data:text/css;charset=utf-8,"));
+        assert!(!html.contains(&pages::assets::url("paper.css")));
+        assert_eq!(agent.request(&number).unwrap().prints, 1);
+        assert!(matches!(agent.receipt_to(&number, true, &path), Err(AppError::File { .. })), "it is not written over");
     }
 
     #[test]

@@ -66,7 +66,7 @@ impl Agent {
         self.hurry.notify_one();
     }
 
-    /// Exchanges until `stop` says true: at once when something is recorded, else once a minute; after a failure with
+    /// For a runtime of several threads. Exchanges until `stop` says true: at once when something is recorded, else once a minute; after a failure with
     /// growing, jittered pauses of at most five minutes. A contact under way is let finish.
     pub async fn sync_loop(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut courier = Courier::default();
@@ -93,7 +93,8 @@ impl Agent {
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(wait)) => {}
                 () = self.hurry.notified() => courier.hurry(),
-                _ = stop.changed() => {}
+                // Nobody is left who could say so later.
+                changed = stop.changed() => if changed.is_err() { return },
             }
         }
     }
@@ -170,7 +171,7 @@ mod tests {
     use crate::app::testing::{agent, sample_form};
 
     fn runtime() -> tokio::runtime::Runtime {
-        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
     }
 
     #[test]

@@ -17,9 +17,14 @@ use std::process::ExitCode;
 
 /// Валіза: звернення на виїзді без мережі / Valiza: requests in the field without a network
 ///
-/// Коди завершення / exit codes: 0 виконано / done; 1 відмовлено, хибні дані / refused, invalid input; 2 хибний виклик /
-/// usage; 3 немає зв'язку / no connection; 4 дані пошкоджено / damaged data; 5 зайнято / in use; 6 замкнено, хибний пароль /
-/// locked, wrong passphrase.
+/// Коди завершення / exit codes:
+///   0  виконано / done
+///   1  відмовлено, хибні дані / refused, invalid input
+///   2  хибний виклик / usage
+///   3  немає зв'язку / no connection
+///   4  дані пошкоджено / damaged data
+///   5  папка зайнята / the folder is in use
+///   6  замкнено, хибний пароль / locked, wrong passphrase
 #[derive(Parser)]
 #[command(name = "field-agent", version, verbatim_doc_comment)]
 struct Cli {
