@@ -1,5 +1,6 @@
 //! The developers' and newcomers' commands, run as `cargo xtask <command>`.
 
+mod demo;
 mod step;
 mod summary;
 mod test;
@@ -19,12 +20,15 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a centre and a suitcase, record a morning of invented residents, and leave both running to be looked at.
+    Demo(demo::Options),
     /// Install what the tests need where it is missing, then check the form of the code and run all tests.
     Test(test::Options),
 }
 
 fn main() -> ExitCode {
     match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&options),
         Command::Test(options) => test::run(&options),
     }
 }

@@ -8,6 +8,11 @@ use std::process::{Child, Command, Stdio};
 /// The root of the repository, as it lay when this program was built.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(ROOT)
+}
+
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -40,7 +45,7 @@ impl Step {
     /// A step that runs `program`.
     pub fn new(name: &'static str, program: &str) -> Self {
         let mut command = Command::new(program);
-        command.current_dir(Path::new(ROOT));
+        command.current_dir(root());
         Self { name, command }
     }
 

@@ -1,0 +1,245 @@
+//! `cargo xtask demo`: a centre and a suitcase with real keys, 40 invented residents, a morning without a network, and
+//! both programs left running to be looked at.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use serde_json::Value;
+
+use crate::step::{Outcome, Step, root, say, tell};
+
+/// What `cargo xtask demo` can be told.
+#[derive(Debug, Args)]
+pub struct Options {
+    /// How many invented residents are visited.
+    #[arg(long, default_value_t = 40)]
+    residents: u32,
+    /// Where the centre and the suitcase are made; whatever lies there from the last time goes.
+    #[arg(long, default_value = ".demo")]
+    dir: PathBuf,
+    /// First of the three loopback ports: hub, desk, suitcase.
+    #[arg(long, default_value_t = 8443)]
+    port: u16,
+}
+
+/// Invented for the demonstration, as everything in it.
+const PASSPHRASE: &str = "яблуко човен місток вікно ранок сонце";
+const HROMADA: &str = "Глобинська";
+
+/// Makes all of it, tells where it is, and stays until Enter is pressed or the input ends.
+pub fn run(options: &Options) -> ExitCode {
+    let shown = Demo::new(options).and_then(|demo| demo.show(options));
+    match shown {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            say(&format!("the demonstration did not succeed: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Folders, files and programs of the demonstration.
+struct Demo {
+    dir: PathBuf,
+    passphrase: PathBuf,
+}
+
+impl Demo {
+    fn new(options: &Options) -> Result<Self> {
+        let dir = root().join(&options.dir);
+        if dir.exists() {
+            let is_ours = dir.join("passphrase").exists() || fs::read_dir(&dir)?.next().is_none();
+            if !is_ours {
+                bail!("{} is not a folder of the demonstration: name another with --dir", dir.display());
+            }
+            fs::remove_dir_all(&dir)?;
+        }
+        fs::create_dir_all(&dir)?;
+        let passphrase = dir.join("passphrase");
+        fs::write(&passphrase, PASSPHRASE)?;
+        Ok(Self { dir, passphrase })
+    }
+
+    fn show(&self, options: &Options) -> Result<()> {
+        let arguments = ["build", "--locked", "--workspace", "--bins", "--example", "invent"];
+        if Step::new("build", "cargo").arguments(arguments).run() == Outcome::Failed {
+            bail!("the programs do not build");
+        }
+        let (hub, desk) = (options.port, options.port + 1);
+        self.make_centre(hub)?;
+        let mut centre = self.start_centre(desk)?;
+        self.make_suitcase()?;
+        centre.stop();
+        self.morning(options.residents)?;
+        let centre = self.start_centre(desk)?;
+        self.agent().args(["sync"]).run()?;
+        let waiting = self.queue()?;
+        let suitcase = self.start_suitcase(options.port + 2)?;
+        tell(&format!("\nУ черзі центру {waiting} звернень. / {waiting} requests are in the centre's queue."));
+        tell(&format!("Центр / the centre:      {}  (вхід / login: admin, oksana)", centre.address));
+        tell(&format!("Валіза 7 / suitcase 7:   {}  (вхід / login: olena)", suitcase.address));
+        tell(&format!("Пароль для всіх / passphrase of all: {PASSPHRASE}"));
+        tell("Enter завершує показ. / Enter ends the demonstration.");
+        let mut line = String::new();
+        std::io::stdin().read_line(&mut line)?;
+        Ok(())
+    }
+
+    fn make_centre(&self, port: u16) -> Result<()> {
+        let (hub, listen) = (format!("https://127.0.0.1:{port}"), format!("127.0.0.1:{port}"));
+        let words = self.dir.join("kit-words.txt");
+        let name = format!("{HROMADA} громада (показ)");
+        let init = ["init", "--name", &name, "--hub", &hub, "--listen", &listen, "--words-out"];
+        self.server().args(init).arg(&words).run()
+    }
+
+    fn make_suitcase(&self) -> Result<()> {
+        let invitation = self.dir.join("invitation.txt");
+        let clerk = ["account", "add", "oksana", "--name", "Оксана Бондар", "--role", "clerk", "--new-passphrase-file"];
+        self.server().args(clerk).arg(&self.passphrase).run()?;
+        self.server().args(["invite", "--number", "7", "--out"]).arg(&invitation).run()?;
+        let name = ["--name", "Ноутбук Олени", "--officer-name", "Мельник Олена Іванівна", "--fast-kdf"];
+        self.agent().args(["enrol", "--invitation-file"]).arg(&invitation).args(name).run()
+    }
+
+    /// The centre is not running: whatever is recorded now waits on the suitcase.
+    fn morning(&self, residents: u32) -> Result<()> {
+        let file = self.dir.join("morning.json");
+        let invent = Command::new(program("examples/invent"))
+            .args(["--residents", &residents.to_string(), "--seed", "7", "--hromada", HROMADA])
+            .output()
+            .context("invent")?;
+        if !invent.status.success() {
+            bail!("invent: {}", String::from_utf8_lossy(&invent.stderr));
+        }
+        fs::write(&file, invent.stdout)?;
+        self.agent().args(["record"]).arg(&file).run()?;
+        self.agent().args(["status"]).run()
+    }
+
+    fn queue(&self) -> Result<u64> {
+        for _ in 0..100 {
+            let told = self.server().args(["queue", "--group", "all", "--json"]).output()?;
+            let total = serde_json::from_slice::<Value>(&told)?["total"].as_u64().unwrap_or(0);
+            if total > 0 {
+                return Ok(total);
+            }
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+        bail!("the requests did not reach the queue")
+    }
+
+    fn server(&self) -> Call {
+        let centre = self.dir.join("centre");
+        Call::new("sync-server").args(["--login", "admin", "--fast-kdf", "--dir"]).arg(&centre).passphrase(self)
+    }
+
+    fn agent(&self) -> Call {
+        let suitcase = self.dir.join("suitcase");
+        Call::new("field-agent").args(["--login", "olena", "--dir"]).arg(&suitcase).passphrase(self)
+    }
+
+    fn start_centre(&self, port: u16) -> Result<Running> {
+        let listen = format!("127.0.0.1:{port}");
+        self.server().args(["run", "--json", "--desk-listen", &listen]).start("desk")
+    }
+
+    fn start_suitcase(&self, port: u16) -> Result<Running> {
+        let listen = format!("127.0.0.1:{port}");
+        self.agent().args(["run", "--json", "--listen", &listen]).start("address")
+    }
+}
+
+/// A program that was just built.
+fn program(name: &str) -> PathBuf {
+    root().join("target/debug").join(name)
+}
+
+/// One call of a program.
+struct Call(Command);
+
+impl Call {
+    fn new(name: &str) -> Self {
+        let mut command = Command::new(program(name));
+        command.stdin(Stdio::null());
+        Self(command)
+    }
+
+    fn args<'a>(mut self, arguments: impl IntoIterator<Item = &'a str>) -> Self {
+        self.0.args(arguments);
+        self
+    }
+
+    fn arg(mut self, argument: &Path) -> Self {
+        self.0.arg(argument);
+        self
+    }
+
+    fn passphrase(self, demo: &Demo) -> Self {
+        self.args(["--passphrase-file"]).arg(&demo.passphrase)
+    }
+
+    fn words(&self) -> String {
+        let name = Path::new(self.0.get_program()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let words = self.0.get_args().map(|argument| argument.to_string_lossy().into_owned());
+        std::iter::once(name).chain(words).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Runs it to its end and shows what it says.
+    fn run(mut self) -> Result<()> {
+        say(&format!("\n$ {}", self.words()));
+        if self.0.status().with_context(|| self.words())?.success() { Ok(()) } else { bail!("{}", self.words()) }
+    }
+
+    /// Runs it to its end and gives back what it says.
+    fn output(mut self) -> Result<Vec<u8>> {
+        let output = self.0.stderr(Stdio::inherit()).output().with_context(|| self.words())?;
+        if output.status.success() { Ok(output.stdout) } else { bail!("{}", self.words()) }
+    }
+
+    /// Starts it and waits until it says, as one line of JSON, at which address it is.
+    fn start(mut self, key: &str) -> Result<Running> {
+        say(&format!("\n$ {} &", self.words()));
+        let mut child = self.0.stdout(Stdio::piped()).spawn().with_context(|| self.words())?;
+        let Some(output) = child.stdout.take() else { bail!("no output") };
+        let mut output = BufReader::new(output);
+        let mut line = String::new();
+        output.read_line(&mut line)?;
+        let said: Value = serde_json::from_str(&line).with_context(|| format!("{} said «{line}»", self.words()))?;
+        let Some(address) = said[key].as_str() else { bail!("{} said no address: {line}", self.words()) };
+        Ok(Running { child, address: address.to_owned(), _output: output })
+    }
+}
+
+/// A program that runs until this is dropped.
+struct Running {
+    child: Child,
+    address: String,
+    // Kept open: a program whose output is closed could fall over it.
+    _output: BufReader<ChildStdout>,
+}
+
+impl Running {
+    /// Asks it to end, and waits.
+    fn stop(&mut self) {
+        let pid = self.child.id().to_string();
+        // If `kill` is not there, the program is ended the hard way, which it must survive, too.
+        let asked = Command::new("kill").args(["-TERM", &pid]).status().is_ok_and(|status| status.success());
+        if !asked {
+            let _ = self.child.kill();
+        }
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            self.stop();
+        }
+    }
+}
