@@ -1,6 +1,7 @@
 //! What was promised in a run, beside the parts that must keep it. A violation is a sentence.
 
-use crate::world::hub::HubStore;
+use crate::world::community::Community;
+use crate::world::hub::Machine;
 use crate::world::peer::{Peer, PeerStore};
 use chain::{Anchor, Link, Verified};
 use ids::ChainId;
@@ -59,9 +60,10 @@ impl Ledger {
     }
 
     /// «Anchored» means: on the hub's disk, whatever crashed since.
-    pub fn check_anchored(&self, hub: &HubStore) -> Result<(), String> {
+    pub fn check_anchored(&self, hub: &Machine) -> Result<(), String> {
         let lost = |(chain, end): &(&ChainId, &Link)| {
-            hub.keep.end(**chain).seq < end.seq || hub.keep.hash_at(**chain, end.seq) != Some(end.hash)
+            let (whole, held) = hub.held(**chain, end.seq);
+            whole.seq < end.seq || held != Some(end.hash)
         };
         match self.anchored.iter().find(lost) {
             Some((chain, end)) => Err(format!("the hub lost {chain}, which it anchored up to {}", end.seq)),
@@ -71,15 +73,17 @@ impl Ledger {
 }
 
 /// What a cursor has passed was stored by its reader.
-pub fn check_reader(number: usize, peer: &PeerStore, hub: &HubStore) -> Result<(), String> {
-    let Some(cursor) = peer.dialogue.cursor.filter(|cursor| cursor.lineage == hub.lineage) else {
+pub fn check_reader(number: usize, peer: &PeerStore, hub: &Machine, community: &Community) -> Result<(), String> {
+    let Some(cursor) = peer.dialogue.cursor.filter(|cursor| Some(cursor.lineage) == hub.lineage()) else {
         return Ok(());
     };
-    let passed = hub.rows(peer.sender).into_iter().filter(|(place, _)| *place <= (cursor.position, cursor.index));
-    match passed.into_iter().find(|(_, entry)| !peer.holds(entry)) {
-        Some((place, entry)) => {
+    let ahead = hub.unread(community, peer.sender, Some(cursor));
+    let passed = hub.unread(community, peer.sender, None);
+    let is_ahead = |entry: &Verified| ahead.iter().any(|other| other.hash == entry.hash);
+    match passed.into_iter().find(|entry| !is_ahead(entry) && !peer.holds(entry)) {
+        Some(entry) => {
             let (seq, chain) = (entry.place.seq, entry.place.chain);
-            Err(format!("peer {number} passed {place:?} and does not hold entry {seq} of {chain}"))
+            Err(format!("peer {number} passed {cursor:?} and does not hold entry {seq} of {chain}"))
         }
         None => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! Who takes part: one community with its root, desk, hub and suitcases, certified in a register.
 
 use crate::dice::Dice;
+use crate::world::hub::keys;
 use chain::{Draft, Fact, Header, Invitation, Kind};
 use ids::{ChainId, TenantId};
 use signing::{
@@ -16,7 +17,7 @@ const AGREEMENT: AgreementPublicKey = AgreementPublicKey([0x25; 32]);
 /// Keys and ids that do not change in a run.
 pub struct Community {
     pub root: RootPublic,
-    pub hub_key: Rc<SigningKey>,
+    pub hub_seed: [u8; 32],
     pub desk_key: Rc<SigningKey>,
     pub register: ChainId,
     pub case: ChainId,
@@ -39,7 +40,7 @@ pub fn public(fact: &Fact) -> Draft {
 impl Community {
     pub fn new(dice: &mut Dice) -> Self {
         let root = Root::from_seed(Secret::new(dice.bytes()));
-        let (desk_key, hub_key) = (a_key(dice), a_key(dice));
+        let (desk_key, hub_seed) = (a_key(dice), dice.bytes());
         let (register, case) = (a_chain(dice), a_chain(dice));
         let desk = DeskCertificate {
             tenant: TENANT,
@@ -52,12 +53,12 @@ impl Community {
         };
         let desk = desk.sign(&root.signing_key());
         let root = RootPublic { signing: root.signing_key().public(), agreement: AGREEMENT };
-        Self { root, hub_key, desk_key, register, case, desk }
+        Self { root, hub_seed, desk_key, register, case, desk }
     }
 
     /// The first entries of the register: the desk, its hub.
     pub fn first_facts(&self) -> [Fact; 2] {
-        let hub = HubCertificate { tenant: TENANT, signing: self.hub_key.public(), validity: ALWAYS };
+        let hub = HubCertificate { tenant: TENANT, signing: keys(self.hub_seed).public(), validity: ALWAYS };
         [Fact::Desk { certificate: self.desk.clone(), sealed: vec![] }, Fact::Hub(hub.sign(&self.desk_key))]
     }
 

@@ -6,14 +6,16 @@ pub mod hub;
 pub mod keep;
 mod network;
 pub mod peer;
+mod planted;
 mod rest;
 
 use crate::dice::Dice;
 use crate::ledger::{self, Ledger};
 use crate::plant::Plant;
+use ::hub::store::MemoryStore;
 use chain::{Draft, RefusalCode, Register, Segment};
 use community::{Community, TENANT, a_chain, a_key, public};
-use hub::{Hub, HubStore};
+use hub::Machine;
 use keep::{Keep, segments};
 use network::{Letter, Network, What};
 use peer::{Peer, act};
@@ -29,7 +31,7 @@ pub struct World {
     dice: Dice,
     now: i64,
     community: Community,
-    hub: Hub,
+    hub: Machine,
     peers: Vec<Peer>,
     network: Network,
     ledger: Ledger,
@@ -51,10 +53,10 @@ pub struct Tally {
     pub forks: usize,
     pub unknown: usize,
     /// Entries kept aside as another branch.
-    pub strays: usize,
-    pub acts: u64,
+    strays: usize,
+    acts: u64,
     /// The next number of the dice.
-    pub last: u64,
+    last: u64,
 }
 
 /// How often what goes wrong in one run, of a thousand steps.
@@ -83,7 +85,7 @@ impl World {
             register.take(segment).expect("the desk's own register");
         }
         let known = (keep, Rc::new(register));
-        let hub = Hub::new(&community, plant, &mut dice);
+        let hub = Machine::new(&community, plant);
         let all = [(community.case, community.desk_key.clone())].into_iter().chain(suitcases);
         let mut peers: Vec<Peer> =
             all.enumerate().map(|(number, (chain, key))| Peer::new(number, chain, key, known.clone(), plant)).collect();
@@ -155,13 +157,16 @@ impl World {
         match self.dice.below(100) {
             0..30 => self.record(number)?,
             30..55 => self.send(number),
-            55..88 => self.deliver()?,
+            55..88 => {
+                self.deliver()?;
+                self.deliver()?;
+            }
             88..95 => self.meet(number),
             95..97 => self.grant()?,
             97 => self.meet_a_stranger(number),
-            _ => self.hub.copies.push(self.hub.disk.saved().clone()),
+            _ => self.hub.back_up(),
         }
-        self.ledger.check_anchored(self.hub.disk.saved())
+        self.ledger.check_anchored(&self.hub)
     }
 
     /// An officer, or the desk, does something.
@@ -185,9 +190,16 @@ impl World {
 
     fn send(&mut self, number: usize) {
         let peer = &mut self.peers[number];
-        if !peer.alive || peer.courier.wait(self.now as u64) > 0 && self.dice.happens(500) {
+        let patient = peer.waits() || peer.courier.wait(self.now as u64) > 0;
+        if !peer.alive || patient && self.dice.happens(800) {
             return;
         }
+        self.post(number);
+    }
+
+    /// Sends, whatever is still under way.
+    fn post(&mut self, number: usize) {
+        let peer = &mut self.peers[number];
         let bytes = peer.compose(self.now as u64, &mut self.dice);
         let enrolment = peer.disk.live.enrolment.clone();
         self.network.post(Letter { peer: number, what: What::Request, life: self.hub_life, bytes });
@@ -200,16 +212,16 @@ impl World {
         let Some(letter) = self.network.arrival(&mut self.dice) else {
             return Ok(());
         };
-        let dies = self.dice.happens(60);
+        let dies = self.dice.happens(120);
         self.arrive(letter, dies)
     }
 
     fn arrive(&mut self, letter: Letter, dies: bool) -> Result<(), String> {
         let Letter { peer, what, life, bytes } = letter;
         match what {
-            What::Enrolment => self.hub.enrol(&bytes, &mut self.dice),
+            What::Enrolment => self.hub.enrol(&bytes, self.now, &mut self.dice),
             What::Request => {
-                let answer = self.hub.handle(&bytes, self.now, &self.community.hub_key, &mut self.dice);
+                let answer = self.hub.handle(&bytes, self.now, &mut self.dice);
                 if let Some(bytes) = answer {
                     self.network.post(Letter { peer, what: What::Answer, life: self.hub_life, bytes });
                 }
@@ -231,30 +243,29 @@ impl World {
                 self.ledger.wrote(DESK, false, &written)?;
             }
         }
-        ledger::check_reader(number, self.peers[number].disk.saved(), self.hub.disk.saved())
+        ledger::check_reader(number, self.peers[number].disk.saved(), &self.hub, &self.community)
     }
 
     /// The hub, or a peer, ends and starts again.
     fn crash(&mut self) -> Result<(), String> {
         let number = self.dice.below(self.peers.len() + 1);
         let Some(peer) = self.peers.get_mut(number) else {
-            self.hub.disk.crash();
-            return self.ledger.check_anchored(self.hub.disk.saved());
+            self.hub.crash();
+            return self.ledger.check_anchored(&self.hub);
         };
         peer.crash();
         self.ledger.check_saved(number, peer)?;
-        ledger::check_reader(number, peer.disk.saved(), self.hub.disk.saved())
+        ledger::check_reader(number, peer.disk.saved(), &self.hub, &self.community)
     }
 
     /// The hub is restored from an older copy, or its disk is new.
     fn hub_goes_back(&mut self) {
         if self.hub.copies.is_empty() || self.dice.happens(200) {
-            let empty = HubStore::empty(&self.community, &mut self.dice);
-            self.hub.restore(empty, false, &mut self.dice);
+            self.hub.restore(MemoryStore::new(), false);
         } else {
-            let copy = self.hub.copies[self.dice.below(self.hub.copies.len())].clone();
+            let copy = self.hub.copies[self.dice.below(self.hub.copies.len())].copy();
             let marked = self.dice.happens(500);
-            self.hub.restore(copy, marked, &mut self.dice);
+            self.hub.restore(copy, marked);
         }
         self.ledger.hub_restored();
         self.hub_life += 1;

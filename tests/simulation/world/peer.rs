@@ -188,6 +188,11 @@ impl Peer {
         }
     }
 
+    /// True while a message has no answer.
+    pub const fn waits(&self) -> bool {
+        self.pending.is_some()
+    }
+
     /// The next message, signed. A message that was never answered counts as cut off.
     pub fn compose(&mut self, now: u64, dice: &mut Dice) -> Vec<u8> {
         if self.pending.take().is_some() {

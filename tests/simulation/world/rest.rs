@@ -1,7 +1,6 @@
 //! The quiet day: faults stop, and within a few rounds everything must be where it belongs.
 
 use crate::ledger;
-use crate::world::hub::HubStore;
 use crate::world::peer::{PeerStore, act_of};
 use crate::world::{DESK, World};
 use chain::{Kind, Verdict};
@@ -20,8 +19,8 @@ impl World {
         for peer in self.peers.iter_mut().filter(|peer| peer.alive) {
             peer.crash();
         }
-        self.hub.disk.crash();
-        self.ledger.check_anchored(self.hub.disk.saved())?;
+        self.hub.crash();
+        self.ledger.check_anchored(&self.hub)?;
         let owed = self.acts_alive();
         let mut unsettled = String::new();
         for _ in 0..ROUNDS {
@@ -37,12 +36,12 @@ impl World {
     }
 
     fn check_all(&self) -> Result<(), String> {
-        ledger::check_chains("the hub", &self.hub.disk.saved().keep)?;
+        self.hub.check(&self.community)?;
         for (number, peer) in self.peers.iter().enumerate() {
             ledger::check_chains(&format!("peer {number}"), &peer.disk.saved().keep)?;
             self.ledger.check_saved(number, peer)?;
         }
-        self.ledger.check_anchored(self.hub.disk.saved())
+        self.ledger.check_anchored(&self.hub)
     }
 
     /// One peer talks to the hub over a good line until both have nothing new.
@@ -68,21 +67,21 @@ impl World {
 
     fn send_now(&mut self, number: usize) {
         self.peers[number].courier.hurry();
-        self.send(number);
+        self.post(number);
     }
 
     /// Acts that somebody still holds.
     fn acts_alive(&self) -> BTreeSet<u64> {
         let alive = self.peers.iter().filter(|peer| peer.alive).map(|peer| peer.disk.saved());
         let with_peers = alive.flat_map(|store| store.keep.entries().chain(store.strays.values()));
-        let everywhere = with_peers.chain(self.hub.disk.saved().keep.entries());
-        everywhere.filter_map(|entry| act_of(entry)).collect()
+        let with_hub = self.hub.entries(&self.community);
+        with_peers.filter_map(|entry| act_of(entry)).chain(with_hub.iter().filter_map(act_of)).collect()
     }
 
     fn settled(&self, owed: &BTreeSet<u64>) -> Result<(), String> {
-        let (hub, desk) = (self.hub.disk.saved(), self.peers[DESK].disk.saved());
+        let desk = self.peers[DESK].disk.saved();
         for peer in self.peers.iter().filter(|peer| peer.alive) {
-            self.at_rest(peer.disk.saved(), desk, hub)?;
+            self.at_rest(peer.disk.saved(), desk)?;
         }
         let acts = |store: &PeerStore| -> BTreeSet<u64> {
             store.keep.entries().chain(store.strays.values()).filter_map(|entry| act_of(entry)).collect()
@@ -95,19 +94,19 @@ impl World {
     }
 
     /// One peer: heard, read and answered to the end.
-    fn at_rest(&self, peer: &PeerStore, desk: &PeerStore, hub: &HubStore) -> Result<(), String> {
+    fn at_rest(&self, peer: &PeerStore, desk: &PeerStore) -> Result<(), String> {
         let who = format!("peer {}", peer.number);
         let own =
             if peer.number == DESK { vec![self.community.register, self.community.case] } else { vec![peer.writes] };
         for chain in &own {
             let (end, anchored) = (peer.keep.end(*chain), peer.dialogue.unsent_from(*chain) - 1);
-            if end.seq != anchored || hub.keep.hash_at(*chain, end.seq) != (end.seq > 0).then_some(end.hash) {
+            if end.seq != anchored || self.hub.held(*chain, end.seq).1 != (end.seq > 0).then_some(end.hash) {
                 return Err(format!("{who}: {} of {} entries are anchored", anchored, end.seq));
             }
         }
-        let unread = hub.rows(peer.sender).into_iter().find(|(_, entry)| !peer.holds(entry));
-        if let Some((place, _)) = unread {
-            return Err(format!("{who}: {place:?} was never handed to it"));
+        let unread = self.hub.unread(&self.community, peer.sender, None);
+        if let Some(entry) = unread.iter().find(|entry| !peer.holds(entry)) {
+            return Err(format!("{who}: {:?} was never handed to it", entry.place));
         }
         if peer.register.head(self.community.register) != desk.register.head(self.community.register) {
             return Err(format!("{who}: knows an older register"));
