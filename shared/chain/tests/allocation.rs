@@ -14,7 +14,7 @@ fn peak(read: impl FnOnce()) -> usize {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
     read();
-    MEMORY.peak_usage() as usize - before
+    MEMORY.peak_usage() - before
 }
 
 /// Small fields of a message from which its lists begin, then one list of as many smallest items as the bytes hold.

@@ -81,7 +81,7 @@ prop_compose! {
             ExceptionCode::Unopened, ExceptionCode::Gate, ExceptionCode::LaterVersion,
             ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature, ExceptionCode::Fork,
         ];
-        let exception = |(seq, code, sentence)| Exception { seq, code: codes[usize::from(code as u8) - 1], sentence };
+        let exception = |(seq, code, sentence)| Exception { seq, code: codes[usize::from(code) - 1], sentence };
         Verdict { chain, up_to, register, exceptions: exceptions.into_iter().map(exception).collect() }
     }
 }

@@ -90,7 +90,7 @@ proptest! {
 }
 
 fn fork(memory: &mut Memory, segment: Segment) -> u64 {
-    match memory.take(segment).unwrap_err().code {
+    match memory.take(segment).expect_err("another branch").code {
         RefusalCode::Fork { seq, .. } => seq,
         other => panic!("{other:?}"),
     }

@@ -172,7 +172,7 @@ proptest! {
 /// Nothing of the segment is taken, and the register answers as before.
 fn refused(register: &Register, segment: Segment) -> RegisterError {
     let mut tried = register.clone();
-    let error = tried.take(segment).unwrap_err();
+    let error = tried.take(segment).expect_err("a bad piece of register");
     assert_eq!(answers(&tried), answers(register));
     error
 }

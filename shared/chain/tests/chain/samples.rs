@@ -81,7 +81,7 @@ pub fn a_header() -> impl Strategy<Value = Header> {
                 _ => free,
             };
             Header {
-                kind: Kind::from_code(code).unwrap(),
+                kind: Kind::from_code(code).expect("1 to 15"),
                 record: names_record.then_some(RecordId::from_bytes(record)),
                 peer: names_peer.then_some(peer),
                 after,
