@@ -7,3 +7,4 @@
 pub mod app;
 pub mod control;
 mod store;
+pub mod web;

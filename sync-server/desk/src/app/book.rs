@@ -6,7 +6,7 @@ use super::facts::{DeskFact, KeptInvitation, Profile};
 use chain::{Invitation, Register};
 use ids::ChainId;
 use peer::{PeerError, View};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An invitation and what became of it.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub struct Book {
     pub profile: Profile,
     /// Exceptions that a person let in.
     pub accepted: Vec<(ChainId, u64)>,
+    /// Exceptions that a person looked at and left where they are.
+    pub declined: BTreeSet<(ChainId, u64)>,
     /// Up to where each revoked chain had been opened when it was revoked.
     pub held_at_revocation: BTreeMap<ChainId, u64>,
     read_to: BTreeMap<ChainId, u64>,
@@ -68,6 +70,9 @@ impl Book {
             }
             DeskFact::Profile(profile) => self.profile = profile,
             DeskFact::Accepted { chain, seq, .. } => self.accepted.push((chain, seq)),
+            DeskFact::Declined { chain, seq, .. } => {
+                self.declined.insert((chain, seq));
+            }
             DeskFact::HeldAtRevocation { chain, seq, .. } => {
                 self.held_at_revocation.entry(chain).or_insert(seq);
             }

@@ -10,6 +10,7 @@
 //! | 67 | profile | community's name (text), contact (text) |
 //! | 68 | exception accepted | chain 16, seq `u64`, by (text), at `i64` ms |
 //! | 69 | held at revocation | chain 16, seq `u64`, by (text), at `i64` ms |
+//! | 70 | exception declined | chain 16, seq `u64`, by (text), at `i64` ms, reason (text) |
 //!
 //! The last account of a login and the last profile count.
 
@@ -85,6 +86,19 @@ pub enum DeskFact {
         /// When, ms since 1970.
         at: i64,
     },
+    /// A person looked at an entry that had been set aside, and it stays so.
+    Declined {
+        /// Whose entry.
+        chain: ChainId,
+        /// Its number.
+        seq: u64,
+        /// Who decided.
+        by: String,
+        /// When, ms since 1970.
+        at: i64,
+        /// Why.
+        reason: String,
+    },
     /// Up to where a revoked chain had been opened: what a restored desk takes in without asking.
     HeldAtRevocation {
         /// Whose chain.
@@ -130,6 +144,10 @@ impl DeskFact {
                 w.fixed(chain.as_bytes()).u64(*seq).text(by).i64(*at);
                 69
             }
+            Self::Declined { chain, seq, by, at, reason } => {
+                w.fixed(chain.as_bytes()).u64(*seq).text(by).i64(*at).text(reason);
+                70
+            }
         };
         OwnFact::Other(code, w.finish())
     }
@@ -173,6 +191,13 @@ impl DeskFact {
                 seq: r.u64()?,
                 by: line(&mut r)?,
                 at: r.i64()?,
+            },
+            70 => Self::Declined {
+                chain: ChainId::from_bytes(r.fixed()?),
+                seq: r.u64()?,
+                by: line(&mut r)?,
+                at: r.i64()?,
+                reason: line(&mut r)?,
             },
             _ => return Ok(None),
         };
@@ -233,6 +258,13 @@ mod tests {
             }),
             DeskFact::Accepted { chain: ChainId::from_bytes([6; 16]), seq: 9, by: "admin".into(), at: 4 },
             DeskFact::HeldAtRevocation { chain: ChainId::from_bytes([6; 16]), seq: 8, by: "admin".into(), at: 5 },
+            DeskFact::Declined {
+                chain: ChainId::from_bytes([6; 16]),
+                seq: 7,
+                by: "admin".into(),
+                at: 6,
+                reason: "не наше".into(),
+            },
         ];
         for fact in &facts {
             assert_eq!(round(fact), format!("{fact:?}"));

@@ -10,6 +10,10 @@ mod founding;
 mod grants;
 mod invitations;
 mod office;
+mod pages_case;
+mod pages_opys;
+mod pages_queue;
+mod pages_sessions;
 mod phc;
 mod quarantine;
 mod queue;
@@ -20,15 +24,19 @@ mod sync_loop;
 mod upkeep;
 
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use accounts::{Account, AccountRow, Rank};
 pub use decide::Answer;
 pub use error::{DeskError, ErrorKind};
 pub use facts::Profile;
-pub use founding::{NewCentre, found};
+pub use founding::{NewCentre, found, root_public};
 pub use invitations::{InvitationState, InvitationSummary, Invited};
 pub use office::{Office, Tools};
+pub use pages_case::{CasePage, FactGroup, FactRow, FactValue, PaperLine, Shown};
+pub use pages_opys::OpysSheet;
+pub use pages_queue::{QueueLine, QueueLines};
+pub use pages_sessions::Sessions;
 pub use quarantine::SetAside;
 pub use queue::{Group, GroupCounts, QueueOrder, QueuePage, QueueQuery, QueueRow};
 pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage};

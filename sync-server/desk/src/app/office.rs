@@ -48,9 +48,30 @@ impl Office {
         Ok(Arc::new(Self { path: path.to_owned(), tools, attempts, held, desk: watch::Sender::new(None) }))
     }
 
+    /// An office with an open desk, for tests of what stands on it.
+    #[cfg(test)]
+    pub(crate) fn around(desk: Arc<Desk>) -> Arc<Self> {
+        let (tools, attempts) = (desk.tools.clone(), Arc::clone(&desk.attempts));
+        let desk = watch::Sender::new(Some(desk));
+        Arc::new(Self { path: PathBuf::new(), tools, attempts, held: Mutex::new(None), desk })
+    }
+
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Who unseals the desk, if there is only one.
+    pub fn only_login(&self) -> Result<String, DeskError> {
+        let vault = peer::read_vault(&self.path)?;
+        let mut logins = vault.logins().map(ToString::to_string);
+        match (logins.next(), logins.next()) {
+            (Some(login), None) => Ok(login),
+            _ => Err(DeskError::refused(
+                "адміністраторів кілька: вкажіть, чий це пароль (--login)",
+                "there are several administrators: say whose passphrase it is (--login)",
+            )),
+        }
     }
 
     /// The desk, if it is unsealed.

@@ -26,13 +26,17 @@ pub struct SetAside {
 }
 
 impl Desk {
-    /// Everything set aside, by suitcase and number.
+    /// Everything set aside that nobody has decided on, by suitcase and number.
     pub fn set_aside(&self, by: &str) -> Result<Vec<SetAside>, DeskError> {
         self.must_be(by, Rank::Clerk)?;
         let register = self.peer.register()?;
+        let declined = self.book()?.declined.clone();
         Ok(self.peer.read(|view| {
             let mut all = Vec::new();
             for (chain, exception) in view.exceptions(None)? {
+                if declined.contains(&(chain, exception.seq)) {
+                    continue;
+                }
                 let record = view.record_of(chain, exception.seq)?;
                 let row = record.map(|record| view.row(record)).transpose()?.flatten();
                 all.push(SetAside {
@@ -52,13 +56,7 @@ impl Desk {
     /// A person lets an entry in: late work of a revoked suitcase, or a change by a suitcase that was not granted the
     /// record.
     pub fn accept_set_aside(&self, by: &str, chain: ChainId, seq: u64) -> Result<(), DeskError> {
-        let found = self.set_aside(by)?.into_iter().find(|entry| (entry.chain, entry.seq) == (chain, seq));
-        let found = found.ok_or_else(|| {
-            DeskError::not_found(
-                "такого відкладеного запису немає: оновіть список",
-                "there is no such entry set aside: reload the list",
-            )
-        })?;
+        let found = self.found_set_aside(by, chain, seq)?;
         if !found.acceptable {
             return Err(DeskError::refused(
                 format!("цей запис не можна прийняти: {}", found.sentence),
@@ -72,6 +70,29 @@ impl Desk {
         self.peer.accept_exception(chain, seq)?;
         self.tell();
         Ok(())
+    }
+
+    /// A person looked at an entry and leaves it where it is: kept, out of every list and record.
+    pub fn decline_set_aside(&self, by: &str, chain: ChainId, seq: u64, reason: &str) -> Result<(), DeskError> {
+        let reason: String = reason.trim().chars().take(250).collect();
+        if reason.is_empty() {
+            return Err(DeskError::refused("впишіть, чому запис відхилено", "write why the entry is declined"));
+        }
+        self.found_set_aside(by, chain, seq)?;
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            act.own(&DeskFact::Declined { chain, seq, by, at, reason }.to_own()).map(|_| ())
+        })
+    }
+
+    fn found_set_aside(&self, by: &str, chain: ChainId, seq: u64) -> Result<SetAside, DeskError> {
+        let found = self.set_aside(by)?.into_iter().find(|entry| (entry.chain, entry.seq) == (chain, seq));
+        found.ok_or_else(|| {
+            DeskError::not_found(
+                "такого відкладеного запису немає: оновіть список",
+                "there is no such entry set aside: reload the list",
+            )
+        })
     }
 }
 

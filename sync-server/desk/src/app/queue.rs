@@ -277,7 +277,11 @@ impl Desk {
             let filter = self.filter(&QueueQuery { group, ..QueueQuery::default() })?;
             groups.push((group, self.peer.read(|view| view.count(&filter))?));
         }
-        let set_aside = self.peer.read(|view| Ok(view.exceptions(None)?.len()))?;
+        let declined = self.book()?.declined.clone();
+        let set_aside = self.peer.read(|view| {
+            let open = view.exceptions(None)?.into_iter();
+            Ok(open.filter(|(chain, exception)| !declined.contains(&(*chain, exception.seq))).count())
+        })?;
         Ok(GroupCounts { groups, set_aside })
     }
 

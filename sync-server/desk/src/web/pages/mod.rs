@@ -1,0 +1,74 @@
+//! One file a page or a group of pages that belong together.
+
+pub(crate) mod accounts;
+pub(crate) mod actions;
+pub(crate) mod card;
+pub(crate) mod choices;
+pub(crate) mod entry;
+pub(crate) mod facts;
+pub(crate) mod message;
+pub(crate) mod queue;
+pub(crate) mod request;
+pub(crate) mod set_aside;
+pub(crate) mod suitcases;
+pub(crate) mod typed;
+
+use ::pages::Page;
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+/// A page as an answer.
+pub(crate) fn show(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A page made of ready parts, one below the other.
+#[derive(Template)]
+#[template(path = "parts.html")]
+pub(crate) struct Parts {
+    pub page: Page,
+    pub parts: Vec<Part>,
+}
+
+/// One part of a page.
+pub(crate) enum Part {
+    /// A paragraph.
+    Words(String),
+    /// A second heading.
+    Heading(String),
+    /// A table.
+    Table(::pages::Table),
+    /// Lines of what is known.
+    Facts(::pages::SummaryList),
+    /// Something to fill in.
+    Form(Form),
+    /// Values of several people.
+    Conflict(Box<::pages::Conflict>),
+    /// The way on: address and words.
+    Link(String, String),
+    /// A code to be read by a camera, its content in words, and what it is.
+    Code(Option<::pages::qr::Svg>, String, String),
+}
+
+/// Something to fill in.
+pub(crate) struct Form {
+    /// Where it posts to.
+    pub to: String,
+    /// The fields; none is a button alone.
+    pub fields: Vec<::pages::Field>,
+    /// What stands on the button.
+    pub button: String,
+    /// The class of the button: `button-primary`, `button-stop`, `button`.
+    pub tone: &'static str,
+}
+
+pub(crate) fn parts(status: StatusCode, page: Page, parts: Vec<Part>) -> Response {
+    show(status, &Parts { page, parts })
+}

@@ -1,0 +1,170 @@
+//! A request's page: what it says left, what can be done and what happened right.
+
+use super::super::ask::{Answer, Ask, Refusal, Section, said, sentence, status_of};
+use super::actions::{self, ActionForm};
+use super::{facts, show};
+use crate::app::{CasePage, DeskError, Moment, MomentKind};
+use ::pages::{ErrorSummary, Event, Notice, Page, SummaryList, Table, Tag, Texts, Timeline, Tone};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+
+#[derive(Template)]
+#[template(path = "request.html")]
+struct RequestPage {
+    page: Page,
+    state: Tag,
+    term: Option<Tag>,
+    lead: String,
+    official: String,
+    number: String,
+    facts: SummaryList,
+    papers: Table,
+    forms: Vec<ActionForm>,
+    hindered: Vec<(String, String)>,
+    timeline: Timeline,
+    shared: String,
+}
+
+/// What was tried and why it did not work.
+pub(crate) struct Tried {
+    pub action: String,
+    pub typed: super::typed::Typed,
+    pub error: DeskError,
+}
+
+/// The page.
+pub(crate) async fn request(ask: Ask) -> Answer {
+    let number = ask.param("number");
+    page(&ask, &number, None).await
+}
+
+/// The page, after something that did not work or before anything.
+pub(crate) async fn page(ask: &Ask, number: &str, tried: Option<Tried>) -> Answer {
+    let asked = number.to_owned();
+    let case = ask.get(move |desk, by| desk.case(by, &asked)).await?;
+    Ok(written(ask, &case, tried.as_ref()).await?)
+}
+
+async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Response, Refusal> {
+    let t = ask.t;
+    let view = &case.page.view;
+    let number = view.number.clone();
+    let mut page = ask.page(number.clone(), Some(Section::Queue)).await;
+    page.errors = tried.map(|tried| ErrorSummary::plain(t, sentence(t, &tried.error)));
+    page.notices = notices(t, case, &ask.query("done"));
+    let (uk, en) = view.state().label();
+    let shared: Vec<String> = case.page.shared_with.iter().map(u16::to_string).collect();
+    let shown = RequestPage {
+        state: Tag::new(said(t, uk, en), Tone::Plain),
+        term: term(t, case),
+        lead: [view.applicant.full_name(), said(t, &case.page.service_name.0, &case.page.service_name.1)].join(" · "),
+        official: view.official.text().to_owned(),
+        facts: facts::list(t, case, true),
+        papers: facts::papers(t, &case.papers),
+        forms: actions::forms(t, case, tried),
+        hindered: actions::hindered(t, case),
+        timeline: timeline(t, case),
+        shared: shared.join(", "),
+        number,
+        page,
+    };
+    Ok(show(tried.map_or(StatusCode::OK, |tried| status_of(tried.error.kind)), &shown))
+}
+
+fn term(t: Texts, case: &CasePage) -> Option<Tag> {
+    let day = facts::day(&case.page.handover_due);
+    let days = case.days_left?;
+    Some(match days {
+        ..0 => {
+            Tag::new(t.say("hand-over-overdue", &[("n", days.abs().into()), ("day", day.as_str().into())]), Tone::Stop)
+        }
+        0 => Tag::new(t.with("hand-over-today", "day", day), Tone::Wait),
+        _ => Tag::new(t.say("hand-over-in", &[("n", days.into()), ("day", day.as_str().into())]), Tone::Plain),
+    })
+}
+
+fn notices(t: Texts, case: &CasePage, done: &str) -> Vec<Notice> {
+    let number = &case.page.view.number;
+    let mut notices = Vec::new();
+    if actions::is_known(done) || done == "resolve" {
+        notices.push(Notice::new(Tone::Ok, t.text(&format!("done-{}", done.replace('_', "-")))));
+    }
+    for fact in &case.differing {
+        let key = if fact.is_proposal { "proposal-in" } else { "difference-in" };
+        let words = t.with(key, "field", said(t, &fact.label.0, &fact.label.1));
+        notices.push(
+            Notice::new(Tone::Wait, words).link(facts::choice_address(number, &fact.key), t.text("choose-value")),
+        );
+    }
+    for contest in &case.page.contested {
+        let first = contest.events.first().map(String::as_str).unwrap_or_default();
+        let address = format!("{}/decisions/{}", facts::request_address(number), ::pages::address::encode(first));
+        notices.push(Notice::new(Tone::Wait, t.text("decisions-differ")).link(address, t.text("choose-decision")));
+    }
+    notices
+}
+
+fn timeline(t: Texts, case: &CasePage) -> Timeline {
+    let events = case.page.timeline.iter().rev().map(|moment| event(t, case, moment));
+    Timeline { t, events: events.collect() }
+}
+
+/// One thing that happened, in words.
+pub(crate) fn event(t: Texts, case: &CasePage, moment: &Moment) -> Event {
+    let mut details = Vec::new();
+    let about = match moment.code.as_str() {
+        // Keys of fields are told by their labels, other records by nothing: their numbers say more than their ids.
+        "resolved" | "corrected" => labels(t, case, &moment.about),
+        "duplicate" | "settled" => String::new(),
+        _ => moment.about.clone(),
+    };
+    details.extend([about, moment.text.clone()].into_iter().filter(|text| !text.trim().is_empty()));
+    let state = match moment.kind {
+        MomentKind::Ignored(_) => Some(Tag::new(t.text("event-ignored"), Tone::Plain)),
+        MomentKind::Note if moment.withdrawn => Some(Tag::new(t.text("note-withdrawn"), Tone::Plain)),
+        _ => None,
+    };
+    let proven = moment.not_after.map(|at| t.with("not-after", "time", facts::moment(t, at)));
+    Event {
+        title: title(t, &moment.code),
+        when: facts::moment(t, moment.at),
+        bounds: proven.unwrap_or_default(),
+        who: facts::person(&case.names, &moment.by),
+        place: facts::place(t, moment.suitcase),
+        details,
+        state,
+    }
+}
+
+const EVENTS: [&str; 17] = [
+    "accepted",
+    "registered",
+    "in_work",
+    "handed_over",
+    "asked",
+    "supplemented",
+    "ready",
+    "refused",
+    "delivered",
+    "withdrawn",
+    "duplicate",
+    "reopened",
+    "resolved",
+    "settled",
+    "corrected",
+    "note",
+    "printed",
+];
+
+fn title(t: Texts, code: &str) -> String {
+    // A later version may write codes that this one does not know.
+    if EVENTS.contains(&code) { t.text(&format!("event-{}", code.replace('_', "-"))) } else { code.to_owned() }
+}
+
+fn labels(t: Texts, case: &CasePage, keys: &str) -> String {
+    let rows = || case.groups.iter().flat_map(|group| &group.rows);
+    let label = |key: &str| rows().find(|row| row.key == key).map(|row| said(t, &row.label.0, &row.label.1));
+    let known: Vec<String> = keys.split(',').filter_map(|key| label(key.trim())).collect();
+    known.join(", ")
+}

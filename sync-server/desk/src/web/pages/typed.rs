@@ -1,0 +1,37 @@
+//! What was typed into a form.
+
+use super::super::Site;
+use axum::Form;
+use axum::extract::{FromRequest, Request};
+use axum::response::{IntoResponse, Response};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The fields of a form by name; of several with one name the last counts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Typed(BTreeMap<String, String>);
+
+/// The longest text of one field, in characters; what is longer is refused by the record itself with a sentence.
+const LONGEST: usize = 4_000;
+
+impl Typed {
+    /// A text, trimmed; empty if it was not sent.
+    pub fn get(&self, name: &str) -> String {
+        let text = self.0.get(name).map(|text| text.trim()).unwrap_or_default();
+        text.replace("\r\n", "\n").chars().take(LONGEST).collect()
+    }
+
+    /// A passphrase, as it was typed.
+    pub fn secret(&self, name: &str) -> String {
+        self.0.get(name).cloned().unwrap_or_default()
+    }
+}
+
+impl FromRequest<Arc<Site>> for Typed {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        let form = Form::<Vec<(String, String)>>::from_request(request, site).await;
+        form.map(|Form(pairs)| Self(pairs.into_iter().collect())).map_err(IntoResponse::into_response)
+    }
+}

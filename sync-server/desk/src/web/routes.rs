@@ -1,0 +1,99 @@
+//! Every route of the desk, and who may use it: the only place that says so.
+
+use super::Site;
+use super::guard::guard;
+use super::pages::{accounts, actions, card, choices, entry, queue, request, set_aside, suitcases};
+use crate::app::Rank;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, get, post};
+use std::sync::Arc;
+
+/// What somebody needs to use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Nothing.
+    Nothing,
+    /// To be signed in with this rank or a higher one.
+    Account(Rank),
+}
+
+/// How a route is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verb {
+    /// Looks.
+    Get,
+    /// Does.
+    Post,
+}
+
+/// One route.
+pub(crate) struct Row {
+    pub verb: Verb,
+    pub path: &'static str,
+    pub need: Need,
+    /// Pages ask by themselves: it keeps no session alive.
+    pub quiet: bool,
+    to: fn() -> MethodRouter<Arc<Site>>,
+}
+
+const fn open(verb: Verb, path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
+    Row { verb, path, need: Need::Nothing, quiet: false, to }
+}
+
+const fn clerk(verb: Verb, path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
+    Row { verb, path, need: Need::Account(Rank::Clerk), quiet: false, to }
+}
+
+const fn live(path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
+    Row { verb: Verb::Get, path, need: Need::Account(Rank::Clerk), quiet: true, to }
+}
+
+const fn administrator(verb: Verb, path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
+    Row { verb, path, need: Need::Account(Rank::Administrator), quiet: false, to }
+}
+
+/// All routes.
+pub(crate) static ROUTES: &[Row] = &[
+    open(Verb::Get, "/desk.css", || get(entry::stylesheet)),
+    open(Verb::Get, "/sign-in", || get(entry::sign_in)),
+    open(Verb::Post, "/sign-in", || post(entry::signed_in)),
+    open(Verb::Get, "/unseal", || get(entry::unseal)),
+    open(Verb::Post, "/unseal", || post(entry::unsealed)),
+    open(Verb::Post, "/sign-out", || post(entry::sign_out)),
+    clerk(Verb::Get, "/", || get(entry::start)),
+    live("/status", || get(entry::status)),
+    clerk(Verb::Get, "/queue", || get(queue::queue)),
+    live("/queue/news", || get(queue::news)),
+    clerk(Verb::Get, "/queue.csv", || get(queue::sheet)),
+    clerk(Verb::Get, "/requests/{number}", || get(request::request)),
+    clerk(Verb::Get, "/requests/{number}/card", || get(card::card)),
+    clerk(Verb::Get, "/requests/{number}/opys", || get(card::opys)),
+    clerk(Verb::Post, "/requests/{number}/{action}", || post(actions::act)),
+    clerk(Verb::Get, "/requests/{number}/differences/{key}", || get(choices::difference)),
+    clerk(Verb::Post, "/requests/{number}/differences/{key}", || post(choices::resolve)),
+    clerk(Verb::Get, "/requests/{number}/decisions/{event}", || get(choices::decision)),
+    clerk(Verb::Post, "/requests/{number}/decisions/{event}", || post(choices::settle)),
+    clerk(Verb::Get, "/set-aside", || get(set_aside::list)),
+    clerk(Verb::Post, "/set-aside/{chain}/{seq}/accept", || post(set_aside::accept)),
+    clerk(Verb::Post, "/set-aside/{chain}/{seq}/decline", || post(set_aside::decline)),
+    clerk(Verb::Get, "/passphrase", || get(accounts::own)),
+    clerk(Verb::Post, "/passphrase", || post(accounts::set_own)),
+    administrator(Verb::Get, "/suitcases", || get(suitcases::list)),
+    administrator(Verb::Post, "/suitcases", || post(suitcases::invite)),
+    administrator(Verb::Get, "/suitcases/{number}", || get(suitcases::one)),
+    administrator(Verb::Post, "/suitcases/{number}/revoke", || post(suitcases::revoke)),
+    administrator(Verb::Get, "/accounts", || get(accounts::list)),
+    administrator(Verb::Post, "/accounts", || post(accounts::add)),
+    administrator(Verb::Get, "/accounts/{login}", || get(accounts::one)),
+    administrator(Verb::Post, "/accounts/{login}/disable", || post(accounts::disable)),
+    administrator(Verb::Post, "/accounts/{login}/passphrase", || post(accounts::set)),
+];
+
+/// The routes, each behind its guard.
+pub(crate) fn router(site: &Arc<Site>) -> Router<Arc<Site>> {
+    ROUTES.iter().fold(Router::new(), |router, row| {
+        let guarded = (row.to)().layer(from_fn_with_state((Arc::clone(site), row), guard));
+        router.route(row.path, guarded)
+    })
+}

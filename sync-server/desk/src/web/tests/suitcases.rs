@@ -1,0 +1,101 @@
+//! What administrators do: suitcases, accounts; and what is set aside.
+
+use super::*;
+
+#[tokio::test]
+async fn an_invitation_is_shown_once_with_its_code() {
+    let bench = bench().await;
+    let wrong = bench.admin.post("/suitcases", &[("number", "сім"), ("hours", "72")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    wrong.says("цифрами").says("value=\"сім\"");
+    let got = bench.admin.post("/suitcases", &[("number", "7"), ("hours", "72")]).await;
+    assert_eq!(got.status, StatusCode::OK);
+    got.says("<svg").says("Запрошення для валізи 7");
+    let line = got.body.split("aria-describedby=\"line-what\">").nth(1).unwrap().split('<').next().unwrap();
+    assert!(chain::Invitation::from_text(line).is_ok(), "{line}");
+    let list = bench.admin.get("/suitcases").await;
+    list.says("чекає на ноутбук");
+    assert!(!list.body.contains(line), "the secret is shown once");
+}
+
+#[tokio::test]
+async fn a_revoked_suitcase_is_quarantined_and_its_work_let_in_or_declined() {
+    let mut bench = bench().await;
+    let suitcase = bench.town.suitcase(7);
+    suitcase.record("Коваль", "Ганна");
+    bench.town.carry_up(&suitcase);
+    bench.admin.get("/suitcases").await.says("валіза 7").says("Ноутбук 7").says("працює").says("щойно");
+    let bare = bench.admin.post("/suitcases/7/revoke", &[("reason", " ")]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = bench.admin.post("/suitcases/7/revoke", &[("reason", "викрадено")]).await;
+    assert_eq!(done.location(), "/suitcases?done=revoke");
+    bench.admin.get("/suitcases/7").await.says("викрадено").says("відкликано");
+    assert_eq!(bench.admin.get("/suitcases/99").await.status, StatusCode::NOT_FOUND);
+
+    bench.town.clock.advance(std::time::Duration::from_secs(60));
+    suitcase.record("Пізній", "Петро");
+    suitcase.record("Чужий", "Степан");
+    bench.town.carry_up(&suitcase);
+    let page = bench.clerk.get("/set-aside").await;
+    page.says("Запис надійшов від відкликаної валізи");
+    assert!(!bench.clerk.get("/queue").await.body.contains("Пізній"));
+    let entries = bench.town.desk.set_aside("o.koval").unwrap();
+    let open = entries.iter().filter(|entry| entry.acceptable).count();
+    assert!(open >= 2, "{entries:?}");
+    for entry in entries.iter().filter(|entry| entry.acceptable).take(open - 1) {
+        let path = format!("/set-aside/{}/{}", entry.chain, entry.seq);
+        assert_eq!(bench.clerk.post(&format!("{path}/accept"), &[]).await.location(), "/set-aside?done=accept");
+    }
+    let last = entries.iter().rfind(|entry| entry.acceptable).unwrap();
+    let path = format!("/set-aside/{}/{}/decline", last.chain, last.seq);
+    assert_eq!(bench.clerk.post(&path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = bench.clerk.post(&path, &[("reason", "не наше")]).await;
+    assert_eq!(done.location(), "/set-aside?done=decline");
+    bench.clerk.get(done.location()).await.says("Карантин порожній");
+    let queue = bench.clerk.get("/queue").await;
+    queue.says("Пізній Петро");
+    assert!(!queue.body.contains("Чужий"), "declined work is in no list");
+    assert_eq!(bench.clerk.post("/set-aside/x/y/accept", &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn accounts_are_added_given_passphrases_and_disabled() {
+    let bench = bench().await;
+    let fields = |passphrase: &'static str| {
+        [("name", "Гук Степан"), ("login", "s.huk"), ("rank", "clerk"), ("passphrase", passphrase)]
+    };
+    let weak = bench.admin.post("/accounts", &fields("123")).await;
+    assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+    weak.says("value=\"s.huk\"");
+    assert_eq!(bench.admin.post("/accounts", &fields(CLERK_PASSPHRASE)).await.location(), "/accounts?done=add");
+    bench.admin.get("/accounts?done=add").await.says("Гук Степан").says("Обліковий запис додано");
+    let mut stepan = bench.nobody.clone();
+    stepan.sign_in("s.huk", CLERK_PASSPHRASE).await;
+    assert_eq!(stepan.get("/queue").await.status, StatusCode::OK);
+    bench.admin.post("/accounts/s.huk/passphrase", &[("passphrase", "джміль над липою дзижчить зранку")]).await;
+    assert_eq!(stepan.get("/queue").await.status, StatusCode::SEE_OTHER, "sessions end with the old passphrase");
+    stepan.sign_in("s.huk", "джміль над липою дзижчить зранку").await;
+    assert_eq!(stepan.get("/queue").await.status, StatusCode::OK);
+    assert_eq!(bench.admin.post("/accounts/s.huk/disable", &[]).await.location(), "/accounts?done=disable");
+    assert_eq!(stepan.get("/queue").await.status, StatusCode::SEE_OTHER, "out at once");
+    let last = bench.admin.post("/accounts/admin/disable", &[]).await;
+    last.says("останній адміністратор");
+    assert_eq!(bench.admin.get("/accounts/nobody").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn the_own_passphrase_changes_with_the_present_one_only() {
+    let bench = bench().await;
+    let mut elsewhere = bench.nobody.clone();
+    elsewhere.sign_in("o.koval", CLERK_PASSPHRASE).await;
+    let new = "джміль над липою дзижчить зранку";
+    let set = |now: &'static str, again: &'static str| [("now", now), ("new", new), ("again", again)];
+    bench.clerk.post("/passphrase", &set(CLERK_PASSPHRASE, "інший")).await.says("не однакові");
+    let wrong = bench.clerk.post("/passphrase", &set("не той пароль зовсім", new)).await;
+    assert_eq!(wrong.status, StatusCode::FORBIDDEN);
+    bench.town.clock.advance(std::time::Duration::from_secs(60));
+    let done = bench.clerk.post("/passphrase", &set(CLERK_PASSPHRASE, new)).await;
+    assert_eq!(done.location(), "/passphrase?done=passphrase");
+    bench.clerk.get(done.location()).await.says("Пароль змінено");
+    assert_eq!(elsewhere.get("/queue").await.status, StatusCode::SEE_OTHER, "other sessions end");
+}
