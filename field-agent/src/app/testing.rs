@@ -162,6 +162,26 @@ impl Bench {
         (bench, Agent::new(peer, &surroundings))
     }
 
+    /// A certified suitcase, closed, which the officer «olena» opens with this passphrase.
+    pub fn closed(passphrase: &str) -> Self {
+        use sealing::{Cost, Login, Passphrase, Vault};
+        let bench = Self {
+            dir: tempfile::tempdir().unwrap(),
+            centre: Centre::new(),
+            clock: Arc::new(ManualClock::at(NOON)),
+        };
+        let surroundings = surroundings_at(bench.clock.clone(), 30);
+        let identity = identity(Role::Suitcase, ChainId::from_random([20; 16]), 7, 20);
+        let folder = Folder::hold(bench.dir.path()).unwrap();
+        let entropy: &mut dyn Entropy = &mut SeededEntropy::new(41);
+        let (login, passphrase) = (Login::new("olena").unwrap(), Passphrase::new(passphrase).unwrap());
+        let (vault, key) = Vault::create(&login, &passphrase, Cost::FLOOR, entropy).unwrap();
+        folder.keep_vault(&vault).unwrap();
+        let peer = Peer::create(folder, &key, identity, "olena", surroundings.means()).unwrap();
+        bench.centre.certify(&peer);
+        bench
+    }
+
     /// The closed suitcase, opened again.
     pub fn reopen(&self) -> Agent {
         let surroundings = surroundings_at(self.clock.clone(), 31);

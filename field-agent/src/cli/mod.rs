@@ -5,6 +5,7 @@ mod officers;
 mod output;
 mod passphrase;
 mod records;
+mod run;
 mod setup;
 mod upkeep;
 
@@ -55,6 +56,8 @@ struct Common {
 enum Command {
     /// Під'єднати ноутбук до центру / make this laptop a suitcase of the centre
     Enrol(setup::Enrol),
+    /// Відкрити сторінки валізи / serve the officer's pages
+    Run(run::Run),
     /// Перевірити пароль і стан / check the passphrase, tell how things stand
     Unlock,
     /// Працівники валізи / the suitcase's officers
@@ -152,6 +155,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
     let context = Context { config, common: &cli.common };
     match &cli.command {
         Command::Enrol(command) => setup::enrol(&context, command),
+        Command::Run(command) => run::run(&context, command),
         Command::Unlock => setup::unlock(&context),
         Command::Settings(command) => setup::settings(&context, command),
         Command::Officer(command) => officers::officer(&context, command),

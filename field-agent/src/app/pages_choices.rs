@@ -1,0 +1,207 @@
+//! What a page offers to choose from: services, settlements, residents already known, kinds of documents.
+
+use super::form::Form;
+use super::pages_form::{Choice, Words};
+use super::{Agent, AppError};
+use catalogue::{Facts, Search};
+use ids::RecordId;
+use peer::{Filter, Order};
+use records::fields::DocumentKind;
+use records::schema::Kind;
+use records::view::ResidentView;
+
+/// Of one search so many are shown.
+const SHOWN: usize = 10;
+
+/// A service to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceChoice {
+    /// Its key.
+    pub slug: String,
+    /// Its name.
+    pub name: Words,
+    /// Its group.
+    pub group: Words,
+    /// Where it can be done.
+    pub allowed: Words,
+    /// How long it takes.
+    pub term: Words,
+    /// What it costs.
+    pub fee: Words,
+}
+
+/// A settlement to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceChoice {
+    /// Its code.
+    pub code: String,
+    /// Its whole name with what it lies in.
+    pub name: String,
+}
+
+/// A resident known here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResidentChoice {
+    /// The record.
+    pub record: String,
+    /// Surname, given name, patronymic.
+    pub name: String,
+    /// Date of birth, `YYYY-MM-DD`; may be empty.
+    pub born: String,
+    /// РНОКПП; may be empty.
+    pub tax_number: String,
+    /// Where they live; may be empty.
+    pub address: String,
+    /// Telephone; may be empty.
+    pub phone: String,
+}
+
+impl Agent {
+    /// Services that fit the words, best first.
+    pub fn service_choices(&self, words: &str) -> Result<Vec<ServiceChoice>, AppError> {
+        let at_hand = self.settings()?.equipment();
+        let facts = Facts { at_hand, ..Facts::on(self.today()) };
+        let found = self.catalogue.search(words).into_iter().take(SHOWN);
+        let choice = |service: &catalogue::Service| {
+            let given = self.catalogue.evaluate(service, &facts, self.calendar);
+            let group = self.catalogue.group(&service.group).map(|group| (&group.name).into()).unwrap_or_default();
+            let term = service.term.usual.map(|length| Words::from(&length.words()));
+            ServiceChoice {
+                slug: service.slug.clone(),
+                name: (&service.name).into(),
+                group,
+                allowed: (&given.allowed.words()).into(),
+                term: term.unwrap_or_else(|| Words::new("уточнюється", "to be confirmed")),
+                fee: (&given.fee.outcome.words()).into(),
+            }
+        };
+        Ok(found.map(choice).collect())
+    }
+
+    /// Settlements that fit the words; those of the own hromada first.
+    pub fn place_choices(&self, words: &str) -> Result<Vec<PlaceChoice>, AppError> {
+        let near = self.settings()?.hromada.parse().ok();
+        let found = self.settlements.search(Search { text: words, places_only: true, near, limit: SHOWN });
+        Ok(found.iter().map(|place| PlaceChoice { code: place.code().to_string(), name: place.display() }).collect())
+    }
+
+    /// The whole name of the settlement with this code.
+    pub fn place_named(&self, code: &str) -> Option<String> {
+        self.settlements.by_code(code.trim().parse().ok()?).map(|place| place.display())
+    }
+
+    /// Residents whose name, number or address fits the words, by name; all of them for no words. `offset` are left out.
+    pub fn resident_choices(&self, words: &str, offset: usize) -> Result<(Vec<ResidentChoice>, u64), AppError> {
+        let filter = Filter { kind: Some(Kind::Resident), words: records::fold::words(words), ..Filter::default() };
+        Ok(self.peer.read(|view| {
+            let mut found = Vec::new();
+            for row in view.list(&filter, Order::Title, offset, Self::RESIDENTS_ON_A_PAGE)? {
+                let resident = ResidentView::read(&view.document(row.record)?, &|_| false);
+                found.push(self.resident_choice(row.record, &resident));
+            }
+            Ok((found, view.count(&filter)?))
+        })?)
+    }
+
+    /// How many residents [`Agent::resident_choices`] gives at once.
+    pub const RESIDENTS_ON_A_PAGE: usize = 30;
+
+    /// A form that begins with what is known about a resident.
+    pub fn form_of_resident(&self, record: &str) -> Result<Form, AppError> {
+        let missing =
+            || AppError::input("такого мешканця тут немає: знайдіть його знову", "no such resident here: look again");
+        let id: RecordId = record.trim().parse().map_err(|_| missing())?;
+        let resident = self.peer.read(|view| match view.row(id)?.filter(|row| row.kind == Kind::Resident) {
+            Some(_) => Ok(Some(ResidentView::read(&view.document(id)?, &|_| false))),
+            None => Ok(None),
+        })?;
+        let resident = resident.ok_or_else(missing)?;
+        let mut form = Form { resident: id.to_string(), ..Form::default() };
+        for (key, register) in resident.registers.iter() {
+            let typed = ["a.", "pr.", "pa."].iter().any(|prefix| key.starts_with(prefix))
+                || ["phone", "phone2", "email"].contains(&key);
+            let held = records::schema::field(Kind::Request, key).is_some();
+            if let Some(value) = register.value().filter(|value| typed && held && !value.is_empty()) {
+                form.fields.insert(key.to_owned(), as_typed(&value.to_string()));
+            }
+        }
+        Ok(form)
+    }
+
+    /// The id of a draft that is still to be written.
+    pub fn fresh_draft(&self) -> String {
+        RecordId::from_bytes(self.random()).to_string()
+    }
+
+    fn resident_choice(&self, record: RecordId, resident: &ResidentView) -> ResidentChoice {
+        let address = [&resident.actual, &resident.registered].into_iter().map(|address| {
+            let place = if address.place.text().is_empty() { self.place_named(address.katottg.text()) } else { None };
+            let line = address.line();
+            [place.unwrap_or_default(), line].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        });
+        ResidentChoice {
+            record: record.to_string(),
+            name: resident.person.full_name(),
+            born: resident.person.born.text().to_owned(),
+            tax_number: resident.person.rnokpp.text().to_owned(),
+            address: address.into_iter().find(|line| !line.is_empty()).unwrap_or_default(),
+            phone: resident.phone.text().to_owned(),
+        }
+    }
+}
+
+/// Truth values as forms hold them.
+pub(super) fn as_typed(text: &str) -> String {
+    match text {
+        "true" => "yes".to_owned(),
+        "false" => String::new(),
+        other => other.to_owned(),
+    }
+}
+
+/// The kinds of identity documents in the order of the list.
+pub fn document_kinds() -> Vec<Choice> {
+    let choice = |kind: &DocumentKind| {
+        let (uk, en) = kind.label();
+        Choice { value: kind.text().to_owned(), label: Words::new(uk, en) }
+    };
+    DocumentKind::ALL.iter().map(choice).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::testing::{agent, sample_form};
+
+    #[test]
+    fn a_known_resident_is_found_and_fills_the_form() {
+        let (_bench, agent) = agent();
+        agent.save(&sample_form(), None).unwrap();
+        for words in ["коваленко", "1408212320", ""] {
+            let (found, count) = agent.resident_choices(words, 0).unwrap();
+            assert_eq!((found.len(), count), (1, 1), "{words}");
+            assert_eq!((found[0].name.as_str(), found[0].born.as_str()), ("Коваленко Ганна Петрівна", "1938-07-22"));
+            assert!(found[0].address.contains("Садова"), "{}", found[0].address);
+        }
+        let (found, _) = agent.resident_choices("коваленко", 0).unwrap();
+        let form = agent.form_of_resident(&found[0].record).unwrap();
+        let sample = sample_form();
+        for key in ["a.last", "a.rnokpp", "pr.kat", "pr.street", "phone"] {
+            assert_eq!(form.fields.get(key), sample.fields.get(key), "{key}");
+        }
+        assert!(agent.form_of_resident("нема").is_err());
+    }
+
+    #[test]
+    fn services_and_settlements_are_found_by_words() {
+        let (_bench, agent) = agent();
+        let found = agent.service_choices("субсидія").unwrap();
+        assert_eq!(found[0].slug, "housing-subsidy");
+        let mut settings = agent.settings().unwrap();
+        settings.hromada = "UA53020110000044819".into();
+        agent.set_settings(&settings).unwrap();
+        let places = agent.place_choices("гиряві іск").unwrap();
+        assert!(places[0].name.starts_with("с. Гиряві Ісківці, "), "{places:?}");
+        assert_eq!(agent.place_named(&places[0].code), Some(places[0].name.clone()));
+        assert_eq!(agent.place_named("UA1"), None);
+    }
+}

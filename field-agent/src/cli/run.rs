@@ -1,0 +1,84 @@
+//! The officer's pages.
+
+use super::{Context, exit, output};
+use crate::app::AppError;
+use crate::web::{Ended, Listen, Served, serve};
+use clap::Args;
+use std::net::{SocketAddr, TcpListener};
+use std::process::Command;
+
+#[derive(Args)]
+pub struct Run {
+    /// Адреса сторінок на цьому ноутбуці; порт 0 бере вільний / the pages' loopback address; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    listen: SocketAddr,
+    /// Відкрити сторінки у браузері / open the pages in a browser
+    #[arg(long)]
+    open: bool,
+    /// Слухати на сокеті, який передав попередній запуск / listen on the socket handed over by the last start
+    #[arg(long, hide = true)]
+    inherited: bool,
+    /// Геш позначки відомого браузера / hash of a known browser's token
+    #[arg(long, hide = true, value_name = "HASH")]
+    known_browser: Vec<String>,
+}
+
+pub fn run(context: &Context<'_>, command: &Run) -> Result<u8, AppError> {
+    let (json, opens) = (context.common.json, command.open);
+    let served = Served {
+        dir: context.dir(),
+        surroundings: context.surroundings(),
+        listen: if command.inherited { Listen::Inherited } else { Listen::At(command.listen) },
+        known: command.known_browser.clone(),
+        announce: Box::new(move |address| announce(address, json, opens)),
+    };
+    match serve(served)? {
+        Ended::Stopped => Ok(exit::DONE),
+        Ended::Locked { listener, known } => start_again(context, listener, &known),
+    }
+}
+
+/// The address holds a token that works once: it is shown to whoever started the program, and nowhere else.
+fn announce(address: &str, json: bool, opens: bool) {
+    if json {
+        output::json(&serde_json::json!({ "address": address }));
+    } else {
+        output::say(&format!("Відкрийте у браузері / open in a browser: {address}"));
+    }
+    if opens {
+        let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+        if Command::new(opener).arg(address).spawn().is_err() {
+            output::say("Браузер не відкрився: скопіюйте адресу / no browser opened: copy the address");
+        }
+    }
+}
+
+/// A new memory without keys in this same process. Returns only if that failed.
+#[cfg(unix)]
+fn start_again(context: &Context<'_>, listener: TcpListener, known: &[String]) -> Result<u8, AppError> {
+    use std::os::fd::OwnedFd;
+    use std::os::unix::process::CommandExt;
+    let mut command = again(context, known);
+    let error = command.arg("--inherited").stdin(OwnedFd::from(listener)).exec();
+    Err(AppError::File { path: context.config.program.display().to_string(), error })
+}
+
+/// A new process at the same address; this one ends.
+#[cfg(not(unix))]
+fn start_again(context: &Context<'_>, listener: TcpListener, known: &[String]) -> Result<u8, AppError> {
+    let failed = |error| AppError::File { path: context.config.program.display().to_string(), error };
+    let address = listener.local_addr().map_err(failed)?;
+    drop(listener);
+    again(context, known).arg(format!("--listen={address}")).spawn().map_err(failed)?;
+    Ok(exit::DONE)
+}
+
+fn again(context: &Context<'_>, known: &[String]) -> Command {
+    let mut command = Command::new(&context.config.program);
+    command.arg("--dir").arg(context.dir()).arg("run");
+    if context.common.json {
+        command.arg("--json");
+    }
+    command.args(known.iter().map(|hash| format!("--known-browser={hash}")));
+    command
+}

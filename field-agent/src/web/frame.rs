@@ -1,0 +1,144 @@
+//! What every page has around it: sections, numbers, the sentence of state; and pages that only say something.
+
+use super::guard::{Officer, Refused};
+use super::readable;
+use crate::app::{AppError, CertificateStanding, ErrorKind, SyncState};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use clock::Time;
+use pages::{Counts, Density, ErrorSummary, Lang, Message, NavItem, Page, Status, Texts, format};
+
+/// The sections in the order of Alt+1 … Alt+5: address and phrase.
+const SECTIONS: [(&str, &str); 5] = [
+    ("/day", "nav-day"),
+    ("/requests", "nav-requests"),
+    ("/residents", "nav-residents"),
+    ("/exchange", "nav-exchange"),
+    ("/help", "nav-help"),
+];
+
+/// How often the header asks how things stand, in seconds.
+const REFRESH: u32 = 10;
+
+impl Officer {
+    /// A page in one of the sections.
+    pub async fn page(&self, title: impl Into<String>, section: &str) -> Result<Page, Refused> {
+        let t = self.t;
+        let mut page = Page::new(t, Density::Field, title, self.path.clone());
+        page.nav = SECTIONS
+            .iter()
+            .map(|(href, phrase)| NavItem::new(*href, t.text(phrase)).current(*href == section))
+            .collect();
+        page.lock_to = Some("/lock".into());
+        let (place, person) = self
+            .ask(move |agent| {
+                let settings = agent.settings()?;
+                let hromada = agent.place_named(&settings.hromada).unwrap_or_default();
+                let hromada = hromada.split(", ").next().unwrap_or_default().to_owned();
+                let name = agent.officer_name(agent.officer())?;
+                let person = if name.is_empty() { agent.officer().to_owned() } else { readable::short_name(&name) };
+                let suitcase = t.count("suitcase", agent.suitcase_number());
+                let place = if hromada.is_empty() { suitcase } else { format!("{suitcase} · {hromada}") };
+                Ok((place, person))
+            })
+            .await?;
+        (page.place, page.person) = (place, person);
+        page.status = Some(self.status().await?);
+        Ok(page)
+    }
+
+    /// The numbers and the sentence.
+    pub async fn status(&self) -> Result<Status, Refused> {
+        let status = self.ask(|agent| agent.status()).await?;
+        let exchange = self.agent.sync_state().borrow().clone();
+        Ok(Status {
+            t: self.t,
+            counts: Some(Counts { here: status.here, on_the_way: status.on_the_way, at_the_centre: status.at_centre }),
+            sentence: sentence(self.t, &status, &exchange),
+            refresh: Some(("/status".into(), REFRESH)),
+        })
+    }
+}
+
+/// The one thing that should be known now.
+fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> String {
+    match &status.certificate {
+        CertificateStanding::Revoked { from, reason } => {
+            let values = [("date", format::date(Time(*from)).into()), ("reason", reason.as_str().into())];
+            return t.say("standing-revoked", &values);
+        }
+        CertificateStanding::Expired { days } => return t.count("standing-expired", *days),
+        CertificateStanding::Waiting => return t.text("standing-waiting"),
+        CertificateStanding::Live { .. } => {}
+    }
+    if !status.clock_plausible {
+        return t.with("clock-wrong", "shown", Time(status.clock));
+    }
+    if status.differing > 0 {
+        return t.count("status-conflicts", status.differing);
+    }
+    if status.waiting_entries == 0 {
+        return t.text("status-all-at-centre");
+    }
+    if exchange.working {
+        return t.text("sending-now");
+    }
+    let size = format::bytes(status.waiting_bytes, t.lang);
+    let waiting = match status.here {
+        0 => t.with("small-things-wait", "size", size),
+        here => t.say("status-waiting", &[("n", here.into()), ("size", size.into())]),
+    };
+    if exchange.trouble.is_none() {
+        return waiting;
+    }
+    let link = match exchange.succeeded.or(status.last_contact) {
+        Some(last) => t.with("status-no-link", "time", readable::moment(t, last, status.clock)),
+        None => t.text("never-linked"),
+    };
+    format!("{waiting} {link}")
+}
+
+/// A page as an answer.
+pub fn html(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(text) => (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], text).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page was not rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// A page with no frame that only says something: title and words by their phrases.
+pub fn alone(lang: Lang, status: StatusCode, title: &str, words: &str) -> Response {
+    let t = Texts::with_own(lang, &super::PHRASES);
+    said(t, status, t.text(title), t.text(words))
+}
+
+/// What went wrong, as a page.
+pub fn of_error(t: Texts, error: &AppError) -> Response {
+    let (status, title) = match (error, error.kind()) {
+        (AppError::NoSuchRequest(_), _) => (StatusCode::NOT_FOUND, "not-found-title"),
+        (_, ErrorKind::Refused) => (StatusCode::UNPROCESSABLE_ENTITY, "refused-title"),
+        (_, ErrorKind::Busy) => (StatusCode::CONFLICT, "busy-title"),
+        (_, ErrorKind::Locked) => (StatusCode::FORBIDDEN, "locked-title"),
+        (_, ErrorKind::NoConnection) => (StatusCode::BAD_GATEWAY, "no-link-title"),
+        (_, ErrorKind::Damaged) => (StatusCode::INTERNAL_SERVER_ERROR, "damaged-title"),
+    };
+    tracing::warn!(kind = ?error.kind(), "a page was refused");
+    said(t, status, t.text(title), readable::of_error(t.lang, error))
+}
+
+fn said(t: Texts, status: StatusCode, title: String, words: String) -> Response {
+    let mut page = Page::new(t, Density::Field, title, "/");
+    page.place = t.text("brand");
+    let words = words.lines().map(str::to_owned).collect();
+    html(status, &Message { page, words, link: Some(("/".into(), t.text("to-the-start"))) })
+}
+
+/// One error that belongs to no field.
+pub fn plain_error(t: Texts, error: &AppError) -> Option<ErrorSummary> {
+    Some(ErrorSummary::plain(t, readable::of_error(t.lang, error)))
+}

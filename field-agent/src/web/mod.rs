@@ -1,0 +1,49 @@
+//! The officer's pages on the loopback address. They ask [`crate::app`] and nothing else.
+//!
+//! Who may see them: the browser that was given the program's address with its launch token, and only after an
+//! officer's passphrase; requests must name the loopback address as their host, and what changes something must come
+//! from these pages themselves. Every form works without JavaScript.
+
+mod console;
+mod form_fields;
+mod form_sections;
+mod frame;
+mod guard;
+mod pages;
+mod posted;
+mod readable;
+mod serve;
+#[cfg(test)]
+mod tests;
+
+pub use console::Console;
+pub use serve::{Ended, Listen, Served, serve};
+
+use ::pages::{Phrases, headers};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use std::sync::{Arc, LazyLock};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+/// The most that one form may bring: a request with all its answers and reasons is far below it.
+const FORM_BYTES: usize = 512 * 1024;
+
+/// The words of these pages.
+pub static PHRASES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::new(include_str!("../../texts/uk.ftl"), include_str!("../../texts/en.ftl")));
+
+/// All pages, behind all guards.
+pub fn router(console: Arc<Console>) -> Router {
+    let pages = pages::router()
+        .merge(::pages::assets::router())
+        .fallback(pages::not_found)
+        .with_state(Arc::clone(&console))
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn(::pages::keep_language))
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(console, guard::own_host_only))
+        .layer(CatchPanicLayer::custom(pages::broken));
+    headers::secure(pages, headers::Reach::Loopback)
+}

@@ -1,0 +1,111 @@
+//! «Розбіжність»: a person chooses among values that people wrote without seeing each other's.
+
+use crate::app::{AppError, Conflict as Differing, Take};
+use crate::web::frame::html;
+use crate::web::guard::{Answer, Officer, redirect};
+use crate::web::posted::{Pairs, value};
+use crate::web::readable::{self, capital, either};
+use askama::Template;
+use axum::Form;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use clock::Time;
+use pages::{Conflict, ConflictSide, Page, Texts, address, format};
+
+#[derive(Template)]
+#[template(path = "conflicts.html")]
+struct Conflicts {
+    page: Page,
+    here: String,
+    conflict: Option<Conflict>,
+    more: String,
+}
+
+/// The page. One difference at a time: the next one comes when it is resolved.
+pub async fn show(officer: Officer, Path(number): Path<String>) -> Answer {
+    page(&officer, number, None).await
+}
+
+/// What was typed, and what is wrong with it.
+struct Refusal {
+    key: String,
+    other: String,
+    reason: String,
+    words: String,
+}
+
+async fn page(officer: &Officer, number: String, refusal: Option<Refusal>) -> Answer {
+    let t = officer.t;
+    let request = officer.ask(move |agent| agent.request(&number)).await?;
+    let mut page = officer.page(t.with("conflicts-title", "number", &request.number), "/requests").await?;
+    let here = format!("/requests/{}", address::encode(&request.number));
+    page.path = format!("{here}/conflicts");
+    let status = match &refusal {
+        Some(refusal) => {
+            page.errors = super::draft::summary(t, refusal.words.clone());
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        None => StatusCode::OK,
+    };
+    let wanted = refusal.as_ref().and_then(|refusal| request.conflicts.iter().find(|one| one.key == refusal.key));
+    let first = wanted.or_else(|| request.conflicts.first());
+    let conflict = first.map(|differing| choice(t, &here, differing, refusal));
+    let more = match request.conflicts.len() {
+        0 | 1 => String::new(),
+        n => t.count("differences-here", n),
+    };
+    Ok(html(status, &Conflicts { page, here, conflict, more }))
+}
+
+fn choice(t: Texts, here: &str, differing: &Differing, refusal: Option<Refusal>) -> Conflict {
+    let side = |(place, written): (usize, &crate::app::ConflictValue)| ConflictSide {
+        id: place.to_string(),
+        value: readable::value(t, &differing.key, &written.shown),
+        who: either(t.lang, &written.by_uk, &written.by_en).to_owned(),
+        when: format::date_time(Time(written.at)),
+        place: either(t.lang, &written.by_uk, &written.by_en).to_owned(),
+    };
+    let (other, reason, error) = match refusal {
+        Some(refusal) => (refusal.other, refusal.reason, refusal.words),
+        None => (String::new(), String::new(), String::new()),
+    };
+    Conflict {
+        t,
+        field: capital(either(t.lang, &differing.uk, &differing.en)),
+        to: format!("{here}/conflicts/{}", address::encode(&differing.key)),
+        sides: differing.values.iter().enumerate().map(side).collect(),
+        // A paper is more than one text: it is corrected on the form.
+        other_allowed: !differing.key.starts_with("d."),
+        other,
+        reason,
+        error,
+    }
+}
+
+/// The choice.
+pub async fn resolve(
+    officer: Officer,
+    Path((number, key)): Path<(String, String)>,
+    Form(pairs): Form<Pairs>,
+) -> Answer {
+    let t = officer.t;
+    let (taken, other, reason) = (value(&pairs, "take"), value(&pairs, "value"), value(&pairs, "reason").to_owned());
+    let take = match taken.parse::<usize>() {
+        Ok(place) => Some(Take::Place(place)),
+        Err(_) if taken == "other" && !other.is_empty() => Some(Take::Text(other.to_owned())),
+        Err(_) => None,
+    };
+    let refused = |words: String| Refusal { key: key.clone(), other: other.to_owned(), reason: reason.clone(), words };
+    let Some(take) = take else {
+        return page(&officer, number, Some(refused(t.text("choose-first")))).await;
+    };
+    if reason.is_empty() {
+        return page(&officer, number, Some(refused(t.text("reason-first")))).await;
+    }
+    let (same, field, why) = (number.clone(), key.clone(), reason.clone());
+    let done: Result<_, AppError> = officer.try_ask(move |agent| agent.resolve(&same, &field, &take, &why)).await?;
+    match done {
+        Ok(_) => Ok(redirect(&format!("/requests/{}/conflicts", address::encode(&number)), None)),
+        Err(error) => page(&officer, number, Some(refused(readable::of_error(t.lang, &error)))).await,
+    }
+}

@@ -1,0 +1,76 @@
+//! One file a page.
+
+mod another;
+mod conflicts;
+mod correct;
+mod day;
+mod draft;
+mod exchange;
+mod help;
+mod opys;
+mod request;
+mod requests;
+mod residents;
+mod review;
+mod saved;
+mod suggest;
+mod unlock;
+
+use super::console::Console;
+use super::frame;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use pages::Lang;
+use std::any::Any;
+use std::sync::Arc;
+
+/// The addresses of all pages.
+pub fn router() -> Router<Arc<Console>> {
+    Router::new()
+        .route("/", get(unlock::start))
+        .route("/launch/{token}", get(unlock::launch))
+        .route("/unlock", get(unlock::show).post(unlock::unlock))
+        .route("/lock", post(unlock::lock))
+        .route("/status", get(day::status))
+        .route("/day", get(day::show))
+        .route("/requests", get(requests::show))
+        .route("/requests/new", get(draft::new))
+        .route("/drafts/{id}", get(draft::show).post(draft::post))
+        .route("/drafts/{id}/autosave", post(draft::autosave))
+        .route("/drafts/{id}/discard", post(draft::discard))
+        .route("/drafts/{id}/review", get(review::show))
+        .route("/drafts/{id}/finish", post(review::finish))
+        .route("/requests/{number}", get(request::show))
+        .route("/requests/{number}/saved", get(saved::show))
+        .route("/requests/{number}/another", post(another::request))
+        .route("/requests/{number}/opys", get(opys::show))
+        .route("/requests/{number}/printed", post(opys::printed))
+        .route("/requests/{number}/correct", get(correct::show).post(correct::post))
+        .route("/requests/{number}/withdraw", post(request::withdraw))
+        .route("/requests/{number}/supplement", post(request::supplement))
+        .route("/requests/{number}/deliver", post(request::deliver))
+        .route("/requests/{number}/note", post(request::note))
+        .route("/requests/{number}/notes/{note}/withdraw", post(request::withdraw_note))
+        .route("/requests/{number}/conflicts", get(conflicts::show))
+        .route("/requests/{number}/conflicts/{key}", post(conflicts::resolve))
+        .route("/residents", get(residents::show))
+        .route("/residents/{record}/request", post(another::of_resident))
+        .route("/exchange", get(exchange::show))
+        .route("/exchange/now", post(exchange::now))
+        .route("/help", get(help::show))
+        .route("/suggest/places", get(suggest::places))
+        .route("/suggest/services", get(suggest::services))
+}
+
+/// No such page.
+pub async fn not_found(lang: Lang) -> Response {
+    frame::alone(lang, StatusCode::NOT_FOUND, "not-found-title", "no-such-page")
+}
+
+/// A page fell over. What was typed is in the draft.
+pub fn broken(_: Box<dyn Any + Send + 'static>) -> Response {
+    tracing::error!("a page fell over");
+    frame::alone(Lang::Uk, StatusCode::INTERNAL_SERVER_ERROR, "broken-title", "broken")
+}

@@ -1,0 +1,263 @@
+//! One request: facts in the order of the paper, where it is, what happened, what may be done now.
+
+use super::requests::{place_tag, state_tag};
+use crate::app::{AppError, Changed, FieldRow, HappenedRow, RequestPage};
+use crate::web::frame::{self, html};
+use crate::web::guard::{Answer, Officer, redirect};
+use crate::web::posted::{Pairs, value};
+use crate::web::readable::{self, capital, either};
+use askama::Template;
+use axum::Form;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use clock::Time;
+use pages::{
+    Event, Field, Notice, Page, SummaryGroup, SummaryList, SummaryRow, Tag, Texts, Timeline, Tone, address, format,
+};
+
+#[derive(Template)]
+#[template(path = "request.html")]
+struct Request {
+    page: Page,
+    request: RequestPage,
+    here: String,
+    state: Tag,
+    place: Tag,
+    facts: SummaryList,
+    timeline: Timeline,
+    notes: Vec<NoteLine>,
+    printed: String,
+    reason: Field,
+    brought: Field,
+    delivered: Field,
+    note: Field,
+}
+
+struct NoteLine {
+    id: String,
+    words: String,
+    when: String,
+    withdrawn: bool,
+}
+
+/// The page.
+pub async fn show(officer: Officer, Path(number): Path<String>) -> Answer {
+    page(&officer, number, None).await
+}
+
+async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Answer {
+    let t = officer.t;
+    let request = officer.ask(move |agent| agent.request(&number)).await?;
+    let mut page = officer.page(t.with("request-title", "number", &request.number), "/requests").await?;
+    let here = format!("/requests/{}", address::encode(&request.number));
+    page.path = here.clone();
+    page.notices = notices(t, &request, &here);
+    page.errors = error.as_ref().and_then(|error| frame::plain_error(t, error));
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let line = |name: &str, label: &str| Field::text(t, name, t.text(label));
+    let notes = request.notes.iter().map(|note| NoteLine {
+        id: note.id.clone(),
+        words: note.text.clone(),
+        when: format!("{} · {}", format::date_time(Time(note.at)), note.by),
+        withdrawn: note.withdrawn,
+    });
+    let view = Request {
+        state: state_tag(t.lang, &request.state, request.state_name),
+        place: place_tag(t.lang, request.place),
+        facts: SummaryList { t, groups: facts(t, &request) },
+        timeline: Timeline { t, events: request.happened.iter().rev().map(|event| happened(t, event)).collect() },
+        notes: notes.collect(),
+        printed: if request.prints == 0 { t.text("never-printed") } else { t.count("printed-n", request.prints) },
+        reason: line("withdraw-reason", "why-withdrawn"),
+        brought: line("supplement-text", "what-was-brought"),
+        delivered: line("deliver-text", "how-delivered").optional(),
+        note: line("note-text", "note-words"),
+        here,
+        request,
+        page,
+    };
+    Ok(html(status, &view))
+}
+
+fn notices(t: Texts, request: &RequestPage, here: &str) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    if !request.conflicts.is_empty() {
+        let words = t.count("differences-here", request.conflicts.len());
+        notices.push(Notice::new(Tone::Wait, words).link(format!("{here}/conflicts"), t.text("choose-value")));
+    }
+    // What the centre said last stands out: it is what the officer came to see.
+    let answer = request.happened.iter().rev().find(|event| event.by_centre && !event.ignored);
+    if let Some(answer) = answer.filter(|answer| !answer.reason.is_empty() || !answer.about.is_empty()) {
+        let title = t.with("centre-says", "what", either(t.lang, &answer.uk, &answer.en));
+        let tone = if request.can_supplement { Tone::Wait } else { Tone::Plain };
+        let words: Vec<&str> =
+            [answer.about.as_str(), answer.reason.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+        notices.push(Notice::new(tone, words.join(" · ")).title(title));
+    }
+    for why in &request.set_aside {
+        notices.push(Notice::new(Tone::Stop, why.clone()).title(t.text("set-aside")));
+    }
+    if request.wrong_clock {
+        notices.push(Notice::new(Tone::Wait, t.text("clock-was-wrong-here")));
+    }
+    notices
+}
+
+/// Written by the program, shown elsewhere on the page, or of no use to a reader.
+const QUIET: [&str; 10] = [
+    "release",
+    "submitted",
+    "channel",
+    "officer_name",
+    "suitcase",
+    "offline",
+    "a.resident",
+    "r.resident",
+    "c.text",
+    "c.at",
+];
+
+/// Groups of the paper: phrase and keys.
+const GROUPS: [(&str, &[&str]); 5] = [
+    ("section-applicant", &["a."]),
+    ("group-representative", &["r."]),
+    ("section-address", &["pr.", "pa.", "phone", "email", "contact_other", "delivery"]),
+    ("section-answers", &["f.", "summary"]),
+    ("section-case", &[""]),
+];
+
+fn facts(t: Texts, request: &RequestPage) -> Vec<SummaryGroup> {
+    let mut groups: Vec<SummaryGroup> = Vec::new();
+    let mut service = SummaryGroup::new(t.text("section-service"), "");
+    service.rows.push(SummaryRow::new(t.text("section-service"), request.service_name.as_str()));
+    service.rows.push(SummaryRow::new(t.text("submitted"), format::date_time(Time(request.submitted))));
+    service.rows.push(SummaryRow::new(t.text("officer"), request.officer.as_str()));
+    service.rows.push(SummaryRow::new(t.text("card-handover"), readable::day(&request.handover_due)));
+    service.rows.push(SummaryRow::new(t.text("card-due"), readable::day(&request.due)));
+    service.rows.push(SummaryRow::new(t.text("official"), request.official.as_str()));
+    groups.push(service);
+    let mut left: Vec<&FieldRow> = request.fields.iter().filter(|row| !QUIET.contains(&row.key.as_str())).collect();
+    left.retain(|row| !["due", "handover_due"].contains(&row.key.as_str()));
+    for (phrase, keys) in GROUPS {
+        let (own, rest): (Vec<&FieldRow>, Vec<&FieldRow>) = left
+            .into_iter()
+            .partition(|row| keys.iter().any(|key| row.key.starts_with(key) && !row.key.starts_with("w.")));
+        left = rest;
+        let reasons = &request.fields;
+        let rows = own.into_iter().filter(|row| !is_doubled(row, reasons)).map(|row| fact(t, row, reasons));
+        let mut group = SummaryGroup::new(t.text(phrase), "");
+        group.rows.extend(rows);
+        if !group.rows.is_empty() {
+            groups.push(group);
+        }
+        if phrase == "section-answers" {
+            groups.extend(papers(t, request));
+        }
+    }
+    groups
+}
+
+/// A settlement's code beside its name.
+fn is_doubled(row: &FieldRow, all: &[FieldRow]) -> bool {
+    row.key.strip_suffix(".kat").is_some_and(|prefix| all.iter().any(|other| other.key == format!("{prefix}.place")))
+}
+
+fn fact(t: Texts, row: &FieldRow, all: &[FieldRow]) -> SummaryRow {
+    let label = either(t.lang, &row.uk, &row.en);
+    // «заявник: прізвище» stands in the group «Заявник» already; what is in brackets explains codes, which are words here.
+    let own = ["a.", "r."].iter().any(|prefix| row.key.starts_with(prefix));
+    let label = if own { label.split_once(": ").map_or(label, |(_, label)| label) } else { label };
+    let label = if row.key.starts_with("f.") { label } else { label.split(" (").next().unwrap_or(label) };
+    let mut fact = SummaryRow::new(capital(label), readable::value(t, &row.key, &row.value));
+    let why = all.iter().find(|other| other.key.strip_prefix("w.") == Some(row.key.as_str()));
+    fact.remark = why.map(|why| t.with("kept-because", "reason", &why.value)).unwrap_or_default();
+    fact
+}
+
+fn papers(t: Texts, request: &RequestPage) -> Option<SummaryGroup> {
+    let mut group = SummaryGroup::new(t.text("section-papers"), "");
+    for paper in &request.papers {
+        let mut parts = Vec::new();
+        if paper.seen {
+            parts.push(t.text("field-paper-seen"));
+        }
+        if !paper.form.is_empty() {
+            parts.push(t.text(&format!("paper-{}", paper.form)));
+        }
+        if paper.sheets > 0 {
+            parts.push(t.count("sheets-n", paper.sheets));
+        }
+        if paper.returned {
+            parts.push(t.text("field-paper-returned"));
+        }
+        parts.push(paper.details.clone());
+        parts.retain(|part| !part.is_empty());
+        group.rows.push(SummaryRow::new(paper.name.as_str(), capital(&parts.join(", "))));
+    }
+    (!group.rows.is_empty()).then_some(group)
+}
+
+fn happened(t: Texts, event: &HappenedRow) -> Event {
+    let bounds = event.not_after.map(|at| t.with("not-after", "time", format::date_time(Time(at)))).unwrap_or_default();
+    let mut details: Vec<String> =
+        [&event.about, &event.reason].into_iter().filter(|part| !part.is_empty()).cloned().collect();
+    if event.ignored {
+        details.push(t.text("event-ignored"));
+    }
+    Event {
+        title: capital(either(t.lang, &event.uk, &event.en)),
+        when: format::date_time(Time(event.at)),
+        bounds,
+        who: event.by.clone(),
+        place: t.text(if event.by_centre { "by-centre" } else { "by-suitcase" }),
+        details,
+        state: None,
+    }
+}
+
+/// The applicant withdraws.
+pub async fn withdraw(officer: Officer, Path(number): Path<String>, Form(pairs): Form<Pairs>) -> Answer {
+    let reason = value(&pairs, "withdraw-reason").to_owned();
+    let same = number.clone();
+    let done = officer.try_ask(move |agent| agent.withdraw(&same, &reason)).await?;
+    after(&officer, number, done).await
+}
+
+/// What was asked for has come.
+pub async fn supplement(officer: Officer, Path(number): Path<String>, Form(pairs): Form<Pairs>) -> Answer {
+    let text = value(&pairs, "supplement-text").to_owned();
+    let same = number.clone();
+    let done = officer.try_ask(move |agent| agent.supplement(&same, &[], &text)).await?;
+    after(&officer, number, done).await
+}
+
+/// The result was handed over.
+pub async fn deliver(officer: Officer, Path(number): Path<String>, Form(pairs): Form<Pairs>) -> Answer {
+    let text = value(&pairs, "deliver-text").to_owned();
+    let same = number.clone();
+    let done = officer.try_ask(move |agent| agent.deliver(&same, &text)).await?;
+    after(&officer, number, done).await
+}
+
+/// A note.
+pub async fn note(officer: Officer, Path(number): Path<String>, Form(pairs): Form<Pairs>) -> Answer {
+    let text = value(&pairs, "note-text").to_owned();
+    let same = number.clone();
+    let done = officer.try_ask(move |agent| agent.note(&same, &text)).await?;
+    after(&officer, number, done).await
+}
+
+/// Strikes a note out.
+pub async fn withdraw_note(officer: Officer, Path((number, note)): Path<(String, String)>) -> Answer {
+    let same = number.clone();
+    let done = officer.try_ask(move |agent| agent.withdraw_note(&same, &note)).await?;
+    after(&officer, number, done).await
+}
+
+/// Back to the page, or the page with what went wrong.
+async fn after(officer: &Officer, number: String, done: Result<Changed, AppError>) -> Answer {
+    match done {
+        Ok(changed) => Ok(redirect(&format!("/requests/{}", address::encode(&changed.number)), None)),
+        Err(error) => page(officer, number, Some(error)).await,
+    }
+}

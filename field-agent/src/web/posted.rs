@@ -1,0 +1,263 @@
+//! What a browser posts, read into a form.
+//!
+//! Names of inputs: the key of the field (`a.last`, `f.area`, `d.application`), then after `~` how it is read or
+//! which part it is: `~date`, `~digits`, `~phone` (written as people write them, kept as records keep them), `~place`
+//! with `~place~code` and `~place~pick` (a settlement), `~part` (one of several), and for papers `~seen`, `~form`,
+//! `~sheets`, `~returned`, `~details`. Any of them may be followed by `~reason` (why something odd stays) and `~fix`
+//! (the offered correction was taken).
+
+use crate::app::Form;
+use std::collections::BTreeMap;
+
+/// Names and values in the order of the form.
+pub type Pairs = Vec<(String, String)>;
+
+/// Longer texts fit nowhere in a record.
+const LONGEST: usize = 8_000;
+
+/// The value under a name; empty if there is none.
+pub fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
+    pairs.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+}
+
+/// Everything typed, as a form. What belongs to no field is left out.
+pub fn form(pairs: &[(String, String)]) -> Form {
+    let mut form = Form::default();
+    let mut fixes: BTreeMap<String, String> = BTreeMap::new();
+    for (name, value) in pairs {
+        let value: String = value.chars().take(LONGEST).collect();
+        let (key, tail) = name.split_once('~').unwrap_or((name, ""));
+        if tail == "reason" || tail.ends_with("~reason") {
+            put(&mut form.accepted, key, value);
+        } else if tail == "fix" || tail.ends_with("~fix") {
+            fixes.insert(key.to_owned(), value);
+        } else if let Some(paper) = key.strip_prefix("d.") {
+            paper_part(&mut form, paper, tail, &value);
+        } else {
+            typed(&mut form, key, tail, value);
+        }
+    }
+    for (key, value) in fixes {
+        form.accepted.remove(&key);
+        fix(&mut form, &key, value);
+    }
+    form
+}
+
+fn typed(form: &mut Form, key: &str, tail: &str, value: String) {
+    match (key, tail) {
+        ("resident", "") => form.resident = value.trim().to_owned(),
+        ("service", "now") if form.service.is_empty() => form.service = value,
+        ("service", "code" | "pick") if !value.is_empty() => form.service = value,
+        ("consent", "by") => form.consent.by = value,
+        ("consent", part) if part.starts_with("part") => form.consent.parts.push(value),
+        (key, "part") if is_field(key) => {
+            let all = form.fields.entry(key.to_owned()).or_default();
+            if !all.is_empty() {
+                all.push_str(", ");
+            }
+            all.push_str(value.trim());
+        }
+        (key, "place" | "place~code" | "place~pick") => place(form, key, tail, value),
+        (key, kind) => {
+            let value = match kind {
+                "date" => kept_day(&value),
+                "digits" => bare_digits(&value),
+                "phone" => kept_phone(&value),
+                _ => value,
+            };
+            match key.strip_prefix("f.") {
+                Some(question) => put(&mut form.answers, question, value),
+                None if is_field(key) => put(&mut form.fields, key, value),
+                None => {}
+            }
+        }
+    }
+}
+
+/// Fields of a request that these pages have inputs for.
+fn is_field(key: &str) -> bool {
+    const SINGLE: [&str; 7] = ["phone", "phone2", "email", "delivery", "summary", "fee_receipt", "fee_date"];
+    let family = ["a.", "r.", "pr.", "pa."].iter().any(|prefix| key.starts_with(prefix));
+    (family && !key.ends_with(".resident")) || SINGLE.contains(&key)
+}
+
+fn put(map: &mut BTreeMap<String, String>, key: &str, value: String) {
+    if !value.trim().is_empty() {
+        map.insert(key.to_owned(), value);
+    }
+}
+
+/// A settlement: the text that was typed and, if it was chosen, its code. An answer holds one of the two.
+fn place(form: &mut Form, key: &str, tail: &str, value: String) {
+    let picked = tail != "place";
+    if let Some(question) = key.strip_prefix("f.") {
+        if !picked || !value.trim().is_empty() {
+            put(&mut form.answers, question, value);
+        }
+    } else if let Some(prefix) = key.strip_suffix(".kat").filter(|_| is_field(key)) {
+        if !picked {
+            put(&mut form.fields, &format!("{prefix}.place"), value);
+        } else if tail == "place~pick" {
+            // A choice without JavaScript: code and name in one.
+            if let Some((code, name)) = value.split_once(' ') {
+                put(&mut form.fields, key, code.to_owned());
+                put(&mut form.fields, &format!("{prefix}.place"), name.to_owned());
+            }
+        } else {
+            put(&mut form.fields, key, value);
+        }
+    }
+}
+
+fn paper_part(form: &mut Form, paper: &str, part: &str, value: &str) {
+    let taken = form.papers.entry(paper.to_owned()).or_default();
+    match part {
+        "seen" => taken.seen = value == "yes",
+        "returned" => taken.returned = value == "yes",
+        "form" => taken.form = value.to_owned(),
+        "sheets" => taken.sheets = value.trim().parse().unwrap_or(0),
+        "details" => taken.details = value.to_owned(),
+        _ => {}
+    }
+}
+
+/// A document's number is offered together with its series.
+fn fix(form: &mut Form, key: &str, value: String) {
+    if let Some(question) = key.strip_prefix("f.") {
+        put(&mut form.answers, question, value);
+        return;
+    }
+    let number = key.strip_suffix(".num").zip(value.rsplit_once(' '));
+    match number {
+        Some((prefix, (series, number))) => {
+            put(&mut form.fields, &format!("{prefix}.ser"), series.to_owned());
+            put(&mut form.fields, key, number.to_owned());
+        }
+        None if is_field(key) => put(&mut form.fields, key, value),
+        None => {}
+    }
+}
+
+/// 21.11.2026, 21/11/26, 21 11 2026, 21112026 as `2026-11-21`; what is no day stays as it was typed.
+fn kept_day(typed: &str) -> String {
+    let text = typed.trim();
+    let digits = text.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = match text.len() {
+        8 if digits => vec![&text[..2], &text[2..4], &text[4..]],
+        _ => text.split(['.', '/', ' ', ',', '-']).filter(|part| !part.is_empty()).collect(),
+    };
+    let [day, month, year] = parts[..] else { return typed.to_owned() };
+    if day.len() > 2 {
+        return typed.to_owned();
+    }
+    let number = |part: &str| part.parse::<u16>().ok().filter(|_| part.len() <= 4);
+    let (Some(day), Some(month), Some(year_number)) = (number(day), number(month), number(year)) else {
+        return typed.to_owned();
+    };
+    match year.len() {
+        4 => format!("{year_number:04}-{month:02}-{day:02}"),
+        // A year of two digits is of this century up to 30, else of the last.
+        2 => format!("{}-{month:02}-{day:02}", if year_number <= 30 { 2000 + year_number } else { 1900 + year_number }),
+        _ => typed.to_owned(),
+    }
+}
+
+/// Digits that were written in groups.
+fn bare_digits(typed: &str) -> String {
+    let bare: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    if bare.chars().all(|c| c.is_ascii_digit()) { bare } else { typed.to_owned() }
+}
+
+/// A Ukrainian number, however grouped, as `+380671234567`.
+fn kept_phone(typed: &str) -> String {
+    let plain = typed.chars().all(|c| c.is_ascii_digit() || " ()-–+.\u{a0}".contains(c));
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let local = match digits.len() {
+        10 => digits.strip_prefix('0'),
+        11 => digits.strip_prefix("80"),
+        12 => digits.strip_prefix("380"),
+        _ => None,
+    };
+    match local {
+        Some(local) if plain => format!("+380{local}"),
+        _ => typed.trim().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Form {
+        let pairs: Pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        form(&pairs)
+    }
+
+    #[test]
+    fn days_phones_and_numbers_are_kept_as_records_keep_them() {
+        for typed in ["22.07.1938", "22/7/38", "22 07 1938", "22071938", "22-07-1938"] {
+            assert_eq!(kept_day(typed), "1938-07-22", "{typed}");
+        }
+        assert_eq!(kept_day("21.11.26"), "2026-11-21");
+        for typed in ["улітку", "", "22.07", "1.2.3.4", "22.07.19388", "1938-07-22"] {
+            assert_eq!(kept_day(typed), typed);
+        }
+        for typed in ["067 123-45-67", "+380 67 123 45 67", "80671234567"] {
+            assert_eq!(kept_phone(typed), "+380671234567", "{typed}");
+        }
+        assert_eq!(kept_phone("067 доньці"), "067 доньці");
+        assert_eq!(bare_digits("140 821 2320"), "1408212320");
+        assert_eq!(bare_digits("140 82І"), "140 82І");
+    }
+
+    #[test]
+    fn everything_typed_comes_back_in_its_place() {
+        let form = read(&[
+            ("a.last", " Коваленко "),
+            ("a.dob~date", "22.07.1938"),
+            ("a.cat~part", "age"),
+            ("a.cat~part", "carer"),
+            ("pa.kat~place", "с. Опришки"),
+            ("pa.kat~place~code", ""),
+            ("pr.kat~place", "с. Гиряві Ісківці, Глобинська громада"),
+            ("pr.kat~place~code", "UA53020110190012894"),
+            ("f.dwelling_address.katottg~place", "с. Гиряві Ісківці"),
+            ("f.dwelling_address.katottg~place~code", "UA53020110190012894"),
+            ("f.area", "54,3"),
+            ("f.debt", ""),
+            ("d.application~form", "original"),
+            ("d.application~sheets", "2"),
+            ("d.application~form~reason", "підпише потім"),
+            ("a.num", "123456"),
+            ("a.num~fix", "СН 654321"),
+            ("consent~part~data", "data"),
+            ("consent~part~contact", "contact"),
+            ("consent~by", "applicant"),
+            ("service~now", "housing-subsidy"),
+            ("service~code", ""),
+            ("official", "7"),
+            ("a.resident", "чужий"),
+        ]);
+        assert_eq!(
+            (form.field("a.last"), form.field("a.dob"), form.field("a.cat")),
+            ("Коваленко", "1938-07-22", "age, carer")
+        );
+        assert_eq!((form.field("pa.place"), form.field("pa.kat")), ("с. Опришки", ""));
+        assert_eq!(form.field("pr.kat"), "UA53020110190012894");
+        assert_eq!(form.answers["dwelling_address.katottg"], "UA53020110190012894");
+        assert!(!form.answers.contains_key("debt"));
+        assert_eq!((form.papers["application"].sheets, form.accepted["d.application"].as_str()), (2, "підпише потім"));
+        assert_eq!((form.field("a.ser"), form.field("a.num")), ("СН", "654321"));
+        assert_eq!(form.consent.parts, ["data", "contact"]);
+        assert_eq!(form.service, "housing-subsidy");
+        assert!(!form.fields.contains_key("official") && !form.fields.contains_key("a.resident"));
+    }
+
+    #[test]
+    fn a_newly_chosen_service_wins_over_the_one_before() {
+        let both = [("service~now", "a"), ("service~pick", "b")];
+        assert_eq!(read(&both).service, "b");
+        assert_eq!(read(&[both[1], both[0]]).service, "b");
+    }
+}
