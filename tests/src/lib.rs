@@ -1,1 +1,3 @@
 //! Harness and tests that go through the whole product.
+
+pub mod invented;

@@ -21,7 +21,7 @@ pub struct Dictionary {
 
 /// All dictionaries this program knows, the newest last: bodies are sealed with the last one and opened with any.
 /// One line each: `Dictionary { id: 1, bytes: include_bytes!("../dictionaries/1.zdict") },`.
-pub const DICTIONARIES: &[Dictionary] = &[];
+pub const DICTIONARIES: &[Dictionary] = &[Dictionary { id: 1, bytes: include_bytes!("../dictionaries/1.zdict") }];
 
 /// Why no dictionary came of the samples.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
