@@ -112,8 +112,10 @@ pub struct FieldRow {
     pub uk: String,
     /// Label in English.
     pub en: String,
-    /// What stands.
+    /// What stands, as people read it.
     pub value: String,
+    /// What stands, as it is written in the record.
+    pub written: String,
 }
 
 /// One paper.
@@ -235,7 +237,8 @@ impl Agent {
                 continue;
             }
             let (uk, en) = self.label(view.service.text(), key);
-            found.push((place(key), FieldRow { key: key.to_owned(), uk, en, value: self.shown(view, key, value) }));
+            let (value, written) = (self.shown(view, key, value), value.to_string());
+            found.push((place(key), FieldRow { key: key.to_owned(), uk, en, value, written }));
         }
         found.sort_by(|a, b| (a.0, &a.1.key).cmp(&(b.0, &b.1.key)));
         found.into_iter().map(|(_, row)| row).collect()
@@ -291,12 +294,44 @@ impl Agent {
                 _ => self.place_name(&text).unwrap_or(text),
             };
         }
-        if key.ends_with(".kat") { self.place_name(&text).unwrap_or(text) } else { text }
+        match (key, value.as_int()) {
+            ("submitted" | "c.at", Some(at)) => pages::format::date_time(clock::Time(at)),
+            ("fee", Some(kopiykas)) => catalogue::hryvnias(kopiykas),
+            _ if key.ends_with(".kat") => self.place_name(&text).unwrap_or(text),
+            _ => coded(key, &text).map_or(text, str::to_owned),
+        }
     }
 
     fn place_name(&self, code: &str) -> Option<String> {
         self.settlements.by_code(code.parse().ok()?).map(|place| place.display())
     }
+}
+
+/// The words of a value that is one of a few codes.
+fn coded(key: &str, code: &str) -> Option<&'static str> {
+    let name = key.rsplit('.').next().unwrap_or_default();
+    Some(match (name, code) {
+        ("sex", "m") => "чоловіча",
+        ("sex", "f") => "жіноча",
+        ("seen", "original") => "за оригіналом документа",
+        ("seen", "chip") => "за чипом документа",
+        ("seen", "diia") => "у Дії",
+        ("seen", "none") => "не встановлено",
+        ("delivery", "person") => "особисто",
+        ("delivery", "post") => "поштою",
+        ("delivery", "phone") => "телефоном",
+        ("delivery", "home") => "удома",
+        ("by", "applicant") => "заявник",
+        ("by", "representative") => "представник",
+        ("by", "witnesses") => "заявник при свідках",
+        ("channel", "visit") => "на виїзді",
+        ("channel", "desk") => "у центрі",
+        ("form", "person") => "фізична особа",
+        ("form", "fop") => "фізична особа — підприємець",
+        ("form", "legal") => "юридична особа",
+        ("doc", _) => records::fields::DocumentKind::from_text(code)?.label().0,
+        _ => return None,
+    })
 }
 
 /// The table's pattern that a key falls under.
@@ -380,6 +415,9 @@ mod tests {
         let page = agent.request(&saved.number).unwrap();
         let field = |key: &str| page.fields.iter().find(|row| row.key == key).unwrap();
         assert_eq!(field("a.last").value, "Коваленко");
+        assert_eq!((field("a.doc").value.as_str(), field("a.doc").written.as_str()), ("паспорт-книжечка", "passport"));
+        assert_eq!((field("delivery").value.as_str(), field("a.sex").value.as_str()), ("удома", "жіноча"));
+        assert_eq!(field("submitted").value, "21.11.2026 12:00");
         assert_eq!(field("f.payout").value, "поштове відділення");
         assert_eq!(field("f.household.1.surname").uk, "Члени домогосподарства 1: Прізвище");
         assert!(field("pr.kat").value.contains("область"), "{}", field("pr.kat").value);

@@ -71,6 +71,8 @@ fn prepare(connection: &Connection, key: &Secret<32>) -> Result<(), PeerError> {
     }
     pragma.push_str("'\";");
     connection.execute_batch(&pragma)?;
+    // What is wrong is told by errors; the library's own lines on standard error help nobody.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     // FULL: a commit that returned survives a power cut. Nothing spills into a file in clear.
