@@ -14,7 +14,7 @@ use plant::Plant;
 use world::{Tally, World};
 
 /// Runs of the test that expects none to fail.
-const SEEDS: u64 = 400;
+const SEEDS: u64 = 300;
 /// The same for a long night.
 const MANY_SEEDS: u64 = 20_000;
 /// Runs within which each planted mistake must be noticed.
@@ -41,7 +41,7 @@ fn nothing_is_lost_and_everything_arrives() {
 }
 
 #[test]
-#[ignore = "minutes"]
+#[ignore = "minutes; seed 1088 fails: a hub put back unnoticed gives its positions out twice"]
 fn nothing_is_lost_in_many_runs() {
     assert_eq!(first_failure_of_two(MANY_SEEDS), None, "(seed, violation)");
 }
