@@ -13,7 +13,7 @@ mod execute;
 mod server;
 
 pub use client::{ask, is_running};
-pub use command::Command;
+pub use command::{ANSWERS, Command};
 pub use execute::execute;
 pub use server::{Control, serve};
 

@@ -1,0 +1,192 @@
+//! The hub's folder: `hub.toml` and `hub.key` are enough to start with an empty database and be healed by suitcases and
+//! desk; `hub.crt` is the TLS certificate that the root signed, `hub.db` what was taken in, `hub.marker` how much that was.
+
+use super::error;
+use desk::app::{DeskError, ErrorKind};
+use hub::{HubKeys, Marker};
+use ids::TenantId;
+use serde::{Deserialize, Serialize};
+use signing::{AgreementPublicKey, RootPublic, Secret, VerifyingKey};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const SETTINGS: &str = "hub.toml";
+const KEY: &str = "hub.key";
+const CERTIFICATE: &str = "hub.crt";
+const MARKER: &str = "hub.marker";
+const DATABASE: &str = "hub.db";
+
+/// `hub.toml`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// Where the hub listens, `address:port`.
+    listen: String,
+    /// Host names and addresses under which peers reach it; the certificate names them.
+    names: Vec<String>,
+    /// The community.
+    tenant: String,
+    /// Its root's Ed25519 key, hexadecimal.
+    root_signing: String,
+    /// Its root's X25519 key, hexadecimal.
+    root_agreement: String,
+}
+
+/// Everything a hub starts with.
+pub struct HubFolder {
+    path: PathBuf,
+    /// Where the hub listens, `address:port`.
+    pub listen: String,
+    /// Host names and addresses under which peers reach it.
+    pub names: Vec<String>,
+    /// The community.
+    pub tenant: TenantId,
+    /// Its root.
+    pub root: RootPublic,
+    /// From which the hub's keys come.
+    pub seed: Secret<32>,
+    /// The TLS certificate, DER.
+    pub certificate: Vec<u8>,
+}
+
+impl HubFolder {
+    /// A new one; nothing is written yet.
+    pub fn new(
+        path: &Path,
+        listen: &str,
+        names: Vec<String>,
+        tenant: TenantId,
+        root: RootPublic,
+        seed: Secret<32>,
+    ) -> Self {
+        let listen = listen.to_owned();
+        Self { path: path.to_owned(), listen, names, tenant, root, seed, certificate: Vec::new() }
+    }
+
+    /// The hub's keys.
+    pub fn keys(&self) -> HubKeys {
+        HubKeys::from_seed(&self.seed)
+    }
+
+    /// Where the database is.
+    pub fn database(&self) -> PathBuf {
+        self.path.join(DATABASE)
+    }
+
+    /// Writes everything.
+    pub fn write(&self) -> Result<(), DeskError> {
+        fs::create_dir_all(&self.path)?;
+        #[cfg(unix)]
+        fs::set_permissions(&self.path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        let settings = Settings {
+            listen: self.listen.clone(),
+            names: self.names.clone(),
+            tenant: self.tenant.to_string(),
+            root_signing: hex(&self.root.signing.0),
+            root_agreement: hex(&self.root.agreement.0),
+        };
+        let text = toml::to_string(&settings).map_err(|fault| error(ErrorKind::Refused, &fault))?;
+        let head =
+            "# Концентратор цієї громади / this community's hub. Адресу `listen` можна змінити / may be changed.\n";
+        peer::keep_file(&self.path, KEY, self.seed.expose())?;
+        peer::keep_file(&self.path, CERTIFICATE, &self.certificate)?;
+        Ok(peer::keep_file(&self.path, SETTINGS, format!("{head}{text}").as_bytes())?)
+    }
+
+    /// Reads what [`HubFolder::write`] wrote.
+    pub fn read(path: &Path) -> Result<Self, DeskError> {
+        let damaged = |file: &str, what: &dyn std::fmt::Display| {
+            DeskError::new(
+                ErrorKind::Damaged,
+                format!("файл {file} не читається ({what}): поверніть його з копії"),
+                format!("the file {file} does not read ({what}): put it back from a copy"),
+            )
+        };
+        if !path.join(SETTINGS).exists() {
+            return Err(DeskError::not_found(
+                format!("у папці {} немає концентратора: створіть центр (init) або вкажіть іншу папку", path.display()),
+                format!("no hub in {}: make a centre (init) or name another folder", path.display()),
+            ));
+        }
+        let text = fs::read_to_string(path.join(SETTINGS))?;
+        let settings: Settings = toml::from_str(&text).map_err(|fault| damaged(SETTINGS, &fault.message()))?;
+        let seed = fs::read(path.join(KEY)).map_err(|fault| damaged(KEY, &fault))?;
+        let certificate = fs::read(path.join(CERTIFICATE)).map_err(|fault| damaged(CERTIFICATE, &fault))?;
+        let key = |text: &str| from_hex(text).ok_or_else(|| damaged(SETTINGS, &"root"));
+        Ok(Self {
+            path: path.to_owned(),
+            listen: settings.listen,
+            names: settings.names,
+            tenant: settings.tenant.parse().map_err(|fault| damaged(SETTINGS, &fault))?,
+            root: RootPublic {
+                signing: VerifyingKey(key(&settings.root_signing)?),
+                agreement: AgreementPublicKey(key(&settings.root_agreement)?),
+            },
+            seed: Secret::from_slice(&seed).ok_or_else(|| damaged(KEY, &"32"))?,
+            certificate,
+        })
+    }
+
+    /// How far the database had come; `None` if that was never written or is damaged, which costs repeats only.
+    pub fn marker(&self) -> Option<Marker> {
+        Marker::from_text(&fs::read_to_string(self.path.join(MARKER)).ok()?)
+    }
+
+    /// Keeps how far the database has come.
+    pub fn keep_marker(&self, marker: &Marker) -> Result<(), DeskError> {
+        Ok(peer::keep_file(&self.path, MARKER, marker.to_text().as_bytes())?)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn from_hex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder(path: &Path) -> HubFolder {
+        let root = RootPublic { signing: VerifyingKey([1; 32]), agreement: AgreementPublicKey([0xab; 32]) };
+        let tenant = TenantId::from_random([3; 16]);
+        let mut folder =
+            HubFolder::new(path, "127.0.0.1:8443", vec!["127.0.0.1".into()], tenant, root, Secret::new([4; 32]));
+        folder.certificate = vec![5, 6];
+        folder
+    }
+
+    #[test]
+    fn a_hub_starts_from_what_was_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let written = folder(dir.path());
+        written.write().unwrap();
+        let read = HubFolder::read(dir.path()).unwrap();
+        assert_eq!((read.tenant, read.root, &read.names), (written.tenant, written.root, &written.names));
+        assert_eq!(read.seed.expose(), written.seed.expose());
+        assert_eq!((read.certificate, read.listen), (written.certificate, written.listen));
+    }
+
+    #[test]
+    fn damaged_files_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(HubFolder::read(dir.path()).map(|_| ()).unwrap_err().kind, ErrorKind::NotFound);
+        folder(dir.path()).write().unwrap();
+        fs::write(dir.path().join(KEY), [1; 31]).unwrap();
+        let short = HubFolder::read(dir.path()).map(|_| ()).unwrap_err();
+        assert!(short.kind == ErrorKind::Damaged && short.sentence.uk.contains("hub.key"), "{short}");
+        fs::write(dir.path().join(SETTINGS), "listen = 5").unwrap();
+        let broken = HubFolder::read(dir.path()).map(|_| ()).unwrap_err();
+        assert!(broken.sentence.en.contains("hub.toml"), "{broken}");
+    }
+}

@@ -1,0 +1,43 @@
+//! What the program does: makes a centre, runs it, restores it.
+
+mod founding;
+mod hub_folder;
+mod hub_process;
+mod restoring;
+mod running;
+
+pub use founding::{NewTown, init};
+pub use hub_process::run_hub;
+pub use restoring::{Kit, restore_desk};
+pub use running::{Plan, run, signal};
+
+use desk::app::{DeskError, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// The hub's part of a centre's folder.
+pub fn hub_folder(dir: &Path) -> PathBuf {
+    dir.join("hub")
+}
+
+/// The desk's part of a centre's folder.
+pub fn desk_folder(dir: &Path) -> PathBuf {
+    dir.join("desk")
+}
+
+/// An error whose text has both languages, parted by « / ».
+fn error(kind: ErrorKind, error: &dyn std::fmt::Display) -> DeskError {
+    DeskError::from_text(kind, &error.to_string())
+}
+
+/// Writes a file that only its owner reads.
+pub fn keep_secret_file(path: &Path, text: &str) -> Result<(), DeskError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(peer::keep_file(folder, &name, text.as_bytes())?)
+}
+
+/// The decoder's side of its pipe; ends with its input.
+pub fn decode() {
+    // A broken pipe is how this process is told to end.
+    let _ = peer::decoder::serve(std::io::stdin().lock(), std::io::stdout().lock());
+}

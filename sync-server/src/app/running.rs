@@ -1,0 +1,168 @@
+//! `run`: hub and desk as two processes that begin and end together.
+
+use super::{desk_folder, error};
+use crate::config::Config;
+use desk::app::{DeskError, ErrorKind, Office, sync_loop};
+use desk::control::{self, Control};
+use desk::web;
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// How long a hub may take to end.
+const LEAVING: Duration = Duration::from_secs(12);
+
+/// What is to run.
+pub struct Plan<'a> {
+    /// The centre's folder.
+    pub dir: &'a Path,
+    /// A hub, too, as a child process.
+    pub with_hub: bool,
+    /// Where the desk's pages are, `address:port`.
+    pub desk_listen: &'a str,
+    /// Names under which the pages are reached, beside the loopback's.
+    pub desk_names: Vec<String>,
+    /// A proxy in front of the pages speaks TLS.
+    pub behind_tls: bool,
+    /// Login and passphrase to unseal with; without, the pages ask.
+    pub unseal: Option<(Option<String>, String)>,
+    /// The cheapest passphrase stretching for new passphrases.
+    pub fast: bool,
+}
+
+/// Runs until a signal comes or one of the halves ends. `ready` is called with the pages' address.
+pub async fn run(config: &Config, plan: Plan<'_>, ready: impl FnOnce(&str, bool)) -> Result<(), DeskError> {
+    let office = Office::hold(&desk_folder(plan.dir), config.tools(plan.fast))?;
+    let listener = TcpListener::bind(plan.desk_listen).await.map_err(|fault| {
+        DeskError::new(
+            ErrorKind::Busy,
+            format!("адреса {} зайнята або чужа ({fault}): вкажіть іншу --desk-listen", plan.desk_listen),
+            format!("the address {} is in use or not ours ({fault}): name another --desk-listen", plan.desk_listen),
+        )
+    })?;
+    let address = listener.local_addr()?.to_string();
+    let mut hub = if plan.with_hub { Some(HubChild::start(config, plan.dir)?) } else { None };
+    let sealed = unseal(&office, plan.unseal).await?;
+    let mut entropy = (config.tools(plan.fast).entropy)();
+    let control = Control::open(&office, entropy.as_mut()).await?;
+    let (stop, stopped) = watch::channel(false);
+    let mut desk = JoinSet::new();
+    desk.spawn(control::serve(control, Arc::clone(&office)));
+    desk.spawn(exchange(Arc::clone(&office)));
+    let options = web::Options { hosts: hosts(plan.desk_names), behind_tls: plan.behind_tls, ..Default::default() };
+    let pages = tokio::spawn(web::serve(Arc::clone(&office), listener, options, until(stopped)));
+    ready(&address, sealed);
+    let ended = tokio::select! {
+        () = signal() => Ok(()),
+        status = HubChild::ended(&mut hub) => Err(hub_ended(status)),
+    };
+    tracing::info!("the centre ends");
+    stop.send_replace(true);
+    let _ = pages.await;
+    desk.shutdown().await;
+    if let Some(hub) = hub {
+        hub.stop().await;
+    }
+    ended
+}
+
+/// Loopback names always; others where they are named.
+fn hosts(names: Vec<String>) -> Vec<String> {
+    if names.is_empty() {
+        return names;
+    }
+    ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into_iter().chain(names).collect()
+}
+
+/// True if the desk stays sealed.
+async fn unseal(office: &Arc<Office>, with: Option<(Option<String>, String)>) -> Result<bool, DeskError> {
+    let Some((login, passphrase)) = with else { return Ok(true) };
+    let office = Arc::clone(office);
+    let opened = tokio::task::spawn_blocking(move || {
+        let login = match login {
+            Some(login) => login,
+            None => office.only_login()?,
+        };
+        office.unseal(&login, &passphrase).map(|_| false)
+    });
+    opened.await.unwrap_or_else(|fault| Err(error(ErrorKind::Refused, &fault)))
+}
+
+async fn exchange(office: Arc<Office>) {
+    let Some(desk) = office.unsealed().await else { return };
+    if let Err(fault) = sync_loop(desk).await {
+        tracing::error!(%fault, "the exchange with the hub cannot start");
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+/// The hub as a child. It ends when this process does: its standard input closes then, however this process died.
+struct HubChild {
+    child: Child,
+    // Kept apart from the child: waiting for a child closes its input.
+    input: Option<ChildStdin>,
+}
+
+impl HubChild {
+    fn start(config: &Config, dir: &Path) -> Result<Self, DeskError> {
+        let mut command = Command::new(&config.program);
+        command.arg("hub").arg("--dir").arg(dir).arg("--tied").stdin(Stdio::piped()).kill_on_drop(true);
+        // Ctrl-C reaches this process alone, which ends the hub in its turn.
+        #[cfg(unix)]
+        command.process_group(0);
+        let mut child = command.spawn()?;
+        let input = child.stdin.take();
+        Ok(Self { child, input })
+    }
+
+    async fn ended(hub: &mut Option<Self>) -> Option<ExitStatus> {
+        match hub {
+            Some(hub) => hub.child.wait().await.ok(),
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn stop(mut self) {
+        drop(self.input.take());
+        if tokio::time::timeout(LEAVING, self.child.wait()).await.is_err() {
+            tracing::warn!("the hub did not end in time and is stopped");
+            let _ = self.child.kill().await;
+        }
+    }
+}
+
+fn hub_ended(status: Option<ExitStatus>) -> DeskError {
+    let kind = match status.and_then(|status| status.code()) {
+        Some(4) => ErrorKind::Damaged,
+        Some(5) => ErrorKind::Busy,
+        _ => ErrorKind::Refused,
+    };
+    DeskError::new(kind, "концентратор завершився: причина вище в журналі", "the hub ended: the log above says why")
+}
+
+/// Somebody wants the program to end.
+#[cfg(unix)]
+pub async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+    }
+}
+
+/// Somebody wants the program to end.
+#[cfg(not(unix))]
+pub async fn signal() {
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,196 @@
+//! Making, running and restoring a centre.
+
+use super::{Common, passphrase, print};
+use crate::app::{self, Kit, NewTown, Plan};
+use crate::config::{self, Config};
+use clap::Args;
+use desk::app::DeskError;
+use serde_json::json;
+use std::future::Future;
+use std::path::PathBuf;
+
+/// What `init` takes.
+#[derive(Args)]
+pub struct Init {
+    /// Назва громади / the community's name
+    #[arg(long)]
+    name: String,
+    /// Телефон чи адреса для мешканців / telephone or address for residents
+    #[arg(long, default_value = "")]
+    contact: String,
+    /// Адреса концентратора для валіз / the hub's address for suitcases
+    #[arg(long, default_value = "https://127.0.0.1:8443")]
+    hub: String,
+    /// Де концентратор слухає / where the hub listens
+    #[arg(long, default_value = "127.0.0.1:8443")]
+    listen: String,
+    /// Ще одна назва концентратора / one more name of the hub
+    #[arg(long = "hub-name")]
+    hub_names: Vec<String>,
+    /// Куди записати 24 слова; інакше їх показано / where to write the 24 words; else they are shown
+    #[arg(long, value_name = "FILE")]
+    words_out: Option<PathBuf>,
+}
+
+const WARNING: &str = "\
+# Комплект відновлення громади: 24 слова. Вони ніде не зберігаються: перепишіть їх на папір і покладіть у сейф.
+# Хто має ці слова, той має центр. Без них утрачений центр не відновити.
+# The community's recovery kit: 24 words, kept nowhere. Write them on paper and put it into a safe.
+# Whoever has these words has the centre. Without them a lost centre cannot be restored.";
+
+pub fn init(config: &Config, common: &Common, init: &Init) -> Result<(), DeskError> {
+    let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Новий пароль / new passphrase")?;
+    let new = NewTown {
+        dir: common.dir(),
+        name: &init.name,
+        contact: &init.contact,
+        hub: &init.hub,
+        listen: &init.listen,
+        more_names: &init.hub_names,
+        login: common.login.as_deref().unwrap_or("admin"),
+        passphrase: &passphrase,
+    };
+    if let Some(path) = init.words_out.as_deref().filter(|path| path.exists()) {
+        return Err(DeskError::refused(
+            format!("файл {} уже є: вкажіть інший", path.display()),
+            format!("the file {} exists: name another", path.display()),
+        ));
+    }
+    let founded = app::init(&new, config.tools(common.fast_kdf))?;
+    let numbered = founded.words.iter().enumerate().map(|(at, word)| format!("{:>2}. {word}", at + 1));
+    let kit = format!("{WARNING}\n{}\n", numbered.collect::<Vec<_>>().join("\n"));
+    match &init.words_out {
+        Some(path) => app::keep_secret_file(path, &kit)?,
+        None if !common.json => print::line(&kit),
+        None => {}
+    }
+    if common.json {
+        let words = if init.words_out.is_some() { json!(null) } else { json!(founded.words) };
+        print::line(&json!({ "tenant": founded.tenant, "words": words }).to_string());
+    } else {
+        print::line(&format!("Центр створено / the centre is made: {}", common.dir().display()));
+    }
+    Ok(())
+}
+
+/// What `run` and `desk` take.
+#[derive(Args)]
+pub struct Run {
+    /// Де відкрити сторінки / where the pages are
+    #[arg(long, default_value = "127.0.0.1:8444")]
+    desk_listen: String,
+    /// Назва, під якою відкривають сторінки / a name under which the pages are opened
+    #[arg(long = "desk-name")]
+    desk_names: Vec<String>,
+    /// Перед сторінками стоїть проксі з TLS / a proxy in front of the pages speaks TLS
+    #[arg(long)]
+    behind_tls: bool,
+}
+
+pub fn run(config: &Config, common: &Common, run: Run, with_hub: bool) -> Result<(), DeskError> {
+    config::log();
+    let unseal = match &common.passphrase_file {
+        Some(file) => Some((common.login.clone(), passphrase::obtain(Some(file), "")?)),
+        None => None,
+    };
+    let plan = Plan {
+        dir: common.dir(),
+        with_hub,
+        desk_listen: &run.desk_listen,
+        desk_names: run.desk_names,
+        behind_tls: run.behind_tls,
+        unseal,
+        fast: common.fast_kdf,
+    };
+    let json = common.json;
+    block_on(app::run(config, plan, |address, sealed| {
+        if json {
+            print::line(&json!({ "desk": format!("http://{address}/"), "sealed": sealed }).to_string());
+            return;
+        }
+        print::line(&format!("Центр працює / the centre runs: http://{address}/"));
+        if sealed {
+            print::line("Центр опечатано: введіть пароль на сторінці / sealed: enter the passphrase on the page");
+        }
+    }))?
+}
+
+/// What `hub` takes.
+#[derive(Args)]
+pub struct Hub {
+    /// Завершитися, коли закриється стандартний ввід / end when standard input closes
+    #[arg(long, hide = true)]
+    tied: bool,
+}
+
+pub fn hub(common: &Common, hub: &Hub) -> Result<(), DeskError> {
+    config::log();
+    let tied = hub.tied;
+    block_on(app::run_hub(common.dir(), async move {
+        tokio::select! {
+            () = app::signal() => {}
+            () = input_closes(), if tied => {}
+        }
+    }))?
+}
+
+/// On a thread of its own: a read that waits for ever must not keep the program from ending.
+async fn input_closes() {
+    let (closed, wait) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+        let _ = closed.send(());
+    });
+    let _ = wait.await;
+}
+
+/// What `restore` takes.
+#[derive(Args)]
+pub struct Restore {
+    /// Файл із 24 словами; інакше їх запитано / file with the 24 words; else they are asked for
+    #[arg(long, value_name = "FILE")]
+    words_file: Option<PathBuf>,
+    /// Адреса концентратора / the hub's address
+    #[arg(long)]
+    hub: String,
+}
+
+pub fn restore(config: &Config, common: &Common, restore: &Restore) -> Result<(), DeskError> {
+    config::log();
+    let words = match &restore.words_file {
+        Some(file) => passphrase::read(file)?,
+        None => passphrase::obtain(None, "24 слова / 24 words")?,
+    };
+    let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Новий пароль / new passphrase")?;
+    let kit = Kit {
+        dir: common.dir(),
+        words: &words,
+        hub: &restore.hub,
+        login: common.login.as_deref().unwrap_or("admin"),
+        passphrase: &passphrase,
+    };
+    let restored = block_on(app::restore_desk(&kit, config.tools(common.fast_kdf)))??;
+    let told = json!({
+        "records": restored.records,
+        "suitcases": restored.suitcases,
+        "accounts": restored.accounts,
+        "predecessors": restored.predecessors,
+        "set_aside": restored.set_aside,
+    });
+    if common.json {
+        print::line(&told.to_string());
+    } else {
+        print::line("Центр відновлено / the centre is restored");
+        print::answer(&told);
+    }
+    Ok(())
+}
+
+pub fn decoder() -> Result<(), DeskError> {
+    app::decode();
+    Ok(())
+}
+
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, DeskError> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work))
+}

@@ -1,0 +1,101 @@
+//! The command line of the centre. Commands ask the desk that runs over the folder; where none runs, they open it
+//! themselves.
+
+mod centre;
+mod exit;
+mod passphrase;
+mod print;
+mod questions;
+
+use crate::config::Config;
+use clap::{Args, Parser, Subcommand};
+use desk::app::DeskError;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Валіза, центр: приймає звернення з валіз, вирішує, посвідчує / Valiza, the centre: takes in, decides, certifies
+#[derive(Parser)]
+#[command(name = "sync-server", version, after_help = exit::HELP, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Args)]
+struct Common {
+    /// Папка центру; інакше $VALIZA_DIR або ./valiza / the centre's folder; else $VALIZA_DIR or ./valiza
+    #[arg(long, global = true)]
+    dir: Option<PathBuf>,
+    /// Хто діє: ім'я входу; інакше той, хто відкрив центр / who acts: a login; else who unsealed the desk
+    #[arg(long, global = true)]
+    login: Option<String>,
+    /// Файл із паролем; інакше його запитано / file with the passphrase; else it is asked for
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// Вивід для програм / output for programs
+    #[arg(long, global = true)]
+    json: bool,
+    /// Найдешевша перевірка пароля: для тестів і показу / the cheapest stretching: for tests and demonstrations
+    #[arg(long, global = true, hide = true)]
+    fast_kdf: bool,
+}
+
+impl Common {
+    fn dir(&self) -> &Path {
+        self.dir.as_deref().unwrap_or(Path::new("valiza"))
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Створити центр: корінь, концентратор, перше робоче місце / make a centre: root, hub, first desk
+    Init(centre::Init),
+    /// Запустити концентратор і робоче місце / run hub and desk
+    Run(centre::Run),
+    /// Запустити лише концентратор / run the hub alone
+    Hub(centre::Hub),
+    /// Запустити лише робоче місце / run the desk alone
+    Desk(centre::Run),
+    /// Відновити робоче місце зі слів кореня і концентратора / restore the desk from the root's words and the hub
+    Restore(centre::Restore),
+    /// Розбирає чужі зміни окремо від ключів / decodes foreign changes away from the keys
+    #[command(hide = true)]
+    Decoder,
+    #[command(flatten)]
+    Question(questions::Question),
+}
+
+/// Does what the command line says.
+pub fn run(config: &Config, arguments: &[OsString]) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(usage) => {
+            let _ = usage.print();
+            return ExitCode::from(if usage.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let mut cli = cli;
+    let json = cli.common.json;
+    cli.common.dir = cli.common.dir.or_else(|| config.dir.clone());
+    match dispatch(config, cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => exit::tell(&error, json),
+    }
+}
+
+fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
+    let common = cli.common;
+    match cli.command {
+        Command::Init(init) => centre::init(config, &common, &init),
+        Command::Run(run) => centre::run(config, &common, run, true),
+        Command::Desk(run) => centre::run(config, &common, run, false),
+        Command::Hub(hub) => centre::hub(&common, &hub),
+        Command::Restore(restore) => centre::restore(config, &common, &restore),
+        Command::Decoder => centre::decoder(),
+        Command::Question(question) => questions::ask(config, &common, question),
+    }
+}

@@ -1,0 +1,254 @@
+//! Commands that are questions to a desk: the one that runs over the folder, or one opened for this.
+
+use super::{Common, passphrase, print};
+use crate::app;
+use crate::config::Config;
+use clap::Subcommand;
+use desk::app::{DeskError, Office};
+use desk::control::{self, ANSWERS, Command};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// What can be asked.
+#[derive(Subcommand)]
+pub enum Question {
+    /// Стан центру / how the centre is
+    Status,
+    /// Відкрити опечатаний центр / unseal the desk
+    Unseal,
+    /// Запросити ноутбук стати валізою / invite a laptop to become a suitcase
+    Invite {
+        /// Номер валізи / the suitcase's number
+        #[arg(long)]
+        number: u16,
+        /// Скільки годин діє / for how many hours
+        #[arg(long, default_value_t = 72)]
+        hours: u32,
+        /// Куди записати; інакше показано / where to write it; else it is shown
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Запрошення / invitations
+    Invitations,
+    /// Валізи / suitcases
+    Suitcases,
+    /// Відкликати валізу / revoke a suitcase
+    Revoke {
+        /// Номер валізи / the suitcase's number
+        #[arg(long)]
+        number: u16,
+        /// Причина / why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Облікові записи / accounts
+    #[command(subcommand)]
+    Account(Account),
+    /// Черга звернень / the queue of requests
+    Queue {
+        /// Група: new, hand_over_today, in_work, asked, at_provider, decided, differences, closed, all / a group
+        #[arg(long)]
+        group: Option<String>,
+        /// Стан, наприклад in_work / a state
+        #[arg(long)]
+        state: Option<String>,
+        /// Послуга / a service
+        #[arg(long)]
+        service: Option<String>,
+        /// Номер валізи / a suitcase
+        #[arg(long)]
+        suitcase: Option<u16>,
+        /// Слова для пошуку / words to find
+        #[arg(long)]
+        search: Option<String>,
+        /// Порядок: due, newest, applicant, number, service, state, changed / an order
+        #[arg(long)]
+        order: Option<String>,
+        /// Сторінка / page
+        #[arg(long)]
+        page: Option<usize>,
+        /// Рядків на сторінці / rows of a page
+        #[arg(long)]
+        size: Option<usize>,
+    },
+    /// Одне звернення / one request
+    Show {
+        /// Номер на описі або в журналі / number on the опис or in the journal
+        number: String,
+    },
+    /// Відповісти на звернення / answer a request
+    Answer {
+        /// Номер на описі або в журналі / number on the опис or in the journal
+        number: String,
+        /// Що зробити / what to do
+        #[arg(value_parser = ANSWERS)]
+        answer: String,
+        /// Текст, надавач, номер / text, provider, number
+        #[arg(long, visible_aliases = ["ground", "reason", "provider"])]
+        text: Option<String>,
+        /// Для resolve: поле; для settle: подія / for resolve the field, for settle the event
+        #[arg(long)]
+        key: Option<String>,
+        /// Для resolve: котре зі значень, від 0 / for resolve which of the values, from 0
+        #[arg(long)]
+        choice: Option<usize>,
+    },
+    /// Доручити звернення ще одній валізі / let another suitcase work on a request
+    Grant {
+        /// Номер звернення / the request's number
+        number: String,
+        /// Номер валізи / the suitcase's number
+        #[arg(long)]
+        to: u16,
+    },
+    /// Відкладені записи / entries set aside
+    Quarantine {
+        /// Прийняти запис / let an entry in
+        #[command(subcommand)]
+        accept: Option<Accept>,
+    },
+    /// Перевірити все / check everything
+    Verify,
+    /// Скласти списки наново / make the lists anew
+    Rebuild,
+    /// Вивантажити все як JSON і automerge / take everything out as JSON and automerge
+    Export {
+        /// Папка / a folder
+        #[arg(long)]
+        out: PathBuf,
+    },
+}
+
+/// What is done with accounts.
+#[derive(Subcommand)]
+pub enum Account {
+    /// Додати / add
+    Add {
+        /// Ім'я входу / login
+        account: String,
+        /// Прізвище й ім'я / name
+        #[arg(long, default_value = "")]
+        name: String,
+        /// clerk або administrator / clerk or administrator
+        #[arg(long, default_value = "clerk")]
+        role: String,
+        /// Файл із паролем нового запису / file with the new account's passphrase
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
+    /// Усі / all
+    List,
+    /// Вимкнути / disable
+    Disable {
+        /// Ім'я входу / login
+        account: String,
+    },
+    /// Новий пароль / another passphrase
+    Passphrase {
+        /// Ім'я входу / login
+        account: String,
+        /// Файл із новим паролем / file with the new passphrase
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
+}
+
+/// Letting an entry in.
+#[derive(Subcommand)]
+pub enum Accept {
+    /// Прийняти / accept
+    Accept {
+        /// Ланцюг / chain
+        chain: String,
+        /// Номер запису / the entry's number
+        seq: u64,
+    },
+}
+
+pub fn ask(config: &Config, common: &Common, question: Question) -> Result<(), DeskError> {
+    let out = match &question {
+        Question::Invite { out, .. } => out.clone(),
+        _ => None,
+    };
+    let command = command_of(common, question)?;
+    let value = answer(config, common, command)?;
+    if let (Some(path), Some(line)) = (out, value.get("invitation").and_then(Value::as_str)) {
+        app::keep_secret_file(&path, &format!("{line}\n"))?;
+    }
+    if common.json {
+        print::line(&format!("{value:#}"));
+    } else {
+        print::answer(&value);
+    }
+    let faults = value.get("faults").and_then(Value::as_array).is_some_and(|faults| !faults.is_empty());
+    if faults {
+        return Err(DeskError::new(
+            desk::app::ErrorKind::Damaged,
+            "перевірка знайшла пошкодження: перелік вище",
+            "damage was found: the list is above",
+        ));
+    }
+    Ok(())
+}
+
+/// The running desk answers, else one that is opened for the question.
+fn answer(config: &Config, common: &Common, command: Command) -> Result<Value, DeskError> {
+    let folder = app::desk_folder(common.dir());
+    if let Some(answer) = control::ask(&folder, common.login.as_deref(), &command) {
+        return answer;
+    }
+    let office = Office::hold(&folder, config.tools(common.fast_kdf))?;
+    if matches!(command, Command::Unseal { .. }) {
+        return Err(DeskError::refused(
+            "центр не запущено: нема чого відкривати (run)",
+            "the desk does not run: there is nothing to unseal (run)",
+        ));
+    }
+    let login = match &common.login {
+        Some(login) => login.clone(),
+        None => office.only_login()?,
+    };
+    let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Пароль / passphrase")?;
+    office.unseal(&login, &passphrase)?;
+    control::execute(&office, None, command)
+}
+
+fn command_of(common: &Common, question: Question) -> Result<Command, DeskError> {
+    let fresh = |file: &Option<PathBuf>| passphrase::obtain(file.as_deref(), "Новий пароль / new passphrase");
+    Ok(match question {
+        Question::Status => Command::Status {},
+        Question::Unseal => {
+            let login = common.login.clone().unwrap_or_else(|| "admin".to_owned());
+            let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Пароль / passphrase")?;
+            Command::Unseal { login, passphrase }
+        }
+        Question::Invite { number, hours, .. } => Command::Invite { number, hours },
+        Question::Invitations => Command::Invitations {},
+        Question::Suitcases => Command::Suitcases {},
+        Question::Revoke { number, reason } => Command::Revoke { number, reason },
+        Question::Account(Account::Add { account, name, role, new_passphrase_file }) => {
+            Command::AccountAdd { account, name, role, passphrase: fresh(&new_passphrase_file)? }
+        }
+        Question::Account(Account::List) => Command::AccountList {},
+        Question::Account(Account::Disable { account }) => Command::AccountDisable { account },
+        Question::Account(Account::Passphrase { account, new_passphrase_file }) => {
+            Command::AccountPassphrase { account, passphrase: fresh(&new_passphrase_file)? }
+        }
+        Question::Queue { group, state, service, suitcase, search, order, page, size } => {
+            Command::Queue { group, state, service, suitcase, search, order, page, size }
+        }
+        Question::Show { number } => Command::Show { number },
+        Question::Answer { number, answer, text, key, choice } => Command::Answer { number, answer, text, key, choice },
+        Question::Grant { number, to } => Command::Grant { number, to },
+        Question::Quarantine { accept: None } => Command::SetAside {},
+        Question::Quarantine { accept: Some(Accept::Accept { chain, seq }) } => Command::AcceptSetAside { chain, seq },
+        Question::Verify => Command::Verify {},
+        Question::Rebuild => Command::Rebuild {},
+        Question::Export { out } => Command::Export { out: absolute(&out)? },
+    })
+}
+
+/// The desk may run elsewhere than the shell.
+fn absolute(path: &Path) -> Result<String, DeskError> {
+    Ok(std::path::absolute(path)?.display().to_string())
+}
