@@ -13,6 +13,7 @@ pub struct Config {
 
 impl Config {
     /// `$VALIZA_DIR`; else `valiza` in the user's data folder; else in the current one.
+    #[allow(clippy::disallowed_methods)] // here the environment is looked at
     pub fn from_environment() -> Self {
         let dir = choose_dir(&|name| std::env::var_os(name).map(PathBuf::from));
         Self { dir, program: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("field-agent")) }

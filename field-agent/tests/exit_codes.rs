@@ -1,5 +1,7 @@
 //! The real program: what it answers to bad input, told by its exit code and in both languages.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails says where")]
+
 use chain::Invitation;
 use ids::TenantId;
 use signing::{AgreementPublicKey, Role, Roles, Root, RootPublic, Secret};

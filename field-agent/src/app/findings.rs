@@ -326,7 +326,7 @@ fn allowed(evaluation: &Evaluation<'_>, found: &mut Vec<Finding>) {
     };
     let words = evaluation.allowed.words();
     let reasons = |get: fn(&catalogue::Text) -> &str| {
-        evaluation.reasons.iter().map(|reason| get(reason)).collect::<Vec<_>>().join("; ")
+        evaluation.reasons.iter().map(get).collect::<Vec<_>>().join("; ")
     };
     let (uk, en) = (reasons(|text| &text.uk), reasons(|text| &text.en));
     found.push(Finding::new(severity, "service", format!("{}: {uk}", words.uk), format!("{}: {en}", words.en)));

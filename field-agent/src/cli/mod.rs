@@ -4,7 +4,7 @@ mod exit;
 mod officers;
 mod output;
 mod passphrase;
-mod records;
+mod requests;
 mod run;
 mod setup;
 mod upkeep;
@@ -69,29 +69,29 @@ enum Command {
     /// Реквізити центру для друку й згоди / the centre's details for papers and consent
     Settings(setup::SettingsCommand),
     /// Знайти послугу / look a service up
-    Services(records::Services),
+    Services(requests::Services),
     /// Внести звернення з JSON / record requests from JSON
-    Record(records::Record),
+    Record(requests::Record),
     /// Перелік звернень / list requests
-    List(records::List),
+    List(requests::List),
     /// Показати звернення / show a request
-    Show(records::Show),
+    Show(requests::Show),
     /// Виправити поля / correct fields
-    Correct(records::Correct),
+    Correct(requests::Correct),
     /// Заявник відкликає звернення / the applicant withdraws
-    Withdraw(records::Withdraw),
+    Withdraw(requests::Withdraw),
     /// Додати нотатку / add a note
-    Note(records::Note),
+    Note(requests::Note),
     /// Донесено те, чого бракувало / what the centre asked for has come
-    Supplement(records::Supplement),
+    Supplement(requests::Supplement),
     /// Результат видано заявникові / the result was handed over
-    Deliver(records::Deliver),
+    Deliver(requests::Deliver),
     /// Обрати з різних значень / choose among differing values
-    Resolve(records::Resolve),
+    Resolve(requests::Resolve),
     /// Записати опис у файл HTML / write the printed опис as HTML
-    Receipt(records::Receipt),
+    Receipt(requests::Receipt),
     /// Перевірити код з опису / check the code on an опис
-    CheckCode(records::CheckCode),
+    CheckCode(requests::CheckCode),
     /// Обмінятися з центром / exchange with the centre
     Sync(upkeep::Sync),
     /// Де що і чого чекає / what is where, what waits
@@ -160,18 +160,18 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Settings(command) => setup::settings(&context, command),
         Command::Officer(command) => officers::officer(&context, command),
         Command::Passphrase(command) => officers::passphrase(&context, command),
-        Command::Services(command) => records::services(&context, command),
-        Command::Record(command) => records::record(&context, command),
-        Command::List(command) => records::list(&context, command),
-        Command::Show(command) => records::show(&context, command),
-        Command::Correct(command) => records::correct(&context, command),
-        Command::Withdraw(command) => records::withdraw(&context, command),
-        Command::Note(command) => records::note(&context, command),
-        Command::Supplement(command) => records::supplement(&context, command),
-        Command::Deliver(command) => records::deliver(&context, command),
-        Command::Resolve(command) => records::resolve(&context, command),
-        Command::Receipt(command) => records::receipt(&context, command),
-        Command::CheckCode(command) => records::check_code(&context, command),
+        Command::Services(command) => requests::services(&context, command),
+        Command::Record(command) => requests::record(&context, command),
+        Command::List(command) => requests::list(&context, command),
+        Command::Show(command) => requests::show(&context, command),
+        Command::Correct(command) => requests::correct(&context, command),
+        Command::Withdraw(command) => requests::withdraw(&context, command),
+        Command::Note(command) => requests::note(&context, command),
+        Command::Supplement(command) => requests::supplement(&context, command),
+        Command::Deliver(command) => requests::deliver(&context, command),
+        Command::Resolve(command) => requests::resolve(&context, command),
+        Command::Receipt(command) => requests::receipt(&context, command),
+        Command::CheckCode(command) => requests::check_code(&context, command),
         Command::Sync(command) => upkeep::sync(&context, command),
         Command::Status => upkeep::status(&context),
         Command::Export(command) => upkeep::export(&context, command),
