@@ -325,9 +325,7 @@ fn allowed(evaluation: &Evaluation<'_>, found: &mut Vec<Finding>) {
         Allowed::OnlineAssist | Allowed::ConsultOnly => Severity::Warning,
     };
     let words = evaluation.allowed.words();
-    let reasons = |get: fn(&catalogue::Text) -> &str| {
-        evaluation.reasons.iter().map(get).collect::<Vec<_>>().join("; ")
-    };
+    let reasons = |get: fn(&catalogue::Text) -> &str| evaluation.reasons.iter().map(get).collect::<Vec<_>>().join("; ");
     let (uk, en) = (reasons(|text| &text.uk), reasons(|text| &text.en));
     found.push(Finding::new(severity, "service", format!("{}: {uk}", words.uk), format!("{}: {en}", words.en)));
 }
