@@ -1,5 +1,6 @@
 # Frame
 lock = Sign out
+change = Choose the value
 queues = Queues
 set-aside = Quarantine
 suitcases = Suitcases

@@ -1,5 +1,6 @@
 # Каркас
 lock = Вийти
+change = Обрати значення
 queues = Черги
 set-aside = Карантин
 suitcases = Валізи

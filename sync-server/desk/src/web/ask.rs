@@ -170,6 +170,11 @@ pub(crate) fn sentence(t: Texts, error: &DeskError) -> String {
         Lang::Uk => &error.sentence.uk,
         Lang::En => &error.sentence.en,
     };
+    as_sentence(words)
+}
+
+/// With a capital letter in front and a full stop behind.
+pub(crate) fn as_sentence(words: &str) -> String {
     let mut characters = words.chars();
     let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let end = if words.ends_with(['.', '!', '?']) { "" } else { "." };

@@ -25,7 +25,7 @@ async fn show_difference(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> 
     let sides = fact.differing.iter().enumerate().map(|(at, shown)| ConflictSide {
         id: at.to_string(),
         value: facts::value(t, &shown.value),
-        who: facts::person(&case.names, &shown.by),
+        who: facts::person(&case, &shown.by, shown.suitcase),
         when: facts::moment(t, shown.at),
         place: facts::place(t, shown.suitcase),
     });

@@ -44,7 +44,7 @@ fn entry(door: &Door, key: &str, to: String, login: &str, error: Option<&DeskErr
         t,
         "login",
         t.text("login"),
-        Input::Text { value: login.to_owned(), mode: "text", autocomplete: "username", width: 24 },
+        Input::Text { value: login.to_owned(), mode: "text", autocomplete: "username", width: 0 },
     );
     let secret = Field::new(t, "passphrase", t.text("passphrase"), Input::Secret { autocomplete: "current-password" });
     let form = SignIn {

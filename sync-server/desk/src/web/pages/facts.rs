@@ -5,7 +5,6 @@ use crate::app::{CasePage, FactRow, FactValue, PaperLine, Shown};
 use ::pages::format::{NOTHING, civil, date_time, money, phone, tax_number};
 use ::pages::{Cell, Column, Row, SummaryGroup, SummaryList, SummaryRow, Table, Texts};
 use clock::Time;
-use std::collections::BTreeMap;
 
 /// A value as it is written.
 pub(crate) fn value(t: Texts, value: &FactValue) -> String {
@@ -34,9 +33,16 @@ pub(crate) fn place(t: Texts, suitcase: Option<u16>) -> String {
     suitcase.map_or_else(|| t.text("the-centre"), |number| t.with("suitcase-n", "number", number))
 }
 
-/// The person's name where the centre knows it, else the login as the device states it.
-pub(crate) fn person(names: &BTreeMap<String, String>, login: &str) -> String {
-    names.get(login).filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| login.to_owned())
+/// The person's name where the centre knows it, else the login as the device states it. A suitcase's logins are its
+/// own: one that sounds like an account of the centre is somebody else's.
+pub(crate) fn person(case: &CasePage, login: &str, suitcase: Option<u16>) -> String {
+    let view = &case.page.view;
+    let name = match suitcase {
+        None => case.names.get(login),
+        Some(_) if suitcase == case.page.suitcase && login == view.officer => Some(&view.officer_name),
+        Some(_) => None,
+    };
+    name.filter(|name| !name.is_empty()).cloned().unwrap_or_else(|| login.to_owned())
 }
 
 /// A device's time; an impossible one is said to be so.
@@ -46,7 +52,7 @@ pub(crate) fn moment(t: Texts, at: i64) -> String {
 }
 
 fn differing(t: Texts, case: &CasePage, shown: &Shown) -> String {
-    let who = person(&case.names, &shown.by);
+    let who = person(case, &shown.by, shown.suitcase);
     let who = [value(t, &shown.value), who, place(t, shown.suitcase), moment(t, shown.at)];
     who.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
 }

@@ -43,7 +43,7 @@ pub(crate) async fn request(ask: Ask) -> Answer {
 pub(crate) async fn page(ask: &Ask, number: &str, tried: Option<Tried>) -> Answer {
     let asked = number.to_owned();
     let case = ask.get(move |desk, by| desk.case(by, &asked)).await?;
-    Ok(written(ask, &case, tried.as_ref()).await?)
+    written(ask, &case, tried.as_ref()).await
 }
 
 async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Response, Refusal> {
@@ -130,7 +130,7 @@ pub(crate) fn event(t: Texts, case: &CasePage, moment: &Moment) -> Event {
         title: title(t, &moment.code),
         when: facts::moment(t, moment.at),
         bounds: proven.unwrap_or_default(),
-        who: facts::person(&case.names, &moment.by),
+        who: facts::person(case, &moment.by, moment.suitcase),
         place: facts::place(t, moment.suitcase),
         details,
         state,

@@ -1,6 +1,6 @@
 //! «Карантин»: entries that are kept and not among the records, until a person decides.
 
-use super::super::ask::{Answer, Ask, Section, sentence, status_of};
+use super::super::ask::{Answer, Ask, Section, as_sentence, said, sentence, status_of};
 use super::super::guard::go_to;
 use super::typed::Typed;
 use super::{facts, show};
@@ -47,10 +47,12 @@ async fn listed(ask: &Ask, error: Option<DeskError>) -> Answer {
 fn entry_of(t: Texts, entry: &SetAside) -> Entry {
     let code = t.text(&format!("aside-{}", entry.code.replace('_', "-")));
     let (uk, en) = entry.sentence.split_once(" / ").unwrap_or((&entry.sentence, &entry.sentence));
-    let words = super::super::ask::said(t, uk, en);
+    let words = said(t, uk, en);
+    // What a person decides on is said by the code; of what cannot be let in, the sentence says what to do.
+    let why = if entry.acceptable || words.is_empty() { code } else { format!("{code} {}", as_sentence(&words)) };
     Entry {
         title: format!("{} · {}", facts::place(t, entry.suitcase), t.count("entry-n", entry.seq)),
-        why: if words.is_empty() { code } else { format!("{code} {words}") },
+        why,
         request: entry.number.as_ref().map(|number| (facts::request_address(number), number.clone())),
         address: format!("/set-aside/{}/{}", entry.chain, entry.seq),
         id: format!("reason-{}-{}", entry.chain, entry.seq),

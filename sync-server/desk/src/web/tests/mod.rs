@@ -4,6 +4,7 @@ mod entering;
 mod queue;
 mod requests;
 mod routes;
+mod serving;
 mod suitcases;
 
 use super::{Options, router};
