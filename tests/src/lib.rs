@@ -1,3 +1,5 @@
 //! Harness and tests that go through the whole product.
 
 pub mod invented;
+pub mod programs;
+pub mod world;

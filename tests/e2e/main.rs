@@ -1,0 +1,5 @@
+//! The whole way with the real programs: from a kitchen table to the centre's queue and back.
+
+mod disasters;
+mod kitchen;
+mod together;

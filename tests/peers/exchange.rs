@@ -1,0 +1,164 @@
+//! Suitcase, hub and centre: there and back.
+
+use chain::ExceptionCode;
+use ids::RecordId;
+use peer::{Filter, Peer, Whereabouts};
+use records::{Document, Edit, Kind};
+use valiza_tests::world::{World, request_fields};
+
+fn record(peer: &Peer, number: &str) -> RecordId {
+    let fields = request_fields(number, "Коваленко");
+    peer.act(move |act| act.create(Kind::Request, &fields)).unwrap()
+}
+
+fn edit(peer: &Peer, record: RecordId, key: &'static str, value: &'static str) {
+    peer.act(move |act| act.edit(record, |_, _| Ok((vec![Edit::new(key, value)], ())))).unwrap();
+}
+
+fn document(peer: &Peer, record: RecordId) -> Document {
+    peer.read(|view| view.document(record)).unwrap()
+}
+
+fn values(peer: &Peer, record: RecordId, key: &str) -> Vec<String> {
+    let all = document(peer, record).values();
+    let mut texts: Vec<String> =
+        all.get(key).into_iter().flatten().filter_map(|w| w.value.as_text().map(str::to_owned)).collect();
+    texts.sort();
+    texts
+}
+
+fn whereabouts(peer: &Peer) -> (u64, u64, u64) {
+    let Whereabouts { here, on_the_way, at_centre, .. } =
+        peer.read(|view| view.whereabouts(Kind::Request, "hub")).unwrap();
+    (here, on_the_way, at_centre)
+}
+
+#[test]
+fn a_request_goes_to_the_centre_once_and_the_answer_comes_back() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    let request = record(suitcase.peer(), "7-1");
+    assert_eq!(whereabouts(suitcase.peer()), (1, 0, 0));
+    world.exchange(suitcase.peer()).unwrap();
+    assert_eq!(whereabouts(suitcase.peer()), (0, 1, 0));
+    world.exchange(suitcase.peer()).unwrap();
+    world.centre();
+    let rows = world.desk.peer().read(|view| view.list(&Filter::default(), Default::default(), 0, 10)).unwrap();
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].number.as_deref(), Some("7-1"));
+    edit(world.desk.peer(), request, "official", "Ж-1");
+    world.centre();
+    world.exchange(suitcase.peer()).unwrap();
+    assert_eq!(whereabouts(suitcase.peer()), (0, 0, 1));
+    assert_eq!(values(suitcase.peer(), request, "official"), ["Ж-1"]);
+    for peer in [suitcase.peer(), world.desk.peer()] {
+        assert_eq!(peer.verify().unwrap().faults, Vec::<String>::new());
+        let before = peer.rows_as_text().unwrap();
+        peer.rebuild().unwrap();
+        assert_eq!(peer.rows_as_text().unwrap(), before);
+    }
+}
+
+#[test]
+fn nothing_new_costs_one_round_and_sends_nothing() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    record(suitcase.peer(), "7-1");
+    world.exchange(suitcase.peer()).unwrap();
+    world.centre();
+    world.exchange(suitcase.peer()).unwrap();
+    let contact = world.exchange(suitcase.peer()).unwrap();
+    assert_eq!((contact.rounds, contact.sent, contact.received), (1, 0, 0));
+}
+
+#[test]
+fn two_suitcases_edit_one_request_and_nothing_is_lost() {
+    let mut world = World::new();
+    let (first, second) = (world.suitcase(7), world.suitcase(8));
+    let request = record(first.peer(), "7-1");
+    world.exchange(first.peer()).unwrap();
+    world.exchange(second.peer()).unwrap();
+    world.centre();
+    let other = second.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, other)).unwrap();
+    world.centre();
+    world.exchange(second.peer()).unwrap();
+    assert_eq!(values(second.peer(), request, "a.last"), ["Коваленко"], "the grant brought what was there before");
+
+    edit(first.peer(), request, "phone", "+380501112233");
+    edit(second.peer(), request, "email", "g@example.org");
+    edit(first.peer(), request, "a.last", "Коваль");
+    edit(second.peer(), request, "a.last", "Ковальчук");
+    for _ in 0..2 {
+        world.exchange(first.peer()).unwrap();
+        world.exchange(second.peer()).unwrap();
+        world.centre();
+    }
+    world.exchange(first.peer()).unwrap();
+    for peer in [first.peer(), second.peer(), world.desk.peer()] {
+        assert_eq!(values(peer, request, "phone"), ["+380501112233"]);
+        assert_eq!(values(peer, request, "email"), ["g@example.org"]);
+        assert_eq!(values(peer, request, "a.last"), ["Коваль", "Ковальчук"]);
+        let row = peer.read(|view| view.row(request)).unwrap().unwrap();
+        assert_eq!(row.conflicts, 1);
+    }
+    edit(world.desk.peer(), request, "a.last", "Коваль");
+    world.centre();
+    for peer in [first.peer(), second.peer()] {
+        world.exchange(peer).unwrap();
+        assert_eq!(values(peer, request, "a.last"), ["Коваль"]);
+        assert_eq!(peer.read(|view| view.row(request)).unwrap().unwrap().conflicts, 0);
+    }
+}
+
+#[test]
+fn a_suitcase_without_a_grant_proposes_and_does_not_write() {
+    let mut world = World::new();
+    let (first, second) = (world.suitcase(7), world.suitcase(8));
+    let request = record(first.peer(), "7-1");
+    world.exchange(first.peer()).unwrap();
+    world.exchange(second.peer()).unwrap();
+    world.centre();
+    let other = second.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, other)).unwrap();
+    world.centre();
+    world.exchange(second.peer()).unwrap();
+    world.desk.peer().act(move |act| act.withdraw_grant(request, other)).unwrap();
+    world.centre();
+    edit(second.peer(), request, "a.last", "Інша");
+    world.exchange(second.peer()).unwrap();
+    world.centre();
+    assert_eq!(values(world.desk.peer(), request, "a.last"), ["Коваленко"]);
+    let exceptions = world.desk.peer().read(|view| view.exceptions(Some(other))).unwrap();
+    assert_eq!(exceptions.len(), 1);
+    assert_eq!(exceptions[0].1.code, ExceptionCode::Proposal);
+    world.exchange(second.peer()).unwrap();
+    let told = second.peer().read(|view| view.exceptions(None)).unwrap();
+    assert_eq!(told, exceptions, "the verdict brings the reason to the suitcase");
+    world.desk.peer().accept_exception(other, exceptions[0].1.seq).unwrap();
+    assert_eq!(values(world.desk.peer(), request, "a.last"), ["Інша"]);
+}
+
+#[test]
+fn late_work_of_a_revoked_suitcase_is_quarantined_and_not_lost() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    record(suitcase.peer(), "7-1");
+    world.exchange(suitcase.peer()).unwrap();
+    world.centre();
+    record(suitcase.peer(), "7-2");
+    let chain = suitcase.peer().chain();
+    let fact = chain::Fact::Revocation { chain, from: 0, reason: "викрадено".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    world.centre();
+    let contact = world.exchange(suitcase.peer()).unwrap();
+    assert_eq!(contact.received, 0, "nothing goes down to a revoked suitcase");
+    world.centre();
+    let count = |world: &World| world.desk.peer().read(|view| view.count(&Filter::default())).unwrap();
+    assert_eq!(count(&world), 1);
+    let exceptions = world.desk.peer().read(|view| view.exceptions(Some(chain))).unwrap();
+    assert_eq!(exceptions.len(), 1);
+    assert_eq!(exceptions[0].1.code, ExceptionCode::Quarantined);
+    world.desk.peer().accept_exception(chain, exceptions[0].1.seq).unwrap();
+    assert_eq!(count(&world), 2, "a person let it in");
+}

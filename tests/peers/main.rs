@@ -1,0 +1,5 @@
+//! Suitcases, a desk and a hub in one process: what one records the others read, and nothing is lost on the way.
+
+mod disasters;
+mod exchange;
+mod store;
