@@ -6,7 +6,8 @@ use std::cell::RefCell;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::zstd_safe::{CParameter, find_frame_compressed_size, get_frame_content_size};
 
-const LEVEL: i32 = 3;
+/// Nine gives a tenth less than three and costs a fifth of a millisecond, once, when an officer saves.
+const LEVEL: i32 = 9;
 /// Every zstd frame begins so (RFC 8878, 3.1.1); a body does not repeat it.
 const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 

@@ -2,11 +2,10 @@
 //! bytes of the next message and takes the bytes of its answer, whatever carried them. [`sync`] carries them by HTTPS.
 
 use super::http::{Link, LinkError};
-use super::offer::Owed;
+use super::offer::{Owed, Prepared};
 use crate::ledger::Ledger;
 use crate::{Peer, PeerError};
-use chain::{Answer, Courier, Dialogue, EnrolmentAnswer, EnrolmentRequest, Invitation, Refusal, RefusalCode, Trouble};
-use signing::Hash;
+use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, Refusal, RefusalCode, Trouble};
 use std::sync::Arc;
 
 /// Why an exchange did not come about. What was recorded stays and is sent again.
@@ -56,9 +55,15 @@ pub struct Contact {
 pub struct Session {
     answerer: String,
     owed: Owed,
-    pending: Option<(Hash, Vec<signing::VerifyingKey>, Dialogue, usize, bool, bool)>,
+    pending: Option<Pending>,
     /// What came of it so far.
     pub contact: Contact,
+}
+
+/// A message that waits for its answer.
+struct Pending {
+    prepared: Prepared,
+    had_owed: bool,
 }
 
 impl Session {
@@ -72,20 +77,21 @@ impl Session {
         let (name, asked) = (self.answerer.clone(), std::mem::take(&mut self.owed));
         let had_owed = asked.is_any();
         let prepared = peer.with_ledger(move |ledger| ledger.prepare(&name, batch, &asked))?;
-        let super::offer::Prepared { bytes, hash, keys, dialogue, sent, full } = prepared;
-        self.pending = Some((hash, keys, dialogue, sent, full, had_owed));
+        let bytes = prepared.bytes.clone();
+        self.pending = Some(Pending { prepared, had_owed });
         Ok(bytes)
     }
 
     /// Takes the answer to the last message. Gives back whether there is more to say.
     pub fn answered(&mut self, peer: &Peer, bytes: &[u8], courier: &mut Courier) -> Result<bool, SyncError> {
-        let (hash, keys, dialogue, sent, full, had_owed) = self.pending.take().ok_or(SyncError::NotSigned)?;
+        let Pending { prepared, had_owed } = self.pending.take().ok_or(SyncError::NotSigned)?;
+        let Prepared { hash, keys, dialogue, sent, full, stated_heads, .. } = prepared;
         let (answer, _) = Answer::decode(bytes, &hash, peer.tenant(), &keys)
             .ok_or(SyncError::NotSigned)?
             .map_err(|_| SyncError::Damaged)?;
         self.contact.hub_time = answer.time;
         let name = self.answerer.clone();
-        let news = peer.with_ledger(move |ledger| ledger.take_answer(&name, dialogue, answer))?;
+        let news = peer.with_ledger(move |ledger| ledger.take_answer(&name, dialogue, answer, stated_heads))?;
         courier.succeeded(0, full, true, 0);
         let received = news.segments.iter().map(|segment| segment.entries.len()).sum::<usize>();
         self.contact.rounds += 1;

@@ -18,6 +18,8 @@ pub(super) struct Prepared {
     pub sent: usize,
     /// More of the own chains is left than went into it.
     pub full: bool,
+    /// It says where the chains end that could be given back.
+    pub stated_heads: bool,
 }
 
 /// What is owed to the hub between two messages of one contact.
@@ -44,7 +46,8 @@ impl Ledger {
             self.offer_own(&dialogue, batch, &mut offered)?;
             self.offer_needed(owed, batch, &mut offered)?;
         }
-        if owed.heads {
+        let heads_owed = owed.heads || meta::get(&self.connection, &owes_heads(answerer))?.is_some();
+        if heads_owed {
             offered.heads = self.heads()?;
         }
         let sent: usize = offered.segments.iter().map(|segment| segment.entries.len()).sum();
@@ -62,7 +65,7 @@ impl Ledger {
             // A clock that is obviously wrong is no reason to fall silent.
             keys = self.register.hubs(None);
         }
-        Ok(Prepared { hash: Request::hash(&bytes), bytes, keys, dialogue, sent, full })
+        Ok(Prepared { hash: Request::hash(&bytes), bytes, keys, dialogue, sent, full, stated_heads: heads_owed })
     }
 
     fn offer_own(&self, dialogue: &Dialogue, batch: usize, offered: &mut Offered) -> Result<(), PeerError> {
@@ -113,6 +116,7 @@ impl Ledger {
         answerer: &str,
         mut dialogue: Dialogue,
         answer: Answer,
+        stated_heads: bool,
     ) -> Result<News, PeerError> {
         let hash_at = |chain, seq| entries::hash_at(&self.connection, chain, seq).ok().flatten();
         let own = self.identity.own_chains();
@@ -126,9 +130,19 @@ impl Ledger {
             let name = format!("unnamed anchor {}", anchor.chain);
             meta::put(&transaction, &name, &anchor.hash().0)?;
         }
+        // A contact that breaks off here still owes the heads at the next one.
+        if news.reborn {
+            meta::put(&transaction, &owes_heads(answerer), &[1])?;
+        } else if stated_heads {
+            meta::remove(&transaction, &owes_heads(answerer))?;
+        }
         memory::put_dialogue(&transaction, answerer, &dialogue)?;
         meta::put(&transaction, "last contact", &self.clock.now().0.to_be_bytes())?;
         transaction.commit()?;
         Ok(news)
     }
+}
+
+fn owes_heads(answerer: &str) -> String {
+    format!("owes heads {answerer}")
 }
