@@ -284,6 +284,7 @@ entries-wait = { $n ->
    *[other] { $n } entries, { $size }
 }
 last-success = Last successful exchange
+never = not yet
 last-attempt = Last attempt
 last-attempt-good = good: { $sent } sent, { $received } received
 next-attempt-label = Next attempt

@@ -290,6 +290,7 @@ entries-wait = { $n ->
    *[other] { $n } записів, { $size }
 }
 last-success = Останній успішний обмін
+never = ще не було
 last-attempt = Остання спроба
 last-attempt-good = вдала: надіслано { $sent }, отримано { $received }
 next-attempt-label = Наступна спроба

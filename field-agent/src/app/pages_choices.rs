@@ -128,6 +128,16 @@ impl Agent {
         Ok(form)
     }
 
+    /// Writes the names of settlements of which only the codes are known, for a page to show.
+    pub fn name_places(&self, form: &mut Form) {
+        for prefix in ["pr", "pa"] {
+            let (key, place) = (format!("{prefix}.kat"), format!("{prefix}.place"));
+            if let Some(name) = self.place_named(form.field(&key)).filter(|_| form.field(&place).is_empty()) {
+                form.fields.insert(place, name);
+            }
+        }
+    }
+
     /// The id of a draft that is still to be written.
     pub fn fresh_draft(&self) -> String {
         RecordId::from_bytes(self.random()).to_string()

@@ -2,6 +2,7 @@
 
 use super::form::{Form, PaperTaken};
 use super::pages_choices::as_typed;
+use super::pages_form::Words;
 use super::{Agent, AppError, Changed};
 use records::{Paper, PaperForm};
 use std::collections::BTreeMap;
@@ -43,7 +44,16 @@ impl Agent {
             .flat_map(|service| &service.papers)
             .map(|paper| (paper.id.as_str(), paper.name.uk.as_str()))
             .collect();
-        let mut edits = differences("", &held.fields, &form.fields);
+        // A settlement's name that the page wrote beside its code is no correction.
+        let mut shown = held.clone();
+        self.name_places(&mut shown);
+        let mut typed = form.fields.clone();
+        for key in ["pr.place", "pa.place"] {
+            if held.field(key).is_empty() && shown.field(key) == form.field(key) {
+                typed.remove(key);
+            }
+        }
+        let mut edits = differences("", &held.fields, &typed);
         edits.extend(differences("f.", &held.answers, &form.answers));
         edits.extend(differences("w.", &held.accepted, &form.accepted));
         let (before, after) = (encoded(&held, &names), encoded(form, &names));
@@ -53,6 +63,19 @@ impl Agent {
             edits.push(("sheets".to_owned(), sheets.to_string()));
         }
         self.correct(number, &edits, reason)
+    }
+}
+
+impl Agent {
+    /// What an event is about, in words: keys of fields by their labels, numbers as they are.
+    pub fn about_in_words(&self, service: &str, about: &str) -> Words {
+        let (mut uk, mut en) = (Vec::new(), Vec::new());
+        for key in about.split(',').map(str::trim).filter(|key| !key.is_empty()) {
+            let (first, second) = self.label(service, key);
+            uk.push(first);
+            en.push(second);
+        }
+        Words::new(uk.join(", "), en.join(", "))
     }
 }
 
@@ -127,6 +150,12 @@ mod tests {
         assert_eq!((&form.fields, &form.answers, &form.papers), (&sample.fields, &sample.answers, &sample.papers));
         assert_eq!(form.consent, sample.consent);
         assert!(!agent.correct_by_form(&number, &form, "нічого").unwrap().changed);
+        let mut shown = form;
+        agent.name_places(&mut shown);
+        assert!(shown.field("pr.place").starts_with("с. "), "the page says the settlement's name");
+        assert!(!agent.correct_by_form(&number, &shown, "нічого").unwrap().changed);
+        let words = agent.about_in_words("housing-subsidy", "phone, f.area, 12-34");
+        assert!(words.uk.starts_with("телефон, ") && words.uk.ends_with(", 12-34"), "{words:?}");
     }
 
     #[test]

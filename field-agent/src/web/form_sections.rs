@@ -214,7 +214,7 @@ fn applicant(fields: &mut Fields<'_>) -> Vec<Group> {
         Group::beside(dates),
         Group::of(issuer),
         Group::of(representative).titled(t.text("group-representative")).folded(empty("r.")),
-        Group::of(organisation).titled(t.text("group-organisation")).folded(empty("a.org") && empty("a.edrpou")),
+        Group::of(organisation).titled(t.text("group-organisation")).folded(empty("a.orgname") && empty("a.edrpou")),
     ]
 }
 
@@ -321,7 +321,7 @@ fn of_question(fields: &mut Fields<'_>, known: &Known, question: &Question) -> V
         let fields = made.into_iter().map(|(_, field)| if hint.is_empty() { field } else { field.hint(hint.as_str()) });
         return vec![Group::of(fields.collect())];
     }
-    let mut first = Group { title: label, words: hint, ..Group::default() };
+    let mut first = Group { title: label, words: hint, beside: !question.is_several, ..Group::default() };
     if question.is_several {
         first.fields.extend(made.into_iter().map(|(_, field)| field));
         return vec![first];

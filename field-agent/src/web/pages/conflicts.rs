@@ -1,6 +1,6 @@
 //! «Розбіжність»: a person chooses among values that people wrote without seeing each other's.
 
-use crate::app::{AppError, Conflict as Differing, Take};
+use crate::app::{AppError, Conflict as Differing, RequestPage, Take};
 use crate::web::frame::html;
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::posted::{Pairs, value};
@@ -49,7 +49,7 @@ async fn page(officer: &Officer, number: String, refusal: Option<Refusal>) -> An
     };
     let wanted = refusal.as_ref().and_then(|refusal| request.conflicts.iter().find(|one| one.key == refusal.key));
     let first = wanted.or_else(|| request.conflicts.first());
-    let conflict = first.map(|differing| choice(t, &here, differing, refusal));
+    let conflict = first.map(|differing| choice(t, &here, differing, &request, refusal));
     let more = match request.conflicts.len() {
         0 | 1 => String::new(),
         n => t.count("differences-here", n),
@@ -57,11 +57,12 @@ async fn page(officer: &Officer, number: String, refusal: Option<Refusal>) -> An
     Ok(html(status, &Conflicts { page, here, conflict, more }))
 }
 
-fn choice(t: Texts, here: &str, differing: &Differing, refusal: Option<Refusal>) -> Conflict {
+fn choice(t: Texts, here: &str, differing: &Differing, request: &RequestPage, refusal: Option<Refusal>) -> Conflict {
+    let who = |at: i64| request.happened.iter().find(|event| event.at == at).map_or("—", |event| &event.by).to_owned();
     let side = |(place, written): (usize, &crate::app::ConflictValue)| ConflictSide {
         id: place.to_string(),
         value: readable::value(t, &differing.key, &written.shown),
-        who: either(t.lang, &written.by_uk, &written.by_en).to_owned(),
+        who: who(written.at),
         when: format::date_time(Time(written.at)),
         place: either(t.lang, &written.by_uk, &written.by_en).to_owned(),
     };

@@ -44,7 +44,7 @@ pub async fn post(officer: Officer, Path(number): Path<String>, axum::Form(pairs
 async fn page(
     officer: &Officer,
     number: String,
-    form: Form,
+    mut form: Form,
     reason: &str,
     error: Option<AppError>,
     show: Show,
@@ -52,6 +52,7 @@ async fn page(
     let t = officer.t;
     let (form, findings, known) = officer
         .ask(move |agent| {
+            agent.name_places(&mut form);
             let findings = agent.check(&form)?.findings;
             let known = Known::about(agent, &form, "")?;
             Ok((form, findings, known))

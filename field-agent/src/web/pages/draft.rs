@@ -70,7 +70,8 @@ pub async fn show(officer: Officer, Path(id): Path<String>, RawQuery(query): Raw
     let (form, findings, known, kept) = officer
         .ask(move |agent| {
             let kept = agent.draft(key)?;
-            let form = kept.clone().unwrap_or_default();
+            let mut form = kept.clone().unwrap_or_default();
+            agent.name_places(&mut form);
             let findings = agent.check(&form)?.findings;
             let known = Known::about(agent, &form, &words)?;
             Ok((form, findings, known, kept.is_some()))

@@ -54,7 +54,7 @@ fn both(t: Texts, sentence: &str) -> String {
 
 fn contact(t: Texts, status: &crate::app::Status, state: &SyncState) -> SummaryGroup {
     let last = state.succeeded.or(status.last_contact);
-    let last = last.map_or_else(|| t.text("never-linked"), |at| format::date_time(Time(at)));
+    let last = last.map_or_else(|| t.text("never"), |at| format::date_time(Time(at)));
     let attempt = match (&state.trouble, state.working) {
         (_, true) => t.text("sending-now"),
         (Some(trouble), _) => both(t, trouble),

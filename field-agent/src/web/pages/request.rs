@@ -1,7 +1,8 @@
 //! One request: facts in the order of the paper, where it is, what happened, what may be done now.
 
 use super::requests::{place_tag, state_tag};
-use crate::app::{AppError, Changed, FieldRow, HappenedRow, RequestPage};
+use super::review::address_line;
+use crate::app::{AppError, Changed, FieldRow, Form as AppForm, HappenedRow, RequestPage, Words};
 use crate::web::frame::{self, html};
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::posted::{Pairs, value};
@@ -33,6 +34,12 @@ struct Request {
     note: Field,
 }
 
+/// What the log says in codes, in words.
+struct Said {
+    who: String,
+    about: Words,
+}
+
 struct NoteLine {
     id: String,
     words: String,
@@ -47,11 +54,24 @@ pub async fn show(officer: Officer, Path(number): Path<String>) -> Answer {
 
 async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Answer {
     let t = officer.t;
-    let request = officer.ask(move |agent| agent.request(&number)).await?;
+    let (request, form, said) = officer
+        .ask(move |agent| {
+            let request = agent.request(&number)?;
+            let mut form = agent.form_of_request(&number)?;
+            agent.name_places(&mut form);
+            let said = request.happened.iter().map(|event| {
+                let name = if event.by_centre { String::new() } else { agent.officer_name(&event.by)? };
+                let who = if name.is_empty() { event.by.clone() } else { readable::short_name(&name) };
+                Ok(Said { who, about: agent.about_in_words(&request.service, &event.about) })
+            });
+            let said = said.collect::<Result<Vec<Said>, AppError>>()?;
+            Ok((request, form, said))
+        })
+        .await?;
     let mut page = officer.page(t.with("request-title", "number", &request.number), "/requests").await?;
     let here = format!("/requests/{}", address::encode(&request.number));
     page.path = here.clone();
-    page.notices = notices(t, &request, &here);
+    page.notices = notices(t, &request, &said, &here);
     page.errors = error.as_ref().and_then(|error| frame::plain_error(t, error));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let line = |name: &str, label: &str| Field::text(t, name, t.text(label));
@@ -64,8 +84,11 @@ async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Ans
     let view = Request {
         state: state_tag(t.lang, &request.state, request.state_name),
         place: place_tag(t.lang, request.place),
-        facts: SummaryList { t, groups: facts(t, &request) },
-        timeline: Timeline { t, events: request.happened.iter().rev().map(|event| happened(t, event)).collect() },
+        facts: SummaryList { t, groups: facts(t, &request, &form, &said) },
+        timeline: Timeline {
+            t,
+            events: request.happened.iter().zip(&said).rev().map(|(event, said)| happened(t, event, said)).collect(),
+        },
         notes: notes.collect(),
         printed: if request.prints == 0 { t.text("never-printed") } else { t.count("printed-n", request.prints) },
         reason: line("withdraw-reason", "why-withdrawn"),
@@ -79,19 +102,20 @@ async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Ans
     Ok(html(status, &view))
 }
 
-fn notices(t: Texts, request: &RequestPage, here: &str) -> Vec<Notice> {
+fn notices(t: Texts, request: &RequestPage, said: &[Said], here: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
     if !request.conflicts.is_empty() {
         let words = t.count("differences-here", request.conflicts.len());
         notices.push(Notice::new(Tone::Wait, words).link(format!("{here}/conflicts"), t.text("choose-value")));
     }
     // What the centre said last stands out: it is what the officer came to see.
-    let answer = request.happened.iter().rev().find(|event| event.by_centre && !event.ignored);
-    if let Some(answer) = answer.filter(|answer| !answer.reason.is_empty() || !answer.about.is_empty()) {
+    let mut answers = request.happened.iter().zip(said).rev().filter(|(event, _)| event.by_centre && !event.ignored);
+    let answer = answers.next().filter(|(answer, _)| !answer.reason.is_empty() || !answer.about.is_empty());
+    if let Some((answer, said)) = answer {
+        let about = readable::said(t.lang, &said.about);
         let title = t.with("centre-says", "what", either(t.lang, &answer.uk, &answer.en));
         let tone = if request.can_supplement { Tone::Wait } else { Tone::Plain };
-        let words: Vec<&str> =
-            [answer.about.as_str(), answer.reason.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+        let words: Vec<&str> = [about, answer.reason.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
         notices.push(Notice::new(tone, words.join(" · ")).title(title));
     }
     for why in &request.set_aside {
@@ -121,31 +145,40 @@ const QUIET: [&str; 10] = [
 const GROUPS: [(&str, &[&str]); 5] = [
     ("section-applicant", &["a."]),
     ("group-representative", &["r."]),
-    ("section-address", &["pr.", "pa.", "phone", "email", "contact_other", "delivery"]),
+    ("section-address", &["phone", "email", "contact_other", "delivery"]),
     ("section-answers", &["f.", "summary"]),
     ("section-case", &[""]),
 ];
 
-fn facts(t: Texts, request: &RequestPage) -> Vec<SummaryGroup> {
+fn facts(t: Texts, request: &RequestPage, form: &AppForm, said: &[Said]) -> Vec<SummaryGroup> {
     let mut groups: Vec<SummaryGroup> = Vec::new();
     let mut service = SummaryGroup::new(t.text("section-service"), "");
     service.rows.push(SummaryRow::new(t.text("section-service"), request.service_name.as_str()));
     service.rows.push(SummaryRow::new(t.text("submitted"), format::date_time(Time(request.submitted))));
-    service.rows.push(SummaryRow::new(t.text("officer"), request.officer.as_str()));
+    let officer = said.first().map_or(request.officer.as_str(), |first| first.who.as_str());
+    service.rows.push(SummaryRow::new(t.text("officer"), officer));
     service.rows.push(SummaryRow::new(t.text("card-handover"), readable::day(&request.handover_due)));
     service.rows.push(SummaryRow::new(t.text("card-due"), readable::day(&request.due)));
     service.rows.push(SummaryRow::new(t.text("official"), request.official.as_str()));
     groups.push(service);
     let mut left: Vec<&FieldRow> = request.fields.iter().filter(|row| !QUIET.contains(&row.key.as_str())).collect();
     left.retain(|row| !["due", "handover_due"].contains(&row.key.as_str()));
+    // An address is read in one line.
+    left.retain(|row| !["pr.", "pa."].iter().any(|prefix| row.key.starts_with(prefix)));
     for (phrase, keys) in GROUPS {
         let (own, rest): (Vec<&FieldRow>, Vec<&FieldRow>) = left
             .into_iter()
             .partition(|row| keys.iter().any(|key| row.key.starts_with(key) && !row.key.starts_with("w.")));
         left = rest;
         let reasons = &request.fields;
-        let rows = own.into_iter().filter(|row| !is_doubled(row, reasons)).map(|row| fact(t, row, reasons));
+        let rows = own.into_iter().map(|row| fact(t, row, reasons));
         let mut group = SummaryGroup::new(t.text(phrase), "");
+        for prefix in ["pr", "pa"].into_iter().filter(|_| phrase == "section-address") {
+            let line = address_line(form, prefix);
+            if !line.is_empty() {
+                group.rows.push(SummaryRow::new(t.text(&format!("group-{prefix}")), line));
+            }
+        }
         group.rows.extend(rows);
         if !group.rows.is_empty() {
             groups.push(group);
@@ -155,11 +188,6 @@ fn facts(t: Texts, request: &RequestPage) -> Vec<SummaryGroup> {
         }
     }
     groups
-}
-
-/// A settlement's code beside its name.
-fn is_doubled(row: &FieldRow, all: &[FieldRow]) -> bool {
-    row.key.strip_suffix(".kat").is_some_and(|prefix| all.iter().any(|other| other.key == format!("{prefix}.place")))
 }
 
 fn fact(t: Texts, row: &FieldRow, all: &[FieldRow]) -> SummaryRow {
@@ -197,10 +225,12 @@ fn papers(t: Texts, request: &RequestPage) -> Option<SummaryGroup> {
     (!group.rows.is_empty()).then_some(group)
 }
 
-fn happened(t: Texts, event: &HappenedRow) -> Event {
+fn happened(t: Texts, event: &HappenedRow, said: &Said) -> Event {
     let bounds = event.not_after.map(|at| t.with("not-after", "time", format::date_time(Time(at)))).unwrap_or_default();
-    let mut details: Vec<String> =
-        [&event.about, &event.reason].into_iter().filter(|part| !part.is_empty()).cloned().collect();
+    let mut details: Vec<String> = [capital(readable::said(t.lang, &said.about)), event.reason.clone()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
     if event.ignored {
         details.push(t.text("event-ignored"));
     }
@@ -208,7 +238,7 @@ fn happened(t: Texts, event: &HappenedRow) -> Event {
         title: capital(either(t.lang, &event.uk, &event.en)),
         when: format::date_time(Time(event.at)),
         bounds,
-        who: event.by.clone(),
+        who: said.who.clone(),
         place: t.text(if event.by_centre { "by-centre" } else { "by-suitcase" }),
         details,
         state: None,

@@ -27,7 +27,8 @@ pub async fn show(officer: Officer, Path(id): Path<String>) -> Answer {
     let draft = format!("/drafts/{id}");
     let asked = officer
         .ask(move |agent| {
-            let Some(form) = agent.draft(key)? else { return Ok(None) };
+            let Some(mut form) = agent.draft(key)? else { return Ok(None) };
+            agent.name_places(&mut form);
             let checked = agent.check(&form)?;
             let clear = checked.is_clear();
             Ok(Some((clear, checked.findings, Known::about(agent, &form, "")?, form)))
@@ -149,7 +150,8 @@ fn push(t: Texts, group: &mut SummaryGroup, form: &Form, key: &str) {
     group.rows.push(row);
 }
 
-fn address_line(form: &Form, prefix: &str) -> String {
+/// An address in one line.
+pub fn address_line(form: &Form, prefix: &str) -> String {
     let field = |part: &str| form.field(&format!("{prefix}.{part}"));
     let street = format!("{} {}", field("stype"), field("street"));
     let named = |label: &str, text: &str| if text.is_empty() { String::new() } else { format!("{label} {text}") };
