@@ -24,7 +24,7 @@ pub enum Severity {
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// The field: a key of the record; `f.…` an answer, `d.…` a paper, `service`, `consent`, `clock`.
+    /// The field: a key of the record; `f.…` an answer, `d.…` a paper, `service`, `consent`, `settings`, `clock`.
     pub key: String,
     /// How bad.
     pub severity: Severity,
@@ -88,6 +88,14 @@ impl Agent {
             _ => findings.push(self.unknown_service(form)),
         }
         self.consent_given(form, &mut findings);
+        if settings.centre.is_empty() && settings.owner.is_empty() {
+            findings.push(Finding::new(
+                Severity::Notice,
+                "settings",
+                "реквізити центру не вписано: опис і згода друкуються без них; впишіть їх командою settings",
+                "the centre's details are not set: опис and consent are printed without them; set them with settings",
+            ));
+        }
         if !self.now().is_plausible() {
             findings.push(Finding::new(
                 Severity::Notice,
@@ -344,7 +352,10 @@ mod tests {
         let (_bench, agent) = agent();
         let checked = agent.check(&sample_form()).unwrap();
         assert!(checked.is_clear(), "{:?}", checked.findings);
-        assert_eq!(checked.evaluation.unwrap().allowed, Allowed::Intake);
+        assert_eq!(checked.evaluation.as_ref().unwrap().allowed, Allowed::Intake);
+        assert_eq!(at(&checked, "settings").len(), 1, "a paper without the centre's name is said before it is printed");
+        agent.set_settings(&Settings { centre: "ЦНАП".into(), ..Settings::default() }).unwrap();
+        assert!(at(&agent.check(&sample_form()).unwrap(), "settings").is_empty());
     }
 
     #[test]

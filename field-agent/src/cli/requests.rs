@@ -83,7 +83,7 @@ fn tell(saved: &[crate::app::Saved], json: bool) {
     }
     for one in saved {
         say(&one.number);
-        for notice in one.notices.iter().filter(|notice| notice.key == "clock") {
+        for notice in one.notices.iter().filter(|notice| ["clock", "settings"].contains(&notice.key.as_str())) {
             output::complain(&format!("{} / {}", notice.uk, notice.en));
         }
     }
