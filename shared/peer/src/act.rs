@@ -264,9 +264,23 @@ impl<'a> Act<'a> {
         change: ChangeBytes,
         at: i64,
     ) -> Result<(), PeerError> {
+        self.grant_to_creator(record, document)?;
         let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
         let seq = self.append_change(record, document.kind(), change.into_bytes(), (generation, &key), at)?;
         self.keep_row(record, document, seq)
+    }
+
+    /// Before a centre first writes in a suitcase's record it says in its chain that the suitcase reads it. A hub that
+    /// lost everything gets the centre's chain before the suitcase's and cannot know otherwise whose record it is.
+    fn grant_to_creator(&mut self, record: RecordId, document: &Document) -> Result<(), PeerError> {
+        let Some((creator, _)) = document.author() else { return Ok(()) };
+        let is_desk = matches!(self.parts.identity.role, Role::Desk { .. });
+        let certified = self.parts.register.suitcase(creator).is_some();
+        let revoked = self.parts.register.revocation(creator).is_some();
+        if !is_desk || !certified || revoked || entries::is_granted(&self.transaction, record, creator)? {
+            return Ok(());
+        }
+        self.grant(record, creator)
     }
 
     /// The row first: a new record has none yet to remember its newest own entry in.

@@ -308,6 +308,8 @@ fn a_store_reads_back_what_it_wrote() {
     assert_eq!(view(&again), view(&document));
     assert_eq!(again.heads(), document.heads());
     assert!(Document::from_own(Kind::Request, document.id(), slices().skip(1)).is_err());
+    let backwards = Document::from_own(Kind::Request, document.id(), slices().rev()).unwrap();
+    assert_eq!(view(&backwards), view(&document), "a restored centre reads its own changes first");
     let repeated = Document::from_own(Kind::Request, document.id(), slices().chain(slices())).unwrap();
     assert_eq!(repeated.heads(), document.heads());
     assert_eq!(automerge::Automerge::load(&document.save()).unwrap().get_heads().len(), 1);

@@ -190,6 +190,14 @@ pub fn own_facts(
     collect(connection, tenant, &sql, (chain.as_bytes(), after as i64))
 }
 
+/// True if some grant of this record for this peer is held, whether it was withdrawn later or not.
+pub fn is_granted(connection: &Connection, record: RecordId, peer: ChainId) -> Result<bool, PeerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM entry WHERE record = ?1 AND kind = ?2 AND peer = ?3 LIMIT 1")?;
+    let found = statement.query_row((record.as_bytes(), Kind::GRANT.code(), peer.as_bytes()), |_| Ok(()));
+    Ok(found.optional()?.is_some())
+}
+
 /// All records that any taken change is about.
 pub fn records(connection: &Connection) -> Result<Vec<RecordId>, PeerError> {
     let mut statement = connection.prepare_cached(

@@ -108,26 +108,34 @@ impl Document {
         Ok((new, change))
     }
 
-    /// From changes that this store wrote or admitted before and read back authenticated, in any order in which none
-    /// comes before what it depends on. Never for bytes that have not passed the gate.
+    /// From changes that this store wrote or admitted before and read back authenticated, in any order: a restored
+    /// centre reads its own changes before the suitcases' that they follow. Never for bytes that have not passed the
+    /// gate.
     pub fn from_own<'a>(
         kind: Kind,
         id: RecordId,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, DocumentError> {
         let mut new = Self::empty(kind, id);
-        let mut parsed = Vec::new();
-        for bytes in changes {
-            let change = Change::try_from(bytes).map_err(|_| DocumentError::Damaged)?;
-            if new.history.get(&change.hash()).is_some() {
-                continue;
+        let parse = |bytes| Change::try_from(bytes).map_err(|_| DocumentError::Damaged);
+        let mut waiting = changes.into_iter().map(parse).collect::<Result<Vec<Change>, _>>()?;
+        let mut in_order = Vec::with_capacity(waiting.len());
+        // One pass where the order is right already.
+        while !waiting.is_empty() {
+            let before = waiting.len();
+            let mut early = Vec::new();
+            for change in waiting {
+                if new.history.get(&change.hash()).is_some() {
+                    continue;
+                }
+                if new.history.add(&change) { in_order.push(change) } else { early.push(change) }
             }
-            if !new.history.add(&change) {
+            if early.len() == before {
                 return Err(DocumentError::Damaged);
             }
-            parsed.push(change);
+            waiting = early;
         }
-        new.apply_parsed(parsed)?;
+        new.apply_parsed(in_order)?;
         Ok(new)
     }
 

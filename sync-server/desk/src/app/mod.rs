@@ -24,6 +24,8 @@ mod sync_loop;
 mod upkeep;
 
 #[cfg(test)]
+mod healing_tests;
+#[cfg(test)]
 pub(crate) mod testing;
 
 pub use accounts::{Account, AccountRow, Rank};

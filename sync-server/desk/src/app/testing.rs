@@ -30,7 +30,7 @@ pub(crate) struct Town {
 }
 
 pub(crate) struct Suitcase {
-    pub peer: Peer,
+    pub peer: Arc<Peer>,
     _dir: TempDir,
 }
 
@@ -50,15 +50,19 @@ pub(crate) fn tools(clock: &Arc<ManualClock>) -> Tools {
 }
 
 pub(crate) fn town() -> Town {
+    town_at("https://127.0.0.1:8443", SigningKey::from_seed(&Secret::new([8; 32])).public())
+}
+
+/// A town whose hub is at this address and has this key.
+pub(crate) fn town_at(hub: &str, hub_key: VerifyingKey) -> Town {
     let clock = Arc::new(ManualClock::at(NOON));
     let root = Root::from_seed(Secret::new([7; 32]));
-    let hub_key = SigningKey::from_seed(&Secret::new([8; 32])).public();
     let dir = tempfile::tempdir().unwrap();
     let new = NewCentre {
         folder: &dir.path().join("desk"),
         tenant: TenantId::from_bytes([9; 16]),
         root: &root,
-        hub: "https://127.0.0.1:8443",
+        hub,
         hub_key,
         predecessor: None,
         login: "admin",
@@ -116,7 +120,7 @@ impl Town {
         let folder = Folder::hold(dir.path()).unwrap();
         let peer = Peer::create(folder, &VaultKey::generate(entropy), identity, "olena", means).unwrap();
         peer.take_register(self.desk.peer.register_segments().unwrap()).unwrap();
-        Suitcase { peer, _dir: dir }
+        Suitcase { peer: Arc::new(peer), _dir: dir }
     }
 
     /// Everything the suitcase has written reaches the desk.
