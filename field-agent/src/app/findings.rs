@@ -1,13 +1,13 @@
 //! What is wrong with a form, what is odd, and what should be known: one list for the pages and the command line.
 
+use super::case_findings::{allowed, answers, facts, papers};
 use super::form::{Form, value_of};
-use super::{Agent, AppError, Settings};
-use catalogue::{Allowed, Evaluation, Facts, PaperForm, PaperState, PartType, Service};
+use super::{Agent, AppError};
+use catalogue::{Evaluation, Service};
 use jiff::civil::Date;
 use records::fields;
 use records::schema::Kind;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -37,11 +37,16 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(severity: Severity, key: impl Into<String>, uk: impl Into<String>, en: impl Into<String>) -> Self {
+    pub(super) fn new(
+        severity: Severity,
+        key: impl Into<String>,
+        uk: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         Self { key: key.into(), severity, uk: uk.into(), en: en.into(), suggestion: None }
     }
 
-    fn of_field(key: String, found: fields::Finding) -> Self {
+    pub(super) fn of_field(key: String, found: fields::Finding) -> Self {
         let severity = match found.severity {
             fields::Severity::Warning => Severity::Warning,
             fields::Severity::Error => Severity::Error,
@@ -251,97 +256,13 @@ fn is_typed(key: &str) -> bool {
     !family && !OURS.contains(&key)
 }
 
-fn facts(form: &Form, today: Date, settings: &Settings) -> Facts {
-    Facts {
-        date: today,
-        representative: Some(form.is_represented()),
-        age: form.field("a.dob").parse().ok().and_then(|born| age_on(born, today)),
-        answers: typed_answers(form),
-        network: false,
-        at_hand: settings.equipment(),
-    }
-}
-
-fn age_on(born: Date, today: Date) -> Option<u16> {
-    let had = (today.month(), today.day()) >= (born.month(), born.day());
-    let years = today.year() - born.year() - i16::from(!had);
-    u16::try_from(years).ok()
-}
-
-/// The answers without blank ones, trimmed.
-pub(super) fn typed_answers(form: &Form) -> BTreeMap<String, String> {
-    let typed = form.answers.iter().map(|(key, text)| (key.clone(), text.trim().to_owned()));
-    typed.filter(|(_, text)| !text.is_empty()).collect()
-}
-
-fn answers(form: &Form, service: &Service, found: &mut Vec<Finding>) {
-    let given = typed_answers(form);
-    for issue in service.check(&given) {
-        let key = format!("f.{}", issue.key);
-        found.push(Finding::new(Severity::Error, key, issue.message.uk, issue.message.en));
-    }
-    for input in service.inputs(&given) {
-        let Some(text) = given.get(&input.key) else { continue };
-        let key = format!("f.{}", input.key);
-        if value_of(Kind::Request, &key, text).is_none() {
-            let uk = format!("«{}»: задовга відповідь, скоротіть її до 500 знаків", input.label.uk);
-            let en = format!("“{}”: the answer is too long, shorten it to 500 characters", input.label.en);
-            found.push(Finding::new(Severity::Error, key, uk, en));
-            continue;
-        }
-        let odd = match input.kind {
-            PartType::PersonName => fields::name(text),
-            PartType::TaxNumber => fields::rnokpp_against(text, None, None),
-            PartType::Phone => fields::phone(text, &fields::MOBILE_CODES, true),
-            PartType::Iban => fields::iban(text),
-            _ => Vec::new(),
-        };
-        found.extend(odd.into_iter().map(|one| Finding::of_field(key.clone(), one)));
-    }
-}
-
-fn papers(form: &Form, evaluation: &Evaluation<'_>, found: &mut Vec<Finding>) {
-    for (id, taken) in &form.papers {
-        if !evaluation.papers.iter().any(|need| need.paper.id == *id) {
-            let uk = format!("послуга не має документа «{id}»");
-            let en = format!("the service has no paper “{id}”");
-            found.push(Finding::new(Severity::Error, format!("d.{id}"), uk, en));
-        }
-        if !["", "original", "copy", "scan"].contains(&taken.form.as_str()) {
-            let uk = "форма документа: original, copy або scan";
-            found.push(Finding::new(Severity::Error, format!("d.{id}"), uk, "a paper's form: original, copy or scan"));
-        }
-    }
-    for need in &evaluation.papers {
-        let paper = need.paper;
-        let made_here = matches!(
-            paper.form,
-            PaperForm::Generated | PaperForm::GeneratedOrOriginal | PaperForm::Digital | PaperForm::DigitalOnly
-        );
-        let taken = form.papers.get(&paper.id).is_some_and(super::PaperTaken::is_taken);
-        if need.state == PaperState::Needed && !made_here && !taken {
-            let uk = format!("немає документа «{}»: додайте його або впишіть причину", paper.name.uk);
-            let en = format!("the paper “{}” is missing: add it or give a reason", paper.name.en);
-            found.push(Finding::new(Severity::Warning, format!("d.{}", paper.id), uk, en));
-        }
-    }
-}
-
-fn allowed(evaluation: &Evaluation<'_>, found: &mut Vec<Finding>) {
-    let severity = match evaluation.allowed {
-        Allowed::Complete | Allowed::Intake => Severity::Notice,
-        Allowed::OnlineAssist | Allowed::ConsultOnly => Severity::Warning,
-    };
-    let words = evaluation.allowed.words();
-    let reasons = |get: fn(&catalogue::Text) -> &str| evaluation.reasons.iter().map(get).collect::<Vec<_>>().join("; ");
-    let (uk, en) = (reasons(|text| &text.uk), reasons(|text| &text.en));
-    found.push(Finding::new(severity, "service", format!("{}: {uk}", words.uk), format!("{}: {en}", words.en)));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Settings;
     use crate::app::testing::{agent, sample_form};
+    use catalogue::Allowed;
+    use std::collections::BTreeMap;
 
     fn at(checked: &Checked<'_>, key: &str) -> Vec<(Severity, String)> {
         checked.findings.iter().filter(|f| f.key == key).map(|f| (f.severity, f.uk.clone())).collect()

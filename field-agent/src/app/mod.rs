@@ -4,6 +4,7 @@
 
 mod actions;
 mod agent;
+mod case_findings;
 mod conflicts;
 mod drafts;
 mod enrol;
@@ -12,6 +13,7 @@ mod export;
 mod find;
 mod findings;
 mod form;
+mod labels;
 mod list;
 mod new_request;
 mod officers;

@@ -1,6 +1,6 @@
 //! Saving a form: one act makes or mends the resident, makes the request with its number, and takes the draft away.
 
-use super::findings::typed_answers;
+use super::case_findings::typed_answers;
 use super::form::{Form, edit_of};
 use super::{Agent, AppError, Checked, Finding, Settings};
 use catalogue::{Evaluation, FeeOutcome, Service};
