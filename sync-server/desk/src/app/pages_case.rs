@@ -86,6 +86,8 @@ pub struct PaperLine {
 pub struct CasePage {
     /// Events, choices, actions.
     pub page: RequestPage,
+    /// Number on the опис; the record's id if there is none. Addresses are made of it.
+    pub number: String,
     /// What it says, in the order of the paper.
     pub groups: Vec<FactGroup>,
     /// The papers handed in.
@@ -125,7 +127,8 @@ impl Desk {
         let waits = super::Group::HandOverToday.holds(view.state());
         let days_left = waits.then(|| self.working_days_until(&page.handover_due)).flatten();
         let provider = self.provider_of(view);
-        Ok(CasePage { groups, papers, differing, grounds, provider, grantable, names, days_left, page })
+        let number = if view.number.is_empty() { page.record.to_string() } else { view.number.clone() };
+        Ok(CasePage { number, groups, papers, differing, grounds, provider, grantable, names, days_left, page })
     }
 
     fn grantable(&self, shared_with: &[u16]) -> Result<Vec<u16>, DeskError> {

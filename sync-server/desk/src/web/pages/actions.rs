@@ -72,7 +72,7 @@ pub(crate) fn forms(t: Texts, case: &CasePage, tried: Option<&Tried>) -> Vec<Act
         .map(|(name, wants)| {
             let tried = tried.filter(|tried| tried.action == name);
             ActionForm {
-                to: format!("{}/{name}", facts::request_address(&case.page.view.number)),
+                to: format!("{}/{name}", facts::request_address(&case.number)),
                 name: name.to_owned(),
                 words: words(t, name),
                 fields: fields(t, case, name, wants, tried.map(|tried| &tried.typed)),

@@ -49,11 +49,11 @@ pub(crate) async fn card(ask: Ask) -> Answer {
     let (uk, en) = view.state().label();
     let shown = Card {
         t,
-        number: view.number.clone(),
+        number: case.number.clone(),
         official: view.official.text().to_owned(),
         centre,
         state: said(t, uk, en),
-        back: facts::request_address(&view.number),
+        back: facts::request_address(&case.number),
         facts: facts::list(t, &case, false),
         papers: papers.collect(),
         events: case.page.timeline.iter().map(|moment| request::event(t, &case, moment)).collect(),

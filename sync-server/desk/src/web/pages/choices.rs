@@ -121,7 +121,7 @@ async fn respond(
     error: Option<DeskError>,
 ) -> Answer {
     let t = ask.t;
-    let number = &case.page.view.number;
+    let number = &case.number;
     let mut page = ask.page(format!("{}: {number}", t.text(title)), Some(Section::Queue)).await;
     page.errors = error.as_ref().map(|error| ::pages::ErrorSummary::plain(t, sentence(t, error)));
     let back = Part::Link(facts::request_address(number), t.text("back-to-request"));

@@ -81,7 +81,7 @@ pub(crate) fn request_address(number: &str) -> String {
 
 /// Everything a request says. `link` leads to the choice where people differ: not on paper.
 pub(crate) fn list(t: Texts, case: &CasePage, link: bool) -> SummaryList {
-    let number = &case.page.view.number;
+    let number = &case.number;
     let groups = case.groups.iter().map(|group| SummaryGroup {
         title: said(t, group.title.0, group.title.1),
         change: String::new(),

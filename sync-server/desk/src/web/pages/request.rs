@@ -49,7 +49,7 @@ pub(crate) async fn page(ask: &Ask, number: &str, tried: Option<Tried>) -> Answe
 async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Response, Refusal> {
     let t = ask.t;
     let view = &case.page.view;
-    let number = view.number.clone();
+    let number = case.number.clone();
     let mut page = ask.page(number.clone(), Some(Section::Queue)).await;
     page.errors = tried.map(|tried| ErrorSummary::plain(t, sentence(t, &tried.error)));
     page.notices = notices(t, case, &ask.query("done"));
@@ -85,7 +85,7 @@ fn term(t: Texts, case: &CasePage) -> Option<Tag> {
 }
 
 fn notices(t: Texts, case: &CasePage, done: &str) -> Vec<Notice> {
-    let number = &case.page.view.number;
+    let number = &case.number;
     let mut notices = Vec::new();
     if actions::is_known(done) || done == "resolve" {
         notices.push(Notice::new(Tone::Ok, t.text(&format!("done-{}", done.replace('_', "-")))));
