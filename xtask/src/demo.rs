@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitCode, Stdio};
 
@@ -21,7 +22,7 @@ pub struct Options {
     /// Where the centre and the suitcase are made; whatever lies there from the last time goes.
     #[arg(long, default_value = ".demo")]
     dir: PathBuf,
-    /// First of the three loopback ports: hub, desk, suitcase.
+    /// First of the three loopback ports: hub, desk, suitcase. If they are in use, the next free ones are taken.
     #[arg(long, default_value_t = 8443)]
     port: u16,
 }
@@ -29,6 +30,22 @@ pub struct Options {
 /// Invented for the demonstration, as everything in it.
 const PASSPHRASE: &str = "яблуко човен місток вікно ранок сонце";
 const HROMADA: &str = "Глобинська";
+
+/// What the опис and the consent name. Code and people are invented, as everything here but the places.
+const SETTINGS: [&str; 12] = [
+    "--centre",
+    "ЦНАП Глобинської міської ради (показ)",
+    "--contact",
+    "м. Глобине, вул. Центральна, 1; 0 800 000 000; пн–пт 8:00–17:00",
+    "--owner",
+    "Виконавчий комітет Глобинської міської ради (показ)",
+    "--owner-code",
+    "12345678",
+    "--owner-address",
+    "39000, м. Глобине, вул. Центральна, 1",
+    "--owner-contact",
+    "Гончар Тарас Петрович, 0 800 000 000",
+];
 
 /// Makes all of it, tells where it is, and stays until Enter is pressed or the input ends.
 pub fn run(options: &Options) -> ExitCode {
@@ -50,7 +67,7 @@ struct Demo {
 
 impl Demo {
     fn new(options: &Options) -> Result<Self> {
-        let dir = root().join(&options.dir);
+        let dir = root().canonicalize()?.join(&options.dir);
         if dir.exists() {
             let is_ours = dir.join("passphrase").exists() || fs::read_dir(&dir)?.next().is_none();
             if !is_ours {
@@ -69,19 +86,20 @@ impl Demo {
         if Step::new("build", "cargo").arguments(arguments).run() == Outcome::Failed {
             bail!("the programs do not build");
         }
-        let (hub, desk) = (options.port, options.port + 1);
+        let hub = free_ports(options.port)?;
+        let (desk, suitcase) = (hub + 1, hub + 2);
         self.make_centre(hub)?;
         let mut centre = self.start_centre(desk)?;
         self.make_suitcase()?;
         centre.stop();
-        self.morning(options.residents)?;
+        let recorded = self.morning(options.residents)?;
         let centre = self.start_centre(desk)?;
         self.agent().args(["sync"]).run()?;
-        let waiting = self.queue()?;
-        let suitcase = self.start_suitcase(options.port + 2)?;
+        let waiting = self.queue(recorded)?;
+        let pages = self.start_suitcase(suitcase)?;
         tell(&format!("\nУ черзі центру {waiting} звернень. / {waiting} requests are in the centre's queue."));
         tell(&format!("Центр / the centre:      {}  (вхід / login: admin, oksana)", centre.address));
-        tell(&format!("Валіза 7 / suitcase 7:   {}  (вхід / login: olena)", suitcase.address));
+        tell(&format!("Валіза 7 / suitcase 7:   {}  (вхід / login: olena)", pages.address));
         tell(&format!("Пароль для всіх / passphrase of all: {PASSPHRASE}"));
         tell("Enter завершує показ. / Enter ends the demonstration.");
         let mut line = String::new();
@@ -103,11 +121,12 @@ impl Demo {
         self.server().args(clerk).arg(&self.passphrase).run()?;
         self.server().args(["invite", "--number", "7", "--out"]).arg(&invitation).run()?;
         let name = ["--name", "Ноутбук Олени", "--officer-name", "Мельник Олена Іванівна", "--fast-kdf"];
-        self.agent().args(["enrol", "--invitation-file"]).arg(&invitation).args(name).run()
+        self.agent().args(["enrol", "--invitation-file"]).arg(&invitation).args(name).run()?;
+        self.agent().args(["settings"]).args(SETTINGS).run()
     }
 
-    /// The centre is not running: whatever is recorded now waits on the suitcase.
-    fn morning(&self, residents: u32) -> Result<()> {
+    /// The centre is not running: whatever is recorded now waits on the suitcase. Gives back how many requests.
+    fn morning(&self, residents: u32) -> Result<u64> {
         let file = self.dir.join("morning.json");
         let invent = Command::new(program("examples/invent"))
             .args(["--residents", &residents.to_string(), "--seed", "7", "--hromada", HROMADA])
@@ -116,16 +135,19 @@ impl Demo {
         if !invent.status.success() {
             bail!("invent: {}", String::from_utf8_lossy(&invent.stderr));
         }
+        let recorded = serde_json::from_slice::<Vec<Value>>(&invent.stdout)?.len();
         fs::write(&file, invent.stdout)?;
         self.agent().args(["record"]).arg(&file).run()?;
-        self.agent().args(["status"]).run()
+        self.agent().args(["status"]).run()?;
+        Ok(recorded as u64)
     }
 
-    fn queue(&self) -> Result<u64> {
+    /// Waits until the queue has what was recorded.
+    fn queue(&self, expected: u64) -> Result<u64> {
         for _ in 0..100 {
             let told = self.server().args(["queue", "--group", "all", "--json"]).output()?;
             let total = serde_json::from_slice::<Value>(&told)?["total"].as_u64().unwrap_or(0);
-            if total > 0 {
+            if total >= expected {
                 return Ok(total);
             }
             std::thread::sleep(std::time::Duration::from_millis(200));
@@ -152,6 +174,14 @@ impl Demo {
         let listen = format!("127.0.0.1:{port}");
         self.agent().args(["run", "--json", "--listen", &listen]).start("address")
     }
+}
+
+/// The first of three free loopback ports, from `first` on.
+fn free_ports(first: u16) -> Result<u16> {
+    let is_free = |port| TcpListener::bind(("127.0.0.1", port)).is_ok();
+    let mut places = (0..100).map(|n| first.saturating_add(n * 3)).filter(|port| *port < u16::MAX - 3);
+    let found = places.find(|port| (*port..port + 3).all(is_free));
+    found.with_context(|| format!("no three free ports from {first} on: name others with --port"))
 }
 
 /// A program that was just built.
@@ -201,16 +231,22 @@ impl Call {
         if output.status.success() { Ok(output.stdout) } else { bail!("{}", self.words()) }
     }
 
-    /// Starts it and waits until it says, as one line of JSON, at which address it is.
+    /// Starts it and waits until it says, as JSON, at which address it is.
     fn start(mut self, key: &str) -> Result<Running> {
         say(&format!("\n$ {} &", self.words()));
         let mut child = self.0.stdout(Stdio::piped()).spawn().with_context(|| self.words())?;
         let Some(output) = child.stdout.take() else { bail!("no output") };
         let mut output = BufReader::new(output);
-        let mut line = String::new();
-        output.read_line(&mut line)?;
-        let said: Value = serde_json::from_str(&line).with_context(|| format!("{} said «{line}»", self.words()))?;
-        let Some(address) = said[key].as_str() else { bail!("{} said no address: {line}", self.words()) };
+        let mut told = String::new();
+        let said: Value = loop {
+            if output.read_line(&mut told)? == 0 {
+                bail!("{} said «{told}»", self.words());
+            }
+            if let Ok(said) = serde_json::from_str(&told) {
+                break said;
+            }
+        };
+        let Some(address) = said[key].as_str() else { bail!("{} said no address: {told}", self.words()) };
         Ok(Running { child, address: address.to_owned(), _output: output })
     }
 }

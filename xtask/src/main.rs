@@ -1,5 +1,6 @@
 //! The developers' and newcomers' commands, run as `cargo xtask <command>`.
 
+mod bench;
 mod demo;
 mod step;
 mod summary;
@@ -22,6 +23,8 @@ struct Arguments {
 enum Command {
     /// Make a centre and a suitcase, record a morning of invented residents, and leave both running to be looked at.
     Demo(demo::Options),
+    /// Measure acts, throughput and bytes beside their floors, in a release build.
+    Bench,
     /// Install what the tests need where it is missing, then check the form of the code and run all tests.
     Test(test::Options),
 }
@@ -29,6 +32,7 @@ enum Command {
 fn main() -> ExitCode {
     match Arguments::parse().command {
         Command::Demo(options) => demo::run(&options),
+        Command::Bench => bench::run(),
         Command::Test(options) => test::run(&options),
     }
 }

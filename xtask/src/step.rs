@@ -63,6 +63,13 @@ impl Step {
         self
     }
 
+    /// The same with nothing to read.
+    #[must_use]
+    pub fn without_input(mut self) -> Self {
+        self.command.stdin(Stdio::null());
+        self
+    }
+
     /// What it is called in the closing table.
     pub fn name(&self) -> &'static str {
         self.name

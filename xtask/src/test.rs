@@ -25,10 +25,13 @@ pub fn run(options: &Options) -> ExitCode {
     for step in [format_check(), lints()] {
         outcomes.push((step.name(), step.run()));
     }
+    let programs = programs();
+    outcomes.push((programs.name(), programs.run()));
     let tests = tests(options, tools::cargo_has("nextest"));
     outcomes.push((tests.name(), tests.run_reading(|line| summary.read(line))));
-    let doc_tests = doc_tests();
-    outcomes.push((doc_tests.name(), doc_tests.run()));
+    for step in [doc_tests(), main_job()] {
+        outcomes.push((step.name(), step.run()));
+    }
 
     say("");
     summary.lines().iter().chain(&closing(&outcomes)).for_each(|line| tell(line));
@@ -59,6 +62,11 @@ fn lints() -> Step {
     Step::new("lints", "cargo").arguments(arguments)
 }
 
+/// The programs themselves, with the same features as the tests: the tests that go the whole way run them.
+fn programs() -> Step {
+    Step::new("programs", "cargo").arguments(["build", "--locked", "--workspace", "--bins", "--example", "invent"])
+}
+
 /// All tests but doc tests. nextest runs every test in a process of its own and is preferred; cargo's own runner does
 /// where it is not installed.
 fn tests(options: &Options, with_nextest: bool) -> Step {
@@ -73,6 +81,12 @@ fn tests(options: &Options, with_nextest: bool) -> Step {
 
 fn doc_tests() -> Step {
     Step::new("doc tests", "cargo").arguments(["test", "--locked", "--workspace", "--doc", "--quiet"])
+}
+
+/// The README's other command. Its input ends at once, so it shows everything and ends.
+fn main_job() -> Step {
+    let arguments = ["xtask", "demo", "--dir", "target/demo", "--port", "18443"];
+    Step::new("main job", "cargo").arguments(arguments).without_input()
 }
 
 fn closing(outcomes: &[(&str, Outcome)]) -> Vec<String> {

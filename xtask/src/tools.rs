@@ -12,10 +12,11 @@ struct Tool {
     needed_for: &'static str,
 }
 
-const TOOLS: [Tool; 4] = [
+const TOOLS: [Tool; 5] = [
     Tool { program: "chromium", package: "chromium", needed_for: "the pages in a browser" },
     Tool { program: "chromedriver", package: "chromium-driver", needed_for: "the pages in a browser" },
     Tool { program: "gdb", package: "gdb", needed_for: "the search of a process's memory for secrets" },
+    Tool { program: "faketime", package: "faketime", needed_for: "laptops whose clock went wild" },
     Tool { program: "pdftotext", package: "poppler-utils", needed_for: "the printed papers" },
 ];
 

@@ -1,5 +1,6 @@
 //! Invented requests in the shape that `field-agent record` reads.
 
+use catalogue::{Allowed, Catalogue, Facts, WorkCalendar};
 use jiff::civil::Date;
 use records::PaperForm;
 use serde_json::{Map, Value, json};
@@ -26,13 +27,20 @@ pub fn forms(pool: &'static Pool, hromada: &str, residents: usize, seed: u64, to
         for applicant in adults.take(2.min(residents - done)) {
             let scene = Scene { pool, hromada: &hromada, household: &household, applicant, today };
             for _ in 0..dice.between(1, 2) {
-                let request = scene.request(&mut dice);
-                forms.push(form(&request, &scene, &household));
+                let request =
+                    std::iter::repeat_with(|| scene.request(&mut dice)).find(|one| is_taken_at_home(one, today));
+                forms.push(form(&request?, &scene, &household));
             }
             done += 1;
         }
     }
     Some(Value::Array(forms))
+}
+
+/// Whether an officer with a bare laptop may take it in at all.
+fn is_taken_at_home(request: &Request, today: Date) -> bool {
+    let given = Catalogue::embedded().evaluate(request.service, &Facts::on(today), WorkCalendar::embedded());
+    given.allowed != Allowed::ConsultOnly
 }
 
 fn form(request: &Request, scene: &Scene<'_>, household: &Household) -> Value {
