@@ -1,0 +1,99 @@
+//! The real program: what it answers and with which exit code.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+const PASSPHRASE: &str = "вечір на хуторі біля диканьки\n";
+
+fn command(dir: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sync-server"));
+    command.current_dir(dir).env("VALIZA_DIR", dir.join("centre")).env("VALIZA_LOG", "warn");
+    command.args(words).args(["--fast-kdf", "--passphrase-file", "pass"]).stdin(Stdio::null());
+    command
+}
+
+fn run(dir: &Path, words: &[&str]) -> (Option<i32>, String) {
+    let Output { status, stdout, stderr } = command(dir, words).output().unwrap();
+    let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    (status.code(), text)
+}
+
+/// A folder with a passphrase file and a centre whose hub is on a free port.
+fn centre() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("pass"), PASSPHRASE).unwrap();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (hub, listen) = (format!("https://127.0.0.1:{port}"), format!("127.0.0.1:{port}"));
+    let init = ["init", "--name", "Глобинська громада", "--hub", &hub, "--listen", &listen, "--words-out", "words"];
+    let (code, text) = run(dir.path(), &init);
+    assert_eq!(code, Some(0), "{text}");
+    dir
+}
+
+/// Killed when a test ends early.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_centre_is_made_once_and_tells_what_is_wrong_by_its_code() {
+    let dir = centre();
+    let dir = dir.path();
+    let words = fs::read_to_string(dir.join("words")).unwrap();
+    assert_eq!(words.lines().filter(|line| !line.starts_with('#')).count(), 24);
+    let (code, text) = run(dir, &["init", "--name", "Друга"]);
+    assert!(code == Some(1) && text.contains("вже є центр"), "{text}");
+    assert_eq!(run(dir, &["verify"]).0, Some(0));
+    let (code, text) = run(dir, &["queue", "--json"]);
+    assert!(code == Some(0) && text.contains("\"total\": 0"), "{text}");
+    assert_eq!(run(dir, &["answer", "7-000000-000-XXX", "accept"]).0, Some(1));
+    assert_eq!(run(dir, &["answer", "7-000000-000-XXX", "devour"]).0, Some(2));
+    assert_eq!(run(dir, &["--login", "nobody", "status"]).0, Some(6));
+    fs::write(dir.join("pass"), "хибний пароль\n").unwrap();
+    assert_eq!(run(dir, &["status"]).0, Some(6));
+    fs::write(dir.join("pass"), PASSPHRASE).unwrap();
+    let (code, text) =
+        run(dir, &["restore", "--dir", "other", "--hub", "https://127.0.0.1:1", "--words-file", "words"]);
+    assert_eq!(code, Some(3), "{text}");
+    assert!(!dir.join("other").exists(), "nothing is made before the hub has answered");
+    fs::write(dir.join("centre/hub/hub.key"), [1, 2, 3]).unwrap();
+    assert_eq!(run(dir, &["hub"]).0, Some(4));
+}
+
+#[test]
+fn commands_ask_the_running_desk_and_both_halves_end_together() {
+    let dir = centre();
+    let dir = dir.path();
+    let child = command(dir, &["run", "--desk-listen", "127.0.0.1:0"]).stdout(Stdio::null()).spawn().unwrap();
+    let mut running = Running(child);
+    let control = dir.join("centre/desk/control");
+    for _ in 0..600 {
+        if control.exists() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let (code, text) = run(dir, &["invite", "--number", "7", "--out", "line"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(fs::read_to_string(dir.join("line")).unwrap().starts_with("VALIZA-"));
+    assert!(run(dir, &["invitations"]).1.contains("open"));
+    // A second program over the same folder is refused.
+    assert_eq!(run(dir, &["desk", "--desk-listen", "127.0.0.1:0"]).0, Some(5));
+    // However the desk dies, its hub does not stay behind: its address is free again.
+    running.0.kill().unwrap();
+    running.0.wait().unwrap();
+    let settings = fs::read_to_string(dir.join("centre/hub/hub.toml")).unwrap();
+    let listen = settings.lines().find_map(|line| line.strip_prefix("listen = ")).unwrap().trim_matches('"').to_owned();
+    let free = (0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        std::net::TcpStream::connect(&listen).is_err()
+    });
+    assert!(free, "the hub still listens");
+}
