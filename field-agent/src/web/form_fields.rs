@@ -179,7 +179,7 @@ impl<'a> Fields<'a> {
         let stray = stray.filter(|one| !self.placed.contains(&one.key));
         items.extend(stray.map(|one| (String::new(), capital_words(self.t, one))));
         let title = self.t.count("errors-title", items.len());
-        (!items.is_empty()).then(|| ErrorSummary { t: self.t, title, items })
+        (!items.is_empty()).then_some(ErrorSummary { t: self.t, title, items })
     }
 }
 

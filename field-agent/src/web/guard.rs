@@ -49,11 +49,18 @@ pub fn redirect(to: &str, cookie: Option<HeaderValue>) -> Response {
 }
 
 /// An answer that is not the page that was asked for.
-pub struct Refused(pub Response);
+pub struct Refused(Box<Response>);
+
+impl Refused {
+    /// This answer.
+    pub fn new(answer: Response) -> Self {
+        Self(Box::new(answer))
+    }
+}
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        self.0
+        *self.0
     }
 }
 
@@ -79,7 +86,7 @@ impl FromRequestParts<Arc<Console>> for Visitor {
         let entry = console.entry(token.as_deref(), alive);
         match token {
             Some(token) if entry != Entry::Stranger => Ok(Self { console: Arc::clone(console), t, token, entry }),
-            _ => Err(Refused(frame::alone(t.lang, StatusCode::FORBIDDEN, "stranger-title", "stranger"))),
+            _ => Err(Refused::new(frame::alone(t.lang, StatusCode::FORBIDDEN, "stranger-title", "stranger"))),
         }
     }
 }
@@ -103,10 +110,10 @@ impl FromRequestParts<Arc<Console>> for Officer {
             Some(agent) if visitor.entry == Entry::Unlocked => {
                 Ok(Self { console: Arc::clone(console), agent, t: visitor.t, path })
             }
-            _ if path.starts_with("/status") => Err(Refused(StatusCode::FORBIDDEN.into_response())),
+            _ if path.starts_with("/status") => Err(Refused::new(StatusCode::FORBIDDEN.into_response())),
             _ => {
                 let back = if parts.method == Method::GET { path } else { "/".to_owned() };
-                Err(Refused(redirect(&pages::address::with("/unlock", "next", &back), None)))
+                Err(Refused::new(redirect(&pages::address::with("/unlock", "next", &back), None)))
             }
         }
     }
@@ -123,7 +130,7 @@ impl Officer {
         work: impl FnOnce(&Agent) -> Result<T, AppError> + Send + 'static,
     ) -> Result<T, Refused> {
         match self.try_ask(work).await {
-            Ok(answer) => answer.map_err(|error| Refused(frame::of_error(self.t, &error))),
+            Ok(answer) => answer.map_err(|error| Refused::new(frame::of_error(self.t, &error))),
             Err(refused) => Err(refused),
         }
     }
@@ -136,7 +143,7 @@ impl Officer {
         let agent = Arc::clone(&self.agent);
         let done = tokio::task::spawn_blocking(move || work(&agent)).await;
         done.map_err(|_| {
-            Refused(frame::alone(self.t.lang, StatusCode::INTERNAL_SERVER_ERROR, "broken-title", "broken"))
+            Refused::new(frame::alone(self.t.lang, StatusCode::INTERNAL_SERVER_ERROR, "broken-title", "broken"))
         })
     }
 }

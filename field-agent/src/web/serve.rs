@@ -85,7 +85,7 @@ async fn until_end(console: Arc<Console>, listener: TcpListener) -> std::io::Res
     });
     let (end, ended) = tokio::sync::oneshot::channel();
     let (mut locked, mut told) = (console.locked(), console.locked());
-    let serving = axum::serve(listener, super::router(console)).with_graceful_shutdown(async move {
+    let serving = axum::serve(listener, super::router(Arc::clone(&console))).with_graceful_shutdown(async move {
         tokio::select! {
             _ = locked.wait_for(Option::is_some) => {}
             () = stopped() => {}
@@ -103,7 +103,10 @@ async fn until_end(console: Arc<Console>, listener: TcpListener) -> std::io::Res
         }
     }
     watch.abort();
-    Ok(told.borrow_and_update().clone())
+    let known = told.borrow_and_update().clone();
+    // Stopped or locked, the suitcase is closed.
+    console.lock();
+    Ok(known)
 }
 
 /// Ctrl+C, or the system's request to end.

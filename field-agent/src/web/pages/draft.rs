@@ -219,10 +219,9 @@ pub async fn discard(officer: Officer, Path(id): Path<String>) -> Answer {
 
 /// The draft that an address names.
 pub fn draft_id(officer: &Officer, text: &str) -> Result<[u8; 16], Refused> {
-    officer
-        .agent
-        .draft_id(text)
-        .ok_or_else(|| Refused(frame::alone(officer.t.lang, StatusCode::NOT_FOUND, "not-found-title", "no-such-page")))
+    officer.agent.draft_id(text).ok_or_else(|| {
+        Refused::new(frame::alone(officer.t.lang, StatusCode::NOT_FOUND, "not-found-title", "no-such-page"))
+    })
 }
 
 /// What stops a form, for pages that show nothing else.

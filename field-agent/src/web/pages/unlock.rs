@@ -50,7 +50,8 @@ pub async fn unlock(visitor: Visitor, RawQuery(query): RawQuery, Form(pairs): Fo
     let passphrase = pairs.iter().find(|(name, _)| name == "passphrase").map(|(_, text)| text.clone());
     let (console, old, officer) = (Arc::clone(&visitor.console), visitor.token.clone(), login.clone());
     let work = move || console.unlock(&old, &officer, &passphrase.unwrap_or_default());
-    let broken = || Refused(frame::alone(visitor.t.lang, StatusCode::INTERNAL_SERVER_ERROR, "broken-title", "broken"));
+    let broken =
+        || Refused::new(frame::alone(visitor.t.lang, StatusCode::INTERNAL_SERVER_ERROR, "broken-title", "broken"));
     let runtime = tokio::runtime::Handle::current();
     let done = tokio::task::spawn_blocking(move || {
         // The exchange that is started here runs beside the pages.
@@ -73,7 +74,7 @@ pub async fn lock(officer: Officer) -> Response {
 
 fn form(visitor: &Visitor, status: StatusCode, login: &str, next: &str, error: Option<&AppError>) -> Answer {
     let t = visitor.t;
-    let logins = visitor.console.logins().map_err(|error| Refused(frame::of_error(t, &error)))?;
+    let logins = visitor.console.logins().map_err(|error| Refused::new(frame::of_error(t, &error)))?;
     let mut page = Page::new(t, Density::Field, t.text("unlock-title"), address::with("/unlock", "next", next));
     page.place = t.text("brand");
     page.errors = error.and_then(|error| frame::plain_error(t, error));
