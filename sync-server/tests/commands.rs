@@ -15,16 +15,20 @@ fn command(dir: &Path, words: &[&str]) -> Command {
 }
 
 fn run(dir: &Path, words: &[&str]) -> (Option<i32>, String) {
-    let Output { status, stdout, stderr } = command(dir, words).output().unwrap();
+    let Output { status, stdout, stderr } = command(dir, words).output().expect("it works on this machine");
     let text = format!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
     (status.code(), text)
 }
 
 /// A folder with a passphrase file and a centre whose hub is on a free port.
 fn centre() -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("pass"), PASSPHRASE).unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let dir = tempfile::tempdir().expect("it works on this machine");
+    fs::write(dir.path().join("pass"), PASSPHRASE).expect("it works on this machine");
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .expect("it works on this machine")
+        .local_addr()
+        .expect("it works on this machine")
+        .port();
     let (hub, listen) = (format!("https://127.0.0.1:{port}"), format!("127.0.0.1:{port}"));
     let init = ["init", "--name", "Глобинська громада", "--hub", &hub, "--listen", &listen, "--words-out", "words"];
     let (code, text) = run(dir.path(), &init);

@@ -6,7 +6,7 @@ use clock::{Clock, ManualClock, Time};
 use hub::store::{MemoryStore, Store};
 use hub::{Hub, HubKeys};
 use ids::{ChainId, TenantId};
-use peer::decoder::InProcess;
+use peer::decoder::{Decode, InProcess};
 use peer::sync::{Contact, Session, SyncError};
 use peer::{Folder, Identity, Means, Peer, Role, seals};
 use records::Edit;
@@ -47,9 +47,14 @@ impl Member {
 
     /// Opens it again.
     pub fn open(&mut self) {
+        self.open_with(Box::new(InProcess));
+    }
+
+    /// Opens it again, with another decoder of foreign changes.
+    pub fn open_with(&mut self, decoder: Box<dyn Decode>) {
         self.entropy += 1;
         let folder = Folder::hold_existing(self.dir.path()).expect("nobody else holds it");
-        let means = means(self.entropy, &self.clock);
+        let means = Means { decoder, ..means(self.entropy, &self.clock) };
         self.peer = Some(Arc::new(Peer::open(folder, &self.key, "olena", means).expect("it opens")));
     }
 }

@@ -236,10 +236,11 @@ impl Call {
         say(&format!("\n$ {} &", self.words()));
         let mut child = self.0.stdout(Stdio::piped()).spawn().with_context(|| self.words())?;
         let Some(output) = child.stdout.take() else { bail!("no output") };
-        let mut output = BufReader::new(output);
+        // From here on it is ended whatever comes.
+        let mut running = Running { child, address: String::new(), output: BufReader::new(output) };
         let mut told = String::new();
         let said: Value = loop {
-            if output.read_line(&mut told)? == 0 {
+            if running.output.read_line(&mut told)? == 0 {
                 bail!("{} said «{told}»", self.words());
             }
             if let Ok(said) = serde_json::from_str(&told) {
@@ -247,7 +248,8 @@ impl Call {
             }
         };
         let Some(address) = said[key].as_str() else { bail!("{} said no address: {told}", self.words()) };
-        Ok(Running { child, address: address.to_owned(), _output: output })
+        address.clone_into(&mut running.address);
+        Ok(running)
     }
 }
 
@@ -256,7 +258,7 @@ struct Running {
     child: Child,
     address: String,
     // Kept open: a program whose output is closed could fall over it.
-    _output: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
 }
 
 impl Running {

@@ -154,7 +154,7 @@ impl<'a> Suitcase<'a> {
         let new = NewVisit {
             number: "",
             received_at: self.at - dice.between(1, 9) * 86_400_000,
-            channel: *dice.common(&["phone", "social", "starosta", "person"]),
+            channel: dice.common::<&str>(&["phone", "social", "starosta", "person"]),
             on_site: false,
             officer_name: &officer.1,
             suitcase: Some(self.number.into()),

@@ -108,7 +108,7 @@ impl Scene<'_> {
             service,
             answers,
             papers,
-            delivery: *dice.common(&["person", "home", "phone", "post"]),
+            delivery: dice.common::<&str>(&["person", "home", "phone", "post"]),
             fee: match evaluation.fee.outcome {
                 FeeOutcome::Free => Some(0),
                 FeeOutcome::Known(amount) => Some(amount.kopiykas),
