@@ -1,6 +1,7 @@
 //! The developers' and newcomers' commands, run as `cargo xtask <command>`.
 
 mod bench;
+mod command;
 mod demo;
 mod step;
 mod summary;
@@ -9,39 +10,8 @@ mod tools;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-
-/// The developers' and newcomers' commands of Valiza.
-#[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Make a centre and a suitcase, record a morning of invented residents, and leave both running to be looked at.
-    Demo(demo::Options),
-    /// Measure acts, throughput and bytes beside their floors, in a release build.
-    Bench,
-    /// Install what the tests need where it is missing, then check the form of the code and run all tests.
-    Test(test::Options),
-}
+use clap::Parser as _;
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Demo(options) => demo::run(&options),
-        Command::Bench => bench::run(),
-        Command::Test(options) => test::run(&options),
-    }
-}
-
-#[test]
-fn the_command_line_is_well_formed_and_knows_what_the_readme_names() {
-    let command = <Arguments as clap::CommandFactory>::command();
-    command.clone().debug_assert();
-    for named in test::commands_of(include_str!("../../README.md")) {
-        assert!(command.find_subcommand(&named).is_some(), "the README names `cargo xtask {named}`");
-    }
+    command::Arguments::parse().run()
 }
