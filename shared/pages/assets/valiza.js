@@ -143,6 +143,13 @@ function autosave(form) {
     clearTimeout(timer);
   });
   addEventListener("pagehide", save);
+  // Another form of the page, the lock above all, must not overtake what was just typed.
+  const first = (event) => {
+    if (event.target === form || !dirty) return;
+    event.preventDefault();
+    save().finally(() => event.target.submit());
+  };
+  addEventListener("submit", first, true);
 }
 
 // The form's texts. Files travel by themselves, and a secret is never part of a draft.
