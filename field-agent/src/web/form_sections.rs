@@ -150,7 +150,7 @@ pub fn sections(fields: &mut Fields<'_>, known: &Known, is_new: bool) -> Vec<Sec
 /// The list of the sections with their states; the last one is the review.
 pub fn tasks(t: Texts, sections: &[Section], review: Option<String>) -> TaskList {
     let of = |section: &Section| TaskSection {
-        href: format!("#{}", section.id),
+        href: format!("#part-{}", section.id),
         label: section.title.clone(),
         state: section.state,
         current: false,

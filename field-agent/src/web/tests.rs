@@ -96,6 +96,10 @@ impl Browser {
         }
         let text = String::from_utf8(to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec()).unwrap();
         assert!(!text.contains('⟦'), "a phrase is missing: {text}");
+        let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        ids.sort_unstable();
+        let twice = ids.windows(2).find(|pair| pair[0] == pair[1]);
+        assert_eq!(twice, None, "an id stands twice");
         Page { status, headers, text }
     }
 

@@ -96,7 +96,7 @@ impl FormPage {
         let is_new = kind.reason.is_none();
         let sections = sections(fields, known, is_new);
         page.errors = fields.summary().or(page.errors.take());
-        let review = is_new.then(|| "#review".to_owned());
+        let review = is_new.then(|| "#part-review".to_owned());
         Self {
             tasks: tasks(t, &sections, review),
             to: kind.to,
@@ -178,10 +178,10 @@ pub async fn post(officer: Officer, Path(id): Path<String>, axum::Form(pairs): a
     let to = match pressed.as_str() {
         "review" if clear => format!("{draft}/review"),
         "review" => format!("{draft}?check=1"),
-        "resident" | "not-resident" | "find" => format!("{draft}#applicant"),
-        "service" if picked || words.is_empty() => format!("{draft}#service"),
-        "service" => format!("{}#service", address::with(&draft, "service", &words)),
-        "row" => format!("{draft}#answers"),
+        "resident" | "not-resident" | "find" => format!("{draft}#part-applicant"),
+        "service" if picked || words.is_empty() => format!("{draft}#part-service"),
+        "service" => format!("{}#part-service", address::with(&draft, "service", &words)),
+        "row" => format!("{draft}#part-answers"),
         _ => draft,
     };
     Ok(redirect(&to, None))

@@ -226,7 +226,9 @@ fn papers(t: Texts, request: &RequestPage) -> Option<SummaryGroup> {
 }
 
 fn happened(t: Texts, event: &HappenedRow, said: &Said) -> Event {
-    let bounds = event.not_after.map(|at| t.with("not-after", "time", format::date_time(Time(at)))).unwrap_or_default();
+    let bound = |key, at: Option<i64>| at.map(|at| t.with(key, "time", format::date_time(Time(at))));
+    let bounds = [bound("not-before", event.not_before), bound("not-after", event.not_after)];
+    let bounds = bounds.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let mut details: Vec<String> = [capital(readable::said(t.lang, &said.about)), event.reason.clone()]
         .into_iter()
         .filter(|part| !part.is_empty())

@@ -71,7 +71,7 @@ fn gone(t: Texts) -> axum::response::Response {
 }
 
 fn groups(t: Texts, form: &Form, known: &Known, draft: &str) -> Vec<SummaryGroup> {
-    let group = |id: &str| SummaryGroup::new(t.text(&format!("section-{id}")), format!("{draft}#{id}"));
+    let group = |id: &str| SummaryGroup::new(t.text(&format!("section-{id}")), format!("{draft}#part-{id}"));
     let mut applicant = group("applicant");
     let name = ["a.last", "a.first", "a.patr"].map(|key| form.field(key)).join(" ");
     applicant.rows.push(SummaryRow::new(t.text("full-name"), name.trim()));
@@ -93,7 +93,7 @@ fn groups(t: Texts, form: &Form, known: &Known, draft: &str) -> Vec<SummaryGroup
     ] {
         push(t, &mut applicant, form, key);
     }
-    let mut representative = SummaryGroup::new(t.text("group-representative"), format!("{draft}#applicant"));
+    let mut representative = SummaryGroup::new(t.text("group-representative"), format!("{draft}#part-applicant"));
     for key in ["r.last", "r.first", "r.patr", "r.rnokpp", "r.phone", "r.power", "r.power_no", "r.power_date"] {
         push(t, &mut representative, form, key);
     }
