@@ -237,6 +237,7 @@ official = Number in the centre's journal
 correct = Correct
 to-the-list = To the list
 history = History
+not-before = proved: not before { $time }
 not-after = proved: not after { $time }
 by-centre = the centre
 by-suitcase = suitcase

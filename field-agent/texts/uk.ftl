@@ -240,6 +240,7 @@ official = Номер у журналі центру
 correct = Виправити
 to-the-list = До списку
 history = Перебіг
+not-before = доведено: не раніше { $time }
 not-after = доведено: не пізніше { $time }
 by-centre = центр
 by-suitcase = валіза

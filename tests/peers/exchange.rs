@@ -1,6 +1,7 @@
 //! Suitcase, hub and centre: there and back.
 
 use chain::ExceptionCode;
+use clock::Clock;
 use ids::RecordId;
 use peer::{Filter, Peer, Whereabouts};
 use records::{Document, Edit, Kind};
@@ -57,6 +58,24 @@ fn a_request_goes_to_the_centre_once_and_the_answer_comes_back() {
         peer.rebuild().unwrap();
         assert_eq!(peer.rows_as_text().unwrap(), before);
     }
+}
+
+#[test]
+fn an_entry_is_proved_not_before_one_anchor_and_not_after_the_next() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    record(suitcase.peer(), "7-1");
+    world.exchange(suitcase.peer()).unwrap();
+    let seen = world.clock.now().0;
+    world.clock.advance(std::time::Duration::from_secs(3600));
+    let request = record(suitcase.peer(), "7-2");
+    let proof = |peer: &Peer| peer.read(|view| view.provenance(request)).unwrap().remove(0);
+    assert_eq!((proof(suitcase.peer()).not_before, proof(suitcase.peer()).not_after), (Some(seen), None));
+    world.clock.advance(std::time::Duration::from_secs(3600));
+    world.exchange(suitcase.peer()).unwrap();
+    let proof = proof(suitcase.peer());
+    assert_eq!((proof.not_before, proof.not_after), (Some(seen), Some(world.clock.now().0)));
+    assert_eq!(proof.at, seen + 3_600_000);
 }
 
 #[test]

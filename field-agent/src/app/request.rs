@@ -163,6 +163,8 @@ pub struct HappenedRow {
     pub en: String,
     /// Device time, ms since 1970.
     pub at: i64,
+    /// Not before this time, proved by an anchor of the hub, ms since 1970.
+    pub not_before: Option<i64>,
     /// Proved not to be later than this, ms since 1970, if an anchor covers it.
     pub not_after: Option<i64>,
     /// Login.
@@ -194,7 +196,10 @@ impl Agent {
         })?;
         let state = view.state();
         let may = |code: RequestCode| state.step(code).is_some();
-        let proved = |at: i64, by: &str| provenance.iter().find(|p| p.at == at && p.officer == by)?.not_after;
+        let proved = |at: i64, by: &str| {
+            let proof = provenance.iter().find(|p| p.at == at && p.officer == by);
+            proof.map_or((None, None), |proof| (proof.not_before, proof.not_after))
+        };
         Ok(RequestPage {
             record: row.record.to_string(),
             number: view.number.clone(),
@@ -279,16 +284,18 @@ fn notes(view: &RequestView) -> Vec<NoteRow> {
     view.notes.iter().map(row).collect()
 }
 
-fn happened(view: &RequestView, proved: &dyn Fn(i64, &str) -> Option<i64>) -> Vec<HappenedRow> {
+fn happened(view: &RequestView, proved: &dyn Fn(i64, &str) -> (Option<i64>, Option<i64>)) -> Vec<HappenedRow> {
     let row = |logged: &records::state::LoggedEvent<RequestState>| {
         let event = &logged.event;
         let (uk, en) = words(&event.code);
+        let (not_before, not_after) = proved(event.at, &event.by);
         HappenedRow {
             code: event.code.clone(),
             uk,
             en,
             at: event.at,
-            not_after: proved(event.at, &event.by),
+            not_before,
+            not_after,
             by: event.by.clone(),
             by_centre: logged.by_desk,
             about: event.about.clone(),

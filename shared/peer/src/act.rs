@@ -7,7 +7,7 @@ use crate::records_in_store as shelf;
 use crate::store::entries::State;
 use crate::store::{chains, entries, keys, meta, rows, sync};
 use crate::{PeerError, seals};
-use chain::{Draft, Fact, Header, Kind, Link, Place, Verified};
+use chain::{Anchor, Draft, Fact, Header, Kind, Link, Place, Verified};
 use clock::Time;
 use ids::{ChainId, EpochId, ReceiptNumber, RecordId};
 use records::body::Body as ChangeBody;
@@ -127,7 +127,7 @@ impl<'a> Act<'a> {
         body: impl FnOnce(&Place, &mut dyn sealing::Entropy) -> Result<Vec<u8>, PeerError>,
     ) -> Result<Verified, PeerError> {
         let place = chains::end(&self.transaction, chain)?.next(self.parts.identity.tenant, chain);
-        let after = self.take_unnamed_anchor(chain)?;
+        let after = self.take_unnamed_anchor(&place)?;
         let sealed = body(&place, self.parts.entropy)?;
         if sealed.len() > chain::limits::BODY {
             return Err(PeerError::TooLarge);
@@ -141,13 +141,13 @@ impl<'a> Act<'a> {
     }
 
     /// The newest anchor of this chain, if no entry has named it yet: what is written now, was written after it.
-    fn take_unnamed_anchor(&self, chain: ChainId) -> Result<Option<signing::Hash>, PeerError> {
-        let name = format!("unnamed anchor {chain}");
-        let hash = meta::get(&self.transaction, &name)?;
-        if hash.is_some() {
-            meta::remove(&self.transaction, &name)?;
-        }
-        Ok(hash.and_then(|bytes| bytes.try_into().ok()).map(signing::Hash))
+    fn take_unnamed_anchor(&self, place: &Place) -> Result<Option<signing::Hash>, PeerError> {
+        let name = sync::unnamed_anchor(place.chain);
+        let Some(bytes) = meta::get(&self.transaction, &name)? else { return Ok(None) };
+        meta::remove(&self.transaction, &name)?;
+        let Ok(anchor) = Anchor::decode(&bytes) else { return Ok(None) };
+        sync::put_named_anchor(&self.transaction, place.chain, place.seq, &anchor)?;
+        Ok(Some(anchor.hash()))
     }
 
     fn centre(&self) -> Result<AgreementPublicKey, PeerError> {

@@ -238,9 +238,11 @@ pub struct Provenance {
     pub officer: String,
     /// Device time, ms since 1970.
     pub at: i64,
+    /// Not before this time, if its author had seen an anchor; known on the device that wrote it.
+    pub not_before: Option<i64>,
     /// Not after this time, if an anchor covers it.
     pub not_after: Option<i64>,
-    /// How many of the record's changes this entry carries: always the one with this automerge sequence.
+    /// Its hash.
     pub hash: signing::Hash,
 }
 
@@ -329,6 +331,7 @@ impl View<'_> {
         for stored in entries::of_record(self.connection, self.tenant, record)? {
             let body = shelf::open_change(self.connection, &stored)?;
             let place = stored.entry.place;
+            let not_before = sync::anchor_before(self.connection, place.chain, place.seq)?.map(|anchor| anchor.time);
             let not_after = sync::anchor_over(self.connection, place.chain, place.seq)?.map(|anchor| anchor.time);
             let hash = stored.entry.hash;
             found.push(Provenance {
@@ -336,6 +339,7 @@ impl View<'_> {
                 seq: place.seq,
                 officer: body.officer,
                 at: body.at,
+                not_before,
                 not_after,
                 hash,
             });

@@ -62,6 +62,14 @@ CREATE TABLE anchor (
     PRIMARY KEY (chain, answerer, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- The anchors that own entries name: what was written from this number on, was written not before their time.
+CREATE TABLE named_anchor (
+    chain BLOB NOT NULL,
+    seq   INTEGER NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE dialogue (answerer TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
 -- What the centre said about a chain, and the newest register head it named.

@@ -78,6 +78,27 @@ pub fn anchor_over(connection: &Connection, chain: ChainId, seq: u64) -> Result<
     Ok(bytes.map(|bytes| Anchor::decode(&bytes)).transpose()?)
 }
 
+/// The name in `meta` under which the newest anchor of an own chain waits to be named by the next entry.
+pub fn unnamed_anchor(chain: ChainId) -> String {
+    format!("unnamed anchor {chain}")
+}
+
+/// Keeps the anchor that an own entry names.
+pub fn put_named_anchor(connection: &Connection, chain: ChainId, seq: u64, anchor: &Anchor) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO named_anchor (chain, seq, bytes) VALUES (?1, ?2, ?3)")?
+        .execute((chain.as_bytes(), seq as i64, anchor.encode()))?;
+    Ok(())
+}
+
+/// The newest anchor that is named up to an entry: the entry did not exist before that time.
+pub fn anchor_before(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<Anchor>, PeerError> {
+    let mut statement = connection
+        .prepare_cached("SELECT bytes FROM named_anchor WHERE chain = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1")?;
+    let bytes: Option<Vec<u8>> = statement.query_row((chain.as_bytes(), seq as i64), |row| row.get(0)).optional()?;
+    Ok(bytes.map(|bytes| Anchor::decode(&bytes)).transpose()?)
+}
+
 /// The newest anchor of a chain.
 pub fn newest_anchor(connection: &Connection, chain: ChainId) -> Result<Option<Anchor>, PeerError> {
     let mut statement =

@@ -127,8 +127,9 @@ impl Ledger {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for anchor in &news.anchors {
             memory::put_anchor(&transaction, anchor)?;
-            let name = format!("unnamed anchor {}", anchor.chain);
-            meta::put(&transaction, &name, &anchor.hash().0)?;
+            if own.contains(&anchor.chain) {
+                meta::put(&transaction, &memory::unnamed_anchor(anchor.chain), &anchor.encode())?;
+            }
         }
         // A contact that breaks off here still owes the heads at the next one.
         if news.reborn {
