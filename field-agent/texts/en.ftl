@@ -298,6 +298,7 @@ hub-refused = The centre did not take:
 try-now = Try now
 not-at-centre = Not at the centre yet
 exchange-caption = Requests that the centre has not opened yet
+status-all-sent = All sent; the centre is still reading.
 all-at-centre = All requests are at the centre.
 
 # Help

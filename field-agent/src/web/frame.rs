@@ -80,7 +80,9 @@ fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> Stri
         return t.count("status-conflicts", status.differing);
     }
     if status.waiting_entries == 0 {
-        return t.text("status-all-at-centre");
+        // Sent is not yet read: the centre's verdict says so.
+        let arrived = if status.on_the_way > 0 { "status-all-sent" } else { "status-all-at-centre" };
+        return t.text(arrived);
     }
     if exchange.working {
         return t.text("sending-now");
