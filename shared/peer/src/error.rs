@@ -28,6 +28,11 @@ pub enum PeerError {
         "на диску немає місця: звільніть його і повторіть, уже збережене ціле / the disk is full: free some space and try again, what was saved is whole"
     )]
     DiskFull,
+    /// The disk does not do as it is told.
+    #[error(
+        "диск не читає або не записує: перевірте, чи він цілий і чи є місце, перезапустіть і виконайте verify / the disk does not read or write: check it and the free space, restart and run verify"
+    )]
+    DiskFails,
     /// The folder cannot be written.
     #[error(
         "у папку не можна писати: перевірте права доступу або перемикач захисту / the folder cannot be written: check its permissions"
@@ -101,11 +106,20 @@ impl From<io::Error> for PeerError {
     }
 }
 
+fn extended(error: &rusqlite::Error) -> i32 {
+    error.sqlite_error().map_or(0, |error| error.extended_code)
+}
+
 impl From<rusqlite::Error> for PeerError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ffi::ErrorCode;
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::DiskFull,
+            // The index of the log is a file, too; SQLite names its failed growth after the file, not after the disk.
+            Some(ErrorCode::SystemIoFailure) if extended(&error) == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => {
+                Self::DiskFull
+            }
+            Some(ErrorCode::SystemIoFailure) => Self::DiskFails,
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged("база даних / database".into()),
