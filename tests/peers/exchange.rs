@@ -1,10 +1,11 @@
 //! Suitcase, hub and centre: there and back.
 
-use chain::ExceptionCode;
+use chain::{Body, Entry, ExceptionCode, Header, Kind as EntryKind, Link, Segment};
 use clock::Clock;
 use ids::RecordId;
 use peer::{Filter, Peer, Whereabouts};
 use records::{Document, Edit, Kind};
+use signing::{Label, Signature};
 use valiza_tests::world::{World, request_fields};
 
 fn record(peer: &Peer, number: &str) -> RecordId {
@@ -156,6 +157,86 @@ fn a_suitcase_without_a_grant_proposes_and_does_not_write() {
     assert_eq!(told, exceptions, "the verdict brings the reason to the suitcase");
     world.desk.peer().accept_exception(other, exceptions[0].1.seq).unwrap();
     assert_eq!(values(world.desk.peer(), request, "a.last"), ["Інша"]);
+    world.centre();
+    world.exchange(second.peer()).unwrap();
+    assert_eq!(second.peer().read(|view| view.exceptions(None)).unwrap(), [], "the next verdict takes it back");
+    // One entry was let in, not its author.
+    edit(second.peer(), request, "a.last", "Третя");
+    world.exchange(second.peer()).unwrap();
+    world.centre();
+    assert_eq!(values(world.desk.peer(), request, "a.last"), ["Інша"]);
+}
+
+#[test]
+fn many_exceptions_of_one_suitcase_leave_the_others_their_verdicts() {
+    let mut world = World::new();
+    let (first, second, third) = (world.suitcase(7), world.suitcase(8), world.suitcase(9));
+    let request = record(first.peer(), "7-1");
+    record(third.peer(), "9-1");
+    for suitcase in [&first, &second, &third] {
+        world.exchange(suitcase.peer()).unwrap();
+    }
+    world.centre();
+    let other = second.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, other)).unwrap();
+    world.centre();
+    world.exchange(second.peer()).unwrap();
+    world.desk.peer().act(move |act| act.withdraw_grant(request, other)).unwrap();
+    world.centre();
+    for n in 0..260 {
+        let note = vec![Edit::new("summary", format!("зміна {n}"))];
+        second.peer().act(move |act| act.edit(request, |_, _| Ok((note, ())))).unwrap();
+    }
+    record(third.peer(), "9-2");
+    world.exchange(second.peer()).unwrap();
+    world.exchange(third.peer()).unwrap();
+    world.centre();
+    for suitcase in [&second, &third] {
+        world.exchange(suitcase.peer()).unwrap();
+    }
+    assert_eq!(second.peer().read(|view| view.exceptions(None)).unwrap().len(), 260);
+    assert_eq!(whereabouts(third.peer()), (0, 0, 2));
+}
+
+#[test]
+fn a_register_fact_that_nobody_could_read_is_not_written() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    let chain = suitcase.peer().chain();
+    let fact = chain::Fact::Revocation { chain, from: 0, reason: "═".repeat(250) };
+    assert!(world.desk.peer().act(move |act| act.register_fact(&fact)).is_err());
+    world.desk.close();
+    world.desk.open();
+    let fact = chain::Fact::Revocation { chain, from: 0, reason: "викрадено".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    assert!(world.desk.peer().register().unwrap().revocation(chain).is_some());
+}
+
+#[test]
+fn an_unsigned_entry_in_a_run_stops_nobody() {
+    let mut world = World::new();
+    let (hostile, honest) = (world.suitcase(7), world.suitcase(8));
+    let end = hostile.peer().read(|view| view.end(hostile.peer().chain())).unwrap();
+    let header = Header { kind: EntryKind::OWN, record: None, peer: None, after: None };
+    let entry = |signature| Entry { header, body: Body::Present(vec![1; 40]), signature };
+    let first = end.next(world.tenant, hostile.peer().chain());
+    let forged = entry(Signature([7; 64]));
+    let second = Link { seq: first.seq, hash: forged.hash(&first) }.next(world.tenant, first.chain);
+    let hash = entry(Signature([0; 64])).hash(&second);
+    let signed = entry(hostile.peer().sign(Label::EntrySignature, hash.0.to_vec()).unwrap());
+    let run = |entries| Segment { chain: first.chain, from: first.seq, prev: first.prev, entries };
+    let desk = world.desk.peer();
+    desk.take_register(vec![run(vec![forged.clone()])]).unwrap();
+    assert_eq!(desk.read(|view| view.end(first.chain)).unwrap(), end, "anybody could have made it");
+    desk.take_register(vec![run(vec![forged, signed])]).unwrap();
+    desk.absorb().unwrap();
+    let exceptions = desk.read(|view| view.exceptions(Some(first.chain))).unwrap();
+    assert_eq!(exceptions[0].1.code, ExceptionCode::Signature);
+    record(honest.peer(), "8-1");
+    world.exchange(honest.peer()).unwrap();
+    world.centre();
+    world.exchange(honest.peer()).unwrap();
+    assert_eq!(whereabouts(honest.peer()), (0, 0, 1));
 }
 
 #[test]

@@ -52,8 +52,8 @@ pub struct Verified {
 }
 
 impl Segment {
-    /// Computes places and hashes. Nothing is verified yet.
-    fn linked(self, tenant: TenantId) -> Result<Vec<Verified>, SegmentError> {
+    /// Computes places and hashes. Nothing is verified yet: for a reader that looks at each entry alone.
+    pub fn linked(self, tenant: TenantId) -> Result<Vec<Verified>, SegmentError> {
         let last = self.from.checked_add(self.entries.len() as u64);
         if self.from == 0 || self.entries.is_empty() || last.is_none() {
             return Err(SegmentError::Numbers);
@@ -73,6 +73,21 @@ impl Segment {
         let entries = self.linked(tenant)?;
         check(entries.last(), author)?;
         Ok(entries)
+    }
+
+    /// Whether each entry that `asked` picks verifies by its own signature. Who stores a segment that will be cut again
+    /// asks this of every entry that may come to a reader alone and that the reader cannot go on without.
+    pub fn signed_alone(
+        &self,
+        tenant: TenantId,
+        author: &VerifyingKey,
+        asked: impl Fn(&Entry) -> bool,
+    ) -> Result<(), SegmentError> {
+        if !self.entries.iter().any(&asked) {
+            return Ok(());
+        }
+        let entries = self.clone().linked(tenant)?;
+        entries.iter().filter(|entry| asked(&entry.entry)).try_for_each(|entry| check(Some(entry), author))
     }
 
     /// *Valid*: every signature verifies. What a reader asks for, so that all readers decide alike.

@@ -57,6 +57,8 @@ pub enum ExceptionCode {
     /// The centre knows another entry with this number, or one that follows another entry: two branches of one chain.
     /// Both are kept; whoever writes the chain opens a new one.
     Fork = 7,
+    /// No exception any more: what was named before is among the records now.
+    TakenLater = 8,
 }
 
 impl ExceptionCode {
@@ -70,6 +72,7 @@ impl ExceptionCode {
             5 => Self::Proposal,
             6 => Self::Signature,
             7 => Self::Fork,
+            8 => Self::TakenLater,
             other => return Err(DecodeError::Unknown(other)),
         })
     }

@@ -8,11 +8,12 @@ use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{chains, keys, sync};
 use crate::{PeerError, records_in_store as shelf, seals};
-use chain::{Exception, ExceptionCode, Fact, Kind, Link, Segment, Standing, Verdict};
+use chain::{Exception, ExceptionCode, Fact, Kind, Link, Segment, Standing, Verdict, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
 use rusqlite::TransactionBehavior;
 use sealing::{AgreementSecret, OpenError};
+use signing::{Hash, VerifyingKey};
 
 /// How much became of what arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -34,6 +35,31 @@ enum Fate {
 }
 
 const PAGE: usize = 256;
+/// Exceptions with sentences of at most 400 bytes, so that a sealed verdict keeps within the limit of a body.
+const EXCEPTIONS_A_VERDICT: usize = 120;
+
+/// Of a run of entries those that their author stands for: signed themselves, or covered by a signed one behind them,
+/// here or already held. The rest could be anybody's and is passed over; it holds up nothing.
+fn vouched_for(
+    connection: &rusqlite::Connection,
+    entries: Vec<Verified>,
+    author: &VerifyingKey,
+) -> Result<Vec<Verified>, PeerError> {
+    let Some(last) = entries.last() else { return Ok(entries) };
+    let behind = entries::prev_at(connection, last.place.chain, last.place.seq + 1)?;
+    let mut vouched = behind == Some(last.hash);
+    let mut kept = Vec::with_capacity(entries.len());
+    for entry in entries.into_iter().rev() {
+        vouched |= entry.entry.is_valid(&entry.place, author);
+        if vouched {
+            kept.push(entry);
+        } else {
+            tracing::warn!(chain = %entry.place.chain, seq = entry.place.seq, "an unsigned entry was passed over");
+        }
+    }
+    kept.reverse();
+    Ok(kept)
+}
 
 impl Ledger {
     /// Stores segments that an answerer handed out. Signatures of single entries are checked when they are looked at.
@@ -53,10 +79,11 @@ impl Ledger {
                 tracing::warn!(%chain, "entries of a chain that the register does not know were not kept");
                 continue;
             };
-            let entries = segment
-                .authentic(self.identity.tenant, &author)
-                .map_err(|error| PeerError::Refused(error.to_string()))?;
-            for entry in entries {
+            let Ok(entries) = segment.linked(self.identity.tenant) else {
+                tracing::warn!(%chain, "a segment with impossible numbers was passed over");
+                continue;
+            };
+            for entry in vouched_for(&transaction, entries, &author)? {
                 match entries::hash_at(&transaction, chain, entry.place.seq)? {
                     Some(held) if held != entry.hash => {
                         tracing::error!(%chain, seq = entry.place.seq, "a fork: two entries with one number");
@@ -105,7 +132,7 @@ impl Ledger {
                 now: self.clock.now().0,
             };
             for stored in &page {
-                match desk.look_at(stored)? {
+                match desk.look_alone(stored)? {
                     Fate::Taken => {
                         entries::set_state(&transaction, stored.id, State::Taken)?;
                         round.taken += 1;
@@ -130,37 +157,59 @@ impl Ledger {
         let mut written = 0;
         let suitcases: Vec<ChainId> = self.register.suitcases().map(|certificate| certificate.chain).collect();
         for chain in suitcases {
-            let end = chains::end(&self.connection, chain)?;
-            let untold = sync::exceptions(&self.connection, Some(chain), true)?;
-            let told = sync::verdict_end(&self.connection, chain)?;
-            if end.seq <= told && untold.is_empty() {
+            // A revoked suitcase gets nothing; one whose verdict fails does not keep the others from theirs.
+            if matches!(self.register.standing(chain, self.clock.now().0), Standing::Revoked { .. }) {
                 continue;
             }
-            let waiting = self.waiting_of(chain, end)?;
-            let mut exceptions: Vec<Exception> = untold.into_iter().map(|(_, exception)| exception).collect();
-            exceptions.extend(waiting);
-            exceptions.truncate(chain::limits::VERDICT_EXCEPTIONS);
-            let head = self.register.head(register);
-            let verdict = Verdict { chain, up_to: end, register: (register, head), exceptions };
-            self.act(|act| act.tell(chain, &Message::Verdict(verdict)))?;
-            written += 1;
+            match self.write_verdicts_of(chain, register) {
+                Ok(count) => written += count,
+                Err(error) => tracing::error!(%chain, %error, "a verdict was not written"),
+            }
         }
         Ok(written)
     }
 
-    /// Entries without a key: an exception now, so that the verdict does not wait for them.
-    fn waiting_of(&self, chain: ChainId, end: Link) -> Result<Vec<Exception>, PeerError> {
-        let mut found = Vec::new();
-        for stored in entries::waiting(&self.connection, self.identity.tenant, 0, usize::MAX >> 1)? {
-            let place = stored.entry.place;
-            if place.chain == chain && place.seq <= end.seq {
-                let sentence = "ще не відкрито: бракує ключа або попередніх змін / not opened yet: a key or earlier changes are missing";
-                let exception = Exception { seq: place.seq, code: ExceptionCode::Unopened, sentence: sentence.into() };
-                sync::put_exception(&self.connection, chain, &exception, true)?;
-                found.push(exception);
-            }
+    /// As many verdicts as the exceptions need; only the last one moves the end.
+    fn write_verdicts_of(&mut self, chain: ChainId, register: ChainId) -> Result<usize, PeerError> {
+        let end = chains::end(&self.connection, chain)?;
+        let told = sync::verdict_end(&self.connection, chain)?;
+        if end.seq > told {
+            self.except_waiting(chain, end)?;
         }
-        Ok(found)
+        let untold = sync::exceptions(&self.connection, Some(chain), true)?;
+        if end.seq <= told && untold.is_empty() {
+            return Ok(0);
+        }
+        let before = Link { seq: told, hash: entries::hash_at(&self.connection, chain, told)?.unwrap_or(Hash::ZERO) };
+        let mut pages: Vec<Vec<Exception>> = vec![Vec::new()];
+        for (place, (_, exception)) in untold.into_iter().enumerate() {
+            if place > 0 && place % EXCEPTIONS_A_VERDICT == 0 {
+                pages.push(Vec::new());
+            }
+            pages.last_mut().into_iter().for_each(|page| page.push(exception.clone()));
+        }
+        let head = self.register.head(register);
+        let last = pages.len() - 1;
+        for (place, exceptions) in pages.into_iter().enumerate() {
+            let up_to = if place == last { end } else { before };
+            let verdict = Verdict { chain, up_to, register: (register, head), exceptions };
+            self.act(|act| act.tell(chain, &Message::Verdict(verdict)))?;
+        }
+        Ok(last + 1)
+    }
+
+    /// Entries without a key: an exception now, so that the verdict does not wait for them. Named once.
+    fn except_waiting(&self, chain: ChainId, end: Link) -> Result<(), PeerError> {
+        let known = sync::exceptions(&self.connection, Some(chain), false)?;
+        for seq in entries::waiting_of(&self.connection, chain, end.seq)? {
+            if known.iter().any(|(_, exception)| exception.seq == seq) {
+                continue;
+            }
+            let sentence = "ще не відкрито: бракує ключа або попередніх змін / not opened yet: a key or earlier changes are missing";
+            let exception = Exception { seq, code: ExceptionCode::Unopened, sentence: sentence.into() };
+            sync::put_exception(&self.connection, chain, &exception, false)?;
+        }
+        Ok(())
     }
 
     /// Looks again at entries that did not open: a key has been added.
@@ -168,7 +217,6 @@ impl Ledger {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (chain, exception) in sync::exceptions(&transaction, None, false)? {
             if exception.code == ExceptionCode::Unopened {
-                sync::remove_exception(&transaction, chain, exception.seq)?;
                 entries::set_state_at(&transaction, chain, exception.seq, State::Waiting)?;
             }
         }
@@ -180,9 +228,6 @@ impl Ledger {
     pub(crate) fn accept_exception(&mut self, chain: ChainId, seq: u64) -> Result<Absorbed, PeerError> {
         let stored = entries::at(&self.connection, self.identity.tenant, chain, seq)?.ok_or(PeerError::NoSuchRecord)?;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        if let Some(record) = stored.entry.entry.header.record {
-            keys::put_writer(&transaction, record, chain)?;
-        }
         crate::store::meta::put(&transaction, &accepted(chain, seq), &[1])?;
         entries::set_state(&transaction, stored.id, State::Waiting)?;
         transaction.commit()?;
@@ -221,6 +266,23 @@ impl Reading<'_> {
     /// Keys with which something sealed to this peer may open.
     fn secrets(&self) -> impl Iterator<Item = &AgreementSecret> {
         std::iter::once(&self.identity.agreement).chain(&self.receptions)
+    }
+
+    /// Looks at an entry so that nothing it does can touch another: what fails over it is rolled back and set aside.
+    fn look_alone(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
+        self.connection.prepare_cached("SAVEPOINT alone")?.execute([])?;
+        let fate = self.look_at(stored);
+        if fate.is_err() {
+            self.connection.prepare_cached("ROLLBACK TO alone")?.execute([])?;
+        }
+        self.connection.prepare_cached("RELEASE alone")?.execute([])?;
+        match fate {
+            Err(PeerError::Damaged(what)) => {
+                tracing::error!(entry = stored.id, what, "an entry could not be looked at; it is set aside");
+                Ok(Fate::Exception(ExceptionCode::Gate, short(&what)))
+            }
+            other => other,
+        }
     }
 
     fn look_at(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
@@ -319,10 +381,12 @@ impl Reading<'_> {
             Ok(body) => body,
             Err(fate) => return Ok(fate),
         };
-        if let Some(fate) = self.may_write(place.chain, record)? {
+        let (kind, prior) = shelf::changes(self.connection, self.identity.tenant, record)?;
+        let is_birth = prior.is_empty();
+        // A person who lets one entry in, lets in that entry: the next one is a proposal again.
+        if let Some(fate) = self.may_write(place.chain, record)?.filter(|_| !let_in && !is_birth) {
             return Ok(fate);
         }
-        let (kind, prior) = shelf::changes(self.connection, self.identity.tenant, record)?;
         if kind.is_some_and(|kind| kind != body.kind) {
             let sentence = "зміна іншого виду запису / a change of another kind of record";
             return Ok(Fate::Exception(ExceptionCode::Gate, sentence.into()));
@@ -330,9 +394,11 @@ impl Reading<'_> {
         let job = Job { record, kind: body.kind, prior, actor: place.chain, change: body.change };
         match self.decoder.judge(&job) {
             Judgement::Admitted => {
-                keys::put_writer(self.connection, record, place.chain)?;
+                if is_birth {
+                    keys::put_writer(self.connection, record, place.chain)?;
+                }
                 entries::set_state(self.connection, stored.id, State::Taken)?;
-                sync::remove_exception(self.connection, place.chain, place.seq)?;
+                sync::resolve_exception(self.connection, place.chain, place.seq)?;
                 let document = shelf::document(self.connection, self.identity.tenant, record)?;
                 shelf::put_row(self.connection, self.register, self.identity.chain, &document)?;
                 Ok(Fate::Taken)
@@ -390,7 +456,7 @@ impl Reading<'_> {
             return Ok(None);
         }
         let writers = keys::writers(self.connection, record)?;
-        if writers.is_empty() || writers.contains(&chain) {
+        if writers.contains(&chain) {
             return Ok(None);
         }
         let sentence = "запис не доручено цій валізі: зміну подано як пропозицію / the record is not granted to this suitcase: kept as a proposal";
@@ -398,6 +464,9 @@ impl Reading<'_> {
     }
 }
 
+/// At most so many bytes as a verdict may carry.
 fn short(sentence: &str) -> String {
-    sentence.chars().take(250).collect()
+    let mut short = sentence.to_owned();
+    short.truncate(short.floor_char_boundary(400));
+    short
 }

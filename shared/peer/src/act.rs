@@ -23,7 +23,8 @@ pub struct Act<'a> {
     transaction: Transaction<'a>,
     parts: Parts<'a>,
     fresh_epoch: Option<EpochKey>,
-    fresh_register: Vec<Verified>,
+    /// The register with what this act adds, if it adds anything.
+    fresh_register: Option<chain::Register>,
 }
 
 /// The ledger without its connection.
@@ -58,7 +59,7 @@ impl Ledger {
             entropy: self.entropy.as_mut(),
             clock: self.clock.as_ref(),
         };
-        let mut act = Act { transaction, parts, fresh_epoch: None, fresh_register: Vec::new() };
+        let mut act = Act { transaction, parts, fresh_epoch: None, fresh_register: None };
         let value = work(&mut act)?;
         act.commit()?;
         Ok(value)
@@ -73,11 +74,8 @@ impl<'a> Act<'a> {
         if let Some(key) = fresh_epoch {
             *parts.epoch = Some(key);
         }
-        for entry in fresh_register {
-            let Verified { place, entry, .. } = entry;
-            let segment =
-                chain::Segment { chain: place.chain, from: place.seq, prev: place.prev, entries: vec![entry] };
-            parts.register.take(segment)?;
+        if let Some(register) = fresh_register {
+            *parts.register = register;
         }
         Ok(())
     }
@@ -347,7 +345,12 @@ impl Act<'_> {
         let Role::Desk { register } = self.parts.identity.role else { return Err(PeerError::NotCertified) };
         let body = fact.encode();
         let entry = self.append(register, Kind::REGISTER, (None, None), State::Taken, |_, _| Ok(body))?;
-        self.fresh_register.push(entry);
+        let Verified { place, entry, .. } = entry;
+        let segment = chain::Segment { chain: register, from: place.seq, prev: place.prev, entries: vec![entry] };
+        // What everybody would refuse is not written: the act fails here, before anything is on the disk.
+        let mut next = self.fresh_register.take().unwrap_or_else(|| self.parts.register.clone());
+        next.take(segment)?;
+        self.fresh_register = Some(next);
         Ok(())
     }
 
@@ -392,8 +395,7 @@ impl Act<'_> {
         };
         self.append(self.own_chain(), Kind::TO, (None, Some(peer)), State::Taken, seal)?;
         let Message::Verdict(verdict) = message;
-        sync::put_verdict(&self.transaction, verdict, self.now().0)?;
-        sync::tell_exceptions(&self.transaction, verdict.chain)
+        sync::put_verdict(&self.transaction, verdict, self.now().0)
     }
 
     /// The newest key to which things for a peer are sealed.

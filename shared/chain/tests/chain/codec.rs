@@ -79,7 +79,7 @@ prop_compose! {
     ) -> Verdict {
         let codes = [
             ExceptionCode::Unopened, ExceptionCode::Gate, ExceptionCode::LaterVersion,
-            ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature, ExceptionCode::Fork,
+            ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature, ExceptionCode::Fork, ExceptionCode::TakenLater,
         ];
         let exception = |(seq, code, sentence)| Exception { seq, code: codes[usize::from(code) - 1], sentence };
         Verdict { chain, up_to, register, exceptions: exceptions.into_iter().map(exception).collect() }

@@ -107,6 +107,24 @@ pub fn hash_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Opti
     Ok(hash.optional()?)
 }
 
+/// What the entry at a number says of the one before it.
+pub fn prev_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<Hash>, PeerError> {
+    let mut statement = connection
+        .prepare_cached("SELECT e.prev FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1 AND e.seq = ?2")?;
+    let prev = statement.query_row((chain.as_bytes(), seq as i64), |row| Ok(Hash(bytes(row, 0)?)));
+    Ok(prev.optional()?)
+}
+
+/// Numbers of one chain's entries up to `until` that wait.
+pub fn waiting_of(connection: &Connection, chain: ChainId, until: u64) -> Result<Vec<u64>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.seq FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.state = 0 AND e.seq <= ?2 ORDER BY e.seq",
+    )?;
+    let found = statement.query_map((chain.as_bytes(), until as i64), |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// One entry.
 pub fn at(connection: &Connection, tenant: TenantId, chain: ChainId, seq: u64) -> Result<Option<Stored>, PeerError> {
     let sql = format!("SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1 AND e.seq = ?2");

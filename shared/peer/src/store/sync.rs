@@ -122,7 +122,10 @@ pub fn put_verdict(connection: &Connection, verdict: &Verdict, at: i64) -> Resul
         )?
         .execute((verdict.chain.as_bytes(), verdict.up_to.seq as i64, verdict.register.1.seq as i64, at))?;
     for exception in &verdict.exceptions {
-        put_exception(connection, verdict.chain, exception, true)?;
+        match exception.code {
+            ExceptionCode::TakenLater => forget_exception(connection, verdict.chain, exception.seq)?,
+            _ => put_exception(connection, verdict.chain, exception, true)?,
+        }
     }
     Ok(())
 }
@@ -142,15 +145,25 @@ pub fn put_exception(
     Ok(())
 }
 
-/// An entry is among the records after all.
-pub fn remove_exception(connection: &Connection, chain: ChainId, seq: u64) -> Result<(), PeerError> {
+/// An entry is among the records after all. If its author was told otherwise, the next verdict takes that back.
+pub fn resolve_exception(connection: &Connection, chain: ChainId, seq: u64) -> Result<(), PeerError> {
+    let place = (chain.as_bytes(), seq as i64);
+    connection.prepare_cached("DELETE FROM exception WHERE chain = ?1 AND seq = ?2 AND told = 0")?.execute(place)?;
+    connection
+        .prepare_cached("UPDATE exception SET code = ?3, sentence = '', told = 0 WHERE chain = ?1 AND seq = ?2")?
+        .execute((place.0, place.1, ExceptionCode::TakenLater as u8))?;
+    Ok(())
+}
+
+fn forget_exception(connection: &Connection, chain: ChainId, seq: u64) -> Result<(), PeerError> {
     connection
         .prepare_cached("DELETE FROM exception WHERE chain = ?1 AND seq = ?2")?
         .execute((chain.as_bytes(), seq as i64))?;
     Ok(())
 }
 
-/// Exceptions of a chain, or of all; only those not told yet, if asked so.
+/// Exceptions of a chain, or of all that stand; or, if asked so, all that the author was not told yet, taken-back ones
+/// among them.
 pub fn exceptions(
     connection: &Connection,
     chain: Option<ChainId>,
@@ -158,7 +171,7 @@ pub fn exceptions(
 ) -> Result<Vec<(ChainId, Exception)>, PeerError> {
     let mut statement = connection.prepare_cached(
         "SELECT chain, seq, code, sentence FROM exception
-         WHERE (?1 IS NULL OR chain = ?1) AND (NOT ?2 OR told = 0) ORDER BY chain, seq",
+         WHERE (?1 IS NULL OR chain = ?1) AND CASE WHEN ?2 THEN told = 0 ELSE code <> 8 END ORDER BY chain, seq",
     )?;
     let found = statement.query_map((chain.map(|c| *c.as_bytes()), untold_only), |row| {
         let code = ExceptionCode::from_code(row.get(2)?).unwrap_or(ExceptionCode::LaterVersion);
@@ -166,10 +179,4 @@ pub fn exceptions(
         Ok((ChainId::from_bytes(bytes(row, 0)?), exception))
     })?;
     Ok(found.collect::<Result<_, _>>()?)
-}
-
-/// These have been put into a verdict.
-pub fn tell_exceptions(connection: &Connection, chain: ChainId) -> Result<(), PeerError> {
-    connection.prepare_cached("UPDATE exception SET told = 1 WHERE chain = ?1")?.execute([chain.as_bytes()])?;
-    Ok(())
 }

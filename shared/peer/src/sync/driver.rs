@@ -133,8 +133,10 @@ pub async fn sync(
             Err(error) => break Err(error),
         }
     };
-    // What did arrive is looked at whatever ended the contact.
-    session.contact.absorbed = blocking(peer, Ledger::absorb).await?;
+    // What did arrive is looked at whatever ended the contact; what waited before waits on if nothing did.
+    if session.contact.received > 0 {
+        session.contact.absorbed = blocking(peer, Ledger::absorb).await?;
+    }
     ended.map(|()| session.contact)
 }
 

@@ -110,7 +110,7 @@ impl Ledger {
         Ok(heads)
     }
 
-    /// Keeps what an answer says. The cursor moves in the same transaction in which the news are stored.
+    /// Keeps what an answer says: first the news, then the cursor. A crash between the two brings repeats.
     pub(super) fn take_answer(
         &mut self,
         answerer: &str,

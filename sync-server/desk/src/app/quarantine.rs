@@ -105,6 +105,7 @@ const fn name_of(code: ExceptionCode) -> &'static str {
         ExceptionCode::Proposal => "proposal",
         ExceptionCode::Signature => "signature",
         ExceptionCode::Fork => "fork",
+        ExceptionCode::TakenLater => "taken_later",
     }
 }
 
