@@ -284,7 +284,10 @@ fn notes(view: &RequestView) -> Vec<NoteRow> {
     view.notes.iter().map(row).collect()
 }
 
-fn happened(view: &RequestView, proved: &dyn Fn(i64, &str) -> (Option<i64>, Option<i64>)) -> Vec<HappenedRow> {
+/// Not before and not after, in ms since 1970, of what somebody wrote at a device time.
+type Proved<'a> = &'a dyn Fn(i64, &str) -> (Option<i64>, Option<i64>);
+
+fn happened(view: &RequestView, proved: Proved<'_>) -> Vec<HappenedRow> {
     let row = |logged: &records::state::LoggedEvent<RequestState>| {
         let event = &logged.event;
         let (uk, en) = words(&event.code);

@@ -75,7 +75,7 @@ prop_compose! {
 prop_compose! {
     fn a_verdict()(
         chain in a_chain(), up_to in a_link(), register in (a_chain(), a_link()),
-        exceptions in vec((any::<u64>(), 1u8..=7, "\\PC{0,60}"), 0..5),
+        exceptions in vec((any::<u64>(), 1u8..=8, "\\PC{0,60}"), 0..5),
     ) -> Verdict {
         let codes = [
             ExceptionCode::Unopened, ExceptionCode::Gate, ExceptionCode::LaterVersion,
