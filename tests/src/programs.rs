@@ -62,6 +62,8 @@ pub struct Centre {
     pub dir: PathBuf,
     /// The hub's port.
     pub port: u16,
+    /// Where the desk's pages are while it runs: `http://127.0.0.1:PORT/`.
+    pub desk: String,
     running: Option<Child>,
     root: TempDir,
 }
@@ -71,7 +73,8 @@ impl Centre {
     pub fn found() -> Self {
         let root = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(root.path().join("passphrase"), PASSPHRASE).expect("a file");
-        let centre = Self { dir: root.path().join("centre"), port: free_port(), running: None, root };
+        let centre =
+            Self { dir: root.path().join("centre"), port: free_port(), desk: String::new(), running: None, root };
         let (hub, listen) = (format!("https://127.0.0.1:{}", centre.port), format!("127.0.0.1:{}", centre.port));
         let words = centre.words();
         let words = words.to_str().expect("a path in UTF-8");
@@ -125,12 +128,14 @@ impl Centre {
         let mut output = BufReader::new(child.stdout.take().expect("piped"));
         output.read_line(&mut line).expect("a line");
         assert!(line.contains("\"sealed\":false"), "{line}");
+        let told: Value = serde_json::from_str(&line).expect("JSON");
+        self.desk = told["desk"].as_str().expect("the desk's address").to_owned();
         // Kept open for the program's life.
         std::mem::forget(output);
         self.running = Some(child);
     }
 
-    /// Where the pages are, while it runs in `--json` mode: told in the log only, so ask by command instead.
+    /// The process of the running centre.
     pub fn pid(&self) -> u32 {
         self.running.as_ref().expect("it runs").id()
     }

@@ -1,0 +1,10 @@
+//! The pages as people see them: the real programs, and a real browser that must be installed (Debian: `chromium`,
+//! `chromium-driver`). Pictures of what was seen lie in `target/<profile>/browser/`.
+
+mod accessibility;
+mod clerk;
+mod console;
+mod keyboard;
+mod officer;
+mod paper;
+mod window;
