@@ -151,7 +151,8 @@ impl Agent {
         edits.push(Edit::new("handover_due", given.handover_due.to_string()));
         edits.push(Edit::new("provider", cut(&self.providers(service), 300)));
         let release = self.catalogue.release();
-        edits.push(Edit::new("info_card", format!("каталог {} від {}", release.number, release.effective_from)));
+        let from = release.effective_from.strftime("%d.%m.%Y");
+        edits.push(Edit::new("info_card", format!("каталог {} від {from}", release.number)));
         edits
     }
 
