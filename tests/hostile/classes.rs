@@ -163,7 +163,7 @@ fn predecessors(class: Class, scene: &Scene, dice: &mut Dice) -> Vec<u8> {
             let stranger = ActorId::from(dice.bytes::<16>().as_slice());
             vec![OpId(dice.between(1, 40) as u64, stranger)]
         }
-        Class::PredOtherKey => vec![scene.op(*dice.pick(&["number", "phone", "a.first", "service", "channel"]))],
+        Class::PredOtherKey => vec![scene.op(dice.pick::<&str>(&["number", "phone", "a.first", "service", "channel"]))],
         Class::PredOwnOp => vec![OpId(scene.expanded().start_op.get() + dice.below(2) as u64, actor(scene.me))],
         Class::PredMissing => {
             let author = *dice.pick(&[scene.me, scene.other]);
@@ -261,7 +261,7 @@ fn operations(class: Class, scene: &Scene, dice: &mut Dice) -> Vec<u8> {
             c.operations[1].obj = ObjectId::Id(OpId(dice.between(1_000, 90_000) as u64, actor(scene.me)))
         }
         Class::ObjectScalar => {
-            c.operations[1].obj = ObjectId::Id(scene.op(*dice.pick(&["number", "phone", "a.first"])))
+            c.operations[1].obj = ObjectId::Id(scene.op(dice.pick::<&str>(&["number", "phone", "a.first"])))
         }
         Class::ObjectMade => {
             c.operations[1].action = OpType::Make(*dice.pick(&[ObjType::Map, ObjType::List, ObjType::Text]))

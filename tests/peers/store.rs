@@ -14,11 +14,11 @@ fn an_act_is_whole_or_not_at_all() {
         Err(PeerError::NoKey)
     });
     assert!(failed.is_err());
-    suitcase.peer().read(|view| Ok(assert_eq!(view.count(&Filter::default())?, 0))).unwrap();
+    assert_eq!(suitcase.peer().read(|view| view.count(&Filter::default())).unwrap(), 0);
     let end = suitcase.peer().read(|view| view.end(suitcase.peer().chain())).unwrap();
     assert_eq!(end.seq, 0, "the epoch that the act began is rolled back with it");
     suitcase.peer().act(|act| act.create(Kind::Request, &request_fields("7-211126-001-АА0", "Коваленко"))).unwrap();
-    suitcase.peer().read(|view| Ok(assert_eq!(view.count(&Filter::default())?, 1))).unwrap();
+    assert_eq!(suitcase.peer().read(|view| view.count(&Filter::default())).unwrap(), 1);
 }
 
 #[test]
