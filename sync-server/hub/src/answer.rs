@@ -4,7 +4,8 @@ use crate::learn::Learnt;
 use crate::store::{Offer, Point, Reader, Reading, Role, Taken};
 use crate::{Hub, Rejected};
 use chain::{
-    Anchor, Answer, Body, Link, Needed, Refusal, RefusalCode, Register, Request, Segment, Standing, Token, limits,
+    Anchor, Answer, Body, Entry, Kind, Link, Needed, Refusal, RefusalCode, Register, Request, Segment, SegmentError,
+    Standing, Token, limits,
 };
 use clock::Time;
 use ids::{ChainId, LineageId};
@@ -59,6 +60,7 @@ impl Hub {
             let others = std::mem::take(&mut learnt.others);
             offers.extend(believable(others, request.sender, &register, &mut findings));
         }
+        let offers = signed_alone(offers, &request, &mut findings);
         self.take_in(&request, offers, now, &mut findings)?;
         if learnt.grown {
             community.replace(register.clone());
@@ -247,6 +249,33 @@ fn believable(segments: Vec<Segment>, sender: ChainId, register: &Register, find
         offers.push(Offer { segment, author, role });
     }
     offers
+}
+
+/// Offers whose entries stand alone where they must. A segment is stored on its last signature, but handed out in other
+/// cuts, and a bad signature inside would stop the reader that gets it alone. So each entry is checked when a carrier
+/// brings it, and whoever brings it, when somebody acts on it as it is: everything but a chain's own `change` and `own`.
+/// It is done here and not in the store, where all other writers would wait.
+fn signed_alone(offers: Vec<Offer>, request: &Request, findings: &mut Findings) -> Vec<Offer> {
+    let stands = |Offer { segment, author, .. }: &Offer| {
+        let carried = segment.chain != request.sender;
+        let plain = |entry: &Entry| matches!(entry.header.kind, Kind::CHANGE | Kind::OWN);
+        segment.signed_alone(request.tenant, author, |entry| carried || !plain(entry))
+    };
+    let mut taken = Vec::with_capacity(offers.len());
+    for offer in offers {
+        let (chain, from) = (offer.segment.chain, offer.segment.from);
+        let code = match stands(&offer) {
+            Ok(()) => {
+                taken.push(offer);
+                continue;
+            }
+            Err(SegmentError::Numbers) => RefusalCode::Form,
+            Err(SegmentError::Signature { .. }) => RefusalCode::Signature,
+        };
+        tracing::warn!(tenant = %request.tenant, %chain, from, ?code, "a segment is refused");
+        findings.refusals.push(Refusal { chain, from, code });
+    }
+    taken
 }
 
 impl Findings {

@@ -3,7 +3,7 @@
 
 mod town;
 
-use chain::{EnrolmentAnswer, EnrolmentRequest, Fact, Invitation, Needed, RefusalCode, Request};
+use chain::{EnrolmentAnswer, EnrolmentRequest, Fact, Invitation, Kind, Needed, RefusalCode, Request};
 use hub::store::{MemoryStore, Store};
 use hub::{Hub, Rejected};
 use ids::{ChainId, TenantId};
@@ -266,6 +266,46 @@ fn a_carrier_cannot_leave_an_empty_shell_in_the_place_of_an_entry() {
     town.ask(&seven, None, None, seven.since(1));
     let (_, got) = (town.read_all(&town.case), town.store.position(town.tenant).unwrap());
     assert_eq!(got, town.register.end().seq + 1);
+}
+
+#[test]
+fn an_entry_that_a_reader_gets_alone_is_signed_itself() {
+    let mut town = Town::in_memory();
+    let (mut seven, eight) = (town.suitcase(7), town.suitcase(8));
+    let position = |town: &Town| town.store.position(town.tenant).unwrap();
+    let spoilt = |pen: &Pen| {
+        let mut segment = pen.part(1, 2);
+        segment.entries[0].signature = signing::Signature([7; 64]);
+        vec![segment]
+    };
+    let refused = |answer: &chain::Answer| answer.refusals.iter().map(|r| r.code).collect::<Vec<_>>();
+
+    town.case.grant(record(1), eight.chain, b"key");
+    town.case.own(b"account");
+    let before = position(&town);
+    assert_eq!(refused(&town.ask(&town.case, None, None, spoilt(&town.case))), [RefusalCode::Signature]);
+    for write in [
+        |pen: &mut Pen, peer| pen.to(peer, b"x"),
+        |pen: &mut Pen, peer| pen.write(Kind::from_code(6).unwrap(), None, Some(peer), b"x"),
+    ] {
+        let mut hostile = seven.twin(7);
+        write(&mut hostile, eight.chain);
+        hostile.own(b"good");
+        let answer = town.ask(&seven, None, None, spoilt(&hostile));
+        assert_eq!(refused(&answer), [RefusalCode::Signature]);
+    }
+
+    seven.own(b"one");
+    seven.change(record(1), b"two");
+    assert_eq!(refused(&town.ask(&eight, None, None, spoilt(&seven))), [RefusalCode::Signature], "by a carrier");
+    assert_eq!(position(&town), before, "nothing of them is stored");
+    let answer = town.ask(&seven, None, None, spoilt(&seven));
+    assert_eq!(
+        (refused(&answer), anchor_of(&answer, seven.chain)),
+        (vec![], Some(seven.end())),
+        "one check for its own"
+    );
+    assert_eq!(refused(&town.push_case(1)), []);
 }
 
 #[test]
