@@ -4,7 +4,7 @@ use super::accounts::Rank;
 use super::facts::DeskFact;
 use super::{Desk, DeskError};
 use crate::store;
-use chain::{Fact, Standing};
+use chain::{Fact, Standing, limits};
 use ids::ChainId;
 
 /// How a suitcase stands.
@@ -86,7 +86,8 @@ impl Desk {
     /// From now on nothing goes down to this suitcase, and what it sends is set aside until a person has looked.
     pub fn revoke(&self, by: &str, number: u16, reason: &str) -> Result<(), DeskError> {
         self.must_be(by, Rank::Administrator)?;
-        let reason: String = reason.trim().chars().take(250).collect();
+        let reason = reason.trim();
+        let reason = reason[..reason.floor_char_boundary(limits::SENTENCE)].trim_end().to_owned();
         if reason.is_empty() {
             return Err(DeskError::refused("впишіть причину відкликання", "write why it is revoked"));
         }
@@ -152,5 +153,19 @@ mod tests {
         assert_eq!(town.desk.queue(&Default::default()).unwrap().total, 2);
         assert!(town.desk.set_aside("admin").unwrap().is_empty());
         assert!(town.desk.revoke("admin", 7, "ще раз").is_err());
+    }
+
+    #[test]
+    fn the_longest_reason_of_a_revocation_is_one_that_the_register_can_hold() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        // Four bytes a sign, and one that the limit would cut in two.
+        town.desk.revoke("admin", 7, &format!("я{}", "🚚".repeat(300))).unwrap();
+        let row = town.desk.suitcases().unwrap().remove(0);
+        let SuitcaseState::Revoked { reason, .. } = row.state else { panic!("not revoked: {:?}", row.state) };
+        assert_eq!(reason, format!("я{}", "🚚".repeat(149)));
+        // What the desk wrote is read wherever its register goes.
+        town.carry_down(&suitcase);
+        assert!(suitcase.peer.register().unwrap().revocation(row.chain).is_some());
     }
 }
