@@ -169,27 +169,36 @@ impl Desk {
     fn give_number(&self, by: &str, record: RecordId, given: Option<String>) -> Result<String, DeskError> {
         let given = given.map(|number| number.trim().to_owned()).filter(|number| !number.is_empty());
         let year = self.today().get(..4).unwrap_or("2000").to_owned();
-        if let Some(number) = &given
-            && self.peer.read(|view| view.by_number(number))?.is_some_and(|row| row.record != record)
-        {
-            return Err(DeskError::refused(
-                format!("номер «{number}» уже має інше звернення: візьміть інший"),
-                format!("another request has the number «{number}»: take another"),
-            ));
-        }
-        self.act_as(by, move |act| {
+        let given_out = self.act_as(by, move |act| {
+            // Within the act: nobody else takes the number between the look and the entry.
             let number = match given {
+                Some(number) if is_anothers(act, record, &number)? => return Ok(Err(number)),
                 Some(number) => number,
                 None => next_number(act, &year)?,
             };
             carry_out(act, record, &RequestCommand::Register { number: number.clone() })?;
-            Ok(number)
+            Ok(Ok(number))
+        })?;
+        given_out.map_err(|number| {
+            DeskError::refused(
+                format!("номер «{number}» уже має інше звернення: візьміть інший"),
+                format!("another request has the number «{number}»: take another"),
+            )
         })
     }
 }
 
 fn carry_out(act: &mut Act<'_>, record: RecordId, command: &RequestCommand) -> Result<bool, PeerError> {
     act.command(record, |document, is_desk, who| edit_request(document, is_desk, who, command))
+}
+
+/// True if a record other than this one has the number, on the опис or in the journal.
+fn is_anothers(act: &Act<'_>, record: RecordId, number: &str) -> Result<bool, PeerError> {
+    if !act.is_number_taken(number)? {
+        return Ok(false);
+    }
+    let view = RequestView::read(&act.document(record)?, &|chain| act.register().is_case(chain));
+    Ok(view.number != number && view.official.text() != number)
 }
 
 /// `0001/2026` and so on; a number that a person gave by hand is passed over.
@@ -256,5 +265,36 @@ mod tests {
         let official = |number| desk.view_of(desk.request_of(number).unwrap()).unwrap().official.text().to_owned();
         assert_eq!(official(&numbers[2]), "0003/2026");
         assert_eq!(desk.request_of("0003/2026").unwrap(), desk.request_of(&numbers[2]).unwrap());
+    }
+
+    #[test]
+    fn of_two_clerks_who_give_one_number_at_once_one_is_refused() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let numbers: Vec<String> = (0..16).map(|_| suitcase.record("Коваль", "Ганна")).collect();
+        town.carry_up(&suitcase);
+        let (desk, start) = (&town.desk, &std::sync::Barrier::new(2));
+        for (at, pair) in numbers.chunks(2).enumerate() {
+            let give = |number: &str| {
+                start.wait();
+                desk.answer("admin", number, Answer::Number(Some(format!("Г-{at}")))).is_ok()
+            };
+            let given = std::thread::scope(|scope| {
+                let both = [scope.spawn(|| give(&pair[0])), scope.spawn(|| give(&pair[1]))];
+                both.map(|one| one.join().unwrap())
+            });
+            assert_eq!(given.iter().filter(|given| **given).count(), 1, "{at}: {given:?}");
+        }
+    }
+
+    #[test]
+    fn the_number_on_a_requests_own_receipt_may_be_its_journal_number() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let (one, other) = (suitcase.record("Коваль", "Ганна"), suitcase.record("Шевчук", "Петро"));
+        town.carry_up(&suitcase);
+        let anothers = town.desk.answer("admin", &one, Answer::Number(Some(other.clone()))).unwrap_err();
+        assert!(anothers.sentence.en.contains("another request"), "{anothers}");
+        town.desk.answer("admin", &one, Answer::Number(Some(one.clone()))).unwrap();
     }
 }
