@@ -86,6 +86,9 @@ pub struct Attempts {
     at_once: Arc<Semaphore>,
 }
 
+/// How long who signs in waits for a place among those whose passphrases are being checked.
+const WAIT_FOR_PLACE: Duration = Duration::from_secs(5);
+
 /// Logins of which wrong passphrases are remembered: more are an attack, in which the oldest are forgotten.
 const REMEMBERED: usize = 1_000;
 
@@ -133,6 +136,14 @@ pub(crate) fn wrong_passphrase() -> DeskError {
     )
 }
 
+fn too_many_at_once() -> DeskError {
+    DeskError::new(
+        ErrorKind::Busy,
+        "зайнято: одночасно входить забагато людей; спробуйте за хвилину",
+        "busy: too many people are signing in at once; try again in a minute",
+    )
+}
+
 pub(crate) fn new_phc(passphrase: &Passphrase, cost: Cost, salt: [u8; 16]) -> Result<String, DeskError> {
     phc::stretch(passphrase, cost, &salt).ok_or_else(|| {
         DeskError::refused(
@@ -143,14 +154,16 @@ pub(crate) fn new_phc(passphrase: &Passphrase, cost: Cost, salt: [u8; 16]) -> Re
 }
 
 impl Desk {
-    /// Checks login and passphrase beside whatever else the desk does. The web keeps the session.
+    /// Checks login and passphrase beside whatever else the desk does. The web keeps the session. Who has to wait after
+    /// a wrong one takes no place, and nobody waits for one longer than [`WAIT_FOR_PLACE`].
     pub async fn sign_in(self: &Arc<Self>, login: &str, passphrase: &str) -> Result<Account, DeskError> {
-        let at_once = Arc::clone(&self.attempts.at_once);
-        let permit = at_once.acquire_owned().await;
+        self.attempts.may_try(login)?;
+        let place = Arc::clone(&self.attempts.at_once).acquire_owned();
+        let place = tokio::time::timeout(WAIT_FOR_PLACE, place).await.map_err(|_| too_many_at_once())?;
         let (desk, login, passphrase) = (Arc::clone(self), login.to_owned(), Passphrase::typed(passphrase));
         let checked = tokio::task::spawn_blocking(move || {
             let checked = desk.check(&login, &passphrase);
-            drop(permit);
+            drop(place);
             checked
         });
         checked.await.unwrap_or_else(|_| Err(wrong_passphrase()))
@@ -350,6 +363,22 @@ mod tests {
         }
         town.desk.sign_in("admin", PASSPHRASE).await.unwrap();
         assert_eq!(town.desk.sign_in("nobody", PASSPHRASE).await.unwrap_err(), wrong_passphrase());
+    }
+
+    #[tokio::test]
+    async fn who_must_wait_takes_no_place_and_nobody_waits_for_one_for_long() {
+        let town = testing::town();
+        let places = Arc::clone(&town.desk.attempts.at_once);
+        let taken = places.acquire_many_owned(2).await.unwrap();
+        town.desk.attempts.failed("o.koval");
+        let limit = Duration::from_secs(2);
+        let early = tokio::time::timeout(limit, town.desk.sign_in("o.koval", OTHER)).await.expect("answers at once");
+        assert!(early.unwrap_err().sentence.en.contains("wait 1 s"));
+        let limit = WAIT_FOR_PLACE * 4;
+        let busy = tokio::time::timeout(limit, town.desk.sign_in("admin", PASSPHRASE)).await.expect("gives up waiting");
+        assert_eq!(busy.unwrap_err().kind, ErrorKind::Busy);
+        drop(taken);
+        town.desk.sign_in("admin", PASSPHRASE).await.unwrap();
     }
 
     #[test]
