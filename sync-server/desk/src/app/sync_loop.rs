@@ -46,19 +46,21 @@ impl Desk {
 
     /// Does what an exchange calls for: certifies, notes arrivals, renews, writes verdicts. True if that made entries.
     pub(crate) fn after_exchange(&self, contact: &Contact) -> Result<bool, DeskError> {
-        let certified = self.certify(&contact.enrolments)?;
-        self.digest(contact.hub_time, contact.received > 0).map(|wrote| wrote || certified > 0)
+        let certified = self.certify(&contact.enrolments);
+        let digested = self.digest(contact.hub_time, contact.received > 0);
+        total([certified, digested.map(usize::from)]).map(|made| made > 0)
     }
 
-    /// What is done with news that were stored and absorbed.
+    /// What is done with news that were stored and absorbed. A step that fails keeps no other from being done: a
+    /// suitcase waits for its verdict, whatever became of another's certificate.
     pub(crate) fn digest(&self, hub_time: i64, received: bool) -> Result<bool, DeskError> {
-        let heard = if received { self.note_arrivals(hub_time)? } else { Vec::new() };
-        let renewed = self.renew(&heard)?;
-        let verdicts = self.peer.write_verdicts()?;
+        let heard = if received { self.note_arrivals(hub_time) } else { Ok(Vec::new()) };
+        let renewed = heard.and_then(|heard| self.renew(&heard));
+        let verdicts = self.peer.write_verdicts().map_err(DeskError::from);
         if received {
             self.tell();
         }
-        Ok(renewed + verdicts > 0)
+        total([renewed, verdicts]).map(|made| made > 0)
     }
 
     /// Remembers when suitcases' chains grew. Gives back those that did.
@@ -94,6 +96,20 @@ impl Desk {
             self.tell();
         }
     }
+}
+
+/// Adds up steps of which none depends on another: all are done, then the first error is given back and the others are
+/// logged.
+pub(crate) fn total(steps: impl IntoIterator<Item = Result<usize, DeskError>>) -> Result<usize, DeskError> {
+    let (mut made, mut first) = (0, None);
+    for step in steps {
+        match step {
+            Ok(count) => made += count,
+            Err(error) if first.is_none() => first = Some(error),
+            Err(error) => tracing::error!(%error, "the desk could not work on a part of what the hub brought"),
+        }
+    }
+    first.map_or(Ok(made), Err)
 }
 
 /// Exchanges with the hub until the program ends: the caller drops this future then.
@@ -150,5 +166,38 @@ async fn settle(desk: &Arc<Desk>, contact: Contact) -> Duration {
             tracing::error!(%error, "the work on what the hub brought broke off");
             PATIENCE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn a_step_that_fails_keeps_no_suitcase_from_its_verdict() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        suitcase.record("Коваль", "Ганна");
+        let chain = suitcase.peer.chain();
+        let end = suitcase.peer.read(|view| view.end(chain)).unwrap().seq;
+        let drop_table = |act: &mut peer::Act<'_>| Ok(act.connection().execute_batch("DROP TABLE arrival")?);
+        town.desk.peer.act(drop_table).unwrap();
+        testing::carry(&suitcase.peer, chain, &town.desk.peer);
+        town.desk.peer.absorb().unwrap();
+        town.desk.digest(town.clock_now(), true).unwrap_err();
+        assert_eq!(town.desk.peer.read(|view| view.verdict_end(chain)).unwrap(), end);
+    }
+
+    #[test]
+    fn all_steps_are_done_and_the_first_error_is_given_back() {
+        let mut done = 0;
+        let steps = [Ok(2), Err("перша"), Ok(3), Err("друга")].into_iter().map(|step| {
+            done += 1;
+            step.map_err(|text| DeskError::refused(text, text))
+        });
+        assert_eq!(total(steps).unwrap_err().sentence.uk, "перша");
+        assert_eq!(done, 4);
+        assert_eq!(total([Ok(2), Ok(3)]).unwrap(), 5);
     }
 }

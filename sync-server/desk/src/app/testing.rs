@@ -145,7 +145,7 @@ impl Town {
     }
 }
 
-fn carry(from: &Peer, chain: ChainId, to: &Peer) {
+pub(crate) fn carry(from: &Peer, chain: ChainId, to: &Peer) {
     loop {
         let next = to.read(|view| Ok(view.end(chain)?.seq + 1)).unwrap();
         let segment: Option<Segment> = from.read(|view| view.segment(chain, next, usize::MAX)).unwrap();
