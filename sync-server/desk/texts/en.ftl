@@ -275,6 +275,7 @@ invitations = Invitations
 invitation-open = waits for its laptop
 invitation-used = used
 invitation-expired = ran out
+invitation-replaced = replaced by a newer one
 invited-by = Invited by
 invited-at = When
 invited-until = Good until

@@ -283,6 +283,7 @@ invitations = Запрошення
 invitation-open = чекає на ноутбук
 invitation-used = використано
 invitation-expired = строк минув
+invitation-replaced = замінено новішим
 invited-by = Хто запросив
 invited-at = Коли
 invited-until = Діє до

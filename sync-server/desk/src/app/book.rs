@@ -15,6 +15,8 @@ pub struct InvitationRow {
     pub kept: KeptInvitation,
     /// The chain that was certified on it, what its owner calls the laptop, and when.
     pub used: Option<(ChainId, String, i64)>,
+    /// While it was open somebody invited another laptop under the same number: this one serves nobody any more.
+    pub replaced: bool,
 }
 
 /// Everything folded.
@@ -59,10 +61,7 @@ impl Book {
             DeskFact::Account { account, .. } => {
                 self.accounts.insert(account.login.to_string(), account);
             }
-            DeskFact::Invitation(kept) => {
-                let id = Invitation::id(&kept.secret);
-                self.invitations.entry(id).or_insert(InvitationRow { kept, used: None });
-            }
+            DeskFact::Invitation(kept) => self.take_invitation(kept),
             DeskFact::InvitationUsed { id, chain, name, at } => {
                 if let Some(row) = self.invitations.get_mut(&id) {
                     row.used.get_or_insert((chain, name, at));
@@ -77,6 +76,20 @@ impl Book {
                 self.held_at_revocation.entry(chain).or_insert(seq);
             }
         }
+    }
+
+    /// Of the invitations to one number only the last is open: two laptops under one number would print the same
+    /// receipt numbers.
+    fn take_invitation(&mut self, kept: KeptInvitation) {
+        let id = Invitation::id(&kept.secret);
+        if self.invitations.contains_key(&id) {
+            return;
+        }
+        let open = |row: &&mut InvitationRow| row.used.is_none() && row.kept.expires >= kept.at;
+        for before in self.invitations.values_mut().filter(open).filter(|row| row.kept.number == kept.number) {
+            before.replaced = true;
+        }
+        self.invitations.insert(id, InvitationRow { kept, used: None, replaced: false });
     }
 
     /// What the owner of a certified laptop calls it.

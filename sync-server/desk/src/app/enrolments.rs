@@ -2,6 +2,8 @@
 //! once; an invitation serves one laptop.
 
 use super::facts::DeskFact;
+use super::invitations::is_held;
+use super::sync_loop::total;
 use super::{Desk, DeskError};
 use chain::{EnrolmentRequest, Invitation};
 use ids::ChainId;
@@ -11,26 +13,27 @@ use std::time::Duration;
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// How long a certificate holds.
 pub(crate) const CERTIFICATE: Duration = Duration::from_secs(180 * 24 * 3600);
-/// A certificate of which less than this is left is renewed at any contact.
+/// A certificate of which less than this is left is renewed when new entries of its suitcase arrive: the hub does not
+/// tell who only asked, and a laptop that lies somewhere unused shall run out.
 const RENEWED_BELOW: Duration = Duration::from_secs(120 * 24 * 3600);
 
 impl Desk {
     /// Certifies those that prove an open invitation. Gives back how many. Others wait at the hub until their
-    /// invitation is made or they are forgotten there.
+    /// invitation is made or they are forgotten there. One that fails does not keep the others waiting.
     pub(crate) fn certify(&self, requests: &[EnrolmentRequest]) -> Result<usize, DeskError> {
-        let mut certified = 0;
-        for request in requests {
-            let Some((by, certificate, id)) = self.certificate_for(request)? else { continue };
-            let (name, chain) = (request.name.clone(), request.chain);
-            self.act_as(&by, move |act| {
-                act.certify_suitcase(&certificate)?;
-                let at = act.now().0;
-                act.own(&DeskFact::InvitationUsed { id, chain, name, at }.to_own()).map(|_| ())
-            })?;
-            tracing::info!(chain = %request.chain, "a suitcase was certified");
-            certified += 1;
-        }
-        Ok(certified)
+        total(requests.iter().map(|request| self.certify_one(request)))
+    }
+
+    fn certify_one(&self, request: &EnrolmentRequest) -> Result<usize, DeskError> {
+        let Some((by, certificate, id)) = self.certificate_for(request)? else { return Ok(0) };
+        let (name, chain) = (request.name.clone(), request.chain);
+        self.act_as(&by, move |act| {
+            act.certify_suitcase(&certificate)?;
+            let at = act.now().0;
+            act.own(&DeskFact::InvitationUsed { id, chain, name, at }.to_own()).map(|_| ())
+        })?;
+        tracing::info!(chain = %request.chain, "a suitcase was certified");
+        Ok(1)
     }
 
     fn certificate_for(
@@ -39,11 +42,13 @@ impl Desk {
     ) -> Result<Option<(String, SuitcaseCertificate, [u8; 16])>, DeskError> {
         let now = self.now();
         let tenant = self.peer.tenant();
-        let known = self.peer.register()?.author(request.chain).is_some();
+        let register = self.peer.register()?;
+        let known = register.author(request.chain).is_some();
         let book = self.book()?;
         let Some(row) = book.invitations.get(&request.invitation) else { return Ok(None) };
         let proves = request.tenant == tenant && request.proves(&row.kept.secret);
-        if known || !proves || row.used.is_some() || row.kept.expires < now.0 {
+        let spent = row.used.is_some() || row.replaced || row.kept.expires < now.0;
+        if known || !proves || spent || is_held(&register, row.kept.number, now.0) {
             return Ok(None);
         }
         let certificate = SuitcaseCertificate {
@@ -59,23 +64,22 @@ impl Desk {
         Ok(Some((row.kept.by.clone(), certificate, Invitation::id(&row.kept.secret))))
     }
 
-    /// Renews what runs out of the suitcases that were just heard of. Gives back how many.
+    /// Renews what runs out of the suitcases of which new entries just arrived. Gives back how many.
     pub(crate) fn renew(&self, heard: &[ChainId]) -> Result<usize, DeskError> {
+        total(heard.iter().map(|chain| self.renew_one(*chain)))
+    }
+
+    fn renew_one(&self, chain: ChainId) -> Result<usize, DeskError> {
         let now = self.now();
         let register = self.peer.register()?;
-        let mut renewed = 0;
-        for chain in heard {
-            let Some(certificate) = register.suitcase(*chain).copied() else { continue };
-            let left = clock::Time(certificate.validity.not_after).since(now);
-            if left >= RENEWED_BELOW || register.revocation(*chain).is_some() {
-                continue;
-            }
-            let renewal = SuitcaseCertificate { validity: valid_from(now), ..certificate };
-            let by = self.unsealed_by().to_owned();
-            self.act_as(&by, move |act| act.certify_suitcase(&renewal))?;
-            renewed += 1;
+        let Some(certificate) = register.suitcase(chain).copied() else { return Ok(0) };
+        let left = clock::Time(certificate.validity.not_after).since(now);
+        if left >= RENEWED_BELOW || register.revocation(chain).is_some() {
+            return Ok(0);
         }
-        Ok(renewed)
+        let renewal = SuitcaseCertificate { validity: valid_from(now), ..certificate };
+        self.act_as(self.unsealed_by(), move |act| act.certify_suitcase(&renewal))?;
+        Ok(1)
     }
 }
 
@@ -103,6 +107,31 @@ mod tests {
         let register = town.desk.peer.register().unwrap();
         assert_eq!(register.standing(first.chain, town.desk.now().0), Standing::Live);
         assert_eq!(register.standing(second.chain, town.desk.now().0), Standing::Unknown);
+    }
+
+    #[test]
+    fn a_number_that_a_suitcase_holds_is_certified_to_no_other() {
+        let mut town = testing::town();
+        // An invitation that is open while another laptop has its number: that laptop's was certified by another desk.
+        let invited = town.desk.invite("admin", 7, 72).unwrap();
+        let invitation = Invitation::from_text(&invited.line).unwrap();
+        let elsewhere = town.request(&invitation);
+        let certificate = SuitcaseCertificate {
+            tenant: invitation.tenant,
+            chain: elsewhere.chain,
+            signing: elsewhere.signing,
+            agreement: elsewhere.agreement,
+            number: 7,
+            roles: invitation.roles,
+            predecessor: None,
+            validity: valid_from(town.desk.now()),
+        };
+        town.desk.act_as("admin", move |act| act.certify_suitcase(&certificate)).unwrap();
+        let request = town.request(&invitation);
+        assert_eq!(town.desk.certify(std::slice::from_ref(&request)).unwrap(), 0);
+        town.desk.revoke("admin", 7, "загублено").unwrap();
+        assert_eq!(town.desk.certify(&[request]).unwrap(), 1, "a revoked suitcase gives its number back");
+        town.suitcase(8);
     }
 
     #[test]

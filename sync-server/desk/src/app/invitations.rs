@@ -3,7 +3,7 @@
 use super::accounts::Rank;
 use super::facts::{DeskFact, KeptInvitation};
 use super::{Desk, DeskError};
-use chain::{Invitation, Standing};
+use chain::{Invitation, Register, Standing};
 use sealing::Entropy;
 use signing::{Role, Roles};
 use std::time::Duration;
@@ -31,6 +31,8 @@ pub enum InvitationState {
     Used,
     /// Its time ran out.
     Expired,
+    /// Another laptop was invited under its number.
+    Replaced,
 }
 
 /// An invitation as lists show it.
@@ -49,7 +51,8 @@ pub struct InvitationSummary {
 }
 
 impl Desk {
-    /// Invites one laptop to be suitcase `number` within so many hours.
+    /// Invites one laptop to be suitcase `number` within so many hours. Invitations to this number that are still open
+    /// serve nobody from then on.
     pub fn invite(&self, by: &str, number: u16, hours: u32) -> Result<Invited, DeskError> {
         self.must_be(by, Rank::Administrator)?;
         if !(1..=9999).contains(&number) {
@@ -92,8 +95,7 @@ impl Desk {
     fn number_must_be_free(&self, number: u16) -> Result<(), DeskError> {
         let register = self.peer.register()?;
         let now = self.now().0;
-        let live = |chain| matches!(register.standing(chain, now), Standing::Live | Standing::Expired);
-        if register.suitcases().any(|suitcase| suitcase.number == number && live(suitcase.chain)) {
+        if is_held(&register, number, now) {
             return Err(DeskError::refused(
                 format!("валіза {number} вже є: виберіть інший номер або спершу відкличте її"),
                 format!("there is a suitcase {number} already: choose another number or revoke it first"),
@@ -114,6 +116,7 @@ impl Desk {
             expires: row.kept.expires,
             state: match &row.used {
                 Some(_) => InvitationState::Used,
+                None if row.replaced => InvitationState::Replaced,
                 None if row.kept.expires < now => InvitationState::Expired,
                 None => InvitationState::Open,
             },
@@ -122,6 +125,12 @@ impl Desk {
         all.sort_by_key(|row| std::cmp::Reverse(row.at));
         Ok(all)
     }
+}
+
+/// True if a suitcase has this number. One whose certificate ran out keeps it: it is renewed when it is heard of.
+pub(crate) fn is_held(register: &Register, number: u16, now: i64) -> bool {
+    let holds = |chain| matches!(register.standing(chain, now), Standing::Live | Standing::Expired);
+    register.suitcases().any(|suitcase| suitcase.number == number && holds(suitcase.chain))
 }
 
 #[cfg(test)]
@@ -141,5 +150,27 @@ mod tests {
         let taken = town.desk.invite("admin", 7, 72).unwrap_err();
         assert!(taken.sentence.uk.contains("валіза 7 вже є"), "{taken}");
         assert!(town.desk.invite("admin", 0, 72).is_err() && town.desk.invite("admin", 8, 0).is_err());
+    }
+
+    #[test]
+    fn a_newer_invitation_to_a_number_replaces_the_open_one() {
+        let town = testing::town();
+        let invite = |number| Invitation::from_text(&town.desk.invite("admin", number, 72).unwrap().line).unwrap();
+        let (first, other) = (invite(7), invite(8));
+        town.clock.advance(Duration::from_secs(1));
+        let second = invite(7);
+        let states = |desk: &Desk| -> Vec<_> {
+            desk.invitations("admin")
+                .unwrap()
+                .iter()
+                .map(|row| (row.number, row.at == town.clock_now(), row.state))
+                .collect()
+        };
+        let listed = states(&town.desk);
+        assert!(listed.contains(&(7, false, InvitationState::Replaced)), "{listed:?}");
+        assert!(listed.contains(&(7, true, InvitationState::Open)), "{listed:?}");
+        assert!(listed.contains(&(8, false, InvitationState::Open)), "{listed:?}");
+        assert_eq!(town.desk.certify(&[town.request(&first)]).unwrap(), 0);
+        assert_eq!(town.desk.certify(&[town.request(&second), town.request(&other)]).unwrap(), 2);
     }
 }

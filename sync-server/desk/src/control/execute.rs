@@ -223,6 +223,7 @@ fn suitcases(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError
                 InvitationState::Open => "open",
                 InvitationState::Used => "used",
                 InvitationState::Expired => "expired",
+                InvitationState::Replaced => "replaced",
             };
             let rows: Vec<Value> = desk
                 .invitations(by)?

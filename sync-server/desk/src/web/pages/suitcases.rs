@@ -110,6 +110,7 @@ fn invited(t: Texts, invitations: &[InvitationSummary]) -> Table {
                 InvitationState::Open => Tag::new(t.text("invitation-open"), Tone::Wait),
                 InvitationState::Used => Tag::new(t.text("invitation-used"), Tone::Ok),
                 InvitationState::Expired => Tag::new(t.text("invitation-expired"), Tone::Plain),
+                InvitationState::Replaced => Tag::new(t.text("invitation-replaced"), Tone::Plain),
             }),
             Cell::Text(row.by.clone()),
             Cell::Text(date_time(Time(row.at))),
