@@ -1,0 +1,45 @@
+//! A revoked suitcase: its late work is quarantined, not lost, and a person lets it in.
+
+use crate::{code, helps};
+use serde_json::Value;
+use valiza_tests::programs::{Centre, form, wait_for};
+
+fn set_aside(centre: &Centre) -> Vec<Value> {
+    let told = centre.call(&["quarantine", "--json"]).json();
+    told["set_aside"].as_array().cloned().unwrap_or_default()
+}
+
+#[test]
+fn late_work_of_a_revoked_suitcase_waits_for_a_person() {
+    let centre = Centre::start();
+    let (lost, other) = (centre.suitcase(7), centre.suitcase(8));
+    let before = lost.record(&form("Коваленко"));
+    lost.sync().ok();
+    centre.queue_of(1);
+    centre.call(&["revoke", "--number", "7", "--reason", "викрадено з машини"]).ok();
+    let late = lost.record(&form("Гук"));
+    let waiting = wait_for(|| {
+        let _ = lost.sync();
+        let waiting = set_aside(&centre);
+        (!waiting.is_empty()).then_some(waiting)
+    });
+    assert_eq!(centre.queue_of(1)[0]["number"], before.as_str(), "late work is not in the queue");
+    assert!(waiting.iter().all(|row| row["suitcase"] == 7 && row["acceptable"] == true), "{waiting:#?}");
+    assert!(waiting[0]["sentence"].as_str().unwrap().contains("відкликано"), "{waiting:#?}");
+
+    // Others go on meanwhile.
+    other.record(&form("Їжак"));
+    other.sync().ok();
+    centre.queue_of(2);
+
+    for row in &waiting {
+        let (chain, seq) = (row["chain"].as_str().unwrap(), row["seq"].to_string());
+        centre.call(&["quarantine", "accept", chain, &seq]).ok();
+    }
+    let queued = centre.queue_of(3);
+    assert!(queued.iter().any(|row| row["number"] == late.as_str()), "{queued:#?}");
+    assert!(set_aside(&centre).is_empty());
+    let again = (waiting[0]["chain"].as_str().unwrap(), waiting[0]["seq"].to_string());
+    helps(&centre.call(&["quarantine", "accept", again.0, &again.1]), code::REFUSED, &[]);
+    helps(&centre.call(&["revoke", "--number", "99", "--reason", "помилка"]), code::REFUSED, &["99"]);
+}
