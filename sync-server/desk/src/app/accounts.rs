@@ -5,7 +5,7 @@ use super::{Desk, DeskError, ErrorKind, phc};
 use clock::Clock;
 use sealing::{Cost, Entropy, Login, Passphrase, delay_after};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -239,6 +239,7 @@ impl Desk {
         rank: Rank,
         passphrase: &str,
     ) -> Result<(), DeskError> {
+        let _turn = self.accounts_turn();
         self.must_be(by, Rank::Administrator)?;
         let login = Login::new(login).map_err(|error| DeskError::from_text(ErrorKind::Refused, &error.to_string()))?;
         if self.book()?.accounts.contains_key(login.as_str()) {
@@ -255,6 +256,7 @@ impl Desk {
 
     /// Nobody signs in with it any more, nor unseals the desk.
     pub fn disable_account(&self, by: &str, login: &str) -> Result<(), DeskError> {
+        let _turn = self.accounts_turn();
         self.must_be(by, Rank::Administrator)?;
         let account = self.account(login)?;
         let others = self
@@ -278,6 +280,7 @@ impl Desk {
 
     /// Another passphrase: one's own, or by an administrator for somebody who forgot it.
     pub fn set_passphrase(&self, by: &str, login: &str, passphrase: &str) -> Result<(), DeskError> {
+        let _turn = self.accounts_turn();
         if by == login {
             self.account(by)?
         } else {
@@ -288,6 +291,12 @@ impl Desk {
         let phc = self.stretched(&passphrase)?;
         self.set_slot(&account.login, account.rank, &passphrase)?;
         self.keep_account(by, Account { phc, ..account })
+    }
+
+    /// One change of accounts at a time: the vault is read, changed and written whole, and the last administrator is
+    /// told from what all the others are.
+    fn accounts_turn(&self) -> MutexGuard<'_, ()> {
+        self.accounts_turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn stretched(&self, passphrase: &Passphrase) -> Result<String, DeskError> {
@@ -392,6 +401,43 @@ mod tests {
         let vault = town.desk.peer.folder().vault().unwrap();
         assert!(vault.unlock("admin", &Passphrase::typed(PASSPHRASE)).is_err());
         vault.unlock("second", &Passphrase::typed(OTHER)).unwrap();
+    }
+
+    #[test]
+    fn two_administrators_who_disable_each_other_at_once_leave_one() {
+        let town = testing::town();
+        let desk = &town.desk;
+        desk.add_account("admin", "second", "Друга", Rank::Administrator, OTHER).unwrap();
+        let start = &std::sync::Barrier::new(2);
+        let disable = |by: &'static str, whom: &'static str| {
+            move || {
+                start.wait();
+                desk.disable_account(by, whom).is_ok()
+            }
+        };
+        let done = std::thread::scope(|scope| {
+            let both = [scope.spawn(disable("admin", "second")), scope.spawn(disable("second", "admin"))];
+            both.map(|one| one.join().unwrap())
+        });
+        assert_eq!(done.iter().filter(|done| **done).count(), 1, "{done:?}");
+        assert_eq!(desk.book().unwrap().accounts.values().filter(|account| account.active).count(), 1);
+        assert_eq!(desk.peer.folder().vault().unwrap().logins().count(), 1);
+    }
+
+    #[test]
+    fn administrators_added_at_once_all_unseal() {
+        let town = testing::town();
+        let (desk, start) = (&town.desk, &std::sync::Barrier::new(3));
+        std::thread::scope(|scope| {
+            for login in ["one", "two", "three"] {
+                scope.spawn(move || {
+                    start.wait();
+                    desk.add_account("admin", login, "", Rank::Administrator, OTHER).unwrap();
+                });
+            }
+        });
+        let accounts = desk.accounts("admin").unwrap();
+        assert_eq!((accounts.len(), accounts.iter().filter(|row| row.unseals).count()), (4, 4));
     }
 
     #[test]

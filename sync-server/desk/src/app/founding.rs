@@ -169,6 +169,23 @@ mod tests {
     }
 
     #[test]
+    fn a_disabled_account_unseals_nothing_with_an_old_vault() {
+        let town = testing::town();
+        let (tools, path) = (town.desk.tools.clone(), town.desk.peer.folder().path().to_owned());
+        town.desk.add_account("admin", "second", "Друга", Rank::Administrator, PASSPHRASE).unwrap();
+        let before = std::fs::read(path.join("vault")).unwrap();
+        town.desk.disable_account("second", "admin").unwrap();
+        let (_dir, _) = town.close();
+        std::fs::write(path.join("vault"), before).unwrap();
+        let office = Office::hold(&path, tools).unwrap();
+        let disabled = office.unseal("admin", PASSPHRASE).map(|_| ()).unwrap_err();
+        assert_eq!(disabled.kind, ErrorKind::NotAllowed);
+        assert!(disabled.sentence.en.contains("no active account"), "{disabled}");
+        assert_eq!(office.desk().map(|_| ()).unwrap_err().kind, ErrorKind::Sealed);
+        assert_eq!(office.unseal("second", PASSPHRASE).unwrap().unsealed_by(), "second");
+    }
+
+    #[test]
     fn a_folder_with_a_desk_and_a_weak_passphrase_are_refused() {
         let town = testing::town();
         let folder = town.desk.peer.folder().path().to_owned();

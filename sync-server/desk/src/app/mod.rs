@@ -66,6 +66,8 @@ pub struct Desk {
     tools: Tools,
     book: Mutex<Book>,
     attempts: Arc<accounts::Attempts>,
+    /// Held while accounts and the vault change: each change reads what it then writes.
+    accounts_turn: Mutex<()>,
     contact: Mutex<HubContact>,
     changed: watch::Sender<u64>,
     hurry: Notify,
@@ -85,6 +87,7 @@ impl Desk {
             tools,
             book: Mutex::default(),
             attempts,
+            accounts_turn: Mutex::default(),
             contact: Mutex::default(),
             changed: watch::Sender::new(0),
             hurry: Notify::new(),

@@ -86,7 +86,8 @@ impl Office {
     }
 
     /// Opens the desk with the passphrase of somebody who has a slot in its vault. Blocks for as long as Argon2 takes.
-    /// Wrong ones are answered more and more slowly.
+    /// Wrong ones are answered more and more slowly. A vault from before an account was disabled still has its slot:
+    /// the chain decides, and the desk closes again.
     pub fn unseal(&self, login: &str, passphrase: &str) -> Result<Arc<Desk>, DeskError> {
         self.attempts.may_try(login)?;
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -107,9 +108,10 @@ impl Office {
                 return Err(error);
             }
         };
-        self.attempts.succeeded(login);
         let peer = Peer::open(folder, &key, login, self.tools.means())?;
         let desk = Desk::new(peer, key, self.tools.clone(), Arc::clone(&self.attempts))?;
+        desk.account(login)?;
+        self.attempts.succeeded(login);
         self.desk.send_replace(Some(Arc::clone(&desk)));
         Ok(desk)
     }
