@@ -77,6 +77,7 @@ fn the_limits_are_the_limits() {
         ("BATCH", limits::BATCH as u64),
         ("BUDGET", u64::from(limits::BUDGET)),
         ("QUOTA_ENTRIES_PER_HOUR", limits::QUOTA_ENTRIES_PER_HOUR),
+        ("QUOTA_BYTES_PER_HOUR", limits::QUOTA_BYTES_PER_HOUR),
         ("VERDICT_EXCEPTIONS", limits::VERDICT_EXCEPTIONS as u64),
         ("SENTENCE", limits::SENTENCE as u64),
         ("ENROLMENT", limits::ENROLMENT as u64),

@@ -16,6 +16,8 @@ pub const BATCH: usize = 256 * 1024;
 pub const BUDGET: u32 = 1024 * 1024;
 /// Entries of one chain that a hub takes in an hour.
 pub const QUOTA_ENTRIES_PER_HOUR: u64 = 200_000;
+/// Bytes of entries of one chain that a hub takes in an hour: no laptop alone fills the hub's disk.
+pub const QUOTA_BYTES_PER_HOUR: u64 = 512 * 1024 * 1024;
 /// Exceptions that one verdict may name.
 pub const VERDICT_EXCEPTIONS: usize = 1_000;
 /// Sentence in a verdict or a revocation, bytes of UTF-8.

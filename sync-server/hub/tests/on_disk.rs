@@ -74,6 +74,51 @@ fn a_file_that_is_no_database_or_of_a_later_version_is_named() {
 }
 
 #[test]
+fn a_file_of_the_first_version_is_brought_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let mut town = Town::new(1, open(&path));
+    let mut seven = town.suitcase(7);
+    let Town { tenant, root, register, case, store, hub } = town;
+    drop((store, hub));
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection.execute_batch("ALTER TABLE chains DROP COLUMN bytes; UPDATE meta SET version = 1").unwrap();
+    let store = open(&path);
+    let town = Town { tenant, root, register, case, hub: hub_over(store.clone(), None), store };
+    seven.own(b"fact");
+    let answer = town.ask(&seven, None, None, seven.since(1));
+    assert_eq!(anchor_of(&answer, seven.chain), Some(seven.end()));
+    drop(open(&path));
+}
+
+#[test]
+fn what_a_suitcase_names_makes_no_rows_and_its_bytes_are_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let mut town = Town::new(1, open(&path));
+    let mut seven = town.suitcase(7);
+    seven.own(b"fact");
+    town.ask(&seven, None, None, seven.since(1));
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    let one = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u64>(0)).unwrap();
+    let rows = one("SELECT count(*) FROM chains");
+    (20..40).for_each(|n| {
+        seven.to(id(n), b"to nobody that is known");
+        seven.grant(record(1), id(n), b"key");
+    });
+    let answer = town.ask(&seven, None, None, seven.since(2));
+    assert_eq!(anchor_of(&answer, seven.chain), Some(seven.end()));
+    assert_eq!(one("SELECT count(*) FROM chains"), rows);
+    let bytes: u64 = seven.entries.iter().map(|entry| entry.size() as u64).sum();
+    assert_eq!(one("SELECT max(bytes) FROM chains WHERE register = 0"), bytes, "of both pushes");
+    let full = chain::limits::QUOTA_BYTES_PER_HOUR;
+    connection.execute("UPDATE chains SET bytes = ?1 WHERE register = 0", [full]).unwrap();
+    seven.own(b"more");
+    let answer = town.ask(&seven, None, None, seven.since(42));
+    assert_eq!(answer.refusals.iter().map(|r| r.code).collect::<Vec<_>>(), [chain::RefusalCode::Quota]);
+}
+
+#[test]
 fn a_flipped_bit_in_a_stored_register_is_not_believed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("hub.db");

@@ -33,6 +33,7 @@ suite!(
     granting_again_does_not_repeat_what_was_read,
     a_record_granted_before_it_exists,
     the_quota_is_an_hour_long_and_not_for_the_centre,
+    only_the_centre_fills_an_inbox,
     impossible_numbers_are_refused,
     the_register_is_whole_up_to_its_hole,
     a_reader_that_nobody_knows_reads_the_register,
@@ -226,12 +227,36 @@ fn a_record_granted_before_it_exists(store: Engine) {
 
 fn the_quota_is_an_hour_long_and_not_for_the_centre(store: Engine) {
     opened(&store);
-    let mut row = ledger::ChainRow { number: 1, end: Link::EMPTY, last: 0, hour: 0, taken: 0, register: false };
-    let full = chain::limits::QUOTA_ENTRIES_PER_HOUR;
-    assert!(ledger::count(&mut row, Role::Suitcase, 0, full));
-    assert!(!ledger::count(&mut row, Role::Suitcase, 3_599_999, 1));
-    assert!(ledger::count(&mut row, Role::Suitcase, 3_600_000, 1));
-    assert!(ledger::count(&mut row, Role::Case, 3_600_000, full));
+    let new = ledger::ChainRow { number: 1, end: Link::EMPTY, last: 0, hour: 0, taken: 0, bytes: 0, register: false };
+    let (entries, bytes) = (chain::limits::QUOTA_ENTRIES_PER_HOUR, chain::limits::QUOTA_BYTES_PER_HOUR);
+    for (full, one) in [((entries, 0), (1, 0)), ((1, bytes), (0, 1))] {
+        let mut row = new;
+        assert!(ledger::count(&mut row, Role::Suitcase, 0, full.0, full.1));
+        assert!(!ledger::count(&mut row, Role::Suitcase, 3_599_999, one.0, one.1));
+        assert!(ledger::count(&mut row, Role::Suitcase, 3_600_000, one.0, one.1));
+        assert!(ledger::count(&mut row, Role::Case, 3_600_000, full.0, full.1));
+    }
+}
+
+fn only_the_centre_fills_an_inbox(store: Engine) {
+    opened(&store);
+    let later = Kind::from_code(6).unwrap();
+    let everybody = ChainId::from_bytes([0; 16]);
+    let mut seven = Pen::new(7, Role::Suitcase);
+    let (mut case, mut register) = (Pen::new(11, Role::Case), Pen::new(10, Role::Register));
+    for pen in [&mut seven, &mut register] {
+        for peer in [chain_id(8), everybody] {
+            pen.write(Kind::TO, None, Some(peer), b"x").write(later, None, Some(peer), b"x");
+            pen.write(Kind::GRANT, Some(record(1)), Some(peer), b"key");
+        }
+    }
+    case.write(Kind::TO, None, Some(everybody), b"x").write(later, None, Some(everybody), b"x");
+    case.write(Kind::GRANT, Some(record(1)), Some(everybody), b"key");
+    case.write(Kind::TO, None, Some(chain_id(8)), b"verdict");
+    let results = accept(&store, vec![seven.all(), register.all(), case.all()]);
+    assert_eq!(results.iter().map(|taken| taken.unwrap().new).collect::<Vec<_>>(), [6, 6, 4], "stored and anchored");
+    assert_eq!(read(&store, Reader::Suitcase(chain_id(8)), None).0, [(case.chain, 4)]);
+    assert_eq!(read(&store, Reader::Suitcase(chain_id(9)), None).0, []);
 }
 
 fn impossible_numbers_are_refused(store: Engine) {

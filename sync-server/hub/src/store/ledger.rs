@@ -6,8 +6,11 @@
 //! | `grant` of a case chain | its peer; if it opens the record, then all changes of it that are there (index 1, 2, …, in order of position), and all that come |
 //! | `grant` with an empty body | its peer, and nothing of the record later |
 //! | `change` | the author of the record's first stored change, and whoever has a grant; never its own author |
-//! | `to`, and kinds of later versions that name a peer | that peer |
-//! | `own` | nobody; desks read the log |
+//! | `to` of a case chain, and kinds of later versions there that name a peer | that peer |
+//! | all others | nobody; desks read the log |
+//!
+//! Only the centre puts anything into an inbox by naming it: it certified whom it names. What a suitcase names gets no
+//! row at all, so no suitcase fills another's inbox, or everybody's, or the table of chains.
 
 use super::{EVERYBODY, HIGHEST_SEQ, Offer, Role, StoreError, Taken};
 use chain::{Body, Entry, Held, Kind, Link, Refusal, RefusalCode, Verified, admit, limits};
@@ -26,6 +29,8 @@ pub(super) struct ChainRow {
     pub hour: i64,
     /// Entries taken in that hour.
     pub taken: u64,
+    /// Bytes of those entries.
+    pub bytes: u64,
     /// True for a register chain.
     pub register: bool,
 }
@@ -126,7 +131,8 @@ fn take(
     };
     let new = admission.new.len() as u64;
     if new > 0 {
-        if !count(&mut row, role, now, new) {
+        let bytes = admission.new.iter().map(|entry| entry.entry.size() as u64).sum();
+        if !count(&mut row, role, now, new, bytes) {
             return refuse(RefusalCode::Quota);
         }
         row.end = admission.advance(row.end, |seq| held(ledger, &before, seq))?;
@@ -147,13 +153,15 @@ fn held(ledger: &mut impl Ledger, row: &ChainRow, seq: u64) -> Result<Option<Hel
 }
 
 /// Counts towards the hour's quota; false if that is used up. The centre itself has none: it heals a lost hub.
-pub(super) fn count(row: &mut ChainRow, role: Role, now: i64, new: u64) -> bool {
+pub(super) fn count(row: &mut ChainRow, role: Role, now: i64, new: u64, bytes: u64) -> bool {
     let hour = now.div_euclid(3_600_000);
     if row.hour != hour {
-        (row.hour, row.taken) = (hour, 0);
+        (row.hour, row.taken, row.bytes) = (hour, 0, 0);
     }
     row.taken = row.taken.saturating_add(new);
-    role != Role::Suitcase || row.taken <= limits::QUOTA_ENTRIES_PER_HOUR
+    row.bytes = row.bytes.saturating_add(bytes);
+    let room = row.taken <= limits::QUOTA_ENTRIES_PER_HOUR && row.bytes <= limits::QUOTA_BYTES_PER_HOUR;
+    role != Role::Suitcase || room
 }
 
 fn store(ledger: &mut impl Ledger, author: u64, role: Role, position: u64, entry: &Verified) -> Result<(), StoreError> {
@@ -164,7 +172,7 @@ fn store(ledger: &mut impl Ledger, author: u64, role: Role, position: u64, entry
             ledger.insert(position, author, Some(record.number), entry)?;
             change(ledger, author, &record, position)
         }
-        (Kind::GRANT, Some(record), Some(peer)) if role == Role::Case => {
+        (Kind::GRANT, Some(record), Some(peer)) if role == Role::Case && peer != EVERYBODY => {
             let record = ledger.record(record, None)?;
             let peer = ledger.chain(peer)?.number;
             ledger.insert(position, author, None, entry)?;
@@ -176,7 +184,7 @@ fn store(ledger: &mut impl Ledger, author: u64, role: Role, position: u64, entry
             ledger.insert(position, author, None, entry)?;
             let reader = match peer {
                 _ if kind == Kind::REGISTER => (role == Role::Register).then_some(EVERYBODY),
-                Some(peer) if kind != Kind::GRANT && kind != Kind::CHANGE => Some(peer),
+                Some(peer) if kind != Kind::GRANT => (role == Role::Case && peer != EVERYBODY).then_some(peer),
                 _ => None,
             };
             match reader {

@@ -135,7 +135,7 @@ impl Ledger for Rows {
     fn chain(&mut self, chain: ChainId) -> Result<ChainRow, StoreError> {
         let next = self.numbers.len() as u64 + 1;
         let number = *self.numbers.entry(chain).or_insert(next);
-        let new = ChainRow { number, end: Link::EMPTY, last: 0, hour: 0, taken: 0, register: false };
+        let new = ChainRow { number, end: Link::EMPTY, last: 0, hour: 0, taken: 0, bytes: 0, register: false };
         Ok(*self.chains.entry(number).or_insert(new))
     }
 

@@ -6,7 +6,12 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables' version that this program writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// Version 1 counted no bytes.
+const FROM_1_TO_2: &str = "
+    ALTER TABLE chains ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+    UPDATE meta SET version = 2;";
 
 /// 3.51.3: the first release without the WAL-reset race that corrupts a database with two connections.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -71,5 +76,9 @@ fn make_or_check(connection: &Connection) -> Result<(), StoreError> {
         connection.execute_batch(include_str!("schema.sql"))?;
     }
     let found: i64 = connection.query_row("SELECT version FROM meta", [], |row| row.get(0))?;
-    if found > VERSION { Err(StoreError::LaterVersion { found }) } else { Ok(()) }
+    match found {
+        1 => Ok(connection.execute_batch(FROM_1_TO_2)?),
+        VERSION => Ok(()),
+        found => Err(StoreError::LaterVersion { found }),
+    }
 }

@@ -40,7 +40,7 @@ impl<'a> Rows<'a> {
 
     pub fn find_chain(&self, chain: ChainId) -> Result<Option<ChainRow>, StoreError> {
         let mut find = self.connection.prepare_cached(
-            "SELECT number, end_seq, end_hash, last, hour, taken, register FROM chains WHERE tenant = ?1 AND id = ?2",
+            "SELECT number, end_seq, end_hash, last, hour, taken, bytes, register FROM chains WHERE tenant = ?1 AND id = ?2",
         )?;
         Ok(find.query_row(params![self.number, chain.as_bytes()], chain_row).optional()?)
     }
@@ -53,7 +53,8 @@ fn chain_row(row: &Row<'_>) -> rusqlite::Result<ChainRow> {
         last: row.get(3)?,
         hour: row.get(4)?,
         taken: row.get(5)?,
-        register: row.get(6)?,
+        bytes: row.get(6)?,
+        register: row.get(7)?,
     })
 }
 
@@ -75,16 +76,16 @@ impl Ledger for Rows<'_> {
         let mut make =
             self.connection.prepare_cached("INSERT INTO chains (tenant, id, end_hash) VALUES (?1, ?2, ?3)")?;
         let number = make.insert(params![self.number, chain.as_bytes(), Hash::ZERO.0])? as u64;
-        Ok(ChainRow { number, end: Link::EMPTY, last: 0, hour: 0, taken: 0, register: false })
+        Ok(ChainRow { number, end: Link::EMPTY, last: 0, hour: 0, taken: 0, bytes: 0, register: false })
     }
 
     fn keep_chain(&mut self, row: &ChainRow) -> Result<(), StoreError> {
         let mut keep = self.connection.prepare_cached(
-            "UPDATE chains SET end_seq = ?2, end_hash = ?3, last = ?4, hour = ?5, taken = ?6, register = ?7
+            "UPDATE chains SET end_seq = ?2, end_hash = ?3, last = ?4, hour = ?5, taken = ?6, bytes = ?7, register = ?8
              WHERE number = ?1",
         )?;
-        let ChainRow { number, end, last, hour, taken, register } = row;
-        keep.execute(params![number, end.seq, end.hash.0, last, hour, taken, register])?;
+        let ChainRow { number, end, last, hour, taken, bytes, register } = row;
+        keep.execute(params![number, end.seq, end.hash.0, last, hour, taken, bytes, register])?;
         Ok(())
     }
 

@@ -1,4 +1,4 @@
--- Version 1. Ids are 16 bytes, hashes 32; numbers stand in for ids inside the database.
+-- Version 2. Ids are 16 bytes, hashes 32; numbers stand in for ids inside the database.
 CREATE TABLE meta (
     only    INTEGER PRIMARY KEY CHECK (only = 1),
     version INTEGER NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE tenants (
     position INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- Authors, and peers that are only named yet. `end_seq`, `end_hash`: held up to here without a hole.
+-- Authors, and peers that the centre has named. `taken`, `bytes`: entries of the hour, and their bytes. `end_seq`, `end_hash`: held up to here without a hole.
 CREATE TABLE chains (
     number   INTEGER PRIMARY KEY,
     tenant   INTEGER NOT NULL REFERENCES tenants,
@@ -22,6 +22,7 @@ CREATE TABLE chains (
     last     INTEGER NOT NULL DEFAULT 0,
     hour     INTEGER NOT NULL DEFAULT 0,
     taken    INTEGER NOT NULL DEFAULT 0,
+    bytes    INTEGER NOT NULL DEFAULT 0,
     register INTEGER NOT NULL DEFAULT 0,
     UNIQUE (tenant, id)
 ) STRICT;
@@ -77,4 +78,4 @@ CREATE TABLE enrolments (
     PRIMARY KEY (tenant, chain)
 ) STRICT;
 
-INSERT INTO meta (only, version) VALUES (1, 1);
+INSERT INTO meta (only, version) VALUES (1, 2);
