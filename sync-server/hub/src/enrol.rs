@@ -18,9 +18,8 @@ impl Hub {
         let answer = if is_certified(&register, &request) {
             self.store.drop_enrolments(request.tenant, &[request.chain])?;
             EnrolmentAnswer::Register(self.store.register(request.tenant)?)
-        } else if register.author(request.chain).is_none()
-            && self.store.put_enrolment(request.tenant, request.chain, bytes, now.0)?
-        {
+        } else if register.author(request.chain).is_none() {
+            self.store.put_enrolment(request.tenant, request.chain, request.invitation, bytes, now.0)?;
             EnrolmentAnswer::Waiting
         } else {
             EnrolmentAnswer::Full

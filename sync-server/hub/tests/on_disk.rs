@@ -79,11 +79,15 @@ fn a_file_of_the_first_version_is_brought_up() {
     let path = folder.path().join("hub.db");
     let mut town = Town::new(1, open(&path));
     let mut seven = town.suitcase(7);
+    town.store.put_enrolment(town.tenant, id(9), [1; 16], b"waits", NOON.0).unwrap();
     let Town { tenant, root, register, case, store, hub } = town;
     drop((store, hub));
     let connection = rusqlite::Connection::open(&path).unwrap();
-    connection.execute_batch("ALTER TABLE chains DROP COLUMN bytes; UPDATE meta SET version = 1").unwrap();
+    let back = "ALTER TABLE chains DROP COLUMN bytes; ALTER TABLE enrolments DROP COLUMN invitation;
+                UPDATE meta SET version = 1";
+    connection.execute_batch(back).unwrap();
     let store = open(&path);
+    assert_eq!(store.enrolments(tenant, NOON.0).unwrap(), [(id(9), b"waits".to_vec())]);
     let town = Town { tenant, root, register, case, hub: hub_over(store.clone(), None), store };
     seven.own(b"fact");
     let answer = town.ask(&seven, None, None, seven.since(1));

@@ -40,6 +40,7 @@ suite!(
     news_come_in_the_order_of_their_causes,
     an_unknown_tenant_is_an_error,
     enrolments_are_bounded_in_number_and_time,
+    one_invitation_takes_three_places,
     many_writers_at_once_lose_nothing,
     whatever_the_order_the_inbox_holds_the_same,
 );
@@ -346,23 +347,48 @@ fn an_unknown_tenant_is_an_error(store: Engine) {
     assert_eq!(store.accept(other, 0, Vec::new()), Err(StoreError::UnknownTenant));
     assert_eq!(store.read(other, DESK, None, PLENTY), Err(StoreError::UnknownTenant));
     assert_eq!(store.register(other), Err(StoreError::UnknownTenant));
-    assert_eq!(store.put_enrolment(other, chain_id(1), b"x", 0), Err(StoreError::UnknownTenant));
+    assert_eq!(store.put_enrolment(other, chain_id(1), [0; 16], b"x", 0), Err(StoreError::UnknownTenant));
 }
 
 fn enrolments_are_bounded_in_number_and_time(store: Engine) {
     opened(&store);
+    let put = |n: u8, bytes: &[u8], now| store.put_enrolment(TENANT, chain_id(n), [n; 16], bytes, now).unwrap();
     for n in 0..ENROLMENTS as u8 {
-        assert_eq!(store.put_enrolment(TENANT, chain_id(n), &[n], i64::from(n)), Ok(true));
+        put(n, &[n], i64::from(n));
     }
-    assert_eq!(store.put_enrolment(TENANT, chain_id(200), b"x", 200), Ok(false));
-    assert_eq!(store.put_enrolment(TENANT, chain_id(0), b"again", 200), Ok(true));
+    put(0, b"again", 200);
     let waiting = store.enrolments(TENANT, 200).unwrap();
     assert_eq!((waiting.len(), waiting[0].0, waiting[99].1.as_slice()), (ENROLMENTS, chain_id(1), &b"again"[..]));
-    store.drop_enrolments(TENANT, &[chain_id(1), chain_id(2)]).unwrap();
-    assert_eq!(store.put_enrolment(TENANT, chain_id(200), b"x", 200), Ok(true));
+    put(200, b"x", 200);
+    let waiting = store.enrolments(TENANT, 200).unwrap();
+    assert_eq!(
+        (waiting.len(), waiting[0].0, waiting[99].0),
+        (ENROLMENTS, chain_id(2), chain_id(200)),
+        "the oldest left"
+    );
+    store.drop_enrolments(TENANT, &[chain_id(2), chain_id(3)]).unwrap();
+    put(201, b"x", 200);
+    assert_eq!(store.enrolments(TENANT, 200).unwrap().len(), ENROLMENTS - 1);
     assert_eq!(store.enrolments(TENANT, 201 + ENROLMENT_LIFE).unwrap(), []);
-    assert_eq!(store.put_enrolment(TENANT, chain_id(201), b"x", 300 + ENROLMENT_LIFE), Ok(true));
+    put(202, b"x", 300 + ENROLMENT_LIFE);
     assert_eq!(store.enrolments(TENANT, 300).unwrap().len(), 1, "the old ones are gone");
+}
+
+fn one_invitation_takes_three_places(store: Engine) {
+    opened(&store);
+    let put = |n: u8, invitation: u8, now| {
+        store.put_enrolment(TENANT, chain_id(n), [invitation; 16], &[invitation], now).unwrap();
+    };
+    put(1, 1, 0);
+    for n in 2..=5 {
+        put(n, 2, i64::from(n));
+    }
+    let waiting = || store.enrolments(TENANT, 9).unwrap().into_iter().map(|(chain, _)| chain).collect::<Vec<_>>();
+    assert_eq!(waiting(), [1, 3, 4, 5].map(chain_id));
+    put(3, 2, 6);
+    assert_eq!(waiting(), [1, 4, 5, 3].map(chain_id), "asking again drives nobody out");
+    put(1, 2, 7);
+    assert_eq!(waiting(), [5, 3, 1].map(chain_id), "with another invitation it counts for that");
 }
 
 fn many_writers_at_once_lose_nothing(store: Engine) {

@@ -3,7 +3,8 @@
 use super::ledger::{self, ChainRow, GrantRow, Ledger, RecordRow};
 use super::reading::{Collector, Row, join};
 use super::{
-    ENROLMENT_LIFE, ENROLMENTS, EVERYBODY, Holding, Offer, Point, Reader, Reading, Store, StoreError, Taken, Tenant,
+    ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, EVERYBODY, Holding, Offer, Point, Reader, Reading, Store,
+    StoreError, Taken, Tenant,
 };
 use chain::{Held, Kind, Link, Refusal, Segment, Verified};
 use ids::{ChainId, LineageId, RecordId, TenantId};
@@ -38,7 +39,15 @@ struct Rows {
     changes: BTreeMap<(u64, u64), u64>,
     grants: BTreeMap<(u64, u64), GrantRow>,
     inbox: BTreeMap<(u64, Point), u64>,
-    enrolments: BTreeMap<ChainId, (i64, Vec<u8>)>,
+    enrolments: BTreeMap<ChainId, Waiting>,
+}
+
+/// One request to be enrolled.
+#[derive(Clone)]
+struct Waiting {
+    time: i64,
+    invitation: [u8; 16],
+    bytes: Vec<u8>,
 }
 
 impl MemoryStore {
@@ -89,6 +98,16 @@ impl Rows {
         let number = self.numbers.get(&chain).copied().unwrap_or(u64::MAX);
         let range = (Excluded((number, from)), Unbounded);
         self.inbox.range(range).take_while(move |((peer, _), _)| *peer == number).map(|((_, p), at)| (*p, *at))
+    }
+
+    /// Forgets the oldest of the requests that `among` picks, so that `count` of them stay.
+    fn keep_newest(&mut self, count: usize, among: impl Fn(&Waiting) -> bool) {
+        let picked = self.enrolments.iter().filter(|(_, waiting)| among(waiting));
+        let mut picked: Vec<(i64, ChainId)> = picked.map(|(chain, waiting)| (waiting.time, *chain)).collect();
+        picked.sort_unstable();
+        for (_, chain) in picked.iter().take(picked.len().saturating_sub(count)) {
+            self.enrolments.remove(chain);
+        }
     }
 
     fn read_inbox(&self, reader: ChainId, from: Point, budget: usize, allowed: bool) -> Reading {
@@ -272,23 +291,29 @@ impl Store for MemoryStore {
         })
     }
 
-    fn put_enrolment(&self, tenant: TenantId, chain: ChainId, bytes: &[u8], now: i64) -> Result<bool, StoreError> {
+    fn put_enrolment(
+        &self,
+        tenant: TenantId,
+        chain: ChainId,
+        invitation: [u8; 16],
+        bytes: &[u8],
+        now: i64,
+    ) -> Result<(), StoreError> {
         self.with(tenant, |rows| {
-            rows.enrolments.retain(|_, (time, _)| *time >= now.saturating_sub(ENROLMENT_LIFE));
-            let room = rows.enrolments.len() < ENROLMENTS || rows.enrolments.contains_key(&chain);
-            if room {
-                rows.enrolments.insert(chain, (now, bytes.to_vec()));
-            }
-            room
+            rows.enrolments.retain(|_, waiting| waiting.time >= now.saturating_sub(ENROLMENT_LIFE));
+            rows.enrolments.remove(&chain);
+            rows.keep_newest(ENROLMENTS_OF_INVITATION - 1, |waiting| waiting.invitation == invitation);
+            rows.keep_newest(ENROLMENTS - 1, |_| true);
+            rows.enrolments.insert(chain, Waiting { time: now, invitation, bytes: bytes.to_vec() });
         })
     }
 
     fn enrolments(&self, tenant: TenantId, now: i64) -> Result<Vec<(ChainId, Vec<u8>)>, StoreError> {
         self.with(tenant, |rows| {
-            let alive = rows.enrolments.iter().filter(|(_, (time, _))| *time >= now.saturating_sub(ENROLMENT_LIFE));
-            let mut alive: Vec<_> = alive.map(|(chain, (time, bytes))| (*time, *chain, bytes.clone())).collect();
-            alive.sort();
-            alive.into_iter().map(|(_, chain, bytes)| (chain, bytes)).collect()
+            let oldest = now.saturating_sub(ENROLMENT_LIFE);
+            let mut alive: Vec<_> = rows.enrolments.iter().filter(|(_, waiting)| waiting.time >= oldest).collect();
+            alive.sort_by_key(|(chain, waiting)| (waiting.time, **chain));
+            alive.into_iter().map(|(chain, waiting)| (*chain, waiting.bytes.clone())).collect()
         })
     }
 

@@ -149,9 +149,17 @@ pub trait Store: Send + Sync {
     fn read(&self, tenant: TenantId, reader: Reader, from: Option<Point>, budget: usize)
     -> Result<Reading, StoreError>;
 
-    /// Keeps a request to be enrolled until the desk has answered, at most [`ENROLMENTS`] of a tenant at a time, each for
-    /// [`ENROLMENT_LIFE`] after it was last asked. False if there is no room.
-    fn put_enrolment(&self, tenant: TenantId, chain: ChainId, bytes: &[u8], now: i64) -> Result<bool, StoreError>;
+    /// Keeps a request to be enrolled until the desk has answered, for [`ENROLMENT_LIFE`] after it was last asked. There
+    /// are at most [`ENROLMENTS_OF_INVITATION`] of one invitation and [`ENROLMENTS`] of a tenant: the one that was not
+    /// asked for longest makes room. Who still waits asks again and is back.
+    fn put_enrolment(
+        &self,
+        tenant: TenantId,
+        chain: ChainId,
+        invitation: [u8; 16],
+        bytes: &[u8],
+        now: i64,
+    ) -> Result<(), StoreError>;
 
     /// Those that wait, oldest first.
     fn enrolments(&self, tenant: TenantId, now: i64) -> Result<Vec<(ChainId, Vec<u8>)>, StoreError>;
@@ -162,6 +170,9 @@ pub trait Store: Send + Sync {
 
 /// Requests to be enrolled that wait at once in one community.
 pub const ENROLMENTS: usize = 100;
+
+/// Requests that wait at once with the id of one invitation: it is for one laptop, which may have begun anew.
+pub const ENROLMENTS_OF_INVITATION: usize = 3;
 
 /// How long one is kept, milliseconds: seven days.
 pub const ENROLMENT_LIFE: i64 = 7 * 24 * 3600 * 1000;

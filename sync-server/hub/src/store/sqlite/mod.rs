@@ -7,7 +7,7 @@ mod rows;
 mod writer;
 
 use super::{
-    ENROLMENT_LIFE, ENROLMENTS, Holding, Offer, Point, Reader, Reading, Store, StoreError, Taken, Tenant, ledger,
+    ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, Holding, Offer, Point, Reader, Reading, Store, StoreError, Taken, Tenant, ledger,
 };
 use chain::{Link, Refusal, Segment};
 use ids::{ChainId, LineageId, TenantId};
@@ -72,19 +72,30 @@ fn lineage(connection: &Connection) -> Result<Option<LineageId>, StoreError> {
     Ok(bytes.map(LineageId::from_bytes))
 }
 
-fn put_enrolment(rows: &Rows<'_>, chain: ChainId, bytes: &[u8], now: i64) -> Result<bool, StoreError> {
+/// All but the newest `?3` requests of a tenant beside that of `?2`; `?4` is an invitation, or NULL for all.
+const OLD_ENROLMENTS: &str = "
+    DELETE FROM enrolments WHERE tenant = ?1 AND (?4 IS NULL OR invitation = ?4) AND chain <> ?2 AND chain NOT IN (
+        SELECT chain FROM enrolments WHERE tenant = ?1 AND (?4 IS NULL OR invitation = ?4) AND chain <> ?2
+        ORDER BY time DESC, chain DESC LIMIT ?3)";
+
+fn put_enrolment(
+    rows: &Rows<'_>,
+    chain: ChainId,
+    invitation: [u8; 16],
+    bytes: &[u8],
+    now: i64,
+) -> Result<(), StoreError> {
     let Rows { connection, number } = rows;
-    let oldest = now.saturating_sub(ENROLMENT_LIFE);
-    connection.execute("DELETE FROM enrolments WHERE tenant = ?1 AND time < ?2", params![number, oldest])?;
-    let others = "SELECT count(*) FROM enrolments WHERE tenant = ?1 AND chain <> ?2";
-    let others: usize = connection.query_row(others, params![number, chain.as_bytes()], |row| row.get(0))?;
-    if others >= ENROLMENTS {
-        return Ok(false);
-    }
-    let put = "INSERT INTO enrolments (tenant, chain, time, request) VALUES (?1, ?2, ?3, ?4)
-               ON CONFLICT (tenant, chain) DO UPDATE SET time = excluded.time, request = excluded.request";
-    connection.execute(put, params![number, chain.as_bytes(), now, bytes])?;
-    Ok(true)
+    let (id, alive) = (chain.as_bytes(), now.saturating_sub(ENROLMENT_LIFE));
+    connection.execute("DELETE FROM enrolments WHERE tenant = ?1 AND time < ?2", params![number, alive])?;
+    let mut make_room = connection.prepare_cached(OLD_ENROLMENTS)?;
+    make_room.execute(params![number, id, ENROLMENTS_OF_INVITATION - 1, Some(invitation)])?;
+    make_room.execute(params![number, id, ENROLMENTS - 1, None::<[u8; 16]>])?;
+    let put = "INSERT INTO enrolments (tenant, chain, time, request, invitation) VALUES (?1, ?2, ?3, ?4, ?5)
+               ON CONFLICT (tenant, chain) DO UPDATE SET
+               time = excluded.time, request = excluded.request, invitation = excluded.invitation";
+    connection.execute(put, params![number, id, now, bytes, invitation])?;
+    Ok(())
 }
 
 impl Store for SqliteStore {
@@ -171,9 +182,18 @@ impl Store for SqliteStore {
         self.of(tenant, |rows| rows.read(reader, from, budget))
     }
 
-    fn put_enrolment(&self, tenant: TenantId, chain: ChainId, bytes: &[u8], now: i64) -> Result<bool, StoreError> {
+    fn put_enrolment(
+        &self,
+        tenant: TenantId,
+        chain: ChainId,
+        invitation: [u8; 16],
+        bytes: &[u8],
+        now: i64,
+    ) -> Result<(), StoreError> {
         let bytes = bytes.to_vec();
-        self.writer.write(move |connection| put_enrolment(&Rows::of(connection, tenant)?, chain, &bytes, now))
+        self.writer.write(move |connection| {
+            put_enrolment(&Rows::of(connection, tenant)?, chain, invitation, &bytes, now)
+        })
     }
 
     fn enrolments(&self, tenant: TenantId, now: i64) -> Result<Vec<(ChainId, Vec<u8>)>, StoreError> {

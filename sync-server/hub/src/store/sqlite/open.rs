@@ -8,9 +8,10 @@ use std::time::Duration;
 /// The tables' version that this program writes.
 const VERSION: i64 = 2;
 
-/// Version 1 counted no bytes.
+/// Version 1 counted no bytes and did not tell invitations apart.
 const FROM_1_TO_2: &str = "
     ALTER TABLE chains ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE enrolments ADD COLUMN invitation BLOB NOT NULL DEFAULT x'';
     UPDATE meta SET version = 2;";
 
 /// 3.51.3: the first release without the WAL-reset race that corrupts a database with two connections.

@@ -75,6 +75,7 @@ CREATE TABLE enrolments (
     chain   BLOB    NOT NULL,
     time    INTEGER NOT NULL,
     request BLOB    NOT NULL,
+    invitation BLOB NOT NULL DEFAULT x'', -- its id; empty for what version 1 kept
     PRIMARY KEY (tenant, chain)
 ) STRICT;
 
