@@ -165,11 +165,8 @@ impl Bench {
     /// A certified suitcase, closed, which the officer «olena» opens with this passphrase.
     pub fn closed(passphrase: &str) -> Self {
         use sealing::{Cost, Login, Passphrase, Vault};
-        let bench = Self {
-            dir: tempfile::tempdir().unwrap(),
-            centre: Centre::new(),
-            clock: Arc::new(ManualClock::at(NOON)),
-        };
+        let bench =
+            Self { dir: tempfile::tempdir().unwrap(), centre: Centre::new(), clock: Arc::new(ManualClock::at(NOON)) };
         let surroundings = surroundings_at(bench.clock.clone(), 30);
         let identity = identity(Role::Suitcase, ChainId::from_random([20; 16]), 7, 20);
         let folder = Folder::hold(bench.dir.path()).unwrap();

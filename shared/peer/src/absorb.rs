@@ -6,7 +6,7 @@ use crate::facts::{Message, OwnFact};
 use crate::identity::Role;
 use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
-use crate::store::{chains, keys, sync};
+use crate::store::{self, chains, keys, sync};
 use crate::{PeerError, records_in_store as shelf, seals};
 use chain::{Exception, ExceptionCode, Fact, Kind, Link, Segment, Standing, Verdict, Verified};
 use ids::{ChainId, RecordId};
@@ -270,12 +270,8 @@ impl Reading<'_> {
 
     /// Looks at an entry so that nothing it does can touch another: what fails over it is rolled back and set aside.
     fn look_alone(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
-        self.connection.prepare_cached("SAVEPOINT alone")?.execute([])?;
-        let fate = self.look_at(stored);
-        if fate.is_err() {
-            self.connection.prepare_cached("ROLLBACK TO alone")?.execute([])?;
-        }
-        self.connection.prepare_cached("RELEASE alone")?.execute([])?;
+        let connection = self.connection;
+        let fate = store::alone(connection, || self.look_at(stored));
         match fate {
             Err(PeerError::Damaged(what)) => {
                 tracing::error!(entry = stored.id, what, "an entry could not be looked at; it is set aside");

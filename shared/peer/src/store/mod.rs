@@ -90,6 +90,17 @@ pub fn integrity(connection: &Connection) -> Result<Vec<String>, PeerError> {
     Ok(if lines == ["ok"] { Vec::new() } else { lines })
 }
 
+/// Inside a transaction: what `work` wrote is taken back if it fails, and nothing else is.
+pub fn alone<T>(connection: &Connection, work: impl FnOnce() -> Result<T, PeerError>) -> Result<T, PeerError> {
+    connection.prepare_cached("SAVEPOINT alone")?.execute([])?;
+    let done = work();
+    if done.is_err() {
+        connection.prepare_cached("ROLLBACK TO alone")?.execute([])?;
+    }
+    connection.prepare_cached("RELEASE alone")?.execute([])?;
+    done
+}
+
 /// A column of 16 or 32 bytes.
 pub(crate) fn bytes<const N: usize>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<[u8; N]> {
     row.get::<_, [u8; N]>(column)
