@@ -3,7 +3,7 @@
 use super::accounts::Rank;
 use super::facts::DeskFact;
 use super::{Desk, DeskError};
-use chain::ExceptionCode;
+use chain::{ExceptionCode, limits};
 use ids::ChainId;
 
 /// An entry set aside.
@@ -74,7 +74,8 @@ impl Desk {
 
     /// A person looked at an entry and leaves it where it is: kept, out of every list and record.
     pub fn decline_set_aside(&self, by: &str, chain: ChainId, seq: u64, reason: &str) -> Result<(), DeskError> {
-        let reason: String = reason.trim().chars().take(250).collect();
+        let reason = reason.trim();
+        let reason = reason[..reason.floor_char_boundary(limits::SENTENCE)].trim_end().to_owned();
         if reason.is_empty() {
             return Err(DeskError::refused("впишіть, чому запис відхилено", "write why the entry is declined"));
         }
