@@ -138,12 +138,14 @@ fn a_second_program_on_one_folder_is_refused() {
     let mut centre = Centre::start();
     let suitcase = centre.suitcase(7);
     let mut watching = suitcase.command();
-    watching.args(["sync", "--watch"]).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    watching.args(["sync", "--watch"]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
     let mut watching = watching.spawn().unwrap();
-    let said = valiza_tests::programs::wait_for(|| {
-        let said = suitcase.call(&["list"]);
-        (said.code != Some(0)).then_some(said)
-    });
+    // It has the folder as soon as it tells of its first exchange.
+    let mut told = String::new();
+    let mut lines = std::io::BufReader::new(watching.stdout.take().unwrap());
+    std::io::BufRead::read_line(&mut lines, &mut told).unwrap();
+    assert!(told.contains("Надіслано"), "{told}");
+    let said = suitcase.call(&["list"]);
     helps(&said, code::BUSY, &["вже відкрито іншою програмою"]);
     watching.kill().unwrap();
     watching.wait().unwrap();
