@@ -19,8 +19,14 @@ fn foreign_message() -> Vec<u8> {
 
 /// Resident memory of the hub, in KiB.
 fn resident(centre: &Centre) -> u64 {
-    let children = Command::new("pgrep").args(["-P", &centre.pid().to_string(), "-f", "hub"]).output().unwrap();
-    let pid = String::from_utf8_lossy(&children.stdout).lines().next().expect("a hub").trim().to_owned();
+    let is_hub = |pid: &str| {
+        let line = std::fs::read_to_string(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        line.split('\0').any(|word| word == "hub")
+    };
+    let threads = std::fs::read_dir(format!("/proc/{}/task", centre.pid())).unwrap().flatten();
+    let children = threads.map(|thread| std::fs::read_to_string(thread.path().join("children")).unwrap_or_default());
+    let children = children.collect::<Vec<_>>().join(" ");
+    let pid = children.split_whitespace().find(|pid| is_hub(pid)).expect("a hub");
     let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = text.lines().find(|line| line.starts_with("VmRSS")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
