@@ -2,7 +2,7 @@
 
 use super::form::edit_of;
 use super::request::Where;
-use super::{Agent, AppError};
+use super::{Agent, AppError, Finding, Severity};
 use records::Edit;
 use records::commands::{RequestCommand, edit_request};
 use records::schema::Kind;
@@ -20,10 +20,32 @@ pub struct Changed {
 }
 
 impl Agent {
-    /// Corrects fields: key and new text; an empty text empties the field.
+    /// Corrects fields: key and new text; an empty text empties the field. What is odd about a new text is kept with
+    /// the reason, as on the form; without one it is refused.
     pub fn correct(&self, number: &str, fields: &[(String, String)], reason: &str) -> Result<Changed, AppError> {
-        let fields = edits(fields)?;
+        let odd = self.odd_about(number, fields)?;
+        if !odd.is_empty() && reason.trim().is_empty() {
+            return Err(AppError::Findings(odd));
+        }
+        let reasons = odd.into_iter().map(|finding| (format!("w.{}", finding.key), reason.trim().to_owned()));
+        let fields = edits(&fields.iter().cloned().chain(reasons).collect::<Vec<_>>())?;
         self.command(number, RequestCommand::Correct { fields, reason: reason.to_owned() })
+    }
+
+    /// Warnings about these fields with their new texts that nobody has given a reason for.
+    fn odd_about(&self, number: &str, fields: &[(String, String)]) -> Result<Vec<Finding>, AppError> {
+        let mut form = self.form_of_request(number)?;
+        for (key, text) in fields {
+            let (part, name) = match key.split_once('.') {
+                Some(("f", question)) => (&mut form.answers, question),
+                Some(("w", about)) => (&mut form.accepted, about),
+                _ => (&mut form.fields, key.as_str()),
+            };
+            part.insert(name.to_owned(), text.clone());
+        }
+        let is_new = |finding: &Finding| fields.iter().any(|(key, _)| *key == finding.key);
+        let findings = self.check(&form)?.findings;
+        Ok(findings.into_iter().filter(|found| found.severity == Severity::Warning && is_new(found)).collect())
     }
 
     /// The applicant withdraws the request.
@@ -97,6 +119,18 @@ mod tests {
 
     fn set(key: &str, text: &str) -> [(String, String); 1] {
         [(key.to_owned(), text.to_owned())]
+    }
+
+    #[test]
+    fn a_wrong_check_digit_is_corrected_in_with_a_reason_only() {
+        let (_bench, agent) = agent();
+        let number = agent.save(&sample_form(), None).unwrap().number;
+        let wrong = set("a.rnokpp", "1408212321");
+        let refused = agent.correct(&number, &wrong, "").unwrap_err();
+        assert!(refused.to_string().contains("a.rnokpp"), "{refused}");
+        assert!(agent.correct(&number, &wrong, "так у картці").unwrap().changed);
+        let form = agent.form_of_request(&number).unwrap();
+        assert_eq!(form.accepted.get("a.rnokpp").map(String::as_str), Some("так у картці"));
     }
 
     #[test]
