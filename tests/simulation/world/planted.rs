@@ -66,8 +66,15 @@ impl Store for HoleRefuser {
         self.0.read(tenant, reader, from, budget)
     }
 
-    fn put_enrolment(&self, tenant: TenantId, chain: ChainId, bytes: &[u8], now: i64) -> Result<bool, StoreError> {
-        self.0.put_enrolment(tenant, chain, bytes, now)
+    fn put_enrolment(
+        &self,
+        tenant: TenantId,
+        chain: ChainId,
+        invitation: [u8; 16],
+        bytes: &[u8],
+        now: i64,
+    ) -> Result<(), StoreError> {
+        self.0.put_enrolment(tenant, chain, invitation, bytes, now)
     }
 
     fn enrolments(&self, tenant: TenantId, now: i64) -> Result<Vec<(ChainId, Vec<u8>)>, StoreError> {

@@ -7,7 +7,8 @@ mod rows;
 mod writer;
 
 use super::{
-    ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, Holding, Offer, Point, Reader, Reading, Store, StoreError, Taken, Tenant, ledger,
+    ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, Holding, Offer, Point, Reader, Reading, Store, StoreError,
+    Taken, Tenant, ledger,
 };
 use chain::{Link, Refusal, Segment};
 use ids::{ChainId, LineageId, TenantId};
@@ -191,9 +192,8 @@ impl Store for SqliteStore {
         now: i64,
     ) -> Result<(), StoreError> {
         let bytes = bytes.to_vec();
-        self.writer.write(move |connection| {
-            put_enrolment(&Rows::of(connection, tenant)?, chain, invitation, &bytes, now)
-        })
+        self.writer
+            .write(move |connection| put_enrolment(&Rows::of(connection, tenant)?, chain, invitation, &bytes, now))
     }
 
     fn enrolments(&self, tenant: TenantId, now: i64) -> Result<Vec<(ChainId, Vec<u8>)>, StoreError> {
