@@ -174,6 +174,9 @@ fn fsync(file: &mut File) {
 /// Row 3: bytes on the wire, HTTP headers in, TLS beside.
 fn wire(runtime: &tokio::runtime::Runtime, world: &mut World, address: &str) {
     println!("\n3. Bytes on the wire, up and down with HTTP headers; with TLS beside");
+    for (pool, name) in [(&TRAINING, "like the training set"), (&UNSEEN, "unlike it")] {
+        println!("   floor: 200 requests as gzipped plain JSON, {name}: {} B each", gzipped_json(pool, 200));
+    }
     let suitcase = world.suitcase(8);
     let shared = Shared(suitcase);
     let mut link = link(world, address);
@@ -208,6 +211,23 @@ fn wire(runtime: &tokio::runtime::Runtime, world: &mut World, address: &str) {
     shared.peer().act(move |act| act.edit(record, |_, _| Ok((edit, ())))).unwrap();
     measure("one status event alone", 800, 1);
     measure("nothing to do", 450, 1);
+}
+
+/// Bytes a request takes in one gzipped array of plain JSON: no seal, no signature, no merging.
+fn gzipped_json(pool: &'static Pool, count: usize) -> usize {
+    let value = |edit: &Edit| match (edit.value.as_int(), edit.value.as_bool()) {
+        (Some(number), _) => serde_json::json!(number),
+        (_, Some(yes)) => serde_json::json!(yes),
+        _ => serde_json::json!(edit.value.as_text()),
+    };
+    let object = |case: &Case| {
+        case.request.iter().map(|edit| (edit.key.clone(), value(edit))).collect::<serde_json::Map<_, _>>()
+    };
+    let all: Vec<_> = cases(pool, count, 77).iter().map(object).collect();
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), serde_json::to_vec(&all).unwrap()).unwrap();
+    let gzip = std::process::Command::new("gzip").arg("-9c").arg(file.path()).output().unwrap();
+    gzip.stdout.len() / count
 }
 
 /// Row 2: 10,000 requests, suitcase to hub, until the last anchor is stored.
