@@ -215,7 +215,7 @@ pub enum EnrolmentAnswer {
     Waiting,
     /// Certified: the whole register.
     Register(Vec<Segment>),
-    /// Too many requests wait already.
+    /// No room for this one: its chain is certified with another key.
     Full,
 }
 

@@ -64,7 +64,7 @@ impl fmt::Display for RefusalCode {
             Self::Signature => "підпис не збігається: запис змінено або він не цієї валізи / the signature differs: changed, or not this suitcase's",
             Self::Fork { .. } => "у центрі вже є інший запис із цим номером: ноутбук відновлено з копії або їх два; зверніться до центру / the centre holds another entry with this number: a restored or cloned laptop; call the centre",
             Self::UnknownChain => "центр ще не знає цієї валізи; передаємо посвідчення / the centre does not know this suitcase yet; its certificate follows",
-            Self::Quota => "забагато записів за годину; решту буде надіслано згодом / too many entries in an hour; the rest follows later",
+            Self::Quota => "забагато записів або даних за годину; решту буде надіслано згодом / too much in an hour; the rest follows later",
             Self::Tenant => "це центр іншої громади: перевірте адресу / this is another community's centre: check the address",
             Self::Protocol => "програма застаріла: оновіть її, дані збережено / this program is too old: update it, the data are kept",
             Self::Register => "запис реєстру не підтверджено центром / a register entry is not confirmed by the centre",

@@ -176,7 +176,7 @@ pub async fn enrol(peer: &Arc<Peer>, link: &mut Link, invitation: &Invitation, n
     let body = link.post("/v1/enrol", request, chain::limits::MESSAGE).await?;
     match EnrolmentAnswer::decode(&body).map_err(|_| SyncError::Damaged)? {
         EnrolmentAnswer::Waiting => Ok(false),
-        EnrolmentAnswer::Full => Err(LinkError::Status(503, "забагато запитів / too many requests".into()).into()),
+        EnrolmentAnswer::Full => Err(LinkError::Status(409, "ланцюг посвідчено за іншим ключем: почніть у порожній папці з новим запрошенням / certified with another key: begin in an empty folder with a new invitation".into()).into()),
         EnrolmentAnswer::Register(segments) => {
             let chain = peer.chain();
             let certified = blocking(peer, move |ledger| {
