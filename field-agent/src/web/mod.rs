@@ -30,9 +30,20 @@ use tower_http::csrf::CsrfLayer;
 /// The most that one form may bring: a request with all its answers and reasons is far below it.
 const FORM_BYTES: usize = 512 * 1024;
 
+/// The Fluent files of one language, one after another.
+macro_rules! phrases {
+    ($lang:literal) => {
+        [
+            include_str!(concat!("../../texts/", $lang, ".ftl")),
+            include_str!(concat!("../../texts/form.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/upkeep.", $lang, ".ftl")),
+        ]
+        .concat()
+    };
+}
+
 /// The words of these pages.
-pub static PHRASES: LazyLock<Phrases> =
-    LazyLock::new(|| Phrases::new(include_str!("../../texts/uk.ftl"), include_str!("../../texts/en.ftl")));
+pub static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&phrases!("uk"), &phrases!("en")));
 
 /// All pages, behind all guards.
 pub fn router(console: Arc<Console>) -> Router {

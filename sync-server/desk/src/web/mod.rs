@@ -37,9 +37,21 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
+/// The Fluent files of one language, one after another.
+macro_rules! phrases {
+    ($lang:literal) => {
+        [
+            include_str!(concat!("../../texts/", $lang, ".ftl")),
+            include_str!(concat!("../../texts/catalogue.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/administration.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/queues.", $lang, ".ftl")),
+        ]
+        .concat()
+    };
+}
+
 /// The words of the desk's pages.
-pub(crate) static PHRASES: LazyLock<Phrases> =
-    LazyLock::new(|| Phrases::new(include_str!("../../texts/uk.ftl"), include_str!("../../texts/en.ftl")));
+pub(crate) static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&phrases!("uk"), &phrases!("en")));
 
 /// The longest form: a refusal with its ground is a few hundred bytes.
 const MOST_BYTES: usize = 64 * 1024;
