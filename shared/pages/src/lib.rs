@@ -17,6 +17,7 @@ pub mod headers;
 mod lang;
 mod opys;
 mod page;
+mod papers;
 pub mod qr;
 mod texts;
 
@@ -24,4 +25,5 @@ pub use components::*;
 pub use lang::{Lang, keep_language};
 pub use opys::{Opys, OpysPaper};
 pub use page::{Counts, Density, Message, NavItem, Page, Status};
+pub use papers::*;
 pub use texts::{PHRASES, Phrases, Texts, Value};
