@@ -9,8 +9,8 @@ use chain::{Kind, Register};
 use ids::{ChainId, RecordId, TenantId};
 use records::Document;
 use records::body::Body as ChangeBody;
-use records::projection::{RequestRow, ResidentRow, VisitRow};
-use records::view::{RequestView, ResidentView, VisitView};
+use records::projection::{ConsultationRow, RequestRow, ResidentRow, VisitRow};
+use records::view::{ConsultationView, RequestView, ResidentView, VisitView};
 use rusqlite::Connection;
 
 /// Opens a change's body with the stored keys.
@@ -69,6 +69,7 @@ pub(crate) fn row(register: &Register, own: ChainId, document: &Document) -> (Re
         records::Kind::Request => request_row(blank, &RequestView::read(document, &is_desk)),
         records::Kind::Resident => resident_row(blank, document, &ResidentView::read(document, &is_desk)),
         records::Kind::Visit => visit_row(blank, &VisitView::read(document, &is_desk)),
+        records::Kind::Consultation => consultation_row(blank, &ConsultationView::read(document, &is_desk)),
     };
     let sort = sort_key(&row.title);
     (row, search, sort)
@@ -120,6 +121,21 @@ fn visit_row(blank: RecordRow, view: &VisitView) -> (RecordRow, String) {
         created: row.received_at,
         conflicts: view.differences.len() as u32,
         flags: flags(false, contested, row.received_at),
+        ..blank
+    };
+    (made, row.search)
+}
+
+/// Its state is what came of it; its title is who asked, which may be nobody.
+fn consultation_row(blank: RecordRow, view: &ConsultationView) -> (RecordRow, String) {
+    let row = ConsultationRow::from(view);
+    let made = RecordRow {
+        state: row.outcome,
+        title: row.who,
+        service: row.service,
+        created: row.created_at,
+        conflicts: row.open_questions as u32,
+        flags: flags(false, false, row.created_at),
         ..blank
     };
     (made, row.search)

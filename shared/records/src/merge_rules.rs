@@ -67,7 +67,7 @@ pub fn markdown() -> String {
     out.push_str(
         "\nStates are no fields. They are derived from the events `e/<id>` (`t|code|prev|by|about|reason`), each of which names the event its author saw: steps that are \
          not possible are kept, shown and ignored; decisions taken without seeing each other are flagged, the higher-ranked stands until a clerk chooses \
-         (request: withdrawn > ready > asked > refused > duplicate; visit: applicant died > cancelled by the applicant > approved > cancelled by the CNAP > refused).\n",
+         (request: withdrawn > ready > asked > refused > duplicate; visit: applicant died > cancelled by the applicant > approved > cancelled by the CNAP > refused). For ten minutes the author of a step may take it back (event `undone`), unless somebody went on from it.\n",
     );
     for kind in Kind::ALL {
         let _ = write!(out, "\n## {}\n\n| key | holds | rule | поле | field |\n|---|---|---|---|---|\n", kind.name());

@@ -4,7 +4,7 @@ use ids::RecordId;
 
 use crate::fold::fold;
 use crate::state::{RequestState, VisitState};
-use crate::view::{Address, Party, RequestView, ResidentView, VisitView};
+use crate::view::{Address, ConsultationView, Party, RequestView, ResidentView, VisitView};
 
 /// The version of the rows. A store whose rows have another makes them anew.
 pub const PROJECTION_VERSION: u32 = 1;
@@ -96,6 +96,43 @@ pub struct VisitRow {
     pub open_questions: usize,
     /// Folded text in which a search looks.
     pub search: String,
+}
+
+/// A consultation in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsultationRow {
+    /// The record.
+    pub id: RecordId,
+    /// Who asked; may be empty.
+    pub who: String,
+    /// Slug of the service; may be empty.
+    pub service: String,
+    /// What it was about, in one line.
+    pub about: String,
+    /// What came of it, by its name.
+    pub outcome: String,
+    /// Recorded, milliseconds since 1970.
+    pub created_at: i64,
+    /// Fields a person has to look at.
+    pub open_questions: usize,
+    /// Folded text in which a search looks.
+    pub search: String,
+}
+
+impl From<&ConsultationView> for ConsultationRow {
+    fn from(view: &ConsultationView) -> Self {
+        let parts = [view.who.text(), view.service_name.text(), view.topic.text(), view.phone.text()];
+        Self {
+            id: view.id,
+            who: view.who.text().to_owned(),
+            service: view.service.text().to_owned(),
+            about: view.about().to_owned(),
+            outcome: view.outcome.text().to_owned(),
+            created_at: view.created_at,
+            open_questions: view.differences.len(),
+            search: search_text(&parts),
+        }
+    }
 }
 
 impl From<&RequestView> for RequestRow {

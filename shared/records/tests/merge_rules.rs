@@ -4,7 +4,7 @@
 use ids::{ChainId, RecordId};
 use records::document::DocumentError;
 use records::schema::{self, Field, Key, Rule, Shape};
-use records::view::{Register, Registers, RequestView, ResidentView, VisitView};
+use records::view::{ConsultationView, Register, Registers, RequestView, ResidentView, VisitView};
 use records::{ChangeBytes, Document, Edit, Gate, Kind, Value, merge_rules};
 
 const ANNA: ChainId = ChainId::from_bytes([0xaa; 16]);
@@ -59,6 +59,7 @@ impl Replica {
             Kind::Request => RequestView::read(&self.document, &is_desk).registers,
             Kind::Visit => VisitView::read(&self.document, &is_desk).registers,
             Kind::Resident => ResidentView::read(&self.document, &is_desk).registers,
+            Kind::Consultation => ConsultationView::read(&self.document, &is_desk).registers,
         }
     }
 
@@ -72,7 +73,7 @@ fn world(kind: Kind, field: &Field) -> [Replica; 3] {
     let first = match kind {
         Kind::Request => "accepted",
         Kind::Visit => "requested",
-        Kind::Resident => "created",
+        Kind::Resident | Kind::Consultation => "created",
     };
     let mut fields = vec![Edit::new("e/00000000000aa", format!("1|{first}||anna||"))];
     if matches!(field.rule, Rule::KeepBothAndAsk | Rule::DecisionBeatsEdit) {

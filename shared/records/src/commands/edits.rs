@@ -5,7 +5,7 @@ use crate::document::DocumentError;
 use crate::event::{Event, escape};
 use crate::fields::{FieldFinding, Severity, check};
 use crate::schema::{self, Key, Kind, Rule};
-use crate::state::{StateLog, Steps, side};
+use crate::state::{Fate, StateLog, Steps, UNDO_WITHIN, side};
 use crate::view::Registers;
 use crate::{Edit, EntryId, Value};
 
@@ -184,6 +184,40 @@ pub(super) fn withdraw_note(registers: &Registers, act: &Act<'_>, note: &EntryId
         ));
     }
     Ok(Edit::new(format!("x/{}", act.entry(2)), format!("{}|{}|{note}", act.at, escape(act.officer))))
+}
+
+/// A struck-out note stands again.
+pub(super) fn restore_note(registers: &Registers, act: &Act<'_>, note: &EntryId) -> Result<Edit, CommandError> {
+    let Edit { key, value } = withdraw_note(registers, act, note)?;
+    Ok(Edit::new(key, format!("{value}|back")))
+}
+
+/// The author's own last step, taken back.
+pub(super) fn undo<S: Steps>(act: &Act<'_>, log: &StateLog<S>, event: &str) -> Result<Edit, CommandError> {
+    let step = log.events.iter().find(|logged| logged.id == event);
+    let led = step.filter(|logged| matches!(logged.fate, Fate::Led(_)) && log.tip.as_deref() == Some(event));
+    let is_step = |logged: &&crate::state::LoggedEvent<S>| {
+        !logged.event.prev.is_empty() && S::code(&logged.event.code).is_some_and(S::may_be_undone)
+    };
+    let Some(step) = led.filter(is_step) else {
+        return Err(CommandError::not_now(
+            "цю дію вже не можна скасувати: після неї сталося інше. Оновіть сторінку",
+            "this cannot be taken back any more: something happened after it. Reload the page",
+        ));
+    };
+    if step.by_desk != act.is_desk || step.event.by != act.officer {
+        return Err(CommandError::not_now(
+            "скасувати може лише той, хто це зробив",
+            "only who did it can take it back",
+        ));
+    }
+    if !(0..=UNDO_WITHIN).contains(&act.at.saturating_sub(step.event.at)) {
+        return Err(CommandError::not_now(
+            "минуло понад десять хвилин: дію вже не можна скасувати, виправте її новою",
+            "more than ten minutes have passed: it cannot be taken back, mend it by a new step",
+        ));
+    }
+    self::event(act, event, side::UNDONE, event, "")
 }
 
 /// What every kind writes at birth beside `v`, `id`, `created`.

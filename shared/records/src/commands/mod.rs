@@ -1,5 +1,6 @@
 //! Edits as commands: what people do, checked against what the record says now, written as one change.
 
+mod consultation;
 mod edits;
 mod new_request;
 mod refusal;
@@ -7,6 +8,7 @@ mod request;
 mod resident;
 mod visit;
 
+pub use consultation::{ConsultationCommand, NewConsultation, create_consultation, edit_consultation};
 pub use new_request::{NewRequest, create_request};
 pub use refusal::CommandError;
 pub use request::{RequestCommand, edit_request};

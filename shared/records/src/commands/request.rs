@@ -2,7 +2,7 @@
 
 use ids::RecordId;
 
-use super::edits::{corrections, event, note, required, resolution, step, withdraw_note};
+use super::edits::{corrections, event, note, required, resolution, restore_note, step, undo, withdraw_note};
 use super::{Act, CommandError};
 use crate::event::escape;
 use crate::schema::Kind;
@@ -41,6 +41,16 @@ pub enum RequestCommand {
     WithdrawNote {
         /// Which.
         note: EntryId,
+    },
+    /// Bring a note back that was struck out.
+    RestoreNote {
+        /// Which.
+        note: EntryId,
+    },
+    /// Take one's own last step back, for ten minutes and before anybody went on from it.
+    Undo {
+        /// The event.
+        event: String,
     },
     /// The опис was printed.
     Printed,
@@ -144,6 +154,8 @@ fn edits(view: &RequestView, act: &Act<'_>, command: &RequestCommand) -> Result<
         Do::Supplement { fields, text } => supplement(view, act, fields, text),
         Do::Note { text } => Ok(Some(vec![note(act, text)?])),
         Do::WithdrawNote { note } => Ok(Some(vec![withdraw_note(&view.registers, act, note)?])),
+        Do::RestoreNote { note } => Ok(Some(vec![restore_note(&view.registers, act, note)?])),
+        Do::Undo { event } => Ok(Some(vec![undo(act, &view.log, event)?])),
         Do::Printed => {
             Ok(Some(vec![Edit::new(format!("p/{}", act.entry(3)), format!("{}|{}", act.at, escape(act.officer)))]))
         }

@@ -4,6 +4,7 @@
 //! all fields in pairs of concurrent actions read this one table.
 
 mod blocks;
+mod consultation;
 mod request;
 mod resident;
 mod visit;
@@ -29,11 +30,13 @@ pub enum Kind {
     Visit,
     /// Звернення: one service for one applicant.
     Request,
+    /// Консультація: somebody asked and was told; nothing was taken.
+    Consultation,
 }
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Resident, Self::Visit, Self::Request];
+    pub const ALL: [Self; 4] = [Self::Resident, Self::Visit, Self::Request, Self::Consultation];
 
     /// The byte in an entry's body.
     pub const fn code(self) -> u8 {
@@ -41,6 +44,7 @@ impl Kind {
             Self::Resident => 1,
             Self::Visit => 2,
             Self::Request => 3,
+            Self::Consultation => 4,
         }
     }
 
@@ -50,6 +54,7 @@ impl Kind {
             1 => Some(Self::Resident),
             2 => Some(Self::Visit),
             3 => Some(Self::Request),
+            4 => Some(Self::Consultation),
             _ => None,
         }
     }
@@ -60,6 +65,7 @@ impl Kind {
             Self::Resident => "resident",
             Self::Visit => "visit",
             Self::Request => "request",
+            Self::Consultation => "consultation",
         }
     }
 }
@@ -152,6 +158,7 @@ pub fn table(kind: Kind) -> impl Iterator<Item = &'static Field> {
         Kind::Resident => resident::SECTIONS,
         Kind::Visit => visit::SECTIONS,
         Kind::Request => request::SECTIONS,
+        Kind::Consultation => consultation::SECTIONS,
     };
     sections.iter().flat_map(|section| section.iter())
 }
@@ -183,7 +190,7 @@ fn is_name(text: &str) -> bool {
 }
 
 fn index(kind: Kind) -> &'static HashMap<&'static str, &'static Field> {
-    static INDEXES: [OnceLock<HashMap<&'static str, &'static Field>>; 3] = [const { OnceLock::new() }; 3];
+    static INDEXES: [OnceLock<HashMap<&'static str, &'static Field>>; 4] = [const { OnceLock::new() }; 4];
     INDEXES[usize::from(kind.code()) - 1].get_or_init(|| {
         let by_key = |field: &'static Field| match field.key {
             Key::One(key) | Key::Named(key) | Key::Entries(key) => (key, field),

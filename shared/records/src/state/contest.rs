@@ -15,10 +15,11 @@ pub(super) struct Verdicts {
     pub contests: Vec<Contest>,
 }
 
-/// `order` is topological: every event after the one it names.
-pub(super) fn judge<S: Steps>(order: &[Seen]) -> Verdicts {
+/// `order` is topological: every event after the one it names. `undone`: ids of decisions that were taken back.
+pub(super) fn judge<S: Steps>(order: &[Seen], undone: &HashSet<String>) -> Verdicts {
     let tree = Tree::of(order);
     let mut decisions = possible_decisions::<S>(order);
+    decisions.retain(|(place, _)| !undone.contains(&order[*place].id));
     if decisions.len() < 2 {
         return Verdicts::default();
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::contest::{self, Verdicts};
+use super::undo::{TakenBack, taken_back};
 use super::{Seen, Steps, side};
 use crate::event::Event;
 
@@ -19,6 +20,8 @@ pub enum Ignored {
     LostToAnother,
     /// Another event said the same before.
     Repeat,
+    /// Its author took it back.
+    TakenBack,
     /// A code of a newer version of the program.
     UnknownCode,
 }
@@ -80,11 +83,12 @@ impl<S> StateLog<S> {
 
 /// Derive the state. The result depends on the set of events only, not on their order.
 pub fn derive<S: Steps>(events: Vec<Seen>) -> StateLog<S> {
+    let undone = taken_back::<S>(&events);
     let (order, strays) = topological::<S>(events);
-    let verdicts = contest::judge::<S>(&order);
+    let verdicts = contest::judge::<S>(&order, &undone.events);
     let mut log = StateLog { state: None, tip: None, events: Vec::with_capacity(order.len()), contests: Vec::new() };
     for seen in order {
-        let fate = fate(&log, &seen, &verdicts);
+        let fate = fate(&log, &seen, &verdicts, &undone);
         if let Fate::Led(state) = fate {
             log.state = Some(state);
             log.tip = Some(seen.id.clone());
@@ -102,9 +106,15 @@ pub fn derive<S: Steps>(events: Vec<Seen>) -> StateLog<S> {
     log
 }
 
-fn fate<S: Steps>(log: &StateLog<S>, seen: &Seen, verdicts: &Verdicts) -> Fate<S> {
+fn fate<S: Steps>(log: &StateLog<S>, seen: &Seen, verdicts: &Verdicts, undone: &TakenBack) -> Fate<S> {
+    if seen.event.code == side::UNDONE && !undone.by.contains(&seen.id) {
+        return Fate::Ignored(Ignored::NotPossible);
+    }
     if is_side(&seen.event) {
         return Fate::Side;
+    }
+    if undone.events.contains(&seen.id) {
+        return Fate::Ignored(Ignored::TakenBack);
     }
     let Some(code) = S::code(&seen.event.code) else { return Fate::Ignored(Ignored::UnknownCode) };
     if !entitled::<S>(seen, code) {
@@ -124,7 +134,7 @@ fn fate<S: Steps>(log: &StateLog<S>, seen: &Seen, verdicts: &Verdicts) -> Fate<S
 }
 
 pub(super) fn is_side(event: &Event) -> bool {
-    [side::RESOLVED, side::SETTLED, side::CORRECTED].contains(&event.code.as_str())
+    [side::RESOLVED, side::SETTLED, side::CORRECTED, side::UNDONE].contains(&event.code.as_str())
 }
 
 pub(super) fn entitled<S: Steps>(seen: &Seen, code: S::Code) -> bool {

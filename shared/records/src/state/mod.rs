@@ -8,12 +8,14 @@
 mod contest;
 mod fold;
 mod request;
+mod undo;
 mod visit;
 
 use crate::event::Event;
 
 pub use fold::{Contest, Fate, Ignored, LoggedEvent, StateLog, derive};
 pub use request::{Outcome, RequestCode, RequestState};
+pub use undo::UNDO_WITHIN;
 pub use visit::{VisitCode, VisitState};
 
 /// Codes that change no state, for every kind.
@@ -24,6 +26,8 @@ pub mod side {
     pub const SETTLED: &str = "settled";
     /// Fields were corrected; `about` lists their keys by comma.
     pub const CORRECTED: &str = "corrected";
+    /// The author of the event in `about` takes it back, in time and before anybody went on from it.
+    pub const UNDONE: &str = "undone";
 }
 
 /// An event as the fold sees it.
@@ -53,6 +57,8 @@ pub trait Steps: Copy + Eq + std::fmt::Debug {
     fn step(self, code: Self::Code) -> Option<Self>;
     /// Whether a suitcase may write the code, too; the centre may write all.
     fn suitcase_may(code: Self::Code) -> bool;
+    /// Whether its author may take such a step back for a while. The first event is none.
+    fn may_be_undone(code: Self::Code) -> bool;
     /// The rank of a decision; `None` for steps that are no decision. Of two contested decisions the higher stands.
     fn decision_rank(code: Self::Code) -> Option<u8>;
 }

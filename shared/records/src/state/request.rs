@@ -216,6 +216,11 @@ impl Steps for RequestState {
         matches!(code, C::Accepted | C::Supplemented | C::Delivered | C::Withdrawn)
     }
 
+    fn may_be_undone(code: RequestCode) -> bool {
+        // A number once given is never taken back.
+        code != RequestCode::Registered
+    }
+
     fn decision_rank(code: RequestCode) -> Option<u8> {
         use RequestCode as C;
         match code {

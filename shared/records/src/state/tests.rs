@@ -209,3 +209,42 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_its_author_takes_back_in_time_did_not_happen() {
+    let way = vec![seen("a", 1, "accepted", "", false), seen("w", 10, "withdrawn", "a", false)];
+    let undo = |at: i64| about(seen("u", at, "undone", "w", false), "w");
+    let with = |more: Vec<Seen>| request([way.clone(), more].concat());
+    let log = with(vec![undo(10 + UNDO_WITHIN)]);
+    assert_eq!((log.state, log.tip.as_deref()), (Some(RequestState::Accepted), Some("a")));
+    assert_eq!((fate(&log, "w"), fate(&log, "u")), (Fate::Ignored(Ignored::TakenBack), Fate::Side));
+    // Too late, by another, of what nobody did: it stays.
+    for bad in [undo(11 + UNDO_WITHIN), undo(9), about(seen("u", 20, "undone", "w", true), "w"), {
+        let mut foreign = undo(20);
+        foreign.event.by = "y".into();
+        foreign
+    }] {
+        let log = with(vec![bad]);
+        assert_eq!(log.state, Some(RequestState::Withdrawn));
+        assert_eq!(fate(&log, "u"), Fate::Ignored(Ignored::NotPossible));
+    }
+    // The centre went on from it before it knew of the taking back.
+    let log = with(vec![undo(20), seen("r", 15, "reopened", "w", true)]);
+    assert_eq!(log.state, Some(RequestState::InWork));
+    // The birth cannot be taken back.
+    let birth = request(vec![seen("a", 1, "accepted", "", false), about(seen("u", 2, "undone", "a", false), "a")]);
+    assert_eq!(birth.state, Some(RequestState::Accepted));
+}
+
+#[test]
+fn a_decision_taken_back_does_not_contest_another() {
+    let events = vec![
+        seen("a", 1, "accepted", "", false),
+        seen("w", 10, "withdrawn", "a", false),
+        seen("r", 12, "ready", "a", true),
+        about(seen("u", 20, "undone", "w", false), "w"),
+    ];
+    let log = request(events);
+    assert_eq!(log.state, Some(RequestState::Ready));
+    assert!(log.contests.is_empty());
+}

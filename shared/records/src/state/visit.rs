@@ -145,6 +145,10 @@ impl Steps for VisitState {
         true
     }
 
+    fn may_be_undone(_: VisitCode) -> bool {
+        true
+    }
+
     fn decision_rank(code: VisitCode) -> Option<u8> {
         use VisitState as S;
         match code {

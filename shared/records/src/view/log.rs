@@ -94,10 +94,23 @@ fn writer_of<'a>(document: &'a Document, registers: &Registers, id: &str) -> Opt
     document.history.writer(written.by, written.op)
 }
 
+/// Notes that are struck out: `x/<id>` = `t|by|note` strikes one out, `t|by|note|back` brings it back, the last counts.
+fn withdrawn_notes(registers: &Registers) -> BTreeSet<&str> {
+    let mut last: BTreeMap<&str, (i64, &str, bool)> = BTreeMap::new();
+    for (id, register) in registers.family("x/") {
+        let mut parts = register.text().split('|');
+        let at = parts.next().and_then(|at| at.parse().ok()).unwrap_or(0);
+        let Some(note) = parts.nth(1) else { continue };
+        let mark = (at, id, parts.next() != Some("back"));
+        let held = last.entry(note).or_insert(mark);
+        *held = mark.max(*held);
+    }
+    last.into_iter().filter(|(_, mark)| mark.2).map(|(note, _)| note).collect()
+}
+
 /// All notes, by time.
 pub(super) fn notes(registers: &Registers) -> Vec<Note> {
-    let withdrawn: BTreeSet<&str> =
-        registers.family("x/").filter_map(|(_, register)| register.text().split('|').nth(2)).collect();
+    let withdrawn = withdrawn_notes(registers);
     let mut out = Vec::new();
     for (id, register) in registers.family("n/") {
         for written in &register.values {

@@ -1,6 +1,7 @@
 //! What a record says, read in one pass: typed views with all surviving values where people differ.
 
 mod blocks;
+mod consultation;
 mod late;
 mod log;
 mod register;
@@ -9,6 +10,7 @@ mod resident;
 mod visit;
 
 pub use blocks::{Address, Party};
+pub use consultation::{ConsultationOutcome, ConsultationView};
 pub use log::{Note, SameAs};
 pub use register::{Difference, Register, Registers};
 pub use request::{Consent, Print, RequestView};
