@@ -21,6 +21,7 @@ pub mod view;
 mod entry_id;
 mod paper;
 mod sentence;
+mod stamp;
 mod value;
 
 pub use document::{ChangeBytes, Document, Edit};
@@ -29,4 +30,5 @@ pub use gate::{Admitted, Gate, GateRefusal};
 pub use paper::{Paper, PaperForm};
 pub use schema::Kind;
 pub use sentence::Sentence;
+pub use stamp::{Stamp, StampKind};
 pub use value::Value;

@@ -11,6 +11,18 @@ use crate::{Edit, EntryId, Value};
 
 /// An event under the act's first entry id.
 pub(super) fn event(act: &Act<'_>, prev: &str, code: &str, about: &str, reason: &str) -> Result<Edit, CommandError> {
+    event_at(act, 0, prev, code, about, reason)
+}
+
+/// An event under one of the act's entry ids.
+pub(super) fn event_at(
+    act: &Act<'_>,
+    place: usize,
+    prev: &str,
+    code: &str,
+    about: &str,
+    reason: &str,
+) -> Result<Edit, CommandError> {
     let event = Event {
         at: act.at,
         code: code.into(),
@@ -26,7 +38,7 @@ pub(super) fn event(act: &Act<'_>, prev: &str, code: &str, about: &str, reason: 
             "the reason is too long: shorten it to 2000 characters",
         ));
     }
-    Ok(Edit::new(format!("e/{}", act.entry(0)), text))
+    Ok(Edit::new(format!("e/{}", act.entry(place)), text))
 }
 
 /// A step from the present state.

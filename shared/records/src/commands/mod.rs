@@ -1,6 +1,7 @@
 //! Edits as commands: what people do, checked against what the record says now, written as one change.
 
 mod consultation;
+mod desk_work;
 mod edits;
 mod new_request;
 mod refusal;
@@ -45,8 +46,14 @@ impl Act<'_> {
     /// The act's day, `YYYY-MM-DD`, in universal time. A clock at 1970 must not make everybody unborn: outside the years
     /// in which anybody acts it is a day before which everybody was born.
     fn today(&self) -> String {
+        self.day(0)
+    }
+
+    /// The day as many days later, as [`Act::today`].
+    fn day(&self, later: i64) -> String {
         let second = jiff::Timestamp::from_millisecond(self.at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
         let date = second.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let date = date.saturating_add(jiff::Span::new().days(later));
         if !(2024..2090).contains(&date.year()) {
             return "2090-12-31".to_owned();
         }

@@ -2,13 +2,14 @@
 
 use ids::RecordId;
 
+use super::desk_work;
 use super::edits::{corrections, event, note, required, resolution, restore_note, step, undo, withdraw_note};
 use super::{Act, CommandError};
 use crate::event::escape;
 use crate::schema::Kind;
 use crate::state::{RequestCode, RequestState, side};
 use crate::view::{IsDesk, RequestView};
-use crate::{ChangeBytes, Document, Edit, EntryId, Value};
+use crate::{ChangeBytes, Document, Edit, EntryId, Stamp, Value};
 
 /// What can be done with a request. Commands marked *centre* are refused from a suitcase.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +124,47 @@ pub enum RequestCommand {
         /// Why.
         reason: String,
     },
+    /// *Centre*: the clerk has it from now on. Refused while another clerk has it.
+    Claim,
+    /// *Centre*: nobody has it any more.
+    Release {
+        /// Why; required of anybody but who has it.
+        reason: String,
+    },
+    /// A mark of the routing sheet, or its correction: an earlier mark of the kind stays and is shown. Suitcases put
+    /// the last one only.
+    Stamp {
+        /// The mark.
+        stamp: Stamp,
+    },
+    /// A step and the mark that goes with it, as one change.
+    Stamped {
+        /// The step.
+        step: Box<RequestCommand>,
+        /// The mark.
+        stamp: Stamp,
+    },
+    /// *Centre*: the applicant was told.
+    Notify {
+        /// How: `phone`, `post`, `email`, `person` or another word.
+        way: String,
+        /// What was said; may be empty.
+        text: String,
+    },
+    /// *Centre*: the control date is put off.
+    Prolong {
+        /// To this day, `YYYY-MM-DD`.
+        until: String,
+        /// Why.
+        reason: String,
+    },
+    /// *Centre*: a person looked, and it does not repeat another request.
+    NotDuplicate {
+        /// The other.
+        of: RecordId,
+        /// How that was established.
+        reason: String,
+    },
 }
 
 /// Carry out a command. `None` if it changes nothing.
@@ -168,7 +210,12 @@ fn edits(view: &RequestView, act: &Act<'_>, command: &RequestCommand) -> Result<
         }
         Do::Settle { event, reason } => settle(view, act, event, reason).map(Some),
         Do::Register { number } => register(view, act, number).map(Some),
-        Do::Accept => go(C::InWork, "", ""),
+        Do::Accept => {
+            let step = step::<RequestState>(act, &view.log, C::InWork, "", "")?;
+            // Who takes it into work has it, unless somebody has it already.
+            let claim = view.holder().is_none().then(|| desk_work::claimed(view, act)).transpose()?;
+            Ok(Some(std::iter::once(step).chain(claim).collect()))
+        }
         Do::HandOver { provider } => go(C::HandedOver, provider, ""),
         Do::Ask { text } => {
             required(text, "впишіть, чого саме бракує", "write what is missing")?;
@@ -188,6 +235,22 @@ fn edits(view: &RequestView, act: &Act<'_>, command: &RequestCommand) -> Result<
             required(reason, "впишіть, чому звернення відкривають знову", "write why the request is taken up again")?;
             go(C::Reopened, "", reason)
         }
+        Do::Claim => desk_work::claim(view, act),
+        Do::Release { reason } => desk_work::release(view, act, reason),
+        Do::Stamp { stamp } => desk_work::stamp(view, act, stamp).map(Some),
+        Do::Stamped { step, .. } if !desk_work::is_stamped(step) => Err(CommandError::not_now(
+            "з цією дією позначки листа про проходження не ставлять",
+            "no mark of the routing sheet goes with this step",
+        )),
+        Do::Stamped { step, stamp } => {
+            let Some(mut all) = edits(view, act, step)? else { return Ok(None) };
+            let stamp = desk_work::stamp_with(view, act, &all, stamp)?;
+            all.push(stamp);
+            Ok(Some(all))
+        }
+        Do::Notify { way, text } => desk_work::notify(view, act, way, text).map(Some),
+        Do::Prolong { until, reason } => desk_work::prolong(view, act, until, reason).map(Some),
+        Do::NotDuplicate { of, reason } => desk_work::not_duplicate(view, act, *of, reason).map(Some),
     }
 }
 

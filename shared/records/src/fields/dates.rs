@@ -39,6 +39,11 @@ pub fn birth_date(text: &str, today: &str) -> Vec<Finding> {
     Vec::new()
 }
 
+/// Is it a day of the calendar as records keep it, `YYYY-MM-DD`?
+pub fn is_date(text: &str) -> bool {
+    parse(text).is_some()
+}
+
 pub(super) fn parse(text: &str) -> Option<Date> {
     let well_formed = text.len() == 10
         && text

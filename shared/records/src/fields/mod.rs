@@ -18,11 +18,11 @@ use crate::Sentence;
 
 pub use address::{KatottgLevel, house, index, katottg, katottg_level, katottg_parent};
 pub use check::{FieldFinding, check};
-pub use codes::{edrpou, iban};
+pub use codes::{cadastral, edrpou, iban};
 pub use contacts::{MOBILE_CODES, email, phone};
-pub use dates::{birth_date, date};
+pub use dates::{birth_date, date, is_date};
 pub use documents::{DocumentKind, document};
-pub use look_alikes::{all_to_cyrillic, mend_mixed, to_cyrillic, to_latin};
+pub use look_alikes::{all_to_cyrillic, in_latin_layout, in_ukrainian_layout, mend_mixed, to_cyrillic, to_latin};
 pub use names::{capitalised, name};
 pub use rnokpp::{Rnokpp, rnokpp, rnokpp_against, rnokpp_check_digit};
 pub use unzr::{unzr, unzr_against, unzr_check_digit};

@@ -134,7 +134,7 @@ fn fate<S: Steps>(log: &StateLog<S>, seen: &Seen, verdicts: &Verdicts, undone: &
 }
 
 pub(super) fn is_side(event: &Event) -> bool {
-    [side::RESOLVED, side::SETTLED, side::CORRECTED, side::UNDONE].contains(&event.code.as_str())
+    side::ALL.contains(&event.code.as_str())
 }
 
 pub(super) fn entitled<S: Steps>(seen: &Seen, code: S::Code) -> bool {

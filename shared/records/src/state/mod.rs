@@ -28,6 +28,22 @@ pub mod side {
     pub const CORRECTED: &str = "corrected";
     /// The author of the event in `about` takes it back, in time and before anybody went on from it.
     pub const UNDONE: &str = "undone";
+    /// A clerk of the centre has taken the request.
+    pub const CLAIMED: &str = "claimed";
+    /// The clerk in `about` has it no more; `reason` where somebody else took it away.
+    pub const RELEASED: &str = "released";
+    /// A mark of the routing sheet: `about` is its number, `reason` its text, see [`crate::Stamp`].
+    pub const STAMPED: &str = "stamped";
+    /// The applicant was told: `about` is the way, `reason` the words.
+    pub const NOTIFIED: &str = "notified";
+    /// The control date was put off to the day in `about`, for `reason`.
+    pub const PROLONGED: &str = "prolonged";
+    /// A person looked: it does not repeat the request whose id is in `about`.
+    pub const NOT_DUPLICATE: &str = "not_duplicate";
+
+    /// All of them.
+    pub const ALL: [&str; 10] =
+        [RESOLVED, SETTLED, CORRECTED, UNDONE, CLAIMED, RELEASED, STAMPED, NOTIFIED, PROLONGED, NOT_DUPLICATE];
 }
 
 /// An event as the fold sees it.

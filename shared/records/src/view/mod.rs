@@ -2,6 +2,7 @@
 
 mod blocks;
 mod consultation;
+mod desk_work;
 mod late;
 mod log;
 mod register;
@@ -11,6 +12,7 @@ mod visit;
 
 pub use blocks::{Address, Party};
 pub use consultation::{ConsultationOutcome, ConsultationView};
+pub use desk_work::{Claim, NoticeEntry, StampEntry};
 pub use log::{Note, SameAs};
 pub use register::{Difference, Register, Registers};
 pub use request::{Consent, Print, RequestView};
