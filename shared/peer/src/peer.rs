@@ -6,7 +6,7 @@ use crate::decoder::Decode;
 use crate::folder::Folder;
 use crate::identity::{Identity, Role};
 use crate::ledger::{Ledger, Writer, register_segments};
-use crate::store::{self, chains, drafts, entries, keys, meta, rows, sync};
+use crate::store::{self, chains, drafts, entries, keys, meta, row_alike, row_lists, rows, sync};
 use crate::{PeerError, records_in_store as shelf};
 use chain::{Anchor, Exception, Register, Segment};
 use clock::Clock;
@@ -73,7 +73,12 @@ impl Peer {
         let hub = ledger.identity.hub.clone();
         let writer = Writer::start(ledger)?;
         let officer = officer.to_owned();
-        Ok(Self { writer, readers: Mutex::default(), path, key, tenant, hub, chain, role, number, officer, folder })
+        let readers = Mutex::default();
+        let peer = Self { writer, readers, path, key, tenant, hub, chain, role, number, officer, folder };
+        if !peer.read(|view| rows::are_current(view.connection))? {
+            peer.rebuild()?;
+        }
+        Ok(peer)
     }
 
     /// The folder, for its vault.
@@ -275,12 +280,17 @@ impl View<'_> {
         offset: usize,
         limit: usize,
     ) -> Result<Vec<rows::RecordRow>, PeerError> {
-        rows::list(self.connection, filter, order, offset, limit)
+        row_lists::list(self.connection, filter, order, offset, limit)
+    }
+
+    /// Undecided requests that look the same as this one and were not told apart from it.
+    pub fn look_alikes(&self, record: RecordId) -> Result<Vec<rows::RecordRow>, PeerError> {
+        row_alike::look_alikes(self.connection, record)
     }
 
     /// How many rows.
     pub fn count(&self, filter: &rows::Filter) -> Result<u64, PeerError> {
-        rows::count(self.connection, filter)
+        row_lists::count(self.connection, filter)
     }
 
     /// The three numbers, of records of one kind that this peer wrote, towards one answerer.

@@ -91,6 +91,11 @@ fn request_row(blank: RecordRow, view: &RequestView) -> (RecordRow, String) {
         created: row.submitted_at,
         conflicts: view.differences.iter().filter(|d| !d.is_proposal).count() as u32,
         flags: flags(view.differences.iter().any(|d| d.is_proposal), contested, row.submitted_at),
+        registered: view.registered_at(),
+        officer: row.officer,
+        holder: row.holder,
+        person: row.person,
+        apart: row.apart,
         ..blank
     };
     let numbers = records::fold::fold(&format!("{} {}", row.number, row.official));

@@ -7,7 +7,7 @@ use crate::state::{RequestState, VisitState};
 use crate::view::{Address, ConsultationView, Party, RequestView, ResidentView, VisitView};
 
 /// The version of the rows. A store whose rows have another makes them anew.
-pub const PROJECTION_VERSION: u32 = 1;
+pub const PROJECTION_VERSION: u32 = 2;
 
 /// A request in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,12 @@ pub struct RequestRow {
     pub suitcase: Option<i64>,
     /// Login of the officer.
     pub officer: String,
+    /// Login of the clerk who has it; empty for nobody and once it is closed.
+    pub holder: String,
+    /// The applicant's tax number, or the organisation's code; may be empty.
+    pub person: String,
+    /// Ids of requests that look like it and were told apart by a person, by space.
+    pub apart: String,
     /// Settlement of the actual address, else of the registered one.
     pub place: String,
     /// Fields and decisions a person has to look at.
@@ -135,6 +141,13 @@ impl From<&ConsultationView> for ConsultationRow {
     }
 }
 
+/// By which number the applicant is known, wherever it was typed.
+fn person(view: &RequestView) -> String {
+    let organisation = view.registers.text("a.edrpou").trim();
+    let number = if organisation.is_empty() { view.applicant.rnokpp.text().trim() } else { organisation };
+    number.to_owned()
+}
+
 impl From<&RequestView> for RequestRow {
     fn from(view: &RequestView) -> Self {
         let organisation = view.registers.text("a.orgname");
@@ -166,6 +179,9 @@ impl From<&RequestView> for RequestRow {
             due: view.due.text().to_owned(),
             suitcase: view.suitcase,
             officer: view.officer.clone(),
+            holder: view.holder().filter(|_| !view.state().is_closed()).map(|claim| claim.by).unwrap_or_default(),
+            person: person(view),
+            apart: view.told_apart().iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             place: first_of(view.actual.place.text(), view.registered.place.text()),
             open_questions: view.open_questions(),
             printed: view.is_printed(),

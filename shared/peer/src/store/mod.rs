@@ -6,6 +6,8 @@ pub mod drafts;
 pub mod entries;
 pub mod keys;
 pub mod meta;
+pub mod row_alike;
+pub mod row_lists;
 pub mod rows;
 pub mod sync;
 
@@ -32,6 +34,7 @@ pub fn create(path: &Path, key: &Secret<32>) -> Result<Connection, PeerError> {
     let transaction = connection.transaction()?;
     transaction.execute_batch(include_str!("schema.sql"))?;
     transaction.pragma_update(None, "user_version", VERSION)?;
+    rows::clear(&transaction)?;
     transaction.commit()?;
     Ok(connection)
 }

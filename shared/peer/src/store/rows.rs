@@ -1,9 +1,10 @@
 //! One row a record, for lists, counts and search. Derived from the changes; `rebuild` makes them again.
 
-use super::bytes;
+use super::{bytes, meta, row_alike};
 use crate::PeerError;
 use ids::{ChainId, RecordId};
 use records::Kind;
+use records::projection::PROJECTION_VERSION;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 /// A record as lists show it.
@@ -23,6 +24,8 @@ pub struct RecordRow {
     pub service: String,
     /// The centre's journal number.
     pub official: Option<String>,
+    /// When that number was given, ms since 1970.
+    pub registered: Option<i64>,
     /// When it was made, device time, ms since 1970.
     pub created: i64,
     /// When it was last changed, device time, ms since 1970.
@@ -33,6 +36,14 @@ pub struct RecordRow {
     pub flags: u32,
     /// Who made it.
     pub creator: ChainId,
+    /// Login of the officer who recorded it.
+    pub officer: String,
+    /// Login of the clerk who has it; empty for nobody and once it is closed.
+    pub holder: String,
+    /// The applicant's tax number; may be empty.
+    pub person: String,
+    /// Ids of records that look like it and were told apart by a person, by space.
+    pub apart: String,
     /// Newest own entry about it, 0 if none.
     pub own_seq: u64,
 }
@@ -47,11 +58,16 @@ impl Default for RecordRow {
             title: String::new(),
             service: String::new(),
             official: None,
+            registered: None,
             created: 0,
             changed: 0,
             conflicts: 0,
             flags: 0,
             creator: ChainId::from_bytes([0; 16]),
+            officer: String::new(),
+            holder: String::new(),
+            person: String::new(),
+            apart: String::new(),
             own_seq: 0,
         }
     }
@@ -67,7 +83,7 @@ impl RecordRow {
 }
 
 /// Which rows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only this kind.
     pub kind: Option<Kind>,
@@ -81,10 +97,22 @@ pub struct Filter {
     pub differing: bool,
     /// Folded words, each of which must begin a word of the record.
     pub words: Vec<String>,
-    /// Made at or after, ms since 1970.
+    /// Made (with `registered`: registered) at or after, ms since 1970.
     pub from: Option<i64>,
-    /// Made before, ms since 1970.
+    /// Made (with `registered`: registered) before, ms since 1970.
     pub until: Option<i64>,
+    /// Only what this clerk has.
+    pub holder: Option<String>,
+    /// Only what no clerk has.
+    pub unheld: bool,
+    /// Only recorded by this officer.
+    pub officer: Option<String>,
+    /// Only undecided requests that look like another one.
+    pub alike: bool,
+    /// Only what has a number in the journal.
+    pub registered: bool,
+    /// Only of these records, at most a few hundred.
+    pub records: Option<Vec<RecordId>>,
 }
 
 /// In which order.
@@ -105,26 +133,14 @@ pub enum Order {
     Service,
     /// The last changed first.
     Changed,
+    /// As they were given numbers in the journal; leaves out what has none.
+    Registered,
 }
 
-impl Order {
-    const fn sql(self) -> &'static str {
-        match self {
-            Self::Newest => "r.created DESC, r.record",
-            Self::Oldest => "r.created, r.record",
-            Self::Title => "r.sort, r.created, r.record",
-            Self::Number => "r.number, r.record",
-            Self::State => "r.state, r.created, r.record",
-            Self::Service => "r.service, r.created, r.record",
-            Self::Changed => "r.changed DESC, r.record",
-        }
-    }
-}
+pub(super) const COLUMNS: &str = "r.record, r.kind, r.number, r.state, r.title, r.service, r.official, r.created,
+    r.changed, r.conflicts, r.flags, r.creator, r.own_seq, r.registered, r.officer, r.holder, r.person, r.apart";
 
-const COLUMNS: &str = "r.record, r.kind, r.number, r.state, r.title, r.service, r.official, r.created, r.changed,
-                       r.conflicts, r.flags, r.creator, r.own_seq";
-
-fn read(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     Ok(RecordRow {
         record: RecordId::from_bytes(bytes(row, 0)?),
         kind: Kind::from_code(row.get(1)?).unwrap_or(Kind::Request),
@@ -139,22 +155,29 @@ fn read(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
         flags: row.get(10)?,
         creator: ChainId::from_bytes(bytes(row, 11)?),
         own_seq: row.get(12)?,
+        registered: row.get(13)?,
+        officer: row.get(14)?,
+        holder: row.get(15)?,
+        person: row.get(16)?,
+        apart: row.get(17)?,
     })
 }
 
 /// Keeps the row and what it is found by: folded text. `own_seq` of a row that exists stays.
 pub fn put(connection: &Connection, row: &RecordRow, search: &str, sort: &[u8]) -> Result<(), PeerError> {
+    let before = row_alike::likeness(connection, row.record)?;
     let id: i64 = connection
         .prepare_cached(
             "INSERT INTO record (record, kind, number, state, title, service, official, created, changed, conflicts,
-                                 flags, creator, own_seq, sort)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+                                 flags, creator, own_seq, sort, registered, officer, holder, person, apart, undecided)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
              ON CONFLICT (record) DO UPDATE SET number = ?3, state = ?4, title = ?5, service = ?6, official = ?7,
-                 created = ?8, changed = ?9, conflicts = ?10, flags = ?11, creator = ?12, sort = ?14
+                 created = ?8, changed = ?9, conflicts = ?10, flags = ?11, creator = ?12, sort = ?14, registered = ?15,
+                 officer = ?16, holder = ?17, person = ?18, apart = ?19, undecided = ?20
              RETURNING rowid",
         )?
         .query_row(
-            (
+            rusqlite::params![
                 row.record.as_bytes(),
                 row.kind.code(),
                 &row.number,
@@ -169,10 +192,17 @@ pub fn put(connection: &Connection, row: &RecordRow, search: &str, sort: &[u8]) 
                 row.creator.as_bytes(),
                 row.own_seq as i64,
                 sort,
-            ),
+                row.registered,
+                &row.officer,
+                &row.holder,
+                &row.person,
+                &row.apart,
+                row_alike::is_undecided(row),
+            ],
             |row| row.get(0),
         )?;
     connection.prepare_cached("INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)")?.execute((id, search))?;
+    row_alike::compare(connection, row.record, before)?;
     Ok(())
 }
 
@@ -196,60 +226,6 @@ pub fn by_number(connection: &Connection, number: &str) -> Result<Option<RecordR
     Ok(connection.prepare_cached(&sql)?.query_row([number], read).optional()?)
 }
 
-/// The FTS5 expression of folded words: each begins a word. Only letters and digits come through, so nothing a person
-/// types is syntax.
-fn expression(words: &[String]) -> Option<String> {
-    let clean = |word: &String| word.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let terms: Vec<String> =
-        words.iter().map(clean).filter(|word| !word.is_empty()).map(|word| format!("\"{word}\"*")).collect();
-    (!terms.is_empty()).then(|| terms.join(" "))
-}
-
-const WHERE: &str = "(?1 IS NULL OR r.kind = ?1)
-    AND (?2 = '' OR instr(?2, ' ' || r.state || ' ') > 0)
-    AND (?3 IS NULL OR r.creator = ?3) AND (?4 IS NULL OR r.service = ?4)
-    AND (NOT ?5 OR r.conflicts > 0 OR r.flags & 3 != 0)
-    AND (?6 IS NULL OR r.rowid IN (SELECT rowid FROM search WHERE search MATCH ?6))
-    AND (?7 IS NULL OR r.created >= ?7) AND (?8 IS NULL OR r.created < ?8)";
-
-type Values = (Option<u8>, String, Option<[u8; 16]>, Option<String>, bool, Option<String>, Option<i64>, Option<i64>);
-
-fn values(filter: &Filter) -> Values {
-    let states = if filter.states.is_empty() { String::new() } else { format!(" {} ", filter.states.join(" ")) };
-    (
-        filter.kind.map(Kind::code),
-        states,
-        filter.creator.map(|c| *c.as_bytes()),
-        filter.service.clone(),
-        filter.differing,
-        expression(&filter.words),
-        filter.from,
-        filter.until,
-    )
-}
-
-/// A page of rows.
-pub fn list(
-    connection: &Connection,
-    filter: &Filter,
-    order: Order,
-    offset: usize,
-    limit: usize,
-) -> Result<Vec<RecordRow>, PeerError> {
-    let order = order.sql();
-    let sql = format!("SELECT {COLUMNS} FROM record r WHERE {WHERE} ORDER BY {order} LIMIT ?9 OFFSET ?10");
-    let (a, b, c, d, e, f, g, h) = values(filter);
-    let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_map((a, b, c, d, e, f, g, h, limit as i64, offset as i64), read)?;
-    Ok(found.collect::<Result<_, _>>()?)
-}
-
-/// How many rows there are.
-pub fn count(connection: &Connection, filter: &Filter) -> Result<u64, PeerError> {
-    let mut statement = connection.prepare_cached(&format!("SELECT count(*) FROM record r WHERE {WHERE}"))?;
-    Ok(statement.query_row(values(filter), |row| row.get(0))?)
-}
-
 /// How many records of a kind have their newest own entry after `anchored`, up to it but after `opened`, up to both.
 pub fn whereabouts(connection: &Connection, kind: Kind, anchored: u64, opened: u64) -> Result<[u64; 3], PeerError> {
     let mut statement = connection.prepare_cached(
@@ -261,10 +237,37 @@ pub fn whereabouts(connection: &Connection, kind: Kind, anchored: u64, opened: u
     Ok(statement.query_row((kind.code(), anchored as i64, opened as i64), counts)?)
 }
 
-/// All rows go; `rebuild` makes them again.
+/// A page of the rows, of every kind, whose newest own entry is after a number; what was written first before.
+pub fn written_after(
+    connection: &Connection,
+    seq: u64,
+    offset: usize,
+    limit: usize,
+) -> Result<Vec<RecordRow>, PeerError> {
+    let sql = format!("SELECT {COLUMNS} FROM record r WHERE {WRITTEN_AFTER} ORDER BY r.own_seq LIMIT ?2 OFFSET ?3");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_map((seq as i64, limit as i64, offset as i64), read)?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// How many there are.
+pub fn count_written_after(connection: &Connection, seq: u64) -> Result<u64, PeerError> {
+    let sql = format!("SELECT count(*) FROM record r WHERE {WRITTEN_AFTER}");
+    Ok(connection.prepare_cached(&sql)?.query_row([seq as i64], |row| row.get(0))?)
+}
+
+/// The kinds are named so that the index over kind and number serves.
+const WRITTEN_AFTER: &str = "r.kind IN (1, 2, 3, 4) AND r.own_seq > ?1";
+
+/// All rows go, and the tables are those of this program; `rebuild` makes the rows again.
 pub fn clear(connection: &Connection) -> Result<(), PeerError> {
-    connection.execute_batch("DELETE FROM record; INSERT INTO search (search) VALUES ('delete-all');")?;
-    Ok(())
+    connection.execute_batch(include_str!("rows.sql"))?;
+    meta::put(connection, "rows", &PROJECTION_VERSION.to_be_bytes())
+}
+
+/// False if the rows were made by a program that makes other ones.
+pub fn are_current(connection: &Connection) -> Result<bool, PeerError> {
+    Ok(meta::get(connection, "rows")?.is_some_and(|version| version == PROJECTION_VERSION.to_be_bytes()))
 }
 
 /// The day's next receipt number, counted from 1. `day`: year, month, day.

@@ -1,5 +1,5 @@
 -- The peer's database, version 1. Everything but `entry`, `chain`, `meta`, `reception`, `record_key`, `draft` and
--- `counter` is derived and can be made again from the entries.
+-- `counter` is derived and can be made again from the entries. The rows of lists are in `rows.sql`.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -88,30 +88,6 @@ CREATE TABLE exception (
     told     INTEGER NOT NULL DEFAULT 0, -- a desk has put it into a verdict
     PRIMARY KEY (chain, seq)
 ) STRICT, WITHOUT ROWID;
-
--- One row a record, for lists.
-CREATE TABLE record (
-    record    BLOB PRIMARY KEY,
-    kind      INTEGER NOT NULL,
-    number    TEXT,
-    state     TEXT NOT NULL,
-    title     TEXT NOT NULL,
-    service   TEXT NOT NULL,
-    official  TEXT,
-    created   INTEGER NOT NULL,
-    changed   INTEGER NOT NULL,
-    conflicts INTEGER NOT NULL,
-    flags     INTEGER NOT NULL,
-    creator   BLOB NOT NULL,
-    own_seq   INTEGER NOT NULL,          -- newest own entry about it, 0 if none
-    sort      BLOB NOT NULL              -- title in Ukrainian order
-) STRICT;
-CREATE INDEX record_kind ON record (kind, created DESC);
-CREATE INDEX record_number ON record (number) WHERE number IS NOT NULL;
-CREATE INDEX record_official ON record (official) WHERE official IS NOT NULL;
-CREATE INDEX record_own ON record (kind, own_seq);
-
-CREATE VIRTUAL TABLE search USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3');
 
 CREATE TABLE draft (
     id      BLOB PRIMARY KEY,
