@@ -253,7 +253,9 @@ fn late_work_of_a_revoked_suitcase_is_quarantined_and_not_lost() {
     world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
     world.centre();
     let contact = world.exchange(suitcase.peer()).unwrap();
-    assert_eq!(contact.received, 0, "nothing goes down to a revoked suitcase");
+    assert_eq!(contact.received, 1, "the revocation alone goes down to a revoked suitcase");
+    let register = suitcase.peer().register().unwrap();
+    assert_eq!(register.revocation(chain), Some((0, "викрадено")), "it knows, signed by the desk");
     world.centre();
     let count = |world: &World| world.desk.peer().read(|view| view.count(&Filter::default())).unwrap();
     assert_eq!(count(&world), 1);

@@ -116,8 +116,9 @@ impl Invitation {
 
 /// What a new suitcase asks for; the hub keeps it until the desk has answered in the register.
 ///
-/// version = 1, tenant 16, invitation id 16, chain 16, Ed25519 32, X25519 32, laptop's name (text), first 16 bytes of
-/// the MAC under the invitation's secret, signature by the new key over all before it.
+/// version, tenant 16, invitation id 16, chain 16, Ed25519 32, X25519 32, laptop's name (text), first 16 bytes of
+/// the MAC under the invitation's secret, signature by the new key over all before it. The version says how the
+/// invitation came: 1 as a file or a QR code, 2 typed from paper or by ear.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnrolmentRequest {
     /// Whose suitcase.
@@ -132,6 +133,8 @@ pub struct EnrolmentRequest {
     pub agreement: AgreementPublicKey,
     /// What its owner calls the laptop.
     pub name: String,
+    /// The invitation was typed from paper or by ear: a person has to compare [`EnrolmentRequest::comparison`].
+    pub dictated: bool,
     /// Proof of the invitation.
     pub mac: [u8; 16],
 }
@@ -139,7 +142,8 @@ pub struct EnrolmentRequest {
 impl EnrolmentRequest {
     fn fields(&self) -> Writer {
         let mut w = Writer::new();
-        w.u8(1).fixed(self.tenant.as_bytes()).fixed(&self.invitation).fixed(self.chain.as_bytes());
+        let version = if self.dictated { 2 } else { 1 };
+        w.u8(version).fixed(self.tenant.as_bytes()).fixed(&self.invitation).fixed(self.chain.as_bytes());
         w.fixed(&self.signing.0).fixed(&self.agreement.0).text(&self.name);
         w
     }
@@ -159,11 +163,31 @@ impl EnrolmentRequest {
             signing: key.public(),
             agreement,
             name: name.chars().take(60).collect(),
+            dictated: false,
             mac: [0; 16],
         };
-        let mac = invitation.secret.mac(Label::Enrolment, &request.fields().finish());
-        request.mac.copy_from_slice(&mac[..16]);
+        request.prove(&invitation.secret);
         request
+    }
+
+    /// The same request, saying that the invitation was typed from paper or by ear.
+    pub fn dictated(mut self, secret: &Secret<16>) -> Self {
+        self.dictated = true;
+        self.prove(secret);
+        self
+    }
+
+    fn prove(&mut self, secret: &Secret<16>) {
+        let mac = secret.mac(Label::Enrolment, &self.fields().finish());
+        self.mac.copy_from_slice(&mac[..16]);
+    }
+
+    /// The six words that laptop and desk show, made of all that either side believes: root and number of the
+    /// invitation, the laptop's keys, chain and name. They differ if somebody between the two changed any of it.
+    pub fn comparison(&self, root: &RootPublic, number: u16) -> [&'static str; 6] {
+        let mut w = Writer::new();
+        w.u8(1).fixed(&root.signing.0).fixed(&root.agreement.0).u16(number).bytes(&self.fields().finish());
+        signing::comparison_words(&w.finish())
     }
 
     /// All bytes with the signature of the new key.
@@ -183,10 +207,11 @@ impl EnrolmentRequest {
         }
         let (fields, signature) = bytes.split_last_chunk::<64>().ok_or(DecodeError::Truncated)?;
         let mut r = Reader::new(fields);
-        match r.u8()? {
-            1 => {}
+        let dictated = match r.u8()? {
+            1 => false,
+            2 => true,
             other => return Err(DecodeError::Unknown(other)),
-        }
+        };
         let request = Self {
             tenant: TenantId::from_bytes(r.fixed()?),
             invitation: r.fixed()?,
@@ -194,6 +219,7 @@ impl EnrolmentRequest {
             signing: VerifyingKey(r.fixed()?),
             agreement: AgreementPublicKey(r.fixed()?),
             name: r.text(256)?.to_owned(),
+            dictated,
             mac: r.fixed()?,
         };
         r.end()?;
@@ -285,6 +311,39 @@ mod tests {
         assert_eq!(Invitation::from_text("HELLO").unwrap_err(), InvitationError::Form);
         let wrong = text.replacen('A', "B", 1).replacen("VBLIZA", "VALIZA", 1);
         assert!(Invitation::from_text(&wrong).is_err() || wrong == text);
+    }
+
+    #[test]
+    fn six_words_are_the_same_on_both_sides_and_of_nobody_else() {
+        let invitation = invitation();
+        let key = SigningKey::from_seed(&Secret::new([4; 32]));
+        let asked = |key: &SigningKey, agreement| {
+            EnrolmentRequest::new(
+                &invitation,
+                ChainId::from_bytes([5; 16]),
+                key,
+                AgreementPublicKey(agreement),
+                "Олена",
+            )
+        };
+        let laptop = asked(&key, [6; 32]).dictated(&invitation.secret);
+        let words = laptop.comparison(&invitation.root, 7);
+        let arrived = EnrolmentRequest::decode(&laptop.encode(&key)).unwrap();
+        assert!(arrived.dictated && arrived.proves(&invitation.secret));
+        assert_eq!(arrived.comparison(&invitation.root, 7), words);
+        // Whoever overheard the invitation proves it as well, but has other keys.
+        let stranger = SigningKey::from_seed(&Secret::new([8; 32]));
+        let between = asked(&stranger, [6; 32]).dictated(&invitation.secret);
+        assert!(between.proves(&invitation.secret));
+        assert_ne!(between.comparison(&invitation.root, 7), words);
+        assert_ne!(asked(&key, [9; 32]).dictated(&invitation.secret).comparison(&invitation.root, 7), words);
+        // A centre that pretends to be ours has another root; a number that was changed on the way is seen, too.
+        let root = signing::Root::from_seed(Secret::new([9; 32])).signing_key().public();
+        assert_ne!(laptop.comparison(&RootPublic { signing: root, ..invitation.root }, 7), words);
+        assert_ne!(laptop.comparison(&invitation.root, 8), words);
+        // The word «dictated» cannot be taken out on the way.
+        let quiet = EnrolmentRequest { dictated: false, ..laptop.clone() };
+        assert!(!quiet.proves(&invitation.secret));
     }
 
     #[test]

@@ -8,6 +8,8 @@
 //! | 2 | lock | officer (text), device time 8 |
 //! | 3 | clock jump | wall before 8, wall after 8 |
 //! | 4 | voided number | number (text), reason (text) |
+//! | 10 | state | device time 8, program (text), release `u32`, clock ahead of the hub's 8 ms with its option byte, waiting entries (count), their bytes (count), drafts (count), requests made so far (count), officers: count, then login and name (texts) each, officer now (text) |
+//! | 11 | recovery | vault 16, the code sealed to the centre (bytes), spent `u8`: 1 if it replaces one that was used |
 //! | 64–255 | of the program that writes the chain | bytes |
 //!
 //! Message: version = 1, code (1 = verdict), bytes.
@@ -59,8 +61,88 @@ pub enum OwnFact {
         /// Why.
         reason: String,
     },
+    /// How a suitcase stands, by its own word.
+    State(Box<StateOfPeer>),
+    /// The code that opens the vault once, for the centre to read out by telephone.
+    Recovery {
+        /// Which vault.
+        vault: [u8; 16],
+        /// [`sealing::RecoveryCode`], sealed to the centre.
+        sealed: Vec<u8>,
+        /// It replaces one that was used.
+        spent: bool,
+    },
     /// A fact of the program above: its code (64 and more) and bytes.
     Other(u8, Vec<u8>),
+}
+
+/// How a suitcase stands, by its own word: what the desk's list of suitcases shows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StateOfPeer {
+    /// Device time, ms since 1970.
+    pub at: i64,
+    /// The program's version: «0.1.0».
+    pub program: String,
+    /// The catalogue's release in force.
+    pub release: u32,
+    /// By how much the laptop's clock was ahead of the hub's at the last contact, ms; `None` before the first.
+    pub clock_ahead: Option<i64>,
+    /// Own entries that waited to be sent, this one not counted.
+    pub waiting_entries: u64,
+    /// Their bytes.
+    pub waiting_bytes: u64,
+    /// Drafts, which never leave the laptop.
+    pub drafts: u64,
+    /// Requests that this suitcase has made so far.
+    pub requests: u64,
+    /// Who has a slot: login and full name.
+    pub officers: Vec<(String, String)>,
+    /// Whose slot was open.
+    pub officer: String,
+}
+
+/// More officers do not share a suitcase.
+const OFFICERS: usize = 32;
+
+impl StateOfPeer {
+    fn write(&self, w: &mut Writer) {
+        w.i64(self.at).text(&self.program).u32(self.release);
+        w.option(self.clock_ahead, |w, ahead| {
+            w.i64(ahead);
+        });
+        w.count(self.waiting_entries).count(self.waiting_bytes).count(self.drafts).count(self.requests);
+        w.count(self.officers.len().min(OFFICERS) as u64);
+        for (login, name) in self.officers.iter().take(OFFICERS) {
+            w.text(cut(login, NAME)).text(cut(name, SENTENCE));
+        }
+        w.text(cut(&self.officer, NAME));
+    }
+
+    fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+        let (at, program, release) = (r.i64()?, r.text(NAME)?.to_owned(), r.u32()?);
+        let clock_ahead = r.option(|r| r.i64())?;
+        let [waiting_entries, waiting_bytes, drafts, requests] = [r.count()?, r.count()?, r.count()?, r.count()?];
+        let count = r.count_to(OFFICERS)?;
+        let officer = |r: &mut Reader<'_>| Ok((r.text(NAME)?.to_owned(), r.text(SENTENCE)?.to_owned()));
+        let officers = (0..count).map(|_| officer(r)).collect::<Result<_, DecodeError>>()?;
+        Ok(Self {
+            at,
+            program,
+            release,
+            clock_ahead,
+            waiting_entries,
+            waiting_bytes,
+            drafts,
+            requests,
+            officers,
+            officer: r.text(NAME)?.to_owned(),
+        })
+    }
+}
+
+/// At most so many bytes, whole characters.
+fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
 }
 
 impl OwnFact {
@@ -75,6 +157,11 @@ impl OwnFact {
             Self::Lock { officer, at } => w.u8(2).text(officer).i64(*at),
             Self::ClockJump { before, after } => w.u8(3).i64(*before).i64(*after),
             Self::VoidedNumber { number, reason } => w.u8(4).text(number).text(reason),
+            Self::State(state) => {
+                state.write(w.u8(10));
+                &mut w
+            }
+            Self::Recovery { vault, sealed, spent } => w.u8(11).fixed(vault).bytes(sealed).u8(u8::from(*spent)),
             Self::Other(code, bytes) => w.u8(*code).bytes(bytes),
         };
         Zeroizing::new(w.finish())
@@ -95,6 +182,8 @@ impl OwnFact {
             2 => Self::Lock { officer: r.text(NAME)?.to_owned(), at: r.i64()? },
             3 => Self::ClockJump { before: r.i64()?, after: r.i64()? },
             4 => Self::VoidedNumber { number: r.text(NAME)?.to_owned(), reason: r.text(SENTENCE)?.to_owned() },
+            10 => Self::State(Box::new(StateOfPeer::read(&mut r)?)),
+            11 => Self::Recovery { vault: r.fixed()?, sealed: r.bytes(NAME * 4)?.to_vec(), spent: r.u8()? != 0 },
             code @ 64.. => Self::Other(code, r.bytes(chain::limits::BODY)?.to_vec()),
             code => return Err(DecodeError::Unknown(code)),
         };
@@ -136,5 +225,48 @@ fn expect_version(r: &mut Reader<'_>) -> Result<(), DecodeError> {
     match r.u8()? {
         1 => Ok(()),
         other => Err(DecodeError::Unknown(other)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> StateOfPeer {
+        StateOfPeer {
+            at: 1_795_255_200_000,
+            program: "0.1.0".into(),
+            release: 3,
+            clock_ahead: Some(-90_000),
+            waiting_entries: 5,
+            waiting_bytes: 4_321,
+            drafts: 2,
+            requests: 130,
+            officers: vec![("olena".into(), "Шевчук Олена Іванівна".into()), ("ivan".into(), String::new())],
+            officer: "olena".into(),
+        }
+    }
+
+    #[test]
+    fn a_state_and_a_recovery_code_are_read_back_and_no_cut_makes_a_panic() {
+        let recovery = OwnFact::Recovery { vault: [4; 16], sealed: vec![7; 80], spent: true };
+        for fact in [OwnFact::State(Box::new(state())), recovery] {
+            let bytes = fact.encode();
+            assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
+            assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));
+        }
+    }
+
+    #[test]
+    fn the_first_bytes_of_a_state_are_the_documented_ones() {
+        let bytes = OwnFact::State(Box::new(StateOfPeer { at: 258, program: "0".into(), ..state() })).encode();
+        assert_eq!(bytes[..18], *b"\x01\x0a\0\0\0\0\0\0\x01\x02\x010\0\0\0\x03\x01\xff");
+    }
+
+    #[test]
+    fn names_longer_than_a_reader_takes_are_cut_where_they_are_written() {
+        let long = StateOfPeer { officers: vec![("ї".repeat(60), "я".repeat(600)); 40], ..state() };
+        let OwnFact::State(read) = OwnFact::decode(&OwnFact::State(Box::new(long)).encode()).unwrap() else { panic!() };
+        assert_eq!((read.officers.len(), read.officers[0].0.len(), read.officers[0].1.len()), (32, 64, 600));
     }
 }

@@ -24,7 +24,7 @@ mod verify;
 pub use absorb::Absorbed;
 pub use act::Act;
 pub use error::PeerError;
-pub use facts::{Message, OwnFact};
+pub use facts::{Message, OwnFact, StateOfPeer};
 pub use folder::{Folder, keep_file, read_vault};
 pub use identity::{Identity, Role};
 pub use peer::{Means, Peer, Provenance, View, Whereabout, Whereabouts};

@@ -402,6 +402,18 @@ impl View<'_> {
     pub fn draft(&self, id: [u8; 16]) -> Result<Option<drafts::Draft>, PeerError> {
         drafts::get(self.connection, id)
     }
+    /// All records that a chain made or was granted, and so can read.
+    pub fn records_of(&self, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
+        keys::records_of(self.connection, chain)
+    }
+
+    /// For a desk: the code that opens a suitcase's vault once, from [`crate::OwnFact::Recovery`]; `None` if it was
+    /// sealed to another desk.
+    pub fn recovery_code(&self, vault: &[u8; 16], sealed: &[u8]) -> Result<Option<sealing::RecoveryCode>, PeerError> {
+        let secrets = keys::receptions(self.connection)?;
+        Ok(secrets.iter().find_map(|secret| sealing::RecoveryCode::open(secret, vault, sealed).ok()))
+    }
+
 
     /// A named value of the program above.
     pub fn value(&self, name: &str) -> Result<Option<Vec<u8>>, PeerError> {

@@ -92,6 +92,25 @@ impl Vault {
         Ok(())
     }
 
+    /// Another passphrase for an officer who forgot the old one, by who has the vault's key; a slot for one who has
+    /// none yet.
+    pub fn reset_officer(
+        &mut self,
+        key: &VaultKey,
+        login: &Login,
+        new: &Passphrase,
+        cost: Cost,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(), VaultError> {
+        self.must_be_of(key)?;
+        let Some(place) = self.officers.iter().position(|slot| slot.login == *login) else {
+            return self.add_officer(key, login, new, cost, entropy);
+        };
+        let slot = OfficerSlot::seal(&self.id, login, new, cost, key, entropy)?;
+        self.officers[place] = slot;
+        Ok(())
+    }
+
     /// Takes an officer's slot away. The last one stays: without it nobody would open the vault again.
     pub fn remove_officer(&mut self, key: &VaultKey, login: &str) -> Result<(), VaultError> {
         self.must_be_of(key)?;

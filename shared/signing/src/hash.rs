@@ -45,6 +45,14 @@ pub enum Label {
     Restore,
     /// Hash under which a console keeps a session's token.
     Session,
+    /// Hash under which a desk keeps the codes that stand in for a second factor.
+    SecondFactor,
+    /// Hash that names a sealed recovery code which was read out.
+    ReadOut,
+    /// Hash of a catalogue release: all its files.
+    Release,
+    /// A file of a backup, and the list of a backup's files.
+    Backup,
 }
 
 impl Label {
@@ -69,6 +77,10 @@ impl Label {
             Self::Text => "valiza/1/text",
             Self::Restore => "valiza/1/restore",
             Self::Session => "valiza/1/session",
+            Self::SecondFactor => "valiza/1/second-factor",
+            Self::ReadOut => "valiza/1/read-out",
+            Self::Backup => "valiza/1/backup",
+            Self::Release => "valiza/1/release",
         }
     }
 }

@@ -200,9 +200,10 @@ impl Hub {
         };
         let cursor = request.cursor.filter(|cursor| cursor.lineage == lineage);
         let from = cursor.map(|cursor| Point { position: cursor.position, index: cursor.index });
-        // A certificate that has run out is renewed by register entries that may lie far behind what waits.
-        let expired = matches!(reader, Reader::RegisterOnly(_)) && request.budget > 0;
-        let budget = if expired { limits::BUDGET } else { request.budget };
+        // A certificate that has run out is renewed, and a revocation told, by register entries that may lie far behind
+        // what waits.
+        let register_only = matches!(reader, Reader::RegisterOnly(_)) && request.budget > 0;
+        let budget = if register_only { limits::BUDGET } else { request.budget };
         let reading = self.store.read(request.tenant, reader, from, budget as usize)?;
         let Reading { segments, point, more } = reading;
         (answer.segments, answer.more) = (segments, more);
@@ -222,8 +223,9 @@ impl Sender {
         let reader = match standing {
             Standing::Centre => desk,
             Standing::Live => Some(Reader::Suitcase(chain)),
-            Standing::Expired => Some(Reader::RegisterOnly(chain)),
-            Standing::Revoked { .. } | Standing::Unknown => None,
+            // A revoked one learns of it from the register, signed by the desk, and of nothing else.
+            Standing::Expired | Standing::Revoked { .. } => Some(Reader::RegisterOnly(chain)),
+            Standing::Unknown => None,
         };
         Self { chain, standing, reader }
     }

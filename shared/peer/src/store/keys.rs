@@ -59,6 +59,13 @@ pub fn writers(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// All records that a chain may write, and so can read.
+pub fn records_of(connection: &Connection, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT record FROM writer WHERE chain = ?1 ORDER BY record")?;
+    let found = statement.query_map([chain.as_bytes()], |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// Keeps a reception key.
 pub fn put_reception(connection: &Connection, secret: &AgreementSecret, made: i64) -> Result<(), PeerError> {
     connection

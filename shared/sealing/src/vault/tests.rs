@@ -121,6 +121,21 @@ const COST: usize = SLOT + 1 + 6;
 const SALT: usize = COST + 12;
 
 #[test]
+fn who_has_the_key_gives_an_officer_another_passphrase() {
+    let entropy: &mut dyn Entropy = &mut SeededEntropy::new(1);
+    let (mut vault, key) = vault(entropy);
+    vault.reset_officer(&key, &login("oksana"), &typed(OTHER), Cost::FLOOR, entropy).unwrap();
+    vault.reset_officer(&key, &login("ivan"), &typed(PASSPHRASE), Cost::FLOOR, entropy).unwrap();
+    assert!(vault.unlock("oksana", &typed(PASSPHRASE)).is_err());
+    for (login, passphrase) in [("oksana", OTHER), ("ivan", PASSPHRASE)] {
+        assert_eq!(vault.unlock(login, &typed(passphrase)).unwrap().0.expose(), key.0.expose());
+    }
+    let strange = VaultKey::generate(entropy);
+    let refused = vault.reset_officer(&strange, &login("oksana"), &typed(OTHER), Cost::FLOOR, entropy);
+    assert!(matches!(refused, Err(VaultError::OtherVault)));
+}
+
+#[test]
 fn a_forged_cost_is_refused_before_a_passphrase_is_tried() {
     let (vault, _) = vault(&mut SeededEntropy::new(1));
     let bytes = vault.encode();

@@ -82,7 +82,7 @@ pub struct Holding {
 pub enum Reader {
     /// Its inbox and the register.
     Suitcase(ChainId),
-    /// The register alone: the certificate of this chain has run out. The cursor stands still before the first thing
+    /// The register alone: the certificate of this chain has run out, or it is revoked. The cursor stands still before the first thing
     /// that waits for it, so that nothing is lost when it is renewed.
     RegisterOnly(ChainId),
     /// The whole log but its own two chains. From a new cursor its own as well: a restored desk needs everything.
