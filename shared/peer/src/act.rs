@@ -6,7 +6,7 @@ use crate::ledger::Ledger;
 use crate::records_in_store as shelf;
 use crate::store::entries::State;
 use crate::store::{chains, entries, keys, meta, rows, sync};
-use crate::{PeerError, seals};
+use crate::{PeerError, backup, seals};
 use chain::{Anchor, Draft, Fact, Header, Kind, Link, Place, Verified};
 use clock::Time;
 use ids::{ChainId, EpochId, ReceiptNumber, RecordId};
@@ -100,6 +100,11 @@ impl<'a> Act<'a> {
         self.parts.officer
     }
 
+    /// Whose community.
+    pub fn tenant(&self) -> ids::TenantId {
+        self.parts.identity.tenant
+    }
+
     /// The chain of this peer's changes.
     pub fn own_chain(&self) -> ChainId {
         self.parts.identity.chain
@@ -124,6 +129,7 @@ impl<'a> Act<'a> {
         state: State,
         body: impl FnOnce(&Place, &mut dyn sealing::Entropy) -> Result<Vec<u8>, PeerError>,
     ) -> Result<Verified, PeerError> {
+        backup::may_write(&self.transaction)?;
         let place = chains::end(&self.transaction, chain)?.next(self.parts.identity.tenant, chain);
         let after = self.take_unnamed_anchor(&place)?;
         let sealed = body(&place, self.parts.entropy)?;

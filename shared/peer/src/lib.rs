@@ -6,6 +6,7 @@
 
 mod absorb;
 mod act;
+mod backup;
 pub mod decoder;
 mod error;
 mod facts;
@@ -14,20 +15,25 @@ mod identity;
 mod ledger;
 mod order;
 mod peer;
+mod pending;
 mod records_in_store;
 pub mod seals;
 mod statements;
 mod store;
 pub mod sync;
 mod verify;
+mod work;
 
 pub use absorb::Absorbed;
 pub use act::Act;
+pub use backup::Copied;
 pub use error::PeerError;
 pub use facts::{Message, OwnFact, StateOfPeer};
 pub use folder::{Folder, keep_file, read_vault};
 pub use identity::{Identity, Role};
 pub use peer::{Means, Peer, Provenance, View, Whereabout, Whereabouts};
+pub use pending::Pending;
 pub use store::drafts::Draft;
 pub use store::rows::{Filter, Order, RecordRow};
 pub use verify::Report;
+pub use work::{Done, Work};

@@ -21,6 +21,7 @@ impl Order {
             Self::Service => "r.service, r.created, r.record",
             Self::Changed => "r.changed DESC, r.record DESC",
             Self::Registered => "r.registered, r.record",
+            Self::LastRegistered => "r.registered DESC, r.record DESC",
         }
     }
 
@@ -32,7 +33,7 @@ impl Order {
             Self::State => Some("record_state"),
             Self::Service => Some("record_service"),
             Self::Changed => Some("record_changed"),
-            Self::Registered => None,
+            Self::Registered | Self::LastRegistered => None,
         }
     }
 }
@@ -79,7 +80,7 @@ fn leading(connection: &Connection, filter: &Filter, order: Option<Order>) -> Re
         (filter.holder.is_some(), "record_holder"),
         (filter.alike, "record_alike"),
         (filter.differing, "record_differing"),
-        (filter.registered || order == Some(Order::Registered), "record_registered"),
+        (is_registered(filter, order), "record_registered"),
     ];
     if let Some((_, index)) = narrow.into_iter().find(|(asked, _)| *asked) {
         return Ok(Some(index));
@@ -97,6 +98,10 @@ fn leading(connection: &Connection, filter: &Filter, order: Option<Order>) -> Re
     }
     let counted = order.is_none() && !filter.states.is_empty();
     Ok(if counted { Some("record_state") } else { order.map_or(Some("record_created"), Order::index) })
+}
+
+fn is_registered(filter: &Filter, order: Option<Order>) -> bool {
+    filter.registered || matches!(order, Some(Order::Registered | Order::LastRegistered))
 }
 
 /// How many records of the kind stand in the filter's states.
@@ -128,7 +133,7 @@ fn query(connection: &Connection, filter: &Filter, order: Option<Order>) -> Resu
     if filter.differing {
         q.add("(r.conflicts > 0 OR r.flags & 3 <> 0)", []);
     }
-    if filter.registered || order == Some(Order::Registered) {
+    if is_registered(filter, order) {
         q.add("r.registered IS NOT NULL", []);
     }
     if !filter.states.is_empty() {

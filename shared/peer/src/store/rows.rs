@@ -135,6 +135,8 @@ pub enum Order {
     Changed,
     /// As they were given numbers in the journal; leaves out what has none.
     Registered,
+    /// The last registered first; leaves out what has no number.
+    LastRegistered,
 }
 
 pub(super) const COLUMNS: &str = "r.record, r.kind, r.number, r.state, r.title, r.service, r.official, r.created,
