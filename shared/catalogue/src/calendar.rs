@@ -1,12 +1,11 @@
 //! The working calendar of Ukraine: holidays are data, martial law makes them working days.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-use crate::load;
+use crate::catalogue::Catalogue;
 use crate::service::{Days, TermLength, Unit};
 use crate::text::Text;
 
@@ -38,7 +37,16 @@ pub struct LocalDays {
 pub struct WorkCalendar {
     pub(crate) rules: Vec<HolidayRule>,
     pub(crate) martial_law: Vec<(Date, Option<Date>)>,
+    pub(crate) suspensions: Vec<Suspension>,
     pub(crate) local: LocalDays,
+}
+
+/// An act that may hold terms up, and the days it is in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Suspension {
+    pub from: Date,
+    pub to: Option<Date>,
+    pub basis: Text,
 }
 
 /// When a holiday falls.
@@ -57,16 +65,9 @@ pub(crate) enum HolidayDay {
 }
 
 impl WorkCalendar {
-    /// The calendar that ships with the program.
-    ///
-    /// # Panics
-    /// If the embedded data are broken, which the crate's tests exclude.
+    /// The calendar that ships with the program: of [`Catalogue::embedded`].
     pub fn embedded() -> &'static WorkCalendar {
-        static CALENDAR: OnceLock<WorkCalendar> = OnceLock::new();
-        CALENDAR.get_or_init(|| {
-            load::calendar("holidays.json", include_str!("../data/holidays.json"))
-                .unwrap_or_else(|error| panic!("embedded calendar: {error}"))
-        })
+        Catalogue::embedded().calendar()
     }
 
     /// The same calendar with what one centre does differently.
@@ -85,6 +86,12 @@ impl WorkCalendar {
     /// Whether martial law is in force on a day, by the data.
     pub fn martial_law(&self, day: Date) -> bool {
         self.martial_law.iter().any(|(from, to)| *from <= day && to.is_none_or(|to| day <= to))
+    }
+
+    /// The act that may hold terms up on a day, by the data.
+    pub fn suspension(&self, day: Date) -> Option<&Text> {
+        let holds = |one: &&Suspension| one.from <= day && one.to.is_none_or(|to| day <= to);
+        self.suspensions.iter().find(holds).map(|one| &one.basis)
     }
 
     /// Whether the centre works on a day.

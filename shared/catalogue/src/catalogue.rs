@@ -1,18 +1,21 @@
 //! The catalogue as a whole: one numbered release of all services.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
+use crate::calendar::WorkCalendar;
+use crate::consent::Consent;
 use crate::fees::FeeBase;
 use crate::fold::fold;
-use crate::load::{self, LoadError};
+use crate::load::{self, LoadErrors};
+use crate::release::Release;
 use crate::service::{Authority, Group, Need, Payee, Service, Source};
+use crate::territories::Territories;
 
-/// Which edition of the catalogue this is. A request keeps the number of the release under which it was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Release {
+/// Which release a catalogue is. A request keeps the number of the release under which it was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition {
     /// Number, growing.
     pub number: u32,
     /// First day it is used.
@@ -22,7 +25,7 @@ pub struct Release {
 /// One release of the catalogue.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
-    pub(crate) release: Release,
+    pub(crate) release: Edition,
     pub(crate) groups: Vec<Group>,
     pub(crate) authorities: Vec<Authority>,
     pub(crate) payees: Vec<Payee>,
@@ -32,49 +35,41 @@ pub struct Catalogue {
     pub(crate) services: Vec<Service>,
     /// Folded words of each service, for search; in the order of `services`.
     pub(crate) words: Vec<String>,
+    pub(crate) calendar: WorkCalendar,
+    pub(crate) consent: Consent,
+    pub(crate) territories: Territories,
 }
-
-macro_rules! embedded_files {
-    ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../data/", $name)))),+] };
-}
-
-/// The files of the embedded release; the first is the frame, the others are groups of services.
-const FILES: [(&str, &str); 14] = embedded_files![
-    "catalogue.json",
-    "services/dracs.json",
-    "services/residence.json",
-    "services/passport.json",
-    "services/social.json",
-    "services/subsidy.json",
-    "services/pension.json",
-    "services/idp.json",
-    "services/veteran.json",
-    "services/land.json",
-    "services/property.json",
-    "services/business.json",
-    "services/damage.json",
-    "services/certificate.json",
-];
 
 impl Catalogue {
     /// The release that ships with the program, parsed once.
-    ///
-    /// # Panics
-    /// If the embedded data are broken, which the crate's tests exclude.
     pub fn embedded() -> &'static Catalogue {
-        static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
-        CATALOGUE.get_or_init(|| Catalogue::parse(&FILES).unwrap_or_else(|error| panic!("embedded catalogue: {error}")))
+        &Release::embedded().catalogue
     }
 
-    /// A release from its files, as (name, JSON): the frame first, then the groups of services. The names are used in
-    /// errors only.
-    pub fn parse(files: &[(&str, &str)]) -> Result<Catalogue, LoadError> {
+    /// A release from its files, as (name, text), in any order: `catalogue.json`, `holidays.json`, `consent.json`,
+    /// `territories.txt`, and `services/<group>.json` for each group. Everything wrong with them is told.
+    pub fn parse(files: &[(&str, &str)]) -> Result<Catalogue, LoadErrors> {
         load::catalogue(files)
     }
 
     /// Which release this is.
-    pub fn release(&self) -> &Release {
+    pub fn release(&self) -> &Edition {
         &self.release
+    }
+
+    /// Working days, holidays, suspensions of terms.
+    pub fn calendar(&self) -> &WorkCalendar {
+        &self.calendar
+    }
+
+    /// The consent to the processing of personal data.
+    pub fn consent(&self) -> &Consent {
+        &self.consent
+    }
+
+    /// Territories with hostilities or occupation.
+    pub fn territories(&self) -> &Territories {
+        &self.territories
     }
 
     /// The groups in the order of the pages.

@@ -1,10 +1,8 @@
 //! The consent to the processing of personal data: versioned texts with the centre's details filled in.
 
-use std::sync::OnceLock;
-
 use jiff::civil::Date;
 
-use crate::load;
+use crate::catalogue::Catalogue;
 use crate::text::{Lang, Text};
 
 /// One version of the consent.
@@ -77,16 +75,9 @@ pub(crate) fn places_are_known(text: &str) -> bool {
 }
 
 impl Consent {
-    /// The version that ships with the program.
-    ///
-    /// # Panics
-    /// If the embedded data are broken, which the crate's tests exclude.
+    /// The version that ships with the program: of [`Catalogue::embedded`].
     pub fn embedded() -> &'static Consent {
-        static CONSENT: OnceLock<Consent> = OnceLock::new();
-        CONSENT.get_or_init(|| {
-            load::consent("consent.json", include_str!("../data/consent.json"))
-                .unwrap_or_else(|error| panic!("embedded consent: {error}"))
-        })
+        Catalogue::embedded().consent()
     }
 
     /// A part by its id.

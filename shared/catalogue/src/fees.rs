@@ -322,7 +322,7 @@ fn rounded_share(kopiykas: i64, permyriad: i64, round_to: i64) -> i64 {
 }
 
 /// 150 → «1,5»; 125 → «1,25»; 500 → «5».
-fn percent_words(permyriad: i64) -> String {
+pub(crate) fn percent_words(permyriad: i64) -> String {
     let text = format!("{},{:02}", permyriad / 100, permyriad % 100);
     text.trim_end_matches('0').trim_end_matches(',').to_owned()
 }

@@ -31,6 +31,13 @@ impl FromStr for Katottg {
     }
 }
 
+impl Katottg {
+    /// The twelve digits that place the unit; the five after them only make the code unique.
+    pub(crate) fn unit(self) -> u64 {
+        self.0 / 100_000
+    }
+}
+
 impl fmt::Display for Katottg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "UA{:017}", self.0)

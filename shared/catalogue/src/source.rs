@@ -83,6 +83,14 @@ pub struct GroupFile {
     pub services: Vec<Service>,
 }
 
+/// The same, with the services not yet looked at.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LooseGroup {
+    pub group: String,
+    pub services: Vec<serde_json::Value>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
@@ -292,6 +300,9 @@ pub struct Holidays {
     #[serde(rename = "basis")]
     pub _basis: String,
     pub martial_law: Vec<Period>,
+    /// Acts that may hold terms up, with the days they are in force.
+    #[serde(default)]
+    pub suspensions: Vec<Suspension>,
     pub holidays: Vec<Holiday>,
 }
 
@@ -300,6 +311,15 @@ pub struct Holidays {
 pub struct Period {
     pub from: String,
     pub to: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suspension {
+    pub from: String,
+    pub to: Option<String>,
+    pub uk: String,
+    pub en: String,
 }
 
 #[derive(Deserialize)]

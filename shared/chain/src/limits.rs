@@ -26,3 +26,9 @@ pub const SENTENCE: usize = 600;
 pub const ENROLMENT: usize = 4 * 1024;
 /// How long a token lets its holder pull, milliseconds. A stale one costs a round trip.
 pub const TOKEN_LIFE: i64 = 15 * 60 * 1000;
+/// Piece of a release in one entry of the register, bytes: with the fields beside it, it fits a [`BODY`].
+pub const RELEASE_PIECE: usize = 60 * 1024;
+/// Pieces of one release.
+pub const RELEASE_PIECES: u16 = 64;
+/// Suitcases that one release on trial may name.
+pub const RELEASE_AUDIENCE: usize = 100;

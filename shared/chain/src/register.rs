@@ -10,11 +10,14 @@
 //! | 3 | hub | certificate (bytes) |
 //! | 4 | revocation | chain 16, from `i64` ms, reason (text) |
 //! | 5 | minimum | protocol `u16`, suite `u8` |
+//! | 6 | release | number `u32`, effective from (text), base 32, digest 32, audience (count, chains 16), pieces `u16`, first piece (bytes) |
+//! | 7 | release piece | digest 32, which `u16`, piece (bytes) |
 //!
 //! Facts of later versions are kept and passed over.
 
 use crate::entry::{Kind, Link};
 use crate::limits;
+use crate::release::{Publication, ReleaseHead};
 use crate::segment::{Segment, Verified};
 use ids::{ChainId, TenantId};
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -23,6 +26,7 @@ use signing::{
     VerifyingKey,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One public fact.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +58,17 @@ pub enum Fact {
         /// Lowest suite of seals.
         suite: u8,
     },
+    /// A release of the catalogue, with the first piece of its bytes.
+    Release(ReleaseHead),
+    /// A further piece of the newest release before it that has this digest.
+    ReleasePiece {
+        /// Digest of the release.
+        digest: Hash,
+        /// Which piece, from 2.
+        which: u16,
+        /// Its bytes.
+        piece: Vec<u8>,
+    },
     /// Of a later version.
     Later(u8),
 }
@@ -69,6 +84,8 @@ impl Fact {
             Self::Hub(certificate) => w.u8(3).bytes(certificate),
             Self::Revocation { chain, from, reason } => w.u8(4).fixed(chain.as_bytes()).i64(*from).text(reason),
             Self::Minimum { protocol, suite } => w.u8(5).u16(*protocol).u8(*suite),
+            Self::Release(head) => head.write(w.u8(6)),
+            Self::ReleasePiece { digest, which, piece } => w.u8(7).fixed(&digest.0).u16(*which).bytes(piece),
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -90,6 +107,12 @@ impl Fact {
                 reason: r.text(limits::SENTENCE)?.to_owned(),
             },
             5 => Self::Minimum { protocol: r.u16()?, suite: r.u8()? },
+            6 => Self::Release(ReleaseHead::read(&mut r)?),
+            7 => Self::ReleasePiece {
+                digest: Hash(r.fixed()?),
+                which: r.u16()?,
+                piece: r.bytes(limits::RELEASE_PIECE)?.to_vec(),
+            },
             later => return Ok(Self::Later(later)),
         };
         r.end()?;
@@ -149,6 +172,8 @@ pub struct Register {
     revocations: BTreeMap<ChainId, (i64, String)>,
     hubs: Vec<HubCertificate>,
     minimum: (u16, u8),
+    /// Of each register chain, in its order. Shared: a register is cloned for every segment it takes.
+    releases: BTreeMap<ChainId, Vec<Arc<Publication>>>,
 }
 
 impl Register {
@@ -164,6 +189,7 @@ impl Register {
             revocations: BTreeMap::new(),
             hubs: Vec::new(),
             minimum: (1, 1),
+            releases: BTreeMap::new(),
         }
     }
 
@@ -259,6 +285,16 @@ impl Register {
             Fact::Minimum { protocol, suite } => {
                 self.minimum = (self.minimum.0.max(protocol), self.minimum.1.max(suite));
             }
+            Fact::Release(head) => {
+                let publication = Publication { register: desk.register, seq, head, further: Vec::new() };
+                self.releases.entry(desk.register).or_default().push(Arc::new(publication));
+            }
+            Fact::ReleasePiece { digest, which, piece } => {
+                let of_this_desk = self.releases.entry(desk.register).or_default();
+                if let Some(publication) = of_this_desk.iter_mut().rev().find(|one| one.head.digest == digest) {
+                    Arc::make_mut(publication).add(which, piece);
+                }
+            }
             Fact::Later(_) => {}
         }
         Ok(())
@@ -342,6 +378,21 @@ impl Register {
     /// Lowest protocol and suite.
     pub const fn minimum(&self) -> (u16, u8) {
         self.minimum
+    }
+
+    /// Every release that was ever published, in order: a desk's predecessors before it, then as they were written.
+    pub fn releases(&self) -> Vec<Arc<Publication>> {
+        let mut chains: Vec<(usize, ChainId)> =
+            self.releases.keys().map(|chain| (self.depth(*chain), *chain)).collect();
+        chains.sort_unstable();
+        chains.into_iter().filter_map(|(_, chain)| self.releases.get(&chain)).flatten().cloned().collect()
+    }
+
+    /// How many desks stood before the one that writes this register chain.
+    fn depth(&self, register: ChainId) -> usize {
+        let before = |chain: &ChainId| self.desks.get(chain).and_then(|(desk, _)| desk.predecessor);
+        // Two desks that each name the other as predecessor would never end.
+        std::iter::successors(before(&register), before).take(self.desks.len()).count()
     }
 
     /// How a chain stands at `time`. A certificate that is not valid *yet* counts as live: the clock is behind.

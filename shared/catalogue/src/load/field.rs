@@ -1,42 +1,48 @@
 //! Fields of forms.
 
 use super::condition::condition;
-use super::{LoadError, Place, key, text, unique, words};
+use super::{Place, key, text, unique, words};
 use crate::field::{Choice, Column, Field, FieldType, PartType};
 use crate::source;
 
-pub(super) fn field(at: Place<'_>, field: source::Field) -> Result<Field, LoadError> {
+pub(super) fn field(at: Place<'_>, field: source::Field) -> Field {
     let at = at.field(&field.id);
-    key(at, &field.id, '_')?;
-    let mut options = Vec::new();
-    for option in field.options {
-        key(at, &option.value, '_')?;
-        options.push(Choice { value: option.value, label: text(at, option.uk, option.en)? });
-    }
-    unique(at, options.iter().map(|option| option.value.as_str()))?;
-    let columns = field.columns.into_iter().map(|one| column(at, one)).collect::<Result<Vec<_>, _>>()?;
-    unique(at, columns.iter().map(|column| column.id.as_str()))?;
-    let kind = field_type(at, &field.kind, options, columns)?;
-    Ok(Field {
-        label: text(at, field.uk, field.en)?,
-        hint: field.hint.map(|hint| words(at, hint)).transpose()?,
-        kind,
+    key(at, &field.id, '_');
+    let option = |option: source::Choice| {
+        key(at, &option.value, '_');
+        Choice { value: option.value, label: text(at, option.uk, option.en) }
+    };
+    let options: Vec<Choice> = field.options.into_iter().map(option).collect();
+    unique(at, options.iter().map(|option| option.value.as_str()));
+    let columns: Vec<Column> = field.columns.into_iter().map(|one| column(at, one)).collect();
+    unique(at, columns.iter().map(|column| column.id.as_str()));
+    Field {
+        label: text(at, field.uk, field.en),
+        hint: field.hint.map(|hint| words(at, hint)),
+        kind: field_type(at, &field.kind, options, columns),
         required: field.required,
-        show_if: field.show_if.map(|one| condition(at, one)).transpose()?,
+        show_if: field.show_if.and_then(|one| condition(at, one)),
         id: field.id.clone(),
-    })
+    }
 }
 
-fn field_type(at: Place<'_>, kind: &str, options: Vec<Choice>, columns: Vec<Column>) -> Result<FieldType, LoadError> {
+fn field_type(at: Place<'_>, kind: &str, options: Vec<Choice>, columns: Vec<Column>) -> FieldType {
     if options.is_empty() == matches!(kind, "choice" | "multichoice") {
-        return Err(
-            at.wrong("options do not fit the type", "Options belong to choice and multichoice, and to nothing else")
+        at.wrong(
+            ["варіанти не відповідають виду поля", "options do not fit the type"],
+            [
+                "Варіанти потрібні для choice і multichoice, і більше ні для чого",
+                "Options belong to choice and multichoice, and to nothing else",
+            ],
         );
     }
     if columns.is_empty() == (kind == "table") {
-        return Err(at.wrong("columns do not fit the type", "Columns belong to table, and to nothing else"));
+        at.wrong(
+            ["стовпці не відповідають виду поля", "columns do not fit the type"],
+            ["Стовпці потрібні для table, і більше ні для чого", "Columns belong to table, and to nothing else"],
+        );
     }
-    Ok(match kind {
+    match kind {
         "text" => FieldType::Text,
         "textarea" => FieldType::TextArea,
         "date" => FieldType::Date,
@@ -54,21 +60,28 @@ fn field_type(at: Place<'_>, kind: &str, options: Vec<Choice>, columns: Vec<Colu
         "document_ref" => FieldType::DocumentRef,
         "table" => FieldType::Table(columns),
         "attachments" => FieldType::Attachments,
-        other => return Err(at.one_of(other, "text, textarea, date, number, yes_no, choice, multichoice, person, …")),
-    })
+        other => {
+            at.one_of(
+                other,
+                "text, textarea, date, number, yes_no, choice, multichoice, person, person_list, address, katottg, \
+                 phone, iban, cadastral_number, document_ref, table, attachments",
+            );
+            FieldType::Text
+        }
+    }
 }
 
-fn column(at: Place<'_>, column: source::Column) -> Result<Column, LoadError> {
-    key(at, &column.id, '_')?;
-    let kind = match column.kind.as_str() {
-        "text" => PartType::Text,
-        "textarea" => PartType::TextArea,
-        "date" => PartType::Date,
-        "number" => PartType::Number,
-        "money" => PartType::Money,
-        "yes_no" => PartType::YesNo,
-        "cadastral_number" => PartType::CadastralNumber,
-        other => return Err(at.one_of(other, "text, textarea, date, number, money, yes_no, cadastral_number")),
-    };
-    Ok(Column { label: text(at, column.uk, column.en)?, kind, required: column.required, id: column.id })
+fn column(at: Place<'_>, column: source::Column) -> Column {
+    key(at, &column.id, '_');
+    let allowed = [
+        ("text", PartType::Text),
+        ("textarea", PartType::TextArea),
+        ("date", PartType::Date),
+        ("number", PartType::Number),
+        ("money", PartType::Money),
+        ("yes_no", PartType::YesNo),
+        ("cadastral_number", PartType::CadastralNumber),
+    ];
+    let kind = at.choose(&column.kind, &allowed, PartType::Text);
+    Column { label: text(at, column.uk, column.en), kind, required: column.required, id: column.id }
 }

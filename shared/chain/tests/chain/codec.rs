@@ -3,7 +3,7 @@
 use crate::samples::{CHAIN, LINEAGE, TENANT, a_chain, a_hash, a_link, a_segment, a_signature, an_entry, key};
 use chain::{
     Anchor, Answer, ChainHead, Cursor, EnrolmentAnswer, EnrolmentRequest, Entry, Exception, ExceptionCode, Fact,
-    Invitation, Needed, Refusal, RefusalCode, Request, Segment, Token, Verdict,
+    Invitation, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
 };
 use ids::{ChainId, LineageId, TenantId};
 use proptest::collection::vec;
@@ -98,7 +98,16 @@ fn a_fact() -> impl Strategy<Value = Fact> {
             reason
         }),
         any::<(u16, u8)>().prop_map(|(protocol, suite)| Fact::Minimum { protocol, suite }),
-        (6u8..).prop_map(Fact::Later),
+        (any::<(u32, u16)>(), "[0-9-]{0,10}", a_hash(), a_hash(), prop::collection::vec(a_chain(), 0..3), bytes())
+            .prop_map(|((number, pieces), effective_from, base, digest, audience, piece)| {
+                Fact::Release(ReleaseHead { number, effective_from, base, digest, audience, pieces, piece })
+            }),
+        (a_hash(), any::<u16>(), bytes()).prop_map(|(digest, which, piece)| Fact::ReleasePiece {
+            digest,
+            which,
+            piece
+        }),
+        (8u8..).prop_map(Fact::Later),
     ]
 }
 
