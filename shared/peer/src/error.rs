@@ -53,6 +53,11 @@ pub enum PeerError {
         "базу даних створено новішою версією програми: оновіть програму / the database is of a later version: update this program"
     )]
     Later,
+    /// The folder came back from a copy, and what was written after the copy has not come back yet.
+    #[error(
+        "центр відновлено з копії: поки вузол обміну не поверне записане після неї, нічого нового не записується / restored from a copy: until the hub has given back what was written after it, nothing new is written"
+    )]
+    CatchingUp,
     /// The suitcase is not certified yet.
     #[error(
         "центр ще не підтвердив цю валізу: дочекайтеся підтвердження / the centre has not confirmed this suitcase yet"

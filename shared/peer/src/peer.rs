@@ -190,6 +190,15 @@ impl Peer {
         self.writer.call(Ledger::look_again)
     }
 
+    /// Reads with a connection of its own, which sees one state of everything; `work` gets the database's key, too.
+    pub(crate) fn with_reader<T>(
+        &self,
+        work: impl FnOnce(&Connection, &Secret<32>) -> Result<T, PeerError>,
+    ) -> Result<T, PeerError> {
+        let connection = store::open_reader(&self.path, &self.key)?;
+        work(&connection, &self.key)
+    }
+
     /// Runs `work` in the writer's thread with everything it has.
     pub(crate) fn with_ledger<T: Send + 'static>(
         &self,

@@ -1,11 +1,12 @@
 //! Checks everything and says what is wrong; makes everything derived again.
 
-use crate::ledger::{Ledger, load_register};
+use crate::identity::Identity;
+use crate::ledger::load_register;
 use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
 use crate::{PeerError, records_in_store as shelf};
-use chain::Link;
-use rusqlite::TransactionBehavior;
+use chain::{Link, Register};
+use rusqlite::{Connection, TransactionBehavior};
 use signing::Hash;
 
 /// What was checked and what is wrong.
@@ -26,23 +27,7 @@ const PAGE: usize = 1_000;
 impl Peer {
     /// Follows every chain, checks every hash, link and signature, makes every record again and compares its row.
     pub fn verify(&self) -> Result<Report, PeerError> {
-        self.with_ledger(|ledger| {
-            let mut report = Report::default();
-            for line in store::integrity(&ledger.connection)? {
-                report.faults.push(format!("база даних: {line} / database: {line}"));
-            }
-            if let Err(error) = load_register(&ledger.connection, &ledger.identity) {
-                report.faults.push(format!("реєстр: {error} / register"));
-            }
-            for head in chains::all(&ledger.connection)? {
-                follow(ledger, head.chain, head.end, &mut report)?;
-            }
-            for record in entries::records(&ledger.connection)? {
-                report.records += 1;
-                compare_row(ledger, record, &mut report)?;
-            }
-            Ok(report)
-        })
+        self.with_ledger(|ledger| check(&ledger.connection, &ledger.identity, &ledger.register))
     }
 
     /// Throws away everything derived and makes it again from the chains. Gives back how many records there are.
@@ -74,12 +59,39 @@ impl Peer {
     }
 }
 
-fn follow(ledger: &Ledger, chain: ids::ChainId, end: Link, report: &mut Report) -> Result<(), PeerError> {
+/// What is wrong with the database that `connection` reads.
+pub(crate) fn check(connection: &Connection, identity: &Identity, register: &Register) -> Result<Report, PeerError> {
+    let mut report = Report::default();
+    for line in store::integrity(connection)? {
+        report.faults.push(format!("база даних: {line} / database: {line}"));
+    }
+    if let Err(error) = load_register(connection, identity) {
+        report.faults.push(format!("реєстр: {error} / register"));
+    }
+    let checked = Checked { connection, identity, register };
+    for head in chains::all(connection)? {
+        follow(&checked, head.chain, head.end, &mut report)?;
+    }
+    for record in entries::records(connection)? {
+        report.records += 1;
+        compare_row(&checked, record, &mut report)?;
+    }
+    Ok(report)
+}
+
+/// What is being checked.
+struct Checked<'a> {
+    connection: &'a Connection,
+    identity: &'a Identity,
+    register: &'a Register,
+}
+
+fn follow(ledger: &Checked<'_>, chain: ids::ChainId, end: Link, report: &mut Report) -> Result<(), PeerError> {
     report.chains += 1;
     let mut before: Option<(u64, Hash)> = None;
     let mut after = 0;
     loop {
-        let page = match entries::of_chain(&ledger.connection, ledger.identity.tenant, chain, after, PAGE) {
+        let page = match entries::of_chain(ledger.connection, ledger.identity.tenant, chain, after, PAGE) {
             Ok(page) => page,
             Err(error) => {
                 report.faults.push(format!("ланцюг {chain} після № {after} не читається: {error} / chain unreadable"));
@@ -106,14 +118,14 @@ fn follow(ledger: &Ledger, chain: ids::ChainId, end: Link, report: &mut Report) 
             before = Some((place.seq, stored.entry.hash));
         }
     }
-    if end.seq > 0 && entries::hash_at(&ledger.connection, chain, end.seq)? != Some(end.hash) {
+    if end.seq > 0 && entries::hash_at(ledger.connection, chain, end.seq)? != Some(end.hash) {
         report.faults.push(format!("ланцюг {chain}: кінець № {} не збігається / the end differs", end.seq));
     }
     Ok(())
 }
 
-fn compare_row(ledger: &Ledger, record: ids::RecordId, report: &mut Report) -> Result<(), PeerError> {
-    let connection = &ledger.connection;
+fn compare_row(ledger: &Checked<'_>, record: ids::RecordId, report: &mut Report) -> Result<(), PeerError> {
+    let connection = ledger.connection;
     if keys::newest_record_key(connection, record)?.is_none() {
         report.faults.push(format!("запис {record}: немає ключа / no key"));
         return Ok(());
@@ -126,7 +138,7 @@ fn compare_row(ledger: &Ledger, record: ids::RecordId, report: &mut Report) -> R
         }
     };
     let stored = rows::get(connection, record)?;
-    let made = shelf::row(&ledger.register, ledger.identity.chain, &document).0;
+    let made = shelf::row(ledger.register, ledger.identity.chain, &document).0;
     let own_seq = stored.as_ref().map_or(0, |row| row.own_seq);
     if stored != Some(rows::RecordRow { own_seq, ..made }) {
         report.faults.push(format!(

@@ -6,11 +6,11 @@
 use clock::Time;
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    PKCS_ED25519, date_time_ymd,
+    PKCS_ED25519, PublicKeyData, SignatureAlgorithm, date_time_ymd,
 };
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
-use signing::{Secret, Validity};
+use signing::{Secret, SigningKey, Validity, VerifyingKey};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -55,8 +55,22 @@ pub fn issue(
     names: &[String],
     validity: Validity,
 ) -> Result<Vec<u8>, TlsError> {
+    issue_for(root_signing_seed, &public(hub_seed), names, validity)
+}
+
+/// The key that the certificate of the hub with this seed names.
+pub fn public(hub_seed: &Secret<32>) -> VerifyingKey {
+    SigningKey::from_seed(&leaf_seed(hub_seed)).public()
+}
+
+/// As [`issue`], for a hub on another machine, whose [`public`] came from there: its secrets stay where they are.
+pub fn issue_for(
+    root_signing_seed: &Secret<32>,
+    leaf: &VerifyingKey,
+    names: &[String],
+    validity: Validity,
+) -> Result<Vec<u8>, TlsError> {
     let root = KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8(root_signing_seed), &PKCS_ED25519)?;
-    let leaf = KeyPair::from_pkcs8_der_and_sign_algo(&pkcs8(&leaf_seed(hub_seed)), &PKCS_ED25519)?;
     let mut params = certificate(names, "Valiza hub")?;
     let day = Duration::from_secs(24 * 3600);
     let (year, month, first) = date(Time(validity.not_before.saturating_sub(day.as_millis() as i64)), (1970, 1, 1));
@@ -64,7 +78,46 @@ pub fn issue(
     let (year, month, last) = date(Time(validity.not_after).plus(day), (9999, 12, 31));
     params.not_after = date_time_ymd(year, month, last);
     let issuer = Issuer::new(certificate(&[], ISSUER)?, root);
-    Ok(params.signed_by(&leaf, &issuer)?.der().to_vec())
+    Ok(params.signed_by(&Leaf(*leaf), &issuer)?.der().to_vec())
+}
+
+/// A key whose secret is elsewhere.
+struct Leaf(VerifyingKey);
+
+impl PublicKeyData for Leaf {
+    fn der_bytes(&self) -> &[u8] {
+        &self.0.0
+    }
+
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        &PKCS_ED25519
+    }
+}
+
+/// Until when a certificate of ours holds, as the start of that day in ms since 1970; `None` if the bytes are no
+/// certificate that [`issue`] made.
+pub fn not_after(certificate: &[u8]) -> Option<i64> {
+    // The validity is the only SEQUENCE of two times (RFC 5280, 4.1.2.5): UTCTime 0x17 or GeneralizedTime 0x18.
+    let time = |bytes: &[u8]| -> Option<(String, usize)> {
+        let (tag, length) = (*bytes.first()?, usize::from(*bytes.get(1)?));
+        let digits = std::str::from_utf8(bytes.get(2..2 + length)?).ok()?.strip_suffix('Z')?;
+        let century = if digits.starts_with(['5', '6', '7', '8', '9']) { "19" } else { "20" };
+        match (tag, length) {
+            (0x17, 13) => Some((format!("{century}{digits}"), 2 + length)),
+            (0x18, 15) => Some((digits.to_owned(), 2 + length)),
+            _ => None,
+        }
+    };
+    let last = (0..certificate.len()).find_map(|at| {
+        let (_, first) = time(&certificate[at..])?;
+        time(&certificate[at + first..]).map(|(digits, _)| digits)
+    })?;
+    let number = |range: std::ops::Range<usize>| last.get(range)?.parse::<i64>().ok();
+    let (year, month, day) = (number(0..4)?, number(4..6)?, number(6..8)?);
+    // Days from a civil date: years that begin in March, so that the leap day comes last.
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 719_469;
+    Some(days * 24 * 3600 * 1000)
 }
 
 fn certificate(names: &[String], common_name: &str) -> Result<CertificateParams, TlsError> {

@@ -12,6 +12,7 @@ pub mod rows;
 pub mod sync;
 
 use crate::PeerError;
+use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags};
 use signing::Secret;
 use std::fmt::Write as _;
@@ -84,6 +85,31 @@ fn prepare(connection: &Connection, key: &Secret<32>) -> Result<(), PeerError> {
          PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -8000;",
     )?;
     Ok(())
+}
+
+/// Copies the database that `from` reads, as of now, into a new file under the same key. Who writes meanwhile does not
+/// wait: the copy is made in one step over one view. The copy stays open.
+pub fn copy(from: &Connection, path: &Path, key: &Secret<32>) -> Result<Connection, PeerError> {
+    if path.exists() {
+        return Err(PeerError::Exists);
+    }
+    let mut to = Connection::open(path)?;
+    prepare(&to, key)?;
+    let backup = Backup::new(from, &mut to)?;
+    let mut tries = 0;
+    loop {
+        match backup.step(-1)? {
+            StepResult::Done => break,
+            StepResult::More => {}
+            _ if tries > 100 => return Err(PeerError::Busy),
+            _ => {
+                tries += 1;
+                std::thread::sleep(Duration::from_millis(100));
+            }
+        }
+    }
+    drop(backup);
+    Ok(to)
 }
 
 /// Asks SQLite itself whether the file is whole.

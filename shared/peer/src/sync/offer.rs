@@ -1,9 +1,9 @@
 //! What a peer puts into its next message, and how it keeps what an answer says.
 
-use crate::PeerError;
 use crate::identity::Role;
 use crate::ledger::{Ledger, register_segments};
 use crate::store::{chains, entries, meta, sync as memory};
+use crate::{PeerError, backup};
 use chain::{Answer, ChainHead, Dialogue, Needed, News, Offered, Request, Segment};
 use rusqlite::TransactionBehavior;
 use signing::Hash;
@@ -115,11 +115,18 @@ impl Ledger {
         &mut self,
         answerer: &str,
         mut dialogue: Dialogue,
-        answer: Answer,
+        mut answer: Answer,
         stated_heads: bool,
     ) -> Result<News, PeerError> {
         let hash_at = |chain, seq| entries::hash_at(&self.connection, chain, seq).ok().flatten();
         let own = self.identity.own_chains();
+        let restored = backup::restored(&self.connection)?;
+        if restored.is_some() {
+            // More than the copy held is what is being asked for; another entry than the copy held stays an error.
+            answer
+                .anchors
+                .retain(|anchor| !own.contains(&anchor.chain) || hash_at(anchor.chain, anchor.end.seq).is_some());
+        }
         let mut news = dialogue.absorb(answer, &own, hash_at)?;
         let segments = std::mem::take(&mut news.segments);
         self.store_segments(segments.clone())?;
@@ -140,6 +147,11 @@ impl Ledger {
         memory::put_dialogue(&transaction, answerer, &dialogue)?;
         meta::put(&transaction, "last contact", &self.clock.now().0.to_be_bytes())?;
         transaction.commit()?;
+        if restored.is_some_and(|before| !news.more && before.is_none_or(|before| dialogue.lineage == Some(before))) {
+            // What came is among the records before anybody writes on from it.
+            self.absorb()?;
+            backup::whole_again(&self.connection)?;
+        }
         Ok(news)
     }
 }

@@ -17,6 +17,11 @@ pub enum StoreError {
     /// Locked by another program for too long, or the store is shutting down.
     #[error("база даних зайнята іншою програмою / the database is busy")]
     Busy,
+    /// The file cannot be opened or written.
+    #[error(
+        "файл бази вузла не відкривається або не записується: перевірте права доступу до папки / the hub's database cannot be opened or written: check the folder's permissions"
+    )]
+    Denied,
     /// The database cannot be read as what it should be.
     #[error(
         "базу даних пошкоджено ({0}); відновіть її з копії: бракуюче надішлють валізи й центр / the database is damaged ({0}); restore a copy: suitcases and desk bring what is missing"

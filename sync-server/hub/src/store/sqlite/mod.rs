@@ -1,10 +1,13 @@
 //! The embedded engine: one SQLite file, one writing thread, readers beside it (WAL). A returned write is on disk
 //! (`synchronous = FULL`).
 
+mod copy;
 mod news;
 mod open;
 mod rows;
 mod writer;
+
+pub use copy::{Checked, check, copy};
 
 use super::{
     ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, Holding, Offer, Point, Reader, Reading, Store, StoreError,

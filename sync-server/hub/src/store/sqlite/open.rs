@@ -22,6 +22,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Denied,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
             _ => Self::Engine(error.to_string()),
         }
@@ -53,6 +54,12 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     connection.busy_timeout(Duration::from_secs(10))?;
     settings(&connection)?;
     Ok(connection)
+}
+
+/// Refuses tables of another version than this program writes.
+pub(super) fn known_version(connection: &Connection) -> Result<(), StoreError> {
+    let found: i64 = connection.query_row("SELECT version FROM meta", [], |row| row.get(0))?;
+    if found == VERSION { Ok(()) } else { Err(StoreError::LaterVersion { found }) }
 }
 
 fn settings(connection: &Connection) -> Result<(), StoreError> {
