@@ -2,14 +2,14 @@
 
 use super::AppError;
 use super::sync::SyncState;
-use catalogue::{Catalogue, Consent, Settlements, WorkCalendar};
+use catalogue::{Releases, Settlements, Viewer};
 use clock::{Clock, SystemClock, Time};
 use ids::ChainId;
 use peer::decoder::{ChildProcess, Decode};
 use peer::{Means, Peer};
 use sealing::{Entropy, SystemEntropy};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Notify, watch};
 
 /// How the peer's memory names the one hub.
@@ -40,10 +40,8 @@ impl Surroundings {
 /// An open suitcase. Shared behind an [`Arc`] by the pages and the sync loop; dropped, it wipes its keys.
 pub struct Agent {
     pub(super) peer: Arc<Peer>,
-    pub(super) catalogue: &'static Catalogue,
+    pub(super) releases: RwLock<Arc<Releases>>,
     pub(super) settlements: &'static Settlements,
-    pub(super) calendar: &'static WorkCalendar,
-    pub(super) consent: &'static Consent,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Mutex<Box<dyn Entropy>>,
     pub(super) hurry: Notify,
@@ -54,33 +52,27 @@ pub struct Agent {
 impl Agent {
     /// Around an open peer.
     pub(super) fn new(peer: Peer, surroundings: &Surroundings) -> Self {
-        Self {
+        let chain = peer.chain();
+        let agent = Self {
             peer: Arc::new(peer),
-            catalogue: Catalogue::embedded(),
+            releases: RwLock::new(Arc::new(Releases::new(Viewer::Suitcase(chain)))),
             settlements: Settlements::embedded(),
-            calendar: WorkCalendar::embedded(),
-            consent: Consent::embedded(),
             clock: Arc::clone(&surroundings.clock),
             entropy: Mutex::new((surroundings.entropy)()),
             hurry: Notify::new(),
             sync_state: watch::Sender::new(SyncState::default()),
             changes: watch::Sender::new(0),
+        };
+        // A register that cannot be read now is read at the next exchange; until then the program's own release serves.
+        if let Err(error) = agent.take_releases() {
+            tracing::warn!(%error, "the catalogue's releases were not read");
         }
-    }
-
-    /// The services, forms, papers and fees.
-    pub fn catalogue(&self) -> &'static Catalogue {
-        self.catalogue
+        agent
     }
 
     /// The codifier of settlements.
     pub fn settlements(&self) -> &'static Settlements {
         self.settlements
-    }
-
-    /// The text of the consent.
-    pub fn consent(&self) -> &'static Consent {
-        self.consent
     }
 
     /// What the laptop's clock says.

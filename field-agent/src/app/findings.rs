@@ -77,12 +77,12 @@ impl Agent {
     /// Looks at a form.
     pub fn check(&self, form: &Form) -> Result<Checked<'static>, AppError> {
         let settings = self.settings()?;
-        let (service, today) = (self.catalogue.service(form.service.trim()), self.today());
+        let (service, today) = (self.catalogue().service(form.service.trim()), self.today());
         let mut findings = self.fields(form)?;
         self.person(form, &mut findings);
         let evaluation = service.map(|service| {
             let facts = facts(form, today, &settings);
-            self.catalogue.evaluate(service, &facts, self.calendar)
+            self.catalogue().evaluate(service, &facts, self.catalogue().calendar())
         });
         match (service, &evaluation) {
             (Some(service), Some(evaluation)) => {
@@ -162,7 +162,7 @@ impl Agent {
         }
         let anchor = self.peer.read(|view| view.newest_anchor(self.peer.chain()))?;
         let anchored = anchor.and_then(|anchor| clock::Time(anchor.time).kyiv()).map(|zoned| zoned.date());
-        let sure = self.catalogue.release().effective_from.max(anchored.unwrap_or(Date::MIN));
+        let sure = self.catalogue().release().effective_from.max(anchored.unwrap_or(Date::MIN));
         Ok(sure.saturating_add(jiff::Span::new().years(1)).to_string())
     }
 
@@ -194,14 +194,14 @@ impl Agent {
 
     fn consent_given(&self, form: &Form, found: &mut Vec<Finding>) {
         let mut error = |uk: &str, en: &str| found.push(Finding::new(Severity::Error, "consent", uk, en));
-        let required = self.consent.parts.iter().filter(|part| part.required);
+        let required = self.consent().parts.iter().filter(|part| part.required);
         if required.into_iter().any(|part| !form.consent.parts.contains(&part.id)) {
             error(
                 "без згоди на обробку персональних даних звернення не можна прийняти: зачитайте її і позначте",
                 "a request cannot be taken without consent to the processing of personal data: read it out and mark it",
             );
         }
-        if form.consent.parts.iter().any(|id| self.consent.part(id).is_none()) {
+        if form.consent.parts.iter().any(|id| self.consent().part(id).is_none()) {
             error("такої частини згоди немає", "the consent has no such part");
         }
         match form.consent.by.as_str() {
@@ -220,7 +220,7 @@ impl Agent {
             return Finding::new(Severity::Error, "service", "виберіть послугу", "choose a service");
         }
         let near: Vec<&str> =
-            self.catalogue.search(&form.service.replace('-', " ")).iter().take(1).map(|s| s.slug.as_str()).collect();
+            self.catalogue().search(&form.service.replace('-', " ")).iter().take(1).map(|s| s.slug.as_str()).collect();
         let uk = format!("каталог не має послуги «{}»: знайдіть її командою services", form.service);
         let en = format!("the catalogue has no service “{}”: look it up with services", form.service);
         let suggestion = near.first().map(|slug| (*slug).to_owned());

@@ -12,7 +12,7 @@ impl Agent {
             let (uk, en) = self.label(service, about);
             return (format!("{uk}: причина"), format!("{en}: reason"));
         }
-        let service = self.catalogue.service(service);
+        let service = self.catalogue().service(service);
         if let (Some(question), Some(service)) = (key.strip_prefix("f."), service) {
             return self.question(service, question);
         }
@@ -45,7 +45,7 @@ impl Agent {
     /// A value as people read it: choices by their label, settlements by name.
     pub(super) fn shown(&self, view: &RequestView, key: &str, value: &Value) -> String {
         let text = value.to_string();
-        let service = self.catalogue.service(view.service.text());
+        let service = self.catalogue().service(view.service.text());
         if let (Some(question), Some(service)) = (key.strip_prefix("f."), service) {
             let field = service.field(question.split('.').next().unwrap_or_default());
             let chosen = field.and_then(|field| field.kind.options().iter().find(|option| option.value == text));

@@ -131,7 +131,7 @@ impl Agent {
     }
 
     fn list_row(&self, row: RecordRow, place: Where) -> ListRow {
-        let service_name = self.catalogue.service(&row.service).map(|service| service.name.uk.clone());
+        let service_name = self.catalogue().service(&row.service).map(|service| service.name.uk.clone());
         ListRow {
             record: row.record.to_string(),
             number: row.number.unwrap_or_default(),

@@ -55,7 +55,7 @@ impl Agent {
             fields.push(Edit::new("a.resident", id.to_string()));
         }
         let (slug, name) = (service.slug.clone(), service.name.uk.clone());
-        let release = self.catalogue.release().number.to_string();
+        let release = self.catalogue().release().number.to_string();
         let suitcase = Some(i64::from(self.suitcase_number()));
         let id = match resident {
             Resident::New(id) | Resident::Known(id) => id.to_string(),
@@ -150,7 +150,7 @@ impl Agent {
         edits.push(Edit::new("due", given.control_date.date.to_string()));
         edits.push(Edit::new("handover_due", given.handover_due.to_string()));
         edits.push(Edit::new("provider", cut(&self.providers(service), 300)));
-        let release = self.catalogue.release();
+        let release = self.catalogue().release();
         let from = release.effective_from.strftime("%d.%m.%Y");
         edits.push(Edit::new("info_card", format!("каталог {} від {from}", release.number)));
         edits
@@ -158,15 +158,15 @@ impl Agent {
 
     /// Names of the authorities that provide a service, by semicolon.
     pub(super) fn providers(&self, service: &Service) -> String {
-        let names = service.authorities.iter().filter_map(|id| self.catalogue.authority(id));
+        let names = service.authorities.iter().filter_map(|id| self.catalogue().authority(id));
         names.map(|authority| authority.name.uk.as_str()).collect::<Vec<_>>().join("; ")
     }
 
     /// `version:first 16 bytes of the labelled hash of the text:parts by comma`.
     fn consent_mark(&self, form: &Form, settings: &Settings) -> String {
-        let hash = Hash::of(Label::Text, &self.consent.bytes(&settings.data_owner()));
+        let hash = Hash::of(Label::Text, &self.consent().bytes(&settings.data_owner()));
         let hex: String = hash.0[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}:{hex}:{}", self.consent.version, form.consent.parts.join(","))
+        format!("{}:{hex}:{}", self.consent().version, form.consent.parts.join(","))
     }
 }
 

@@ -61,10 +61,10 @@ impl Agent {
     pub fn service_choices(&self, words: &str) -> Result<Vec<ServiceChoice>, AppError> {
         let at_hand = self.settings()?.equipment();
         let facts = Facts { at_hand, ..Facts::on(self.today()) };
-        let found = self.catalogue.search(words).into_iter().take(SHOWN);
+        let found = self.catalogue().search(words).into_iter().take(SHOWN);
         let choice = |service: &catalogue::Service| {
-            let given = self.catalogue.evaluate(service, &facts, self.calendar);
-            let group = self.catalogue.group(&service.group).map(|group| (&group.name).into()).unwrap_or_default();
+            let given = self.catalogue().evaluate(service, &facts, self.catalogue().calendar());
+            let group = self.catalogue().group(&service.group).map(|group| (&group.name).into()).unwrap_or_default();
             let term = service.term.usual.map(|length| Words::from(&length.words()));
             ServiceChoice {
                 slug: service.slug.clone(),

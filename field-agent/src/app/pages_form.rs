@@ -157,7 +157,7 @@ pub struct ConsentAsked {
 impl Agent {
     /// The questions of the form's service that are asked now.
     pub fn questions(&self, form: &Form) -> Vec<Question> {
-        let Some(service) = self.catalogue.service(form.service.trim()) else { return Vec::new() };
+        let Some(service) = self.catalogue().service(form.service.trim()) else { return Vec::new() };
         let answers = &form.answers;
         let fields = service.visible_fields(answers).into_iter();
         // Files have no place in a form of texts.
@@ -167,7 +167,7 @@ impl Agent {
 
     /// Takes away answers to what is not asked any more and papers that the service does not have.
     pub fn prune(&self, form: &mut Form) {
-        let Some(service) = self.catalogue.service(form.service.trim()) else { return };
+        let Some(service) = self.catalogue().service(form.service.trim()) else { return };
         loop {
             let asked: BTreeSet<String> = service.inputs(&form.answers).into_iter().map(|input| input.key).collect();
             let before = form.answers.len();
@@ -228,7 +228,7 @@ impl Agent {
 
     /// The key of an answer's question as a page groups it: `household` of `household.1.surname`.
     pub fn service_name(&self, slug: &str) -> Option<Words> {
-        self.catalogue.service(slug.trim()).map(|service: &Service| (&service.name).into())
+        self.catalogue().service(slug.trim()).map(|service: &Service| (&service.name).into())
     }
 }
 

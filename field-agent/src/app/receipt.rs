@@ -114,7 +114,7 @@ impl Agent {
     }
 
     fn service_line(&self, view: &RequestView) -> String {
-        let code = self.catalogue.service(view.service.text()).and_then(|service| service.official_id.as_deref());
+        let code = self.catalogue().service(view.service.text()).and_then(|service| service.official_id.as_deref());
         match code {
             Some(code) => format!("{} ({code})", view.service_name.text()),
             None => view.service_name.text().to_owned(),
@@ -135,18 +135,18 @@ impl Agent {
     fn term(&self, view: &RequestView) -> String {
         let Ok(due) = view.due.text().parse::<jiff::civil::Date>() else { return "уточнюється".to_owned() };
         let until = format!("до {}", format::paper_date(due));
-        let service = self.catalogue.service(view.service.text());
+        let service = self.catalogue().service(view.service.text());
         let day = Time(view.submitted_at).kyiv().map(|zoned| zoned.date());
         let (Some(service), Some(day)) = (service, day) else { return until };
         let facts = catalogue::Facts::on(day);
-        let counted = self.catalogue.evaluate(service, &facts, self.calendar).control_date;
+        let counted = self.catalogue().evaluate(service, &facts, self.catalogue().calendar()).control_date;
         let caution = if counted.nearness == Nearness::Stated { "" } else { ", орієнтовно" };
         format!("{until} ({}{caution})", counted.basis.uk)
     }
 
     fn consent_sentence(&self, view: &RequestView, settings: &Settings) -> String {
         let given = view.consent.text.text().rsplit(':').next().unwrap_or_default();
-        let titles = given.split(',').filter_map(|id| self.consent.part(id)).map(|part| part.title.get(Lang::Uk));
+        let titles = given.split(',').filter_map(|id| self.consent().part(id)).map(|part| part.title.get(Lang::Uk));
         let titles = titles.collect::<Vec<_>>().join("; ");
         let by = match view.consent.by.text() {
             "representative" => "представником",

@@ -59,7 +59,7 @@ impl Agent {
 
     /// Keeps the settings.
     pub fn set_settings(&self, settings: &Settings) -> Result<(), AppError> {
-        let unknown = |id: &&String| self.catalogue.need(id).is_none_or(|need| need.kind == NeedKind::Network);
+        let unknown = |id: &&String| self.catalogue().need(id).is_none_or(|need| need.kind == NeedKind::Network);
         if let Some(id) = settings.at_hand.iter().find(unknown) {
             return Err(AppError::input(
                 format!("каталог не знає обладнання «{id}»"),

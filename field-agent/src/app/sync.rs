@@ -116,6 +116,9 @@ impl Agent {
         let after = link.traffic();
         let outcome = outcome(&contact, (after.up + after.down).saturating_sub(before.up + before.down));
         self.keep_refusals(&outcome.refusals)?;
+        if contact.received > 0 {
+            self.take_releases()?;
+        }
         if contact.received > 0 || contact.sent > 0 {
             self.changes.send_modify(|count| *count += 1);
         }

@@ -4,6 +4,7 @@ mod exit;
 mod officers;
 mod output;
 mod passphrase;
+mod releases;
 mod requests;
 mod run;
 mod setup;
@@ -70,6 +71,9 @@ enum Command {
     Settings(setup::SettingsCommand),
     /// Знайти послугу / look a service up
     Services(requests::Services),
+    /// Випуски каталогу послуг / releases of the catalogue of services
+    #[command(subcommand)]
+    Catalogue(releases::CatalogueCommand),
     /// Внести звернення з JSON / record requests from JSON
     Record(requests::Record),
     /// Перелік звернень / list requests
@@ -161,6 +165,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Officer(command) => officers::officer(&context, command),
         Command::Passphrase(command) => officers::passphrase(&context, command),
         Command::Services(command) => requests::services(&context, command),
+        Command::Catalogue(command) => releases::catalogue(&context, command),
         Command::Record(command) => requests::record(&context, command),
         Command::List(command) => requests::list(&context, command),
         Command::Show(command) => requests::show(&context, command),

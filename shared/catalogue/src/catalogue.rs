@@ -43,7 +43,7 @@ pub struct Catalogue {
 impl Catalogue {
     /// The release that ships with the program, parsed once.
     pub fn embedded() -> &'static Catalogue {
-        &Release::embedded().catalogue
+        Release::embedded().catalogue
     }
 
     /// A release from its files, as (name, text), in any order: `catalogue.json`, `holidays.json`, `consent.json`,

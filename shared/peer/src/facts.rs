@@ -8,6 +8,8 @@
 //! | 2 | lock | officer (text), device time 8 |
 //! | 3 | clock jump | wall before 8, wall after 8 |
 //! | 4 | voided number | number (text), reason (text) |
+//! | 5 | release taken | number `u32`, digest 32 |
+//! | 6 | release refused | number `u32`, digest 32, why (text) |
 //! | 10 | state | device time 8, program (text), release `u32`, clock ahead of the hub's 8 ms with its option byte, waiting entries (count), their bytes (count), drafts (count), requests made so far (count), officers: count, then login and name (texts) each, officer now (text) |
 //! | 11 | recovery | vault 16, the code sealed to the centre (bytes), spent `u8`: 1 if it replaces one that was used |
 //! | 64–255 | of the program that writes the chain | bytes |
@@ -18,7 +20,7 @@ use chain::Verdict;
 use ids::EpochId;
 use sealing::EpochKey;
 use signing::canonical::{DecodeError, Reader, Writer};
-use signing::{AgreementPublicKey, Secret};
+use signing::{AgreementPublicKey, Hash, Secret};
 use zeroize::Zeroizing;
 
 const NAME: usize = 64;
@@ -59,6 +61,22 @@ pub enum OwnFact {
         /// As printed.
         number: String,
         /// Why.
+        reason: String,
+    },
+    /// A release of the catalogue is here, whole and verified.
+    ReleaseTaken {
+        /// Its number.
+        number: u32,
+        /// Its digest.
+        digest: Hash,
+    },
+    /// A release of the catalogue came and was not taken.
+    ReleaseRefused {
+        /// The number it claims.
+        number: u32,
+        /// The digest it claims.
+        digest: Hash,
+        /// Why, in words.
         reason: String,
     },
     /// How a suitcase stands, by its own word.
@@ -157,6 +175,10 @@ impl OwnFact {
             Self::Lock { officer, at } => w.u8(2).text(officer).i64(*at),
             Self::ClockJump { before, after } => w.u8(3).i64(*before).i64(*after),
             Self::VoidedNumber { number, reason } => w.u8(4).text(number).text(reason),
+            Self::ReleaseTaken { number, digest } => w.u8(5).u32(*number).fixed(&digest.0),
+            Self::ReleaseRefused { number, digest, reason } => {
+                w.u8(6).u32(*number).fixed(&digest.0).text(cut(reason, SENTENCE))
+            }
             Self::State(state) => {
                 state.write(w.u8(10));
                 &mut w
@@ -182,6 +204,12 @@ impl OwnFact {
             2 => Self::Lock { officer: r.text(NAME)?.to_owned(), at: r.i64()? },
             3 => Self::ClockJump { before: r.i64()?, after: r.i64()? },
             4 => Self::VoidedNumber { number: r.text(NAME)?.to_owned(), reason: r.text(SENTENCE)?.to_owned() },
+            5 => Self::ReleaseTaken { number: r.u32()?, digest: Hash(r.fixed()?) },
+            6 => Self::ReleaseRefused {
+                number: r.u32()?,
+                digest: Hash(r.fixed()?),
+                reason: r.text(SENTENCE)?.to_owned(),
+            },
             10 => Self::State(Box::new(StateOfPeer::read(&mut r)?)),
             11 => Self::Recovery { vault: r.fixed()?, sealed: r.bytes(NAME * 4)?.to_vec(), spent: r.u8()? != 0 },
             code @ 64.. => Self::Other(code, r.bytes(chain::limits::BODY)?.to_vec()),
@@ -255,6 +283,18 @@ mod tests {
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
             assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));
         }
+    }
+
+    #[test]
+    fn what_became_of_a_release_is_read_back_and_a_long_reason_is_cut() {
+        let taken = OwnFact::ReleaseTaken { number: 258, digest: Hash([7; 32]) };
+        assert_eq!(taken.encode()[..], [&[1, 5, 0, 0, 1, 2][..], &[7; 32]].concat());
+        let reason = "ї".repeat(400);
+        let refused = OwnFact::ReleaseRefused { number: 3, digest: Hash([8; 32]), reason };
+        let bytes = refused.encode();
+        let OwnFact::ReleaseRefused { number, reason, .. } = OwnFact::decode(&bytes).unwrap() else { panic!() };
+        assert_eq!((number, reason.len()), (3, SENTENCE));
+        assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What the register's publications come to: which releases there are, which is in force, which were refused and why.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use chain::Publication;
 use ids::ChainId;
@@ -10,6 +10,7 @@ use signing::Hash;
 
 use super::source::{ReleaseError, ReleaseSource};
 use crate::catalogue::Catalogue;
+use crate::load::LoadErrors;
 use crate::text::Text;
 
 /// One release that was taken.
@@ -27,8 +28,23 @@ pub struct Release {
     pub place: Option<(ChainId, u64)>,
     /// Its files.
     pub source: ReleaseSource,
-    /// The same, ready for use.
-    pub catalogue: Arc<Catalogue>,
+    /// The same, ready for use. Read once and kept as long as the program runs: there are a few a year.
+    pub catalogue: &'static Catalogue,
+}
+
+/// Every release that was ever read in this process, by its digest: vaults are locked and opened, desks fold anew, and
+/// the same bytes are the same catalogue.
+static READ: Mutex<BTreeMap<Hash, &'static Catalogue>> = Mutex::new(BTreeMap::new());
+
+/// The catalogue of files with this digest, which the caller has compared.
+fn catalogue_of(source: &ReleaseSource, digest: Hash) -> Result<&'static Catalogue, LoadErrors> {
+    let known = |read: &BTreeMap<Hash, &'static Catalogue>| read.get(&digest).copied();
+    if let Some(catalogue) = known(&READ.lock().unwrap_or_else(PoisonError::into_inner)) {
+        return Ok(catalogue);
+    }
+    let catalogue = source.check()?;
+    let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(read.entry(digest).or_insert_with(|| Box::leak(Box::new(catalogue))))
 }
 
 impl Release {
@@ -40,8 +56,10 @@ impl Release {
         static RELEASE: OnceLock<Arc<Release>> = OnceLock::new();
         RELEASE.get_or_init(|| {
             let source = ReleaseSource::embedded();
-            let catalogue = source.check().unwrap_or_else(|errors| panic!("embedded catalogue: {errors}"));
-            let (edition, digest) = (*catalogue.release(), source.digest());
+            let digest = source.digest();
+            let read = catalogue_of(&source, digest);
+            let catalogue = read.unwrap_or_else(|errors| panic!("embedded catalogue: {errors}"));
+            let edition = *catalogue.release();
             Arc::new(Release {
                 number: edition.number,
                 effective_from: edition.effective_from,
@@ -49,7 +67,7 @@ impl Release {
                 audience: Vec::new(),
                 place: None,
                 source,
-                catalogue: Arc::new(catalogue),
+                catalogue,
             })
         })
     }
@@ -197,7 +215,7 @@ impl Releases {
                 format!("it is not newer than release {newest}; let the centre give it the next number"),
             ]);
         }
-        let catalogue = source.check().map_err(|errors| {
+        let catalogue = catalogue_of(&source, head.digest).map_err(|errors| {
             let first = errors.first();
             let Text { uk, en } = first.sentence();
             [
@@ -216,7 +234,7 @@ impl Releases {
             audience: head.audience.clone(),
             place: Some((publication.register, publication.seq)),
             source,
-            catalogue: Arc::new(catalogue),
+            catalogue,
         }))
     }
 

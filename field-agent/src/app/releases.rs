@@ -1,0 +1,179 @@
+//! The releases of the catalogue that this suitcase has: the one in force today, the one a request was taken under,
+//! those that came and were refused. The centre is told what became of each, once.
+
+use super::pages_form::Words;
+use super::{Agent, AppError};
+use catalogue::{Catalogue, Change, Consent, Release, Releases, Viewer};
+use jiff::civil::Date;
+use peer::OwnFact;
+use serde::Serialize;
+use signing::Hash;
+use std::sync::{Arc, PoisonError};
+
+/// Digests of which the centre was told, each with 1 (taken) or 0 (refused) after it.
+const TOLD: &str = "agent releases told";
+
+/// One release of the catalogue, for a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReleaseRow {
+    /// Its number.
+    pub number: u32,
+    /// First day it is used, `2026-12-01`.
+    pub effective_from: String,
+    /// Its digest, 64 hexadecimal digits.
+    pub digest: String,
+    /// It is the one in force today.
+    pub in_force: bool,
+    /// Its first day is still to come.
+    pub planned: bool,
+    /// This suitcase tries it before others.
+    pub trial: bool,
+    /// It came with the program.
+    pub embedded: bool,
+    /// How many services it has.
+    pub services: usize,
+}
+
+/// A release that came and was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RefusedRow {
+    /// The number it claims.
+    pub number: u32,
+    /// The day it claims.
+    pub effective_from: String,
+    /// Which, why, what to do: Ukrainian.
+    pub uk: String,
+    /// The same in English.
+    pub en: String,
+}
+
+impl Agent {
+    /// The services, forms, papers and fees in force today.
+    pub fn catalogue(&self) -> &'static Catalogue {
+        self.known_releases().in_force(self.sure_day()).catalogue
+    }
+
+    /// The text of the consent in force today.
+    pub fn consent(&self) -> &'static Consent {
+        self.catalogue().consent()
+    }
+
+    /// The catalogue under which a request was taken, by the number it keeps. Where this suitcase has no such release,
+    /// the nearest before it, and a notice that says so.
+    pub fn catalogue_of(&self, number: u32) -> (&'static Catalogue, Option<Words>) {
+        let releases = self.known_releases();
+        let (nearest, exact) = releases.nearest(number);
+        let notice = (!exact).then(|| {
+            let shown = nearest.number;
+            Words::new(
+                format!("випуску {number} каталогу тут немає: назви показано за випуском {shown}; синхронізуйтеся"),
+                format!("catalogue release {number} is not here: names are shown by release {shown}; synchronise"),
+            )
+        });
+        (nearest.catalogue, notice)
+    }
+
+    /// Every release that is here, the newest first.
+    pub fn releases(&self) -> Vec<ReleaseRow> {
+        let releases = self.known_releases();
+        let today = self.sure_day();
+        let now = releases.in_force(today).digest;
+        let row = |release: &Arc<Release>| ReleaseRow {
+            number: release.number,
+            effective_from: release.effective_from.to_string(),
+            digest: release.digest.to_string(),
+            in_force: release.digest == now,
+            planned: release.effective_from > today,
+            trial: release.is_trial(),
+            embedded: release.place.is_none(),
+            services: release.catalogue.services().len(),
+        };
+        releases.all().into_iter().rev().map(row).collect()
+    }
+
+    /// Releases that came and were not taken.
+    pub fn refused_releases(&self) -> Vec<RefusedRow> {
+        let releases = self.known_releases();
+        let row = |one: &catalogue::Refused| RefusedRow {
+            number: one.number,
+            effective_from: one.effective_from.clone(),
+            uk: one.sentence.uk.clone(),
+            en: one.sentence.en.clone(),
+        };
+        releases.refused().iter().map(row).collect()
+    }
+
+    /// What changed between two releases, in words.
+    pub fn release_changes(&self, from: u32, to: u32) -> Result<Vec<Change>, AppError> {
+        let releases = self.known_releases();
+        let find = |number: u32| {
+            releases.get(number).map(|release| release.catalogue).ok_or_else(|| {
+                AppError::input(
+                    format!("випуску {number} каталогу тут немає: подивіться перелік"),
+                    format!("catalogue release {number} is not here: see the list"),
+                )
+            })
+        };
+        Ok(catalogue::difference(find(from)?, find(to)?))
+    }
+
+    /// What changed in a draft's service since the release it was begun under; `None` if nothing did. The first value
+    /// says that the service is gone.
+    pub fn draft_changes(&self, release: u32, slug: &str) -> Option<(bool, Change)> {
+        let (before, after) = (self.catalogue_of(release).0, self.catalogue());
+        let change = catalogue::service_difference(before, after, slug)?;
+        Some((change.kind == catalogue::ChangeKind::Removed, change))
+    }
+
+    fn known_releases(&self) -> Arc<Releases> {
+        Arc::clone(&self.releases.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Today; with a clock that is obviously wrong, the day of the newest anchor, so that no old fee comes back.
+    fn sure_day(&self) -> Date {
+        if self.now().is_plausible() {
+            return self.today();
+        }
+        let anchor = self.peer.read(|view| view.newest_anchor(self.peer.chain())).ok().flatten();
+        let anchored = anchor.and_then(|anchor| clock::Time(anchor.time).kyiv()).map(|zoned| zoned.date());
+        anchored.unwrap_or_else(|| self.today())
+    }
+
+    /// Folds the register's releases, and tells the centre what became of those it was not told of yet. To be called
+    /// whenever the register may have grown.
+    pub(super) fn take_releases(&self) -> Result<(), AppError> {
+        let publications = self.peer.register()?.releases();
+        let viewer = Viewer::Suitcase(self.peer.chain());
+        let folded = Releases::fold(viewer, publications.iter().map(AsRef::as_ref));
+        *self.releases.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(folded);
+        self.tell_releases()
+    }
+
+    fn tell_releases(&self) -> Result<(), AppError> {
+        let releases = self.known_releases();
+        let told = self.peer.read(|view| view.value(TOLD))?.unwrap_or_default();
+        let known = |digest: &Hash, taken: u8| told.chunks(33).any(|one| one[..] == [&digest.0[..], &[taken]].concat());
+        let mut facts = Vec::new();
+        let mut now_told = told.clone();
+        for release in releases.all().into_iter().filter(|one| one.place.is_some() && !known(&one.digest, 1)) {
+            facts.push(OwnFact::ReleaseTaken { number: release.number, digest: release.digest });
+            now_told.extend(release.digest.0.iter().chain(&[1]));
+        }
+        for one in releases.refused().iter().filter(|one| !known(&one.digest, 0)) {
+            let reason = one.sentence.uk.clone();
+            facts.push(OwnFact::ReleaseRefused { number: one.number, digest: one.digest, reason });
+            now_told.extend(one.digest.0.iter().chain(&[0]));
+        }
+        if facts.is_empty() {
+            return Ok(());
+        }
+        self.peer.act(move |act| {
+            for fact in &facts {
+                act.own(fact)?;
+            }
+            act.put_value(TOLD, &now_told)
+        })?;
+        self.recorded();
+        Ok(())
+    }
+}
