@@ -52,6 +52,9 @@ fn the_worked_examples_are_the_golden_files() {
         "fact-hub",
         "fact-revocation",
         "fact-minimum",
+        "fact-release",
+        "fact-release-piece",
+        "release",
         "enrolment-request",
         "enrolment-answer-waiting",
     ];
@@ -68,7 +71,7 @@ fn a_changed_example_is_noticed() {
 
 #[test]
 fn the_limits_are_the_limits() {
-    let today: [(&str, u64); 13] = [
+    let today: [(&str, u64); 16] = [
         ("BODY", limits::BODY as u64),
         ("SEGMENT_ENTRIES", limits::SEGMENT_ENTRIES as u64),
         ("MESSAGE_SEGMENTS", limits::MESSAGE_SEGMENTS as u64),
@@ -82,6 +85,9 @@ fn the_limits_are_the_limits() {
         ("SENTENCE", limits::SENTENCE as u64),
         ("ENROLMENT", limits::ENROLMENT as u64),
         ("TOKEN_LIFE", limits::TOKEN_LIFE as u64),
+        ("RELEASE_PIECE", limits::RELEASE_PIECE as u64),
+        ("RELEASE_PIECES", u64::from(limits::RELEASE_PIECES)),
+        ("RELEASE_AUDIENCE", limits::RELEASE_AUDIENCE as u64),
     ];
     let document = document();
     let (_, rest) = document.split_once("\n## Limits").expect("a table of limits");

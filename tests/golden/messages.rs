@@ -6,9 +6,10 @@ use crate::cast::{
     header, hub_certificate, hub_key, invitation, register_chain, root_public, segment, suitcase_certificate,
     suitcase_chain, suitcase_key, written,
 };
+use catalogue::ReleaseSource;
 use chain::{
     Anchor, Answer, ChainHead, Cursor, Draft, EnrolmentAnswer, EnrolmentRequest, Entry, Exception, ExceptionCode, Fact,
-    Invitation, Kind, Link, Needed, Refusal, RefusalCode, Request, Segment, Token, Verdict,
+    Invitation, Kind, Link, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
 };
 use signing::canonical::{Reader, Writer};
 use signing::{DeskCertificate, Hash, HubCertificate, Secret, SuitcaseCertificate};
@@ -151,6 +152,28 @@ fn fact_again(bytes: &[u8]) -> Option<Vec<u8>> {
     Fact::decode(bytes).ok().map(|fact| fact.encode())
 }
 
+/// Two files of a release, without sense: the codec does not look into them.
+fn small_release() -> ReleaseSource {
+    let files = [("territories.txt", "# Перелік\n"), ("catalogue.json", "{}\n")];
+    ReleaseSource::from_files(files.map(|(name, text)| (name.to_owned(), text.to_owned()))).expect("names of files")
+}
+
+fn release_head() -> ReleaseHead {
+    ReleaseHead {
+        number: 2,
+        effective_from: "2027-01-01".to_owned(),
+        base: Hash([0x73; 32]),
+        digest: small_release().digest(),
+        audience: vec![SUITCASE],
+        pieces: 2,
+        piece: vec![0xb1; 8],
+    }
+}
+
+fn release_piece() -> Fact {
+    Fact::ReleasePiece { digest: small_release().digest(), which: 2, piece: vec![0xb2; 4] }
+}
+
 fn decisions() -> Vec<Sample> {
     let [desk, suitcase, hub, revocation, minimum] = facts().map(|fact| fact.encode());
     let verdict = Verdict {
@@ -175,6 +198,13 @@ fn decisions() -> Vec<Sample> {
         Sample { name: "fact-hub", bytes: hub, again: fact_again },
         Sample { name: "fact-revocation", bytes: revocation, again: fact_again },
         Sample { name: "fact-minimum", bytes: minimum, again: fact_again },
+        Sample { name: "fact-release", bytes: Fact::Release(release_head()).encode(), again: fact_again },
+        Sample { name: "fact-release-piece", bytes: release_piece().encode(), again: fact_again },
+        Sample {
+            name: "release",
+            bytes: small_release().canonical_bytes(),
+            again: |bytes| Some(ReleaseSource::parse(bytes).ok()?.canonical_bytes()),
+        },
         Sample {
             name: "certificate-desk",
             bytes: desk_certificate(),
