@@ -210,9 +210,9 @@ impl Peer {
 
 /// What can be read.
 pub struct View<'a> {
-    connection: &'a Connection,
-    tenant: ids::TenantId,
-    chain: ChainId,
+    pub(crate) connection: &'a Connection,
+    pub(crate) tenant: ids::TenantId,
+    pub(crate) chain: ChainId,
 }
 
 /// «Тут · У дорозі · У центрі», in records and in bytes that wait.
@@ -322,7 +322,7 @@ impl View<'_> {
         })
     }
 
-    fn ends(&self, answerer: &str) -> Result<(u64, u64), PeerError> {
+    pub(crate) fn ends(&self, answerer: &str) -> Result<(u64, u64), PeerError> {
         let dialogue = sync::dialogue(self.connection, answerer)?;
         let anchored = dialogue.anchored.get(&self.chain).map_or(0, |end| end.seq);
         Ok((anchored, sync::verdict_end(self.connection, self.chain)?))
@@ -402,15 +402,6 @@ impl View<'_> {
         keys::writers(self.connection, record)
     }
 
-    /// Drafts, the newest first.
-    pub fn drafts(&self) -> Result<Vec<drafts::Draft>, PeerError> {
-        drafts::all(self.connection)
-    }
-
-    /// One draft.
-    pub fn draft(&self, id: [u8; 16]) -> Result<Option<drafts::Draft>, PeerError> {
-        drafts::get(self.connection, id)
-    }
     /// All records that a chain made or was granted, and so can read.
     pub fn records_of(&self, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
         keys::records_of(self.connection, chain)
@@ -423,6 +414,15 @@ impl View<'_> {
         Ok(secrets.iter().find_map(|secret| sealing::RecoveryCode::open(secret, vault, sealed).ok()))
     }
 
+    /// Drafts, the newest first.
+    pub fn drafts(&self) -> Result<Vec<drafts::Draft>, PeerError> {
+        drafts::all(self.connection)
+    }
+
+    /// One draft.
+    pub fn draft(&self, id: [u8; 16]) -> Result<Option<drafts::Draft>, PeerError> {
+        drafts::get(self.connection, id)
+    }
 
     /// A named value of the program above.
     pub fn value(&self, name: &str) -> Result<Option<Vec<u8>>, PeerError> {
@@ -435,6 +435,11 @@ impl Act<'_> {
     /// Keeps a draft.
     pub fn put_draft(&self, draft: &drafts::Draft) -> Result<(), PeerError> {
         drafts::put(self.connection(), draft)
+    }
+
+    /// One draft, as of this act.
+    pub fn draft(&self, id: [u8; 16]) -> Result<Option<drafts::Draft>, PeerError> {
+        drafts::get(self.connection(), id)
     }
 
     /// Takes a draft away, in the act that makes an entry of it.

@@ -178,6 +178,22 @@ pub fn of_record(connection: &Connection, tenant: TenantId, record: RecordId) ->
     collect(connection, tenant, &sql, [record.as_bytes()])
 }
 
+/// The changes that one chain wrote about a record after a number, ascending.
+pub fn own_about(
+    connection: &Connection,
+    tenant: TenantId,
+    chain: ChainId,
+    record: RecordId,
+    after: u64,
+) -> Result<Vec<Stored>, PeerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE e.record = ?1 AND c.name = ?2 AND e.seq > ?3 AND e.kind = {} ORDER BY e.seq",
+        Kind::CHANGE.code()
+    );
+    collect(connection, tenant, &sql, (record.as_bytes(), chain.as_bytes(), after as i64))
+}
+
 /// Every entry of one chain, ascending, a page at a time.
 pub fn of_chain(
     connection: &Connection,

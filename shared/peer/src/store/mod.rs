@@ -8,6 +8,7 @@ pub mod keys;
 pub mod meta;
 pub mod row_alike;
 pub mod row_lists;
+pub mod row_pending;
 pub mod rows;
 pub mod sync;
 
@@ -34,8 +35,8 @@ pub fn create(path: &Path, key: &Secret<32>) -> Result<Connection, PeerError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(include_str!("schema.sql"))?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
     rows::clear(&transaction)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()?;
     Ok(connection)
 }

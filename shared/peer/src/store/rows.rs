@@ -239,28 +239,6 @@ pub fn whereabouts(connection: &Connection, kind: Kind, anchored: u64, opened: u
     Ok(statement.query_row((kind.code(), anchored as i64, opened as i64), counts)?)
 }
 
-/// A page of the rows, of every kind, whose newest own entry is after a number; what was written first before.
-pub fn written_after(
-    connection: &Connection,
-    seq: u64,
-    offset: usize,
-    limit: usize,
-) -> Result<Vec<RecordRow>, PeerError> {
-    let sql = format!("SELECT {COLUMNS} FROM record r WHERE {WRITTEN_AFTER} ORDER BY r.own_seq LIMIT ?2 OFFSET ?3");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_map((seq as i64, limit as i64, offset as i64), read)?;
-    Ok(found.collect::<Result<_, _>>()?)
-}
-
-/// How many there are.
-pub fn count_written_after(connection: &Connection, seq: u64) -> Result<u64, PeerError> {
-    let sql = format!("SELECT count(*) FROM record r WHERE {WRITTEN_AFTER}");
-    Ok(connection.prepare_cached(&sql)?.query_row([seq as i64], |row| row.get(0))?)
-}
-
-/// The kinds are named so that the index over kind and number serves.
-const WRITTEN_AFTER: &str = "r.kind IN (1, 2, 3, 4) AND r.own_seq > ?1";
-
 /// All rows go, and the tables are those of this program; `rebuild` makes the rows again.
 pub fn clear(connection: &Connection) -> Result<(), PeerError> {
     connection.execute_batch(include_str!("rows.sql"))?;

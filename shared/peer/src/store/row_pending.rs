@@ -1,0 +1,27 @@
+//! The rows of records about which this peer wrote after a number of its chain.
+
+use super::rows::{COLUMNS, RecordRow, read};
+use crate::PeerError;
+use rusqlite::Connection;
+
+/// The kinds are named so that the index over kind and number serves.
+const WRITTEN_AFTER: &str = "FROM record r INDEXED BY record_own WHERE r.kind IN (1, 2, 3, 4) AND r.own_seq > ?1";
+
+/// A page of the rows, of every kind, whose newest own entry is after a number; what was written first before.
+pub fn written_after(
+    connection: &Connection,
+    seq: u64,
+    offset: usize,
+    limit: usize,
+) -> Result<Vec<RecordRow>, PeerError> {
+    let sql = format!("SELECT {COLUMNS} {WRITTEN_AFTER} ORDER BY r.own_seq LIMIT ?2 OFFSET ?3");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_map((seq as i64, limit as i64, offset as i64), read)?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// How many there are.
+pub fn count_written_after(connection: &Connection, seq: u64) -> Result<u64, PeerError> {
+    let sql = format!("SELECT count(*) {WRITTEN_AFTER}");
+    Ok(connection.prepare_cached(&sql)?.query_row([seq as i64], |row| row.get(0))?)
+}
