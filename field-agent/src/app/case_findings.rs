@@ -14,9 +14,15 @@ pub(super) fn facts(form: &Form, today: Date, settings: &Settings) -> Facts {
         representative: Some(form.is_represented()),
         age: form.field("a.dob").parse().ok().and_then(|born| age_on(born, today)),
         answers: typed_answers(form),
+        place: place(form),
         network: false,
         at_hand: settings.equipment(),
     }
+}
+
+/// Where the visit is: where the applicant lives, or is registered.
+fn place(form: &Form) -> Option<catalogue::Katottg> {
+    ["pa.kat", "pr.kat"].iter().find_map(|key| form.field(key).parse().ok())
 }
 
 fn age_on(born: Date, today: Date) -> Option<u16> {
@@ -93,4 +99,6 @@ pub(super) fn allowed(evaluation: &Evaluation<'_>, found: &mut Vec<Finding>) {
     let reasons = |get: fn(&catalogue::Text) -> &str| evaluation.reasons.iter().map(get).collect::<Vec<_>>().join("; ");
     let (uk, en) = (reasons(|text| &text.uk), reasons(|text| &text.en));
     found.push(Finding::new(severity, "service", format!("{}: {uk}", words.uk), format!("{}: {en}", words.en)));
+    let cautions = evaluation.cautions.iter();
+    found.extend(cautions.map(|one| Finding::new(Severity::Notice, "pa.kat", one.uk.as_str(), one.en.as_str())));
 }

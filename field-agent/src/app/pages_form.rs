@@ -196,7 +196,7 @@ impl Agent {
             name: (&service.name).into(),
             allowed: (&given.allowed.words()).into(),
             can_be_taken: matches!(given.allowed, Allowed::Complete | Allowed::Intake),
-            reasons: given.reasons.iter().map(Words::from).collect(),
+            reasons: given.reasons.iter().chain(&given.cautions).map(Words::from).collect(),
             fee: (&given.fee.outcome.words()).into(),
             fee_due: !matches!(given.fee.outcome, FeeOutcome::Free),
             exempt: given.fee.exempt.iter().map(|who| Words::from(*who)).collect(),

@@ -129,6 +129,12 @@ impl WorkCalendar {
         owed > 0
     }
 
+    /// How many days off that are no Saturday or Sunday lie after `from` up to `to`; at most a year is looked at.
+    pub(crate) fn days_off_between(&self, from: Date, to: Date) -> usize {
+        let days = std::iter::successors(from.tomorrow().ok(), |day| day.tomorrow().ok()).take(366);
+        days.take_while(|day| *day <= to).filter(|day| !is_weekend(*day) && !self.is_working(*day)).count()
+    }
+
     /// The first working day after a day.
     pub fn next_working_day(&self, day: Date) -> Date {
         let mut next = day;

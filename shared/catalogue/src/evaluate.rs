@@ -9,6 +9,8 @@ use crate::catalogue::Catalogue;
 use crate::condition::{Answers, Circumstances};
 use crate::fees::FeeOutcome;
 use crate::service::{Days, Mode, Need, NeedBlocks, NeedKind, Paper, Service, TermLength, Unit};
+use crate::settlements::{Katottg, Settlements};
+use crate::territories::TerritoryStatus;
 use crate::text::Text;
 
 /// The term where the law sets none: 30 calendar days from the application (Law on administrative procedure).
@@ -25,6 +27,8 @@ pub struct Facts {
     pub age: Option<u16>,
     /// The answers so far.
     pub answers: Answers,
+    /// Where the visit is: the settlement, if it is known.
+    pub place: Option<Katottg>,
     /// Whether there is a network now.
     pub network: bool,
     /// Ids of the [needs](Need) that are met here: equipment in the suitcase, authority of the officer, registers to
@@ -36,7 +40,7 @@ impl Facts {
     /// Nothing known but the day: no network, nothing at hand, no answers.
     pub fn on(date: Date) -> Self {
         let (answers, at_hand) = (Answers::new(), BTreeSet::new());
-        Self { date, representative: None, age: None, answers, network: false, at_hand }
+        Self { date, representative: None, age: None, answers, place: None, network: false, at_hand }
     }
 }
 
@@ -73,6 +77,10 @@ pub struct Evaluation<'a> {
     pub allowed: Allowed,
     /// Why, in sentences.
     pub reasons: Vec<Text>,
+    /// What must be read before going on, and blocks nothing: hostilities at the place, a day that cannot be right.
+    pub cautions: Vec<Text>,
+    /// What the list of territories says of the place.
+    pub territories: Vec<TerritoryStatus<'a>>,
     /// Needs of the service that are not met here.
     pub missing_needs: Vec<MissingNeed<'a>>,
     /// Every paper of the service and whether it is needed.
@@ -83,6 +91,8 @@ pub struct Evaluation<'a> {
     pub control_date: ControlDate,
     /// By when the papers must be with the provider: the next working day.
     pub handover_due: Date,
+    /// Why then, in words.
+    pub handover_why: Text,
 }
 
 /// A need that is not met here.
@@ -101,6 +111,8 @@ pub struct PaperNeed<'a> {
     pub paper: &'a Paper,
     /// Whether it is needed.
     pub state: PaperState,
+    /// Why, in words.
+    pub why: Text,
 }
 
 /// Whether a paper is needed.
@@ -119,6 +131,8 @@ pub enum PaperState {
 pub struct FeeAnswer<'a> {
     /// What is to be paid.
     pub outcome: FeeOutcome,
+    /// Why nothing is to be paid, where the answers meet an exemption.
+    pub exempt_by: Option<&'a Text>,
     /// Who does not pay, in words.
     pub exempt: Vec<&'a Text>,
     /// To whom it is paid.
@@ -147,10 +161,16 @@ pub struct ControlDate {
     pub date: Date,
     /// How near it is to the law.
     pub nearness: Nearness,
-    /// Martial law may hold the term up.
+    /// An act may hold the term up.
     pub may_be_suspended: bool,
-    /// How it was counted, in words.
+    /// The act, where there is one on that day.
+    pub suspension: Option<Text>,
+    /// The term that was counted, in words: «10 робочих днів».
     pub basis: Text,
+    /// How it was counted, in words: from which day, over which days, to which day.
+    pub why: Text,
+    /// The first working day after it, where the day itself is none.
+    pub next_working: Option<Date>,
 }
 
 impl Catalogue {
@@ -165,28 +185,64 @@ impl Catalogue {
         let outcome = service.fee.on(facts.date, self.fee_bases(), &given);
         let given = Circumstances { fee_due: outcome.due(), ..given };
         let missing_needs = self.missing_needs(service, facts);
-        let (allowed, mut reasons) = allowed_here(service, facts, &missing_needs);
-        if facts.date < self.release().effective_from {
-            let from = self.release().effective_from.strftime("%d.%m.%Y");
-            reasons.push(Text::new(
-                format!("дата звернення раніша за дату дії каталогу ({from}): перевірте годинник"),
-                format!("the day is before the catalogue takes effect ({from}): check the clock"),
-            ));
-        }
+        let (allowed, reasons) = allowed_here(service, facts, &missing_needs);
+        let territories = facts.place.map(|place| self.territories().on(place, facts.date)).unwrap_or_default();
         Evaluation {
             allowed,
             reasons,
+            cautions: self.cautions(facts, &territories),
+            territories,
             missing_needs,
             papers: service.papers.iter().map(|paper| paper_need(paper, &given)).collect(),
             fee: FeeAnswer {
                 outcome,
+                exempt_by: service.fee.exempt_by(&given),
                 exempt: service.fee.exempt.iter().map(|one| &one.who).collect(),
                 payee: service.fee.payee.as_deref().and_then(|id| self.payee(id)).map(|payee| &payee.name),
                 note: service.fee.note.as_ref(),
             },
             control_date: control_date(service, facts.date, &given, calendar),
             handover_due: calendar.handover_due(facts.date),
+            handover_why: Text::new(
+                "не пізніше наступного робочого дня (ст. 13 Закону «Про адміністративні послуги»)",
+                "not later than the next working day (art. 13 of the Law on administrative services)",
+            ),
         }
+    }
+
+    fn cautions(&self, facts: &Facts, territories: &[TerritoryStatus<'_>]) -> Vec<Text> {
+        let mut cautions: Vec<Text> = territories.iter().map(|one| self.territory_caution(one)).collect();
+        if facts.date < self.release().effective_from {
+            let from = day(self.release().effective_from);
+            cautions.push(Text::new(
+                format!("дата звернення раніша за дату дії каталогу ({from}): перевірте годинник"),
+                format!("the day is before the catalogue takes effect ({from}): check the clock"),
+            ));
+        }
+        cautions
+    }
+
+    fn territory_caution(&self, one: &TerritoryStatus<'_>) -> Text {
+        let status = one.status.words();
+        let days = match (one.from, one.to) {
+            (Some(from), Some(to)) => format!("{}–{}", day(from), day(to)),
+            (Some(from), None) => format!("{}–", day(from)),
+            (None, to) => format!("–{}", to.map(day).unwrap_or_default()),
+        };
+        let listed = Settlements::embedded().by_code(one.listed).map(|place| place.full_name());
+        let listed = listed.unwrap_or_else(|| one.listed.to_string());
+        let except = one.except.map(|words| format!("; {words}")).unwrap_or_default();
+        let edition = self.territories().edition();
+        Text::new(
+            format!(
+                "місце — {} ({listed}, {days}{except}); {edition}: перевірте чинний перелік і безпеку виїзду",
+                status.uk
+            ),
+            format!(
+                "the place is {} ({listed}, {days}{except}); {edition}: check the list in force and the safety of the visit",
+                status.en
+            ),
+        )
     }
 
     fn missing_needs<'a>(&'a self, service: &'a Service, facts: &Facts) -> Vec<MissingNeed<'a>> {
@@ -269,10 +325,22 @@ fn paper_need<'a>(paper: &'a Paper, given: &Circumstances<'_>) -> PaperNeed<'a> 
             None => PaperState::Ask,
         },
     };
-    PaperNeed { paper, state }
+    let (uk, en) = match state {
+        PaperState::Needed => ("потрібен", "needed"),
+        PaperState::NotNeeded => ("не потрібен за відповідями; потрібен, якщо", "not needed by the answers; needed if"),
+        PaperState::Ask => ("вирішує працівник; потрібен, якщо", "the officer decides; needed if"),
+    };
+    let mut why = match &paper.condition {
+        None => Text::new("потрібен завжди", "always needed"),
+        Some(condition) => Text::new(format!("{uk}: {}", condition.uk), format!("{en}: {}", condition.en)),
+    };
+    if !paper.confirmed {
+        why = Text::new(format!("{}; джерелом не підтверджено", why.uk), format!("{}; no source confirms it", why.en));
+    }
+    PaperNeed { paper, state, why }
 }
 
-fn control_date(service: &Service, day: Date, given: &Circumstances<'_>, calendar: &WorkCalendar) -> ControlDate {
+fn control_date(service: &Service, from: Date, given: &Circumstances<'_>, calendar: &WorkCalendar) -> ControlDate {
     let term = &service.term;
     let holds = term.variants.iter().find(|v| v.condition.as_ref().and_then(|c| c.holds(given)) == Some(true));
     let open = term.variants.iter().any(|v| v.condition.as_ref().is_none_or(|c| c.holds(given).is_none()));
@@ -292,6 +360,49 @@ fn control_date(service: &Service, day: Date, given: &Circumstances<'_>, calenda
             format!("the catalogue has no term for the service; the general one is {}", basis.en),
         );
     }
-    let date = calendar.end_of_term(day, length);
-    ControlDate { date, nearness, may_be_suspended: term.may_be_suspended && calendar.martial_law(day), basis }
+    let date = calendar.end_of_term(from, length);
+    let suspension = calendar.suspension(from).filter(|_| term.may_be_suspended).cloned();
+    ControlDate {
+        date,
+        nearness,
+        may_be_suspended: suspension.is_some(),
+        suspension,
+        why: counted(length, holds.map(|variant| &variant.when), (from, date), calendar),
+        basis,
+        next_working: (!calendar.is_working(date)).then(|| calendar.next_working_day(date)),
+    }
+}
+
+/// How a term was counted: «10 робочих днів від дня після 20.11.2026, без субот і неділь: 04.12.2026».
+fn counted(length: TermLength, case: Option<&Text>, (from, to): (Date, Date), calendar: &WorkCalendar) -> Text {
+    let words = length.words();
+    let (case_uk, case_en) = case.map(|case| (format!("{}: ", case.uk), format!("{}: ", case.en))).unwrap_or_default();
+    let (from_said, to_said) = (day(from), day(to));
+    if length.value == 0 {
+        return Text::new(format!("{case_uk}{} {from_said}", words.uk), format!("{case_en}{} {from_said}", words.en));
+    }
+    let working = length.days == Days::Working || length.unit == Unit::Hour;
+    let holidays = calendar.days_off_between(from, to);
+    let (uk, en) = match (length.unit, working) {
+        (Unit::Month, _) => {
+            (", того самого числа або останнього дня місяця", ", the same day of the month or its last one")
+        }
+        (_, true) if holidays > 0 => (", без вихідних і святкових днів", ", without weekends and holidays"),
+        (_, true) => (
+            ", без вихідних; святкових днів серед них немає або вони робочі",
+            ", without weekends; no holiday is a day off in between",
+        ),
+        (_, false) if length.days == Days::Unknown => {
+            (", рахуємо календарні, бо джерело каже лише «днів»", ", calendar days, as the source says only “days”")
+        }
+        (_, false) => (", разом із вихідними", ", weekends included"),
+    };
+    Text::new(
+        format!("{case_uk}{} від дня після {from_said}{uk}: {to_said}", words.uk),
+        format!("{case_en}{} from the day after {from_said}{en}: {to_said}", words.en),
+    )
+}
+
+fn day(date: Date) -> String {
+    date.strftime("%d.%m.%Y").to_string()
 }

@@ -182,6 +182,13 @@ impl FeeOutcome {
 }
 
 impl Fee {
+    /// The first exemption that the circumstances meet for sure; none where nothing would be paid anyway.
+    pub fn exempt_by(&self, given: &Circumstances<'_>) -> Option<&Text> {
+        let charged = matches!(self.rule, FeeRule::Charged { .. });
+        let met = self.exempt.iter().find(|one| judged(&one.condition, given) == Some(true));
+        met.filter(|_| charged).map(|one| &one.who)
+    }
+
     /// What is to be paid on a day under the given circumstances.
     pub fn on(&self, day: Date, bases: &[FeeBase], given: &Circumstances<'_>) -> FeeOutcome {
         let (usual, variants, surcharges) = match &self.rule {
@@ -303,11 +310,24 @@ fn share(base: &str, permyriad: i64, round_to: i64, day: Date, bases: &[FeeBase]
     };
     let percent = percent_words(permyriad);
     let amount = hryvnias(value.kopiykas);
+    let from = value.from.strftime("%d.%m.%Y");
+    let unit = hryvnias(round_to);
+    let rounded = |uk: bool| match (round_to > 1, uk) {
+        (false, _) => String::new(),
+        (true, true) => format!(", округлено до {unit} грн"),
+        (true, false) => format!(", rounded to UAH {}", unit.replace(',', ".")),
+    };
     FeeOutcome::Known(Amount {
         kopiykas: rounded_share(value.kopiykas, permyriad, round_to),
         basis: Text::new(
-            format!("{percent} % від {amount} грн ({})", base.name.uk),
-            format!("{} % of UAH {} ({})", percent.replace(',', "."), amount.replace(',', "."), base.name.en),
+            format!("{percent} % від {amount} грн ({}, з {from}){}", base.name.uk, rounded(true)),
+            format!(
+                "{} % of UAH {} ({}, from {from}){}",
+                percent.replace(',', "."),
+                amount.replace(',', "."),
+                base.name.en,
+                rounded(false)
+            ),
         ),
         caution: None,
     })

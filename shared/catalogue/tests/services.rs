@@ -224,7 +224,7 @@ fn dates_follow_the_term() {
 
 #[test]
 fn a_clock_before_the_catalogue_is_named() {
-    let reasons = evaluate("housing-subsidy", &Facts::on(date(1970, 1, 1))).reasons;
+    let reasons = evaluate("housing-subsidy", &Facts::on(date(1970, 1, 1))).cautions;
     assert!(reasons.iter().any(|reason| reason.uk.contains("перевірте годинник")));
     evaluate("housing-subsidy", &Facts::on(date(2099, 12, 31)));
 }
