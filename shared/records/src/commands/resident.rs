@@ -57,7 +57,7 @@ pub enum ResidentCommand {
         /// Why.
         reason: String,
     },
-    /// Not the same person after all; to be written on both.
+    /// Not the same person, after all or from the first; to be written on both.
     NotSameAs {
         /// The other record.
         other: RecordId,
@@ -65,6 +65,9 @@ pub enum ResidentCommand {
         reason: String,
     },
 }
+
+/// The reason of a joining, in bytes: the whole event has 512.
+const MAX_JOIN_REASON: usize = 300;
 
 /// Make a resident's record.
 pub fn create_resident(
@@ -113,13 +116,21 @@ pub fn edit_resident(
 
 fn join(view: &ResidentView, act: &Act<'_>, other: RecordId, reason: &str, joined: bool) -> Result<Edit, CommandError> {
     required(reason, "впишіть, за чим це встановлено", "write how this was established")?;
+    if reason.trim().len() > MAX_JOIN_REASON {
+        return Err(CommandError::not_now(
+            "пояснення задовге: скоротіть його до 150 знаків",
+            "the reason is too long: shorten it to 150 characters",
+        ));
+    }
     if other == view.id {
         return Err(CommandError::not_now(
             "запис не можна поєднати із самим собою",
             "a record cannot be joined with itself",
         ));
     }
-    if view.joined_with().contains(&other) == joined {
+    // That two records were never one person may be said, too: then nobody is asked about them again.
+    let undecided = !joined && view.same_as.iter().all(|event| event.other != other);
+    if !undecided && view.joined_with().contains(&other) == joined {
         return Err(CommandError::not_now(
             "це вже записано: оновіть сторінку",
             "this is written already: reload the page",

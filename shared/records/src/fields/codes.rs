@@ -71,10 +71,49 @@ fn iban_remainder(text: &str) -> u32 {
     })
 }
 
+/// Digits in each part of a cadastral number: zone and quarter of the settlement's code, zone, quarter, parcel.
+const CADASTRAL: [usize; 4] = [10, 2, 3, 4];
+
+/// Everything odd about a land parcel's cadastral number: ten, two, three and four digits parted by colons.
+pub fn cadastral(text: &str) -> Vec<Finding> {
+    let parts: Vec<&str> = text.split(':').collect();
+    let fits = parts.len() == CADASTRAL.len()
+        && parts
+            .iter()
+            .zip(CADASTRAL)
+            .all(|(part, length)| part.len() == length && part.bytes().all(|b| b.is_ascii_digit()));
+    if fits {
+        return Vec::new();
+    }
+    let bare: String = text.chars().filter(char::is_ascii_digit).collect();
+    let plain = text.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || ":;.,-–—/".contains(c));
+    let mended = (plain && bare.len() == 19)
+        .then(|| format!("{}:{}:{}:{}", &bare[..10], &bare[10..12], &bare[12..15], &bare[15..]));
+    vec![
+        Finding::warning(
+            "cadastral_form",
+            "кадастровий номер має вигляд 5320610100:00:001:0023: звірте з витягом",
+            "a cadastral number looks like 5320610100:00:001:0023: compare with the extract",
+        )
+        .suggest_if(mended),
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fields::Severity;
+
+    #[test]
+    fn cadastral_numbers_have_four_parts() {
+        assert_eq!(cadastral("5320610100:00:001:0023"), []);
+        for typed in ["5320610100 00 001 0023", "5320610100000010023", "5320610100.00.001.0023"] {
+            assert_eq!(cadastral(typed)[0].suggestion.as_deref(), Some("5320610100:00:001:0023"), "{typed}");
+        }
+        for typed in ["", "5320610100:00:001", "5320610100:00:001:002х", "їїїїїїїїї"] {
+            assert_eq!((cadastral(typed).len(), cadastral(typed)[0].suggestion.clone()), (1, None), "{typed}");
+        }
+    }
 
     #[test]
     fn known_codes_check() {

@@ -1,7 +1,7 @@
 //! Names of people.
 
 use super::Finding;
-use super::look_alikes::all_to_cyrillic;
+use super::look_alikes::{all_to_cyrillic, in_ukrainian_layout};
 
 /// Parts of Eastern names that stay in small letters.
 const PARTICLES: [&str; 20] = [
@@ -33,7 +33,11 @@ pub fn name(text: &str) -> Vec<Finding> {
     let small_or_capital = |c: char| ('А'..='Я').contains(&c) || ('а'..='я').contains(&c) || "ҐЇІЄґїіє".contains(c);
     let allowed = |c: char| (small_or_capital(c) && !"ЫЪЭЁыъэё".contains(c)) || "'’ʼ- ".contains(c);
     if trimmed.is_empty() || !trimmed.chars().all(allowed) || !trimmed.chars().any(small_or_capital) {
-        let mended = all_to_cyrillic(&trimmed).filter(|mended| mended.chars().all(allowed));
+        // Letters of one layout inside a name of the other look alike; a name of Latin letters alone was more likely
+        // typed in the wrong layout.
+        let meant = |text: &String| text.chars().all(allowed) && text.chars().any(small_or_capital);
+        let typed = in_ukrainian_layout(&trimmed).map(|typed| capitalised(&typed)).filter(sounds);
+        let mended = typed.filter(meant).or_else(|| all_to_cyrillic(&trimmed).filter(meant));
         return vec![
             Finding::error(
                 "name_letters",
@@ -55,6 +59,13 @@ pub fn name(text: &str) -> Vec<Finding> {
         )
         .suggest(proper),
     ]
+}
+
+/// Whether a text has vowels and consonants as words have them.
+fn sounds(text: &String) -> bool {
+    let vowels = text.to_lowercase().chars().filter(|c| "аеиіоуяюєї".contains(*c)).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= 2 && vowels * 5 >= letters && vowels * 10 <= letters * 7
 }
 
 /// Capitals at the start of each part but the particles; the rest small.
@@ -93,7 +104,9 @@ mod tests {
             assert_eq!(name(text)[0].severity, Severity::Error, "{text}");
         }
         assert_eq!(name("Kовaль")[0].suggestion.as_deref(), Some("Коваль"));
-        assert_eq!(name("Kovalenko")[0].suggestion, None);
+        assert_eq!(name("Rjdfktyrj")[0].suggestion.as_deref(), Some("Коваленко"));
+        assert_eq!(name("rjdfktyrj")[0].suggestion.as_deref(), Some("Коваленко"));
+        assert_eq!(name("Kovalenko")[0].suggestion, None, "{:?}", name("Kovalenko"));
     }
 
     #[test]
