@@ -54,6 +54,7 @@ fn the_worked_examples_are_the_golden_files() {
         "fact-minimum",
         "fact-release",
         "fact-release-piece",
+        "fact-centre",
         "release",
         "enrolment-request",
         "enrolment-answer-waiting",

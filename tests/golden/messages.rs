@@ -8,8 +8,9 @@ use crate::cast::{
 };
 use catalogue::ReleaseSource;
 use chain::{
-    Anchor, Answer, ChainHead, Cursor, Draft, EnrolmentAnswer, EnrolmentRequest, Entry, Exception, ExceptionCode, Fact,
-    Invitation, Kind, Link, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
+    Anchor, Answer, CentreDetails, ChainHead, Cursor, Draft, EnrolmentAnswer, EnrolmentRequest, Entry, Exception,
+    ExceptionCode, Fact, Invitation, Kind, Link, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token,
+    Verdict,
 };
 use signing::canonical::{Reader, Writer};
 use signing::{DeskCertificate, Hash, HubCertificate, Secret, SuitcaseCertificate};
@@ -174,6 +175,15 @@ fn release_piece() -> Fact {
     Fact::ReleasePiece { digest: small_release().digest(), which: 2, piece: vec![0xb2; 4] }
 }
 
+fn centre_details() -> Fact {
+    Fact::Centre(CentreDetails {
+        community: "Глобинська громада".to_owned(),
+        centre: "ЦНАП".to_owned(),
+        hromada: "UA53020110000044819".to_owned(),
+        ..CentreDetails::default()
+    })
+}
+
 fn decisions() -> Vec<Sample> {
     let [desk, suitcase, hub, revocation, minimum] = facts().map(|fact| fact.encode());
     let verdict = Verdict {
@@ -199,6 +209,7 @@ fn decisions() -> Vec<Sample> {
         Sample { name: "fact-revocation", bytes: revocation, again: fact_again },
         Sample { name: "fact-minimum", bytes: minimum, again: fact_again },
         Sample { name: "fact-release", bytes: Fact::Release(release_head()).encode(), again: fact_again },
+        Sample { name: "fact-centre", bytes: centre_details().encode(), again: fact_again },
         Sample { name: "fact-release-piece", bytes: release_piece().encode(), again: fact_again },
         Sample {
             name: "release",

@@ -6,6 +6,7 @@
 //! sends follows a [`Dialogue`] and is paced by a [`Courier`]. `docs/wire-format.md` gives every byte.
 
 mod anchor;
+mod centre;
 mod dialogue;
 mod enrol;
 mod entry;
@@ -21,6 +22,7 @@ mod segment;
 mod verdict;
 
 pub use anchor::Anchor;
+pub use centre::CentreDetails;
 pub use dialogue::{AnswerError, Dialogue, News, Offered};
 pub use enrol::{EnrolmentAnswer, EnrolmentRequest, Invitation, InvitationError};
 pub use entry::{Body, Draft, Entry, Header, Kind, Link, Place};

@@ -12,9 +12,11 @@
 //! | 5 | minimum | protocol `u16`, suite `u8` |
 //! | 6 | release | number `u32`, effective from (text), base 32, digest 32, audience (count, chains 16), pieces `u16`, first piece (bytes) |
 //! | 7 | release piece | digest 32, which `u16`, piece (bytes) |
+//! | 8 | centre details | community, centre, contact, owner, owner's code, owner's address, owner's contact, КАТОТТГ (texts) |
 //!
 //! Facts of later versions are kept and passed over.
 
+use crate::centre::CentreDetails;
 use crate::entry::{Kind, Link};
 use crate::limits;
 use crate::release::{Publication, ReleaseHead};
@@ -69,6 +71,8 @@ pub enum Fact {
         /// Its bytes.
         piece: Vec<u8>,
     },
+    /// Who the centre is; the newest counts.
+    Centre(CentreDetails),
     /// Of a later version.
     Later(u8),
 }
@@ -86,6 +90,7 @@ impl Fact {
             Self::Minimum { protocol, suite } => w.u8(5).u16(*protocol).u8(*suite),
             Self::Release(head) => head.write(w.u8(6)),
             Self::ReleasePiece { digest, which, piece } => w.u8(7).fixed(&digest.0).u16(*which).bytes(piece),
+            Self::Centre(details) => details.write(w.u8(8)),
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -113,6 +118,7 @@ impl Fact {
                 which: r.u16()?,
                 piece: r.bytes(limits::RELEASE_PIECE)?.to_vec(),
             },
+            8 => Self::Centre(CentreDetails::read(&mut r)?),
             later => return Ok(Self::Later(later)),
         };
         r.end()?;
@@ -174,6 +180,8 @@ pub struct Register {
     minimum: (u16, u8),
     /// Of each register chain, in its order. Shared: a register is cloned for every segment it takes.
     releases: BTreeMap<ChainId, Vec<Arc<Publication>>>,
+    /// The newest of each register chain.
+    details: BTreeMap<ChainId, Arc<CentreDetails>>,
 }
 
 impl Register {
@@ -190,6 +198,7 @@ impl Register {
             hubs: Vec::new(),
             minimum: (1, 1),
             releases: BTreeMap::new(),
+            details: BTreeMap::new(),
         }
     }
 
@@ -295,6 +304,9 @@ impl Register {
                     Arc::make_mut(publication).add(which, piece);
                 }
             }
+            Fact::Centre(details) => {
+                self.details.insert(desk.register, Arc::new(details));
+            }
             Fact::Later(_) => {}
         }
         Ok(())
@@ -386,6 +398,12 @@ impl Register {
             self.releases.keys().map(|chain| (self.depth(*chain), *chain)).collect();
         chains.sort_unstable();
         chains.into_iter().filter_map(|(_, chain)| self.releases.get(&chain)).flatten().cloned().collect()
+    }
+
+    /// Who the centre is, as the desk at work published it last; until it does, as the one before it did.
+    pub fn centre_details(&self) -> Option<&CentreDetails> {
+        let newest = self.details.iter().max_by_key(|(chain, _)| (self.depth(**chain), **chain));
+        newest.map(|(_, details)| details.as_ref())
     }
 
     /// How many desks stood before the one that writes this register chain.
