@@ -41,11 +41,18 @@ pub(super) fn answers(form: &Form, service: &Service, found: &mut Vec<Finding>) 
     let given = typed_answers(form);
     for issue in service.check(&given) {
         let key = format!("f.{}", issue.key);
+        if found.iter().any(|one| one.key == key && one.suggestion.is_some()) {
+            continue;
+        }
         found.push(Finding::new(Severity::Error, key, issue.message.uk, issue.message.en));
     }
     for input in service.inputs(&given) {
         let Some(text) = given.get(&input.key) else { continue };
         let key = format!("f.{}", input.key);
+        // Signs that nobody sees are said already.
+        if found.iter().any(|one| one.key == key && one.suggestion.is_some()) {
+            continue;
+        }
         if value_of(Kind::Request, &key, text).is_none() {
             let uk = format!("«{}»: задовга відповідь, скоротіть її до 500 знаків", input.label.uk);
             let en = format!("“{}”: the answer is too long, shorten it to 500 characters", input.label.en);
@@ -57,6 +64,8 @@ pub(super) fn answers(form: &Form, service: &Service, found: &mut Vec<Finding>) 
             PartType::TaxNumber => fields::rnokpp_against(text, None, None),
             PartType::Phone => fields::phone(text, &fields::MOBILE_CODES, true),
             PartType::Iban => fields::iban(text),
+            PartType::CadastralNumber => fields::cadastral(text),
+            PartType::PostCode => fields::index(text),
             _ => Vec::new(),
         };
         found.extend(odd.into_iter().map(|one| Finding::of_field(key.clone(), one)));

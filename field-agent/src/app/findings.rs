@@ -2,12 +2,14 @@
 
 use super::case_findings::{allowed, answers, facts, papers};
 use super::form::{Form, value_of};
+use super::visits::PROOF;
 use super::{Agent, AppError};
 use catalogue::{Evaluation, Service};
 use jiff::civil::Date;
 use records::fields;
 use records::schema::Kind;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -78,8 +80,9 @@ impl Agent {
     pub fn check(&self, form: &Form) -> Result<Checked<'static>, AppError> {
         let settings = self.settings()?;
         let (service, today) = (self.catalogue().service(form.service.trim()), self.today());
-        let mut findings = self.fields(form)?;
+        let mut findings = self.fields(form, service)?;
         self.person(form, &mut findings);
+        self.ground(form, &mut findings)?;
         let evaluation = service.map(|service| {
             let facts = facts(form, today, &settings);
             self.catalogue().evaluate(service, &facts, self.catalogue().calendar())
@@ -92,7 +95,7 @@ impl Agent {
             }
             _ => findings.push(self.unknown_service(form)),
         }
-        self.consent_given(form, &mut findings);
+        self.consent_given(form, &self.text_mark(&settings), &mut findings);
         if settings.centre.is_empty() && settings.owner.is_empty() {
             findings.push(Finding::new(
                 Severity::Notice,
@@ -118,15 +121,16 @@ impl Agent {
     }
 
     /// Each field by itself, and those that must fit each other.
-    fn fields(&self, form: &Form) -> Result<Vec<Finding>, AppError> {
-        let mut found = Vec::new();
+    fn fields(&self, form: &Form, service: Option<&Service>) -> Result<Vec<Finding>, AppError> {
+        let mut found = super::typed_text::look(form, service);
+        let said: BTreeSet<String> = found.iter().map(|one| one.key.clone()).collect();
         let keys = form.fields.iter().filter(|(_, text)| !text.trim().is_empty());
         for (key, text) in keys {
             let known = records::schema::field(Kind::Request, key).is_some_and(|_| is_typed(key));
             if !known {
                 let uk = "такого поля у зверненні немає: див. record --example";
                 found.push(Finding::new(Severity::Error, key, uk, "a request has no such field: see record --example"));
-            } else if value_of(Kind::Request, key, text).is_none() {
+            } else if value_of(Kind::Request, key, text).is_none() && !said.contains(key.as_str()) {
                 let uk = "значення задовге або не того виду: скоротіть чи виправте";
                 found.push(Finding::new(
                     Severity::Error,
@@ -142,7 +146,12 @@ impl Agent {
         };
         let yes = |key: &str| value_of(Kind::Request, key, form.field(key)).and_then(|v| v.as_bool()) == Some(true);
         let records = fields::check(Kind::Request, &text, &yes, &self.day_for_checks()?);
-        found.extend(records.into_iter().map(|one| Finding::of_field(one.key, one.finding)));
+        // A text with signs that nobody sees is not judged by rules that take them for a mistake of another kind.
+        let records = records.into_iter().filter(|one| !said.contains(&one.key));
+        found.extend(
+            records
+                .map(|one| in_the_right_layout(form.field(&one.key), Finding::of_field(one.key.clone(), one.finding))),
+        );
         for key in ["pr.kat", "pa.kat"] {
             let code = form.field(key).parse().ok();
             if code.is_some_and(|code| self.settlements.by_code(code).is_none()) {
@@ -192,7 +201,48 @@ impl Agent {
         }
     }
 
-    fn consent_given(&self, form: &Form, found: &mut Vec<Finding>) {
+    /// Why they are served at home, and what proves it.
+    fn ground(&self, form: &Form, found: &mut Vec<Finding>) -> Result<(), AppError> {
+        let all = self.categories()?;
+        let mut warn = |key: &str, uk: String, en: &str| found.push(Finding::new(Severity::Warning, key, uk, en));
+        let codes: Vec<&str> = super::categories::codes(form.field("a.cat")).collect();
+        for code in codes.iter().filter(|code| all.iter().all(|one| one.id != ***code)) {
+            let uk = format!("категорії «{code}» немає у переліку: виберіть зі списку");
+            warn("a.cat", uk, "the list has no such category: choose from it");
+        }
+        let proven = PROOF.iter().any(|key| !form.of_visit(key).is_empty());
+        if proven && codes.is_empty() {
+            let uk = "підтвердження є, а категорії немає: позначте, чому на виїзді".to_owned();
+            warn("a.cat", uk, "there is a proof and no category: say why at home");
+        }
+        let health = all.iter().any(|one| one.health && codes.contains(&one.id.as_str()));
+        if health && proven && !form.consent.parts.iter().any(|part| part == "health") {
+            let uk = "підтвердження розкриває стан здоров’я: потрібна окрема згода на такі дані (розділ «Згода»)";
+            warn("visit.proof", uk.to_owned(), "the proof reveals health: a separate consent to such data is needed");
+        }
+        for key in ["proof_date", "proof_until"] {
+            let text = form.of_visit(key);
+            if !text.is_empty() {
+                let odd = fields::date(text).into_iter();
+                found.extend(odd.map(|one| Finding::of_field(format!("visit.{key}"), one)));
+            }
+        }
+        let until: Option<Date> = form.of_visit("proof_until").parse().ok();
+        if self.now().is_plausible() && until.is_some_and(|until| until < self.today()) {
+            let uk = "строк дії підтвердження минув: з’ясуйте, чи подовжено його";
+            let en = "the proof has expired: find out whether it was prolonged";
+            found.push(Finding::new(Severity::Warning, "visit.proof_until", uk, en));
+        }
+        Ok(())
+    }
+
+    fn consent_given(&self, form: &Form, text: &str, found: &mut Vec<Finding>) {
+        let given = &form.consent;
+        if !given.text.is_empty() && given.text != text && !given.parts.is_empty() {
+            let uk = "текст згоди змінився, відколи її зачитали: зачитайте новий і позначте ще раз";
+            let en = "the text of the consent has changed since it was read out: read the new one and mark it again";
+            found.push(Finding::new(Severity::Error, "consent", uk, en));
+        }
         let mut error = |uk: &str, en: &str| found.push(Finding::new(Severity::Error, "consent", uk, en));
         let required = self.consent().parts.iter().filter(|part| part.required);
         if required.into_iter().any(|part| !form.consent.parts.contains(&part.id)) {
@@ -226,6 +276,15 @@ impl Agent {
         let suggestion = near.first().map(|slug| (*slug).to_owned());
         Finding { suggestion, ..Finding::new(Severity::Error, "service", uk, en) }
     }
+}
+
+/// A rule that wants Latin letters or digits offers what the same keys write in the Latin layout.
+fn in_the_right_layout(text: &str, mut finding: Finding) -> Finding {
+    let wants_latin = ["email", "a.unzr", "r.unzr"].contains(&finding.key.as_str());
+    if finding.suggestion.is_none() && wants_latin {
+        finding.suggestion = super::typed_text::latin_meant(text).filter(|meant| fields::email(meant).is_empty());
+    }
+    finding
 }
 
 /// Whether people type this field; the others are written by the program or have places of their own in the form.

@@ -24,6 +24,10 @@ pub struct Form {
     pub papers: BTreeMap<String, PaperTaken>,
     /// Consent to the processing of personal data.
     pub consent: ConsentGiven,
+    /// What is known of the visit rather than of the service: keys of a visit's record (`proof`, `proof_no`,
+    /// `proof_date`, `proof_until`).
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub visit: BTreeMap<String, String>,
     /// Why a warning is accepted, by the key it stands at.
     pub accepted: BTreeMap<String, String>,
 }
@@ -59,6 +63,9 @@ pub struct ConsentGiven {
     pub by: String,
     /// Ids of the parts consented to: `data` is required.
     pub parts: Vec<String>,
+    /// The mark of the text that was on the page: see [`super::Agent::consent_mark`]; empty where nobody noted it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub text: String,
 }
 
 /// Names that JSON input may give to groups of fields, and the prefix of their keys.
@@ -69,6 +76,24 @@ impl Form {
     /// The text under a field's key, trimmed; empty if there is none.
     pub fn field(&self, key: &str) -> &str {
         self.fields.get(key).map_or("", |text| text.trim())
+    }
+
+    /// What is known of the visit under a key, trimmed; empty if nothing is.
+    pub fn of_visit(&self, key: &str) -> &str {
+        self.visit.get(key).map_or("", |text| text.trim())
+    }
+
+    /// The applicant's name as far as it is written, or the organisation's.
+    pub fn applicant(&self) -> String {
+        let name = ["a.last", "a.first", "a.patr"].map(|key| self.field(key)).join(" ");
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        if name.is_empty() { self.field("a.orgname").to_owned() } else { name }
+    }
+
+    /// The prefix of the address where the applicant lives: the actual one if it is written, else the registered one.
+    pub fn home(&self) -> &'static str {
+        let actual = self.fields.iter().any(|(key, text)| key.starts_with("pa.") && !text.trim().is_empty());
+        if actual { "pa" } else { "pr" }
     }
 
     /// Whether somebody acts for the applicant.

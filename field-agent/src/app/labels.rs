@@ -58,6 +58,10 @@ impl Agent {
         }
         match (key, value.as_int()) {
             ("submitted" | "c.at", Some(at)) => pages::format::date_time(clock::Time(at)),
+            ("a.cat", _) => {
+                let words = super::categories::codes(&text).map(|code| self.category_words(code).uk);
+                words.collect::<Vec<_>>().join("; ")
+            }
             ("fee", Some(kopiykas)) => catalogue::hryvnias(kopiykas),
             _ if key.ends_with(".kat") => self.place_name(&text).unwrap_or(text),
             _ => coded(key, &text).map_or(text, str::to_owned),

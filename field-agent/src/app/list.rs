@@ -130,7 +130,7 @@ impl Agent {
         Ok((rows.into_iter().map(|(place, row)| self.list_row(row, place)).collect(), count))
     }
 
-    fn list_row(&self, row: RecordRow, place: Where) -> ListRow {
+    pub(super) fn list_row(&self, row: RecordRow, place: Where) -> ListRow {
         let service_name = self.catalogue().service(&row.service).map(|service| service.name.uk.clone());
         ListRow {
             record: row.record.to_string(),

@@ -1,12 +1,17 @@
 //! Saving a form: one act makes or mends the resident, makes the request with its number, and takes the draft away.
 
 use super::case_findings::typed_answers;
+use super::categories::codes;
 use super::form::{Form, edit_of};
+use super::visits::{PROOF, Visit};
 use super::{Agent, AppError, Checked, Finding, Settings};
 use catalogue::{Evaluation, FeeOutcome, Service};
 use ids::RecordId;
 use peer::{Filter, PeerError};
-use records::commands::{NewRequest, NewResident, ResidentCommand, create_request, create_resident, edit_resident};
+use records::commands::{
+    NewRequest, NewResident, RequestCommand, ResidentCommand, VisitCommand, create_request, create_resident,
+    create_visit, edit_request, edit_resident, edit_visit,
+};
 use records::schema::{self, Kind};
 use records::view::ResidentView;
 use records::{Edit, Paper, PaperForm};
@@ -48,7 +53,8 @@ impl Agent {
         let officer_name = self.officer_name(self.officer())?;
         let resident = self.resident_of(form)?;
         let request = RecordId::from_random(self.random());
-        let resident_fields = fields_of(Kind::Resident, form);
+        let mut resident_fields = fields_of(Kind::Resident, form);
+        resident_fields.extend(self.proofs_known(form)?);
         let mut fields = fields_of(Kind::Request, form);
         fields.extend(self.case(form, service, &evaluation, &settings));
         if let Resident::New(id) | Resident::Known(id) = resident {
@@ -61,6 +67,12 @@ impl Agent {
             Resident::New(id) | Resident::Known(id) => id.to_string(),
             Resident::None => String::new(),
         };
+        let visit = self.visit_of(form, &id)?;
+        let (Visit::Known(visit_id, _) | Visit::New(visit_id, _)) = &visit;
+        fields.push(Edit::new("visit", visit_id.to_string()));
+        let left_over = self.left_over(draft)?;
+        let arrived = self.now().0;
+        let suitcase_number = self.suitcase_number();
         let number = self.peer.act(move |act| {
             match resident {
                 Resident::None => {}
@@ -71,6 +83,17 @@ impl Agent {
                 Resident::Known(id) => {
                     let mend = ResidentCommand::Correct { fields: resident_fields, reason: String::new() };
                     act.command(id, |document, is_desk, who| edit_resident(document, is_desk, who, &mend))?;
+                }
+            }
+            match &visit {
+                Visit::New(id, fields) => {
+                    let new = super::visits::on_the_spot(suitcase_number, &officer_name, fields, arrived);
+                    act.create_by(*id, |who| create_visit(*id, who, &new))?;
+                }
+                Visit::Known(_, better) if better.is_empty() => {}
+                Visit::Known(id, better) => {
+                    let mend = VisitCommand::Correct { fields: better.clone(), reason: String::new() };
+                    act.command(*id, |document, is_desk, who| edit_visit(document, is_desk, who, &mend))?;
                 }
             }
             let number = act.next_receipt_number()?;
@@ -87,6 +110,10 @@ impl Agent {
                 fields: &fields,
             };
             act.create_by(request, |who| create_request(request, who, &new))?;
+            if !left_over.is_empty() {
+                let note = RequestCommand::Note { text: left_over };
+                act.command(request, |document, is_desk, who| edit_request(document, is_desk, who, &note))?;
+            }
             if let Some(draft) = draft {
                 act.remove_draft(draft)?;
             }
@@ -164,9 +191,44 @@ impl Agent {
 
     /// `version:first 16 bytes of the labelled hash of the text:parts by comma`.
     fn consent_mark(&self, form: &Form, settings: &Settings) -> String {
-        let hash = Hash::of(Label::Text, &self.consent().bytes(&settings.data_owner()));
+        format!("{}:{}", self.text_mark(settings), form.consent.parts.join(","))
+    }
+
+    /// The mark of the consent's text as it is read out now: `version:first 16 bytes of the labelled hash`.
+    pub fn consent_text(&self) -> Result<String, AppError> {
+        Ok(self.text_mark(&self.settings()?))
+    }
+
+    pub(super) fn text_mark(&self, settings: &Settings) -> String {
+        let consent = self.consent();
+        let hash = Hash::of(Label::Text, &consent.bytes(&settings.data_owner()));
         let hex: String = hash.0[..16].iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{}:{hex}:{}", self.consent().version, form.consent.parts.join(","))
+        format!("{}:{hex}", consent.version)
+    }
+
+    /// The proof of a category is known of the resident the next time, too; of health only with their consent.
+    fn proofs_known(&self, form: &Form) -> Result<Vec<Edit>, AppError> {
+        let proof = PROOF.map(|key| form.of_visit(key).replace(';', ","));
+        if proof.iter().all(String::is_empty) {
+            return Ok(Vec::new());
+        }
+        let health = form.consent.parts.iter().any(|part| part == "health");
+        let all = self.categories()?;
+        let may = |code: &&str| health || !all.iter().any(|one| one.id == **code && one.health);
+        let chosen = codes(form.field("a.cat")).filter(may);
+        Ok(chosen.filter_map(|code| edit_of(Kind::Resident, &format!("k.{code}"), &proof.join(";"))).collect())
+    }
+
+    /// Answers of the draft to questions that the release in force does not have: the request keeps them as a note.
+    fn left_over(&self, draft: Option<[u8; 16]>) -> Result<String, AppError> {
+        let Some(body) = draft.map(|id| self.draft_body(id)).transpose()?.flatten() else { return Ok(String::new()) };
+        let gone = self.vanished(&body);
+        if gone.is_empty() {
+            return Ok(String::new());
+        }
+        let lines: Vec<String> = gone.iter().map(|one| format!("{}: {}", one.label.uk, one.text)).collect();
+        let title = format!("Відповіді за випуском каталогу {}, якого вже не запитують", body.release);
+        Ok(cut(&format!("{title}: {}", lines.join("; ")), 3_000))
     }
 }
 

@@ -1,14 +1,14 @@
 //! What a page offers to choose from: services, settlements, residents already known, kinds of documents.
 
 use super::form::Form;
-use super::pages_form::{Choice, Words};
+use super::pages_form::{Choice, ServiceCard, Words};
 use super::{Agent, AppError};
-use catalogue::{Facts, Search};
+use catalogue::{Catalogue, Facts, PaperState, Search};
 use ids::RecordId;
-use peer::{Filter, Order};
 use records::fields::DocumentKind;
 use records::schema::Kind;
 use records::view::ResidentView;
+use std::collections::BTreeSet;
 
 /// Of one search so many are shown.
 const SHOWN: usize = 10;
@@ -28,6 +28,8 @@ pub struct ServiceChoice {
     pub term: Words,
     /// What it costs.
     pub fee: Words,
+    /// Papers that are surely needed.
+    pub papers: Vec<Words>,
 }
 
 /// A settlement to choose.
@@ -57,25 +59,69 @@ pub struct ResidentChoice {
 }
 
 impl Agent {
-    /// Services that fit the words, best first.
+    /// Services that fit the words, best first; the wrong layout finds what was meant.
     pub fn service_choices(&self, words: &str) -> Result<Vec<ServiceChoice>, AppError> {
+        let mut found = self.services_by(words, "", "")?;
+        found.truncate(SHOWN);
+        Ok(found)
+    }
+
+    /// All services that fit the words, of one group and one life situation; an empty text is any.
+    pub fn services_by(&self, words: &str, group: &str, situation: &str) -> Result<Vec<ServiceChoice>, AppError> {
         let at_hand = self.settings()?.equipment();
         let facts = Facts { at_hand, ..Facts::on(self.today()) };
-        let found = self.catalogue().search(words).into_iter().take(SHOWN);
-        let choice = |service: &catalogue::Service| {
-            let given = self.catalogue().evaluate(service, &facts, self.catalogue().calendar());
-            let group = self.catalogue().group(&service.group).map(|group| (&group.name).into()).unwrap_or_default();
-            let term = service.term.usual.map(|length| Words::from(&length.words()));
-            ServiceChoice {
-                slug: service.slug.clone(),
-                name: (&service.name).into(),
-                group,
-                allowed: (&given.allowed.words()).into(),
-                term: term.unwrap_or_else(|| Words::new("уточнюється", "to be confirmed")),
-                fee: (&given.fee.outcome.words()).into(),
-            }
+        let catalogue = self.catalogue();
+        let mut found = catalogue.search(words);
+        if found.is_empty()
+            && let Some(meant) = records::fields::in_ukrainian_layout(words)
+        {
+            found = catalogue.search(&meant);
+        }
+        found.retain(|service| group.is_empty() || service.group == group);
+        found.retain(|service| situation.is_empty() || service.keywords.iter().any(|one| one == situation));
+        Ok(found.into_iter().map(|service| self.service_choice(catalogue, service, &facts)).collect())
+    }
+
+    fn service_choice(&self, catalogue: &Catalogue, service: &catalogue::Service, facts: &Facts) -> ServiceChoice {
+        let given = catalogue.evaluate(service, facts, catalogue.calendar());
+        let group = catalogue.group(&service.group).map(|group| (&group.name).into()).unwrap_or_default();
+        let term = service.term.usual.map(|length| Words::from(&length.words()));
+        let needed = given.papers.iter().filter(|need| need.state == PaperState::Needed);
+        ServiceChoice {
+            slug: service.slug.clone(),
+            name: (&service.name).into(),
+            group,
+            allowed: (&given.allowed.words()).into(),
+            term: term.unwrap_or_else(|| Words::new("уточнюється", "to be confirmed")),
+            fee: (&given.fee.outcome.words()).into(),
+            papers: needed.map(|need| (&need.paper.name).into()).collect(),
+        }
+    }
+
+    /// The groups of services with how many services each has.
+    pub fn service_groups(&self) -> Vec<(String, Words, usize)> {
+        let catalogue = self.catalogue();
+        let group = |group: &catalogue::Group| {
+            (group.id.clone(), Words::from(&group.name), catalogue.services_of(&group.id).count())
         };
-        Ok(found.map(choice).collect())
+        catalogue.groups().iter().map(group).collect()
+    }
+
+    /// What people say instead of a service's name: life situations, in alphabetical order.
+    pub fn life_situations(&self) -> Vec<String> {
+        let catalogue = self.catalogue();
+        let all: BTreeSet<(String, String)> = catalogue
+            .services()
+            .iter()
+            .flat_map(|service| &service.keywords)
+            .map(|words| (records::fold::fold(words), words.clone()))
+            .collect();
+        all.into_iter().map(|(_, words)| words).collect()
+    }
+
+    /// Everything that is to be known about a service before it is chosen.
+    pub fn service_details(&self, slug: &str) -> Result<Option<ServiceCard>, AppError> {
+        self.service_card(&Form { service: slug.to_owned(), ..Form::default() })
     }
 
     /// Settlements that fit the words; those of the own hromada first.
@@ -88,19 +134,6 @@ impl Agent {
     /// The whole name of the settlement with this code.
     pub fn place_named(&self, code: &str) -> Option<String> {
         self.settlements.by_code(code.trim().parse().ok()?).map(|place| place.display())
-    }
-
-    /// Residents whose name, number or address fits the words, by name; all of them for no words. `offset` are left out.
-    pub fn resident_choices(&self, words: &str, offset: usize) -> Result<(Vec<ResidentChoice>, u64), AppError> {
-        let filter = Filter { kind: Some(Kind::Resident), words: records::fold::words(words), ..Filter::default() };
-        Ok(self.peer.read(|view| {
-            let mut found = Vec::new();
-            for row in view.list(&filter, Order::Title, offset, Self::RESIDENTS_ON_A_PAGE)? {
-                let resident = ResidentView::read(&view.document(row.record)?, &|_| false);
-                found.push(self.resident_choice(row.record, &resident));
-            }
-            Ok((found, view.count(&filter)?))
-        })?)
     }
 
     /// How many residents [`Agent::resident_choices`] gives at once.
@@ -125,6 +158,16 @@ impl Agent {
                 form.fields.insert(key.to_owned(), as_typed(&value.to_string()));
             }
         }
+        let known: Vec<(String, String)> =
+            resident.categories().map(|(code, register)| (code.to_owned(), register.text().to_owned())).collect();
+        if !known.is_empty() {
+            let codes: Vec<&str> = known.iter().map(|(code, _)| code.as_str()).collect();
+            form.fields.insert("a.cat".into(), codes.join(", "));
+        }
+        if let Some((_, proof)) = known.iter().find(|(_, text)| text.contains(';')) {
+            let parts = super::visits::PROOF.iter().zip(proof.split(';')).filter(|(_, text)| !text.is_empty());
+            form.visit = parts.map(|(key, text)| ((*key).to_owned(), text.to_owned())).collect();
+        }
         Ok(form)
     }
 
@@ -143,7 +186,7 @@ impl Agent {
         RecordId::from_bytes(self.random()).to_string()
     }
 
-    fn resident_choice(&self, record: RecordId, resident: &ResidentView) -> ResidentChoice {
+    pub(super) fn resident_choice(&self, record: RecordId, resident: &ResidentView) -> ResidentChoice {
         let address = [&resident.actual, &resident.registered].into_iter().map(|address| {
             let place = if address.place.text().is_empty() { self.place_named(address.katottg.text()) } else { None };
             let line = address.line();

@@ -42,8 +42,19 @@ pub struct Question {
     pub is_list: bool,
     /// Any of several are ticked.
     pub is_several: bool,
+    /// What is known already may fill it.
+    pub fills: Option<Fills>,
     /// What is filled in.
     pub inputs: Vec<Asked>,
+}
+
+/// What is known already and may fill a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fills {
+    /// Where the applicant lives.
+    Home,
+    /// The applicant.
+    Applicant,
 }
 
 /// One input.
@@ -76,6 +87,14 @@ pub enum Control {
     Figures,
     /// A telephone number.
     Phone,
+    /// A number of digits alone: РНОКПП, a post code.
+    Digits,
+    /// A bank account.
+    Account,
+    /// A land parcel's cadastral number.
+    Parcel,
+    /// A paper or file, in words: what it is and where it lies.
+    Attachment,
     /// Yes or no.
     YesNo,
     /// Ticked or not.
@@ -110,6 +129,10 @@ pub struct ServiceCard {
     pub reasons: Vec<Words>,
     /// What it costs; «уточнюється» when unknown.
     pub fee: Words,
+    /// How the amount comes about, or why it is not known; may be empty.
+    pub fee_basis: Words,
+    /// To whom it is paid; may be empty.
+    pub payee: Words,
     /// Something is, or may be, to be paid.
     pub fee_due: bool,
     /// Who does not pay; may be empty.
@@ -159,10 +182,7 @@ impl Agent {
     pub fn questions(&self, form: &Form) -> Vec<Question> {
         let Some(service) = self.catalogue().service(form.service.trim()) else { return Vec::new() };
         let answers = &form.answers;
-        let fields = service.visible_fields(answers).into_iter();
-        // Files have no place in a form of texts.
-        let fields = fields.filter(|field| !matches!(field.kind, FieldType::Attachments));
-        fields.map(|field| question(field, answers)).collect()
+        service.visible_fields(answers).into_iter().map(|field| question(field, answers)).collect()
     }
 
     /// Takes away answers to what is not asked any more and papers that the service does not have.
@@ -198,6 +218,8 @@ impl Agent {
             can_be_taken: matches!(given.allowed, Allowed::Complete | Allowed::Intake),
             reasons: given.reasons.iter().chain(&given.cautions).map(Words::from).collect(),
             fee: (&given.fee.outcome.words()).into(),
+            fee_basis: fee_basis(&given.fee),
+            payee: given.fee.payee.map(Words::from).unwrap_or_default(),
             fee_due: !matches!(given.fee.outcome, FeeOutcome::Free),
             exempt: given.fee.exempt.iter().map(|who| Words::from(*who)).collect(),
             due: given.control_date.date.to_string(),
@@ -232,14 +254,43 @@ impl Agent {
     }
 }
 
+/// How a fee comes about, with what should be known before money is taken.
+fn fee_basis(fee: &catalogue::FeeAnswer<'_>) -> Words {
+    let mut parts: Vec<&Text> = Vec::new();
+    match &fee.outcome {
+        FeeOutcome::Known(amount) => parts.extend(std::iter::once(&amount.basis).chain(&amount.caution)),
+        FeeOutcome::Unknown(why) => parts.push(why),
+        FeeOutcome::Conditional(branches) => {
+            for branch in branches {
+                if let FeeOutcome::Known(amount) = &branch.fee {
+                    parts.push(&amount.basis);
+                }
+            }
+        }
+        FeeOutcome::Free => {}
+    }
+    parts.extend(fee.note);
+    let joined = |get: fn(&Text) -> &str| {
+        let mut said: Vec<&str> = parts.iter().map(|text| get(text)).filter(|text| !text.is_empty()).collect();
+        said.dedup();
+        said.join("; ")
+    };
+    Words::new(joined(|text| &text.uk), joined(|text| &text.en))
+}
+
 fn question(field: &Field, answers: &Answers) -> Question {
     Question {
         id: field.id.clone(),
         label: (&field.label).into(),
         hint: field.hint.as_ref().map(Words::from).unwrap_or_default(),
         required: field.required,
-        is_list: matches!(field.kind, FieldType::PersonList | FieldType::Table(_)),
+        is_list: field.kind.is_list(),
         is_several: matches!(field.kind, FieldType::MultiChoice(_)),
+        fills: match field.kind {
+            FieldType::Address => Some(Fills::Home),
+            FieldType::Person | FieldType::PersonList => Some(Fills::Applicant),
+            _ => None,
+        },
         inputs: field.inputs(answers).iter().map(|input| asked(field, input, answers)).collect(),
     }
 }
@@ -257,13 +308,11 @@ fn asked(field: &Field, input: &Input<'_>, answers: &Answers) -> Asked {
             let option = |one: &catalogue::Choice| Choice { value: one.value.clone(), label: (&one.label).into() };
             Control::OneOf(field.kind.options().iter().map(option).collect())
         }
-        PartType::Text
-        | PartType::PersonName
-        | PartType::TaxNumber
-        | PartType::Iban
-        | PartType::CadastralNumber
-        | PartType::PostCode
-        | PartType::File => Control::Line,
+        PartType::TaxNumber | PartType::PostCode => Control::Digits,
+        PartType::Iban => Control::Account,
+        PartType::CadastralNumber => Control::Parcel,
+        PartType::File => Control::Attachment,
+        PartType::Text | PartType::PersonName => Control::Line,
     };
     Asked {
         key: input.key.clone(),

@@ -1,9 +1,12 @@
 //! One input of the form with what was typed, what is wrong with it, and what looks odd.
 
 use super::readable::{said, value as readable_value};
-use crate::app::{Asked, Choice, Control, Finding, Form, Severity};
-use pages::{ErrorSummary, Field, Options, Texts};
+use crate::app::{Asked, Choice, Control, DraftBody, Finding, Form, Severity};
+use pages::{ErrorSummary, Field, Lang, Options, Texts};
 use std::collections::BTreeSet;
+
+/// Usual grounds to act for somebody; each has the phrase `power-<code>`.
+const POWERS: [&str; 7] = ["attorney", "parent", "adopter", "guardian", "trustee", "court", "head"];
 
 /// Which findings are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,11 +25,18 @@ pub struct Fields<'a> {
     show: Show,
     placed: BTreeSet<String>,
     wrong: Vec<(String, String)>,
+    beside: Option<&'a DraftBody>,
 }
 
 impl<'a> Fields<'a> {
     pub fn new(t: Texts, form: &'a Form, findings: &'a [Finding], show: Show) -> Self {
-        Self { t, form, findings, show, placed: BTreeSet::new(), wrong: Vec::new() }
+        Self { t, form, findings, show, placed: BTreeSet::new(), wrong: Vec::new(), beside: None }
+    }
+
+    /// With what the draft knows of how its texts came about.
+    pub fn of_draft(mut self, draft: &'a DraftBody) -> Self {
+        self.beside = Some(draft);
+        self
     }
 
     /// The findings that stop the form, at the keys that belong to a section.
@@ -59,6 +69,11 @@ impl<'a> Fields<'a> {
             "num" | "stype" => Field::text(t, key, label).wide(12).value(typed.as_str()),
             "norn" => Field::check(t, key, label, typed == "yes"),
             "kat" => return self.settlement(key, label),
+            // Known people are suggested while the surname of a new request's applicant is typed.
+            "last" if key == "a.last" && self.beside.is_some() && self.form.resident.is_empty() => {
+                Field::suggest(t, key, label, "/suggest/residents").value(typed.as_str()).hint(t.text("hint-known"))
+            }
+            "power" => return self.power(key, label),
             "summary" => Field::lines(t, key, label).value(typed.as_str()),
             _ => Field::text(t, key, label).value(typed.as_str()),
         };
@@ -83,6 +98,46 @@ impl<'a> Fields<'a> {
         self.dressed(key, field, !typed.is_empty())
     }
 
+    /// By what right somebody acts for the applicant: one of the usual grounds, or what was written before.
+    fn power(&mut self, key: &str, label: String) -> Field {
+        let typed = self.form.field(key).to_owned();
+        // The record keeps the Ukrainian words, whatever language the page is in.
+        let kept = Texts::with_own(Lang::Uk, &super::PHRASES);
+        let mut words: Vec<(String, String)> = POWERS
+            .iter()
+            .map(|code| format!("power-{code}"))
+            .map(|phrase| (kept.text(&phrase), self.t.text(&phrase)))
+            .collect();
+        if !typed.is_empty() && words.iter().all(|(value, _)| *value != typed) {
+            words.push((typed.clone(), typed.clone()));
+        }
+        let field = Field::select(self.t, key, label, Options::new(words, &[typed.as_str()]));
+        self.dressed(key, field, !typed.is_empty())
+    }
+
+    /// A field about the visit: its label is the phrase `field-<part>`.
+    pub fn of_visit(&mut self, part: &str) -> Field {
+        let (t, key) = (self.t, format!("visit.{part}"));
+        let typed = self.form.of_visit(part).to_owned();
+        let label = t.text(&format!("field-{part}"));
+        let field = match part {
+            "proof_date" | "proof_until" => {
+                Field::date(t, format!("{key}~date"), label).value(super::readable::day(&typed))
+            }
+            _ => Field::text(t, key.as_str(), label).wide(16).value(typed.as_str()),
+        };
+        self.dressed(&key, field.optional(), !typed.is_empty())
+    }
+
+    /// What proves a category.
+    pub fn proof(&mut self, choices: &[Choice]) -> Field {
+        let typed = self.form.of_visit("proof").to_owned();
+        let words = choices.iter().map(|one| (one.value.clone(), said(self.t.lang, &one.label).to_owned()));
+        let options = Options::new(words, &[typed.as_str()]);
+        let field = Field::select(self.t, "visit.proof", self.t.text("field-proof"), options).optional();
+        self.dressed("visit.proof", field, !typed.is_empty())
+    }
+
     /// A settlement of an address, typed or chosen.
     fn settlement(&mut self, key: &str, label: String) -> Field {
         let prefix = key.strip_suffix(".kat").unwrap_or(key);
@@ -105,7 +160,15 @@ impl<'a> Fields<'a> {
             Control::Line => Field::text(t, key.as_str(), label).value(typed),
             Control::Lines => Field::lines(t, key.as_str(), label).value(typed),
             Control::Date => Field::date(t, format!("{key}~date"), label).value(super::readable::day(typed)),
-            Control::Figures => Field::digits(t, key.as_str(), label).value(typed),
+            Control::Figures => Field::digits(t, format!("{key}~figures"), label).value(typed),
+            Control::Digits => Field::digits(t, format!("{key}~digits"), label).value(typed),
+            Control::Account => {
+                Field::text(t, format!("{key}~account"), label).wide(36).value(typed).hint(t.text("hint-account"))
+            }
+            Control::Parcel => {
+                Field::text(t, format!("{key}~parcel"), label).wide(26).value(typed).hint(t.text("hint-parcel"))
+            }
+            Control::Attachment => Field::text(t, key.as_str(), label).value(typed).hint(t.text("hint-attachment")),
             Control::Phone => Field::phone(t, format!("{key}~phone"), label).value(typed),
             Control::YesNo => {
                 let words = ["yes", "no"].map(|code| (code, t.text(code)));
@@ -137,6 +200,13 @@ impl<'a> Fields<'a> {
     /// everything is shown.
     pub fn dressed(&mut self, key: &str, mut field: Field, filled: bool) -> Field {
         self.placed.insert(key.to_owned());
+        if let Some(draft) = self.beside {
+            if let Some(typed) = draft.mended.get(key) {
+                field = field.checked(self.t.with("written-without", "typed", typed.as_str()));
+            } else if draft.filled.iter().any(|filled| filled == key) {
+                field = field.checked(self.t.text("from-before"));
+            }
+        }
         let reason = self.form.accepted.get(key).cloned().unwrap_or_default();
         if !reason.is_empty() {
             field = field.warning(self.t.text("kept-with-reason"), None, reason.clone());
@@ -148,12 +218,15 @@ impl<'a> Fields<'a> {
         for one in self.findings.iter().filter(|one| one.key == key) {
             let words = capital_words(self.t, one);
             match one.severity {
-                Severity::Error => errors.push(match &one.suggestion {
-                    Some(meant) => {
-                        self.t.say("error-perhaps", &[("words", words.into()), ("meant", meant.as_str().into())])
-                    }
-                    None => words,
-                }),
+                Severity::Error => {
+                    errors.push(match &one.suggestion {
+                        Some(meant) => {
+                            self.t.say("error-perhaps", &[("words", words.into()), ("meant", meant.as_str().into())])
+                        }
+                        None => words,
+                    });
+                    field = field.fix(one.suggestion.clone());
+                }
                 Severity::Warning => {
                     field = field.warning(words.clone(), one.suggestion.clone(), reason.clone());
                     self.wrong.push((format!("{}~reason", field.name), words));

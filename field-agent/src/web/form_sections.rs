@@ -1,10 +1,10 @@
 //! The whole form of a request as sections of fields, with how far each of them is.
 
 use super::form_fields::Fields;
-use super::readable::{self, CATEGORIES, said};
+use super::readable::{self, said};
 use crate::app::{
-    Agent, AppError, ConsentAsked, Control, Form, PaperAsked, PaperTaken, Question, ResidentChoice, ServiceCard,
-    ServiceChoice, document_kinds,
+    Agent, AppError, Category, Choice, ConsentAsked, Control, Fills, Form, PaperAsked, PaperTaken, Question,
+    ResidentChoice, ServiceCard, ServiceChoice, document_kinds,
 };
 use pages::{Field, Options, SectionState, TaskList, TaskSection, Texts};
 
@@ -23,6 +23,10 @@ pub struct Known {
     pub places: Vec<(String, String)>,
     /// Settlements that a text without a code may mean: key of the field, then codes and names.
     pub meant: Vec<(String, Vec<(String, String)>)>,
+    /// Why somebody may be served at home.
+    pub categories: Vec<Category>,
+    /// The mark of the consent's text that is shown.
+    pub consent_text: String,
 }
 
 impl Known {
@@ -30,15 +34,25 @@ impl Known {
     pub fn about(agent: &Agent, form: &Form, service_words: &str) -> Result<Self, AppError> {
         let questions = agent.questions(form);
         let settlements = questions.iter().flat_map(|question| &question.inputs);
-        let settlements = settlements.filter(|input| input.control == Control::Settlement && !input.value.is_empty());
-        let places =
-            settlements.filter_map(|input| Some((input.value.clone(), agent.place_named(&input.value)?))).collect();
+        let settlements: Vec<_> = settlements
+            .filter(|input| input.control == Control::Settlement && !input.value.is_empty())
+            .map(|input| (format!("f.{}", input.key), input.value.clone()))
+            .collect();
+        let mut places = Vec::new();
         let mut meant = Vec::new();
+        let near = |typed: &str| -> Result<Vec<(String, String)>, AppError> {
+            Ok(agent.place_choices(typed)?.into_iter().take(5).map(|place| (place.code, place.name)).collect())
+        };
+        for (key, value) in settlements {
+            match agent.place_named(&value) {
+                Some(name) => places.push((value, name)),
+                None => meant.push((key, near(&value)?)),
+            }
+        }
         for prefix in ["pr", "pa"] {
             let (typed, key) = (form.field(&format!("{prefix}.place")), format!("{prefix}.kat"));
             if !typed.is_empty() && form.field(&key).is_empty() {
-                let near = agent.place_choices(typed)?.into_iter().take(5);
-                meant.push((key, near.map(|place| (place.code, place.name)).collect()));
+                meant.push((key, near(typed)?));
             }
         }
         let (alike, resident) = Self::residents(agent, form)?;
@@ -53,6 +67,8 @@ impl Known {
             services,
             places,
             meant,
+            categories: agent.categories()?,
+            consent_text: agent.consent_text()?,
         })
     }
 
@@ -93,9 +109,17 @@ pub struct Group {
     /// Folded away until somebody needs it: the heading is the handle.
     pub folded: bool,
     pub fields: Vec<Field>,
+    /// A button that fills the fields: the value of `do` and its words.
+    pub button: Option<(String, String)>,
 }
 
 impl Group {
+    /// Where a page goes back to after the group's button was pressed; empty for groups without one.
+    pub fn anchor(&self) -> String {
+        let question = self.button.as_ref().and_then(|(press, _)| press.split_once(':'));
+        question.map(|(_, id)| format!("question-{id}")).unwrap_or_default()
+    }
+
     fn of(fields: Vec<Field>) -> Self {
         Self { fields, ..Self::default() }
     }
@@ -118,7 +142,7 @@ impl Group {
 /// What the sections of a form are about.
 const SECTIONS: [(&str, &[&str]); 7] = [
     ("applicant", &["a.", "r."]),
-    ("ground", &["a.cat"]),
+    ("ground", &["a.cat", "visit."]),
     ("address", &["pr.", "pa.", "phone", "email", "delivery"]),
     ("service", &["service", "fee"]),
     ("answers", &["f.", "summary"]),
@@ -134,7 +158,7 @@ pub fn sections(fields: &mut Fields<'_>, known: &Known, is_new: bool) -> Vec<Sec
         .map(|(id, keys)| {
             let groups = match *id {
                 "applicant" => applicant(fields),
-                "ground" => vec![ground(fields)],
+                "ground" => ground(fields, known, is_new),
                 "address" => address(fields, known),
                 "service" => service(fields, known),
                 "answers" => answers(fields, known),
@@ -174,6 +198,7 @@ fn state(fields: &Fields<'_>, id: &str, keys: &[&str]) -> SectionState {
         || match id {
             "service" => !form.service.is_empty(),
             "answers" => !form.answers.is_empty(),
+            "ground" => form.visit.values().any(|text| !text.trim().is_empty()),
             "papers" => form.papers.values().any(PaperTaken::is_taken),
             "consent" => !form.consent.parts.is_empty() || !form.consent.by.is_empty(),
             _ => false,
@@ -201,10 +226,12 @@ fn applicant(fields: &mut Fields<'_>) -> Vec<Group> {
     let dates = vec![fields.record("a.issued"), fields.record("a.until"), fields.record("a.unzr")];
     let issuer = vec![fields.record("a.org"), fields.choice("a.seen", "seen", &["original", "chip", "diia", "none"])];
     let organisation = vec![fields.record("a.orgname"), fields.record("a.edrpou")];
-    let representative: Vec<Field> =
-        ["r.last", "r.first", "r.patr", "r.rnokpp", "r.phone", "r.power", "r.power_no", "r.power_date"]
+    let mut representative: Vec<Field> =
+        ["r.last", "r.first", "r.patr", "r.dob", "r.rnokpp", "r.phone", "r.power", "r.power_no", "r.power_date"]
             .map(|key| fields.record(key))
             .into();
+    representative.extend([fields.select("r.doc", &kinds), fields.record("r.ser"), fields.record("r.num")]);
+    representative.push(fields.choice("r.seen", "seen", &["original", "chip", "diia", "none"]));
     let empty = |prefix: &str| !form.fields.keys().any(|key| key.starts_with(prefix));
     vec![
         Group::beside(name),
@@ -218,13 +245,31 @@ fn applicant(fields: &mut Fields<'_>) -> Vec<Group> {
     ]
 }
 
-fn ground(fields: &mut Fields<'_>) -> Group {
+fn ground(fields: &mut Fields<'_>, known: &Known, is_new: bool) -> Vec<Group> {
     let t = fields.t;
     let chosen: Vec<&str> = fields.form.field("a.cat").split(',').map(str::trim).filter(|c| !c.is_empty()).collect();
-    let words = CATEGORIES.map(|code| (code, t.text(&format!("category-{code}"))));
+    let mut words: Vec<(String, String)> =
+        known.categories.iter().map(|one| (one.id.clone(), said(t.lang, &one.words()).to_owned())).collect();
+    // A category that the list does not have any more was chosen all the same.
+    let gone = chosen.iter().filter(|code| known.categories.iter().all(|one| one.id != **code));
+    words.extend(gone.map(|code| ((*code).to_owned(), (*code).to_owned())));
     let field = Field::several(t, "a.cat~part", t.text("field-cat"), Options::new(words, &chosen)).optional();
     let filled = !chosen.is_empty();
-    Group::of(vec![fields.dressed("a.cat", field, filled)])
+    let first = Group::of(vec![fields.dressed("a.cat", field, filled)]);
+    if !is_new {
+        return vec![first];
+    }
+    // The proofs that fit come first; without a category any may be chosen.
+    let fits = |one: &&Category| chosen.is_empty() || chosen.contains(&one.id.as_str());
+    let mut proofs: Vec<Choice> = Vec::new();
+    for proof in known.categories.iter().filter(fits).chain(&known.categories).flat_map(|one| &one.proofs) {
+        if proofs.iter().all(|other| other.value != proof.id) {
+            proofs.push(Choice { value: proof.id.clone(), label: proof.words() });
+        }
+    }
+    let kind = Group::of(vec![fields.proof(&proofs)]).titled(t.text("group-proof"));
+    let rest = ["proof_no", "proof_date", "proof_until"].map(|part| fields.of_visit(part)).into();
+    vec![first, kind, Group::beside(rest)]
 }
 
 fn address(fields: &mut Fields<'_>, known: &Known) -> Vec<Group> {
@@ -234,14 +279,7 @@ fn address(fields: &mut Fields<'_>, known: &Known) -> Vec<Group> {
     for prefix in ["pr", "pa"] {
         let key = format!("{prefix}.kat");
         let mut first = vec![fields.record(&key)];
-        if let Some((_, places)) = known.meant.iter().find(|(of, _)| *of == key) {
-            let words = places.iter().map(|(code, name)| (format!("{code} {name}"), name.clone()));
-            let options = Options::new(words, &[]);
-            if !options.all.is_empty() {
-                let label = t.text("perhaps-place");
-                first.push(Field::choice(t, format!("{key}~place~pick"), label, options).optional());
-            }
-        }
+        first.extend(perhaps(t, known, &key));
         let street: Vec<Field> = ["stype", "street", "house", "part", "flat", "index"]
             .map(|part| fields.record(&format!("{prefix}.{part}")))
             .into();
@@ -263,6 +301,15 @@ fn address(fields: &mut Fields<'_>, known: &Known) -> Vec<Group> {
     ];
     groups.push(Group::of(rest));
     groups
+}
+
+/// The settlements that a typed name may mean, to choose from without JavaScript.
+fn perhaps(t: Texts, known: &Known, key: &str) -> Option<Field> {
+    let (_, places) = known.meant.iter().find(|(of, _)| of == key)?;
+    let words = places.iter().map(|(code, name)| (format!("{code} {name}"), name.clone()));
+    let options = Options::new(words, &[]);
+    let label = t.text("perhaps-place");
+    (!options.all.is_empty()).then(|| Field::choice(t, format!("{key}~place~pick"), label, options).optional())
 }
 
 fn service(fields: &mut Fields<'_>, known: &Known) -> Vec<Group> {
@@ -316,12 +363,17 @@ fn of_question(fields: &mut Fields<'_>, known: &Known, question: &Question) -> V
             field = fields.dressed(&whole, field, false);
         }
         made.push((input.row, field));
+        made.extend(perhaps(t, known, &format!("f.{}", input.key)).map(|field| (input.row, field)));
     }
     if single {
         let fields = made.into_iter().map(|(_, field)| if hint.is_empty() { field } else { field.hint(hint.as_str()) });
         return vec![Group::of(fields.collect())];
     }
-    let mut first = Group { title: label, words: hint, beside: !question.is_several, ..Group::default() };
+    let button = question.fills.map(|fills| {
+        let phrase = if fills == Fills::Home { "fill-home" } else { "fill-applicant" };
+        (format!("fill:{}", question.id), t.text(phrase))
+    });
+    let mut first = Group { title: label, words: hint, beside: !question.is_several, button, ..Group::default() };
     if question.is_several {
         first.fields.extend(made.into_iter().map(|(_, field)| field));
         return vec![first];
@@ -390,8 +442,16 @@ fn consent(fields: &mut Fields<'_>, known: &Known) -> Vec<Group> {
     let t = fields.t;
     let given = &fields.form.consent;
     let mut groups = Vec::new();
+    // What was consented to is the text that was read out. A new text is read and marked anew.
+    let changed = !given.text.is_empty() && given.text != known.consent_text && !given.parts.is_empty();
+    if changed {
+        let titles = known.consent.parts.iter().filter(|(id, ..)| given.parts.contains(id));
+        let marked: Vec<&str> = titles.map(|(_, title, ..)| said(t.lang, title)).collect();
+        let words = t.with("consent-changed", "marked", marked.join(", "));
+        groups.push(Group { words, ..Group::default() });
+    }
     for (id, title, text, required) in &known.consent.parts {
-        let on = given.parts.contains(id);
+        let on = given.parts.contains(id) && !changed;
         let label = t.text(if *required { "consent-given-required" } else { "consent-given" });
         let words = vec![(id.clone(), label)];
         let chosen: &[&str] = if on { &[id.as_str()] } else { &[] };

@@ -15,6 +15,12 @@ mod readable;
 mod serve;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_residents;
+#[cfg(test)]
+mod tests_form;
+#[cfg(test)]
+mod tests_every_service;
 
 pub use console::Console;
 pub use serve::{Ended, Listen, Served, serve};

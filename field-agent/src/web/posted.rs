@@ -2,22 +2,41 @@
 //!
 //! Names of inputs: the key of the field (`a.last`, `f.area`, `d.application`), then after `~` how it is read or
 //! which part it is: `~date`, `~digits`, `~phone` (written as people write them, kept as records keep them), `~place`
-//! with `~place~code` and `~place~pick` (a settlement), `~part` (one of several), and for papers `~seen`, `~form`,
-//! `~sheets`, `~returned`, `~details`. Any of them may be followed by `~reason` (why something odd stays) and `~fix`
+//! with `~place~code` and `~place~pick` (a settlement), `~figures`, `~account`, `~parcel` (numbers with groups), `~part`
+//! (one of several), and for papers `~seen`, `~form`, `~sheets`, `~returned`, `~details`; `visit.…` is about the visit. Any of them may be followed by `~reason` (why something odd stays) and `~fix`
 //! (the offered correction was taken).
 
-use crate::app::Form;
+use crate::app::{Form, Typed};
+use pages::format;
 use std::collections::BTreeMap;
 
 /// Names and values in the order of the form.
 pub type Pairs = Vec<(String, String)>;
 
-/// Longer texts fit nowhere in a record.
-const LONGEST: usize = 8_000;
-
 /// The value under a name; empty if there is none.
 pub fn value<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
     pairs.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+}
+
+/// Everything typed, with the page it was typed on and what was written without its spaces and dashes.
+pub fn typed(pairs: &[(String, String)]) -> Typed {
+    let edition = value(pairs, "edition").parse().ok();
+    let tab: String = value(pairs, "tab").chars().take(40).collect();
+    Typed { form: form(pairs), edition, tab, mended: mended(pairs) }
+}
+
+/// What was typed where spaces, dashes and spaces that do not break were left out, by key.
+fn mended(pairs: &[(String, String)]) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for (name, raw) in pairs {
+        let (key, tail) = name.split_once('~').unwrap_or((name, ""));
+        let kept = kept(tail, raw);
+        let as_shown = tail == "phone" && format::phone(&kept) == raw.trim();
+        if tail != "date" && kept.trim() != raw.trim() && !as_shown {
+            found.insert(key.to_owned(), raw.trim().to_owned());
+        }
+    }
+    found
 }
 
 /// Everything typed, as a form. What belongs to no field is left out.
@@ -25,7 +44,7 @@ pub fn form(pairs: &[(String, String)]) -> Form {
     let mut form = Form::default();
     let mut fixes: BTreeMap<String, String> = BTreeMap::new();
     for (name, value) in pairs {
-        let value: String = value.chars().take(LONGEST).collect();
+        let value = value.clone();
         let (key, tail) = name.split_once('~').unwrap_or((name, ""));
         if tail == "reason" || tail.ends_with("~reason") {
             put(&mut form.accepted, key, value);
@@ -34,7 +53,7 @@ pub fn form(pairs: &[(String, String)]) -> Form {
         } else if let Some(paper) = key.strip_prefix("d.") {
             paper_part(&mut form, paper, tail, &value);
         } else {
-            typed(&mut form, key, tail, value);
+            take(&mut form, key, tail, value);
         }
     }
     for (key, value) in fixes {
@@ -44,11 +63,33 @@ pub fn form(pairs: &[(String, String)]) -> Form {
     form
 }
 
-fn typed(form: &mut Form, key: &str, tail: &str, value: String) {
+/// A text as records keep it, by how its input is read.
+fn kept(tail: &str, value: &str) -> String {
+    // A space that does not break came with the clipboard: it looks the same and is found by nobody.
+    let value: String = value.chars().map(|c| if is_odd_space(c) { ' ' } else { c }).collect();
+    match tail {
+        "date" => kept_day(&value),
+        "digits" => bare_digits(&value),
+        "figures" => bare_figures(&value),
+        "account" => bare_account(&value),
+        "parcel" => bare_parcel(&value),
+        "phone" => kept_phone(&value),
+        _ => value,
+    }
+}
+
+fn is_odd_space(c: char) -> bool {
+    matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}
+
+fn take(form: &mut Form, key: &str, tail: &str, value: String) {
     match (key, tail) {
+        // The surname's suggestions press a button of their own.
+        ("a.last", "code") => {}
         ("resident", "") => form.resident = value.trim().to_owned(),
         ("service", "now") if form.service.is_empty() => form.service = value,
         ("service", "code" | "pick") if !value.is_empty() => form.service = value,
+        ("consent", "text") => form.consent.text = value.trim().chars().take(64).collect(),
         ("consent", "by") => form.consent.by = value,
         ("consent", part) if part.starts_with("part") => form.consent.parts.push(value),
         (key, "part") if is_field(key) => {
@@ -60,16 +101,12 @@ fn typed(form: &mut Form, key: &str, tail: &str, value: String) {
         }
         (key, "place" | "place~code" | "place~pick") => place(form, key, tail, value),
         (key, kind) => {
-            let value = match kind {
-                "date" => kept_day(&value),
-                "digits" => bare_digits(&value),
-                "phone" => kept_phone(&value),
-                _ => value,
-            };
-            match key.strip_prefix("f.") {
-                Some(question) => put(&mut form.answers, question, value),
-                None if is_field(key) => put(&mut form.fields, key, value),
-                None => {}
+            let value = kept(kind, &value);
+            match key.split_once('.') {
+                Some(("f", question)) => put(&mut form.answers, question, value),
+                Some(("visit", part)) => put(&mut form.visit, part, value),
+                _ if is_field(key) => put(&mut form.fields, key, value),
+                _ => {}
             }
         }
     }
@@ -92,12 +129,15 @@ fn put(map: &mut BTreeMap<String, String>, key: &str, value: String) {
 fn place(form: &mut Form, key: &str, tail: &str, value: String) {
     let picked = tail != "place";
     if let Some(question) = key.strip_prefix("f.") {
-        if !picked || !value.trim().is_empty() {
-            put(&mut form.answers, question, value);
+        if !picked {
+            put(&mut form.answers, question, kept("", &value));
+        } else if let Some(code) = value.split_whitespace().next() {
+            // Chosen without JavaScript, it is code and name in one.
+            put(&mut form.answers, question, code.to_owned());
         }
     } else if let Some(prefix) = key.strip_suffix(".kat").filter(|_| is_field(key)) {
         if !picked {
-            put(&mut form.fields, &format!("{prefix}.place"), value);
+            put(&mut form.fields, &format!("{prefix}.place"), kept("", &value));
         } else if tail == "place~pick" {
             // A choice without JavaScript: code and name in one.
             if let Some((code, name)) = value.split_once(' ') {
@@ -117,7 +157,7 @@ fn paper_part(form: &mut Form, paper: &str, part: &str, value: &str) {
         "returned" => taken.returned = value == "yes",
         "form" => taken.form = value.to_owned(),
         "sheets" => taken.sheets = value.trim().parse().unwrap_or(0),
-        "details" => taken.details = value.to_owned(),
+        "details" => taken.details = kept("", value),
         _ => {}
     }
 }
@@ -126,6 +166,19 @@ fn paper_part(form: &mut Form, paper: &str, part: &str, value: &str) {
 fn fix(form: &mut Form, key: &str, value: String) {
     if let Some(question) = key.strip_prefix("f.") {
         put(&mut form.answers, question, value);
+        return;
+    }
+    if let Some(part) = key.strip_prefix("visit.") {
+        put(&mut form.visit, part, value);
+        return;
+    }
+    if let Some(paper) = key.strip_prefix("d.") {
+        form.papers.entry(paper.to_owned()).or_default().details = value;
+        return;
+    }
+    // A settlement's name is mended, or its code is.
+    if let Some(prefix) = key.strip_suffix(".kat").filter(|_| !value.starts_with("UA")) {
+        put(&mut form.fields, &format!("{prefix}.place"), value);
         return;
     }
     let number = key.strip_suffix(".num").zip(value.rsplit_once(' '));
@@ -169,6 +222,28 @@ fn bare_digits(typed: &str) -> String {
     if bare.chars().all(|c| c.is_ascii_digit()) { bare } else { typed.to_owned() }
 }
 
+/// A number or an amount that was written in groups: «4 310,50».
+fn bare_figures(typed: &str) -> String {
+    let bare: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    if bare.chars().all(|c| c.is_ascii_digit() || ".,".contains(c)) { bare } else { typed.to_owned() }
+}
+
+/// A bank account that was written in groups.
+fn bare_account(typed: &str) -> String {
+    let bare: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    if bare.chars().all(char::is_alphanumeric) { bare } else { typed.to_owned() }
+}
+
+/// A cadastral number with spaces around its colons.
+fn bare_parcel(typed: &str) -> String {
+    let bare: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    if bare.contains(':') && bare.chars().all(|c| c.is_ascii_digit() || c == ':') {
+        bare
+    } else {
+        typed.trim().to_owned()
+    }
+}
+
 /// A Ukrainian number, however grouped, as `+380671234567`.
 fn kept_phone(typed: &str) -> String {
     let plain = typed.chars().all(|c| c.is_ascii_digit() || " ()-–+.\u{a0}".contains(c));
@@ -209,6 +284,46 @@ mod tests {
         assert_eq!(kept_phone("067 доньці"), "067 доньці");
         assert_eq!(bare_digits("140 821 2320"), "1408212320");
         assert_eq!(bare_digits("140 82І"), "140 82І");
+    }
+
+    #[test]
+    fn what_was_pasted_in_groups_is_kept_bare_and_said() {
+        let pairs: Pairs = [
+            ("a.rnokpp~digits", "140 821-2320"),
+            ("f.account~account", "UA90 3052 9929 9000 4149 1234 5678 9"),
+            ("f.parcel~parcel", "5320610100 : 00 : 001 : 0023"),
+            ("f.amount~figures", "4\u{a0}310,50"),
+            ("a.last", "Нечуй\u{a0}Левицька"),
+            ("phone~phone", "067\u{a0}123-45-67"),
+            ("phone2~phone", "+380 50 111 22 33"),
+            ("a.dob~date", "22.07.1938"),
+            ("pr.street", " Садова "),
+            ("edition", "3"),
+            ("tab", "x"),
+            ("visit.proof_no", "АБ\u{a0}7"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+        let typed = typed(&pairs);
+        let form = &typed.form;
+        assert_eq!((form.field("a.rnokpp"), form.field("a.last")), ("1408212320", "Нечуй Левицька"));
+        assert_eq!(form.answers["account"], "UA903052992990004149123456789");
+        assert_eq!(
+            (form.answers["parcel"].as_str(), form.answers["amount"].as_str()),
+            ("5320610100:00:001:0023", "4310,50")
+        );
+        assert_eq!((form.field("phone"), form.of_visit("proof_no")), ("+380671234567", "АБ 7"));
+        let said: Vec<&str> = typed.mended.keys().map(String::as_str).collect();
+        assert_eq!(said, ["a.last", "a.rnokpp", "f.account", "f.amount", "f.parcel", "phone", "visit.proof_no"]);
+        assert_eq!((typed.edition, typed.tab.as_str()), (Some(3), "x"));
+        // Letters among the digits are no separators: nothing is thrown away.
+        for (name, text) in
+            [("a.rnokpp~digits", "140 82І 2320"), ("f.x~figures", "сто 5"), ("f.x~account", "UA90_3052")]
+        {
+            let pairs = vec![(name.to_owned(), text.to_owned())];
+            let form = self::form(&pairs);
+            assert!(form.fields.values().chain(form.answers.values()).any(|kept| kept == text), "{text}");
+        }
     }
 
     #[test]

@@ -62,10 +62,6 @@ pub fn moment(_: Texts, at: i64, now: i64) -> String {
     if format::date(at) == format::date(now) { format::clock_time(at) } else { format::date_time(at) }
 }
 
-/// Codes of categories that give a right to a visit; each has the phrase `category-<code>`.
-pub const CATEGORIES: [&str; 8] =
-    ["disability1", "disability2", "age", "illness", "carer", "palliative", "veteran", "displaced"];
-
 /// The value of a field as people read it.
 pub fn value(t: Texts, key: &str, text: &str) -> String {
     let tail = key.rsplit('.').next().unwrap_or(key);
@@ -85,18 +81,9 @@ pub fn value(t: Texts, key: &str, text: &str) -> String {
         "phone" | "phone2" => format::phone(text),
         "delivery" => phrase("delivery", &["person", "post", "phone", "home"]),
         "fee" => text.parse().map_or_else(|_| text.to_owned(), format::money),
-        "cat" => categories(t, text),
         "by" if key == "c.by" => phrase("consent-by", &["applicant", "representative", "witnesses"]),
         _ => day(text),
     }
-}
-
-fn categories(t: Texts, text: &str) -> String {
-    let word = |code: &str| match CATEGORIES.contains(&code) {
-        true => t.text(&format!("category-{code}")),
-        false => code.to_owned(),
-    };
-    text.split(',').map(str::trim).filter(|code| !code.is_empty()).map(word).collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

@@ -14,31 +14,31 @@ use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
 
-const PASSPHRASE: &str = "їжак вулик ґанок човен ліхтар";
+pub(super) const PASSPHRASE: &str = "їжак вулик ґанок човен ліхтар";
 const OWN: &str = "127.0.0.1:4321";
 
-struct Browser {
-    bench: Bench,
-    console: Arc<Console>,
+pub(super) struct Browser {
+    pub bench: Bench,
+    pub console: Arc<Console>,
     router: Router,
     launch: String,
     cookie: String,
 }
 
-struct Page {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
+pub(super) struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
 }
 
 impl Page {
-    fn leads_to(&self) -> &str {
+    pub fn leads_to(&self) -> &str {
         assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
         self.headers[LOCATION].to_str().unwrap()
     }
 
     /// What stands between two texts.
-    fn between<'a>(&'a self, before: &str, after: &str) -> &'a str {
+    pub fn between<'a>(&'a self, before: &str, after: &str) -> &'a str {
         let rest = self.text.split_once(before).unwrap_or_else(|| panic!("no {before} in {}", self.text)).1;
         rest.split_once(after).unwrap().0
     }
@@ -46,11 +46,11 @@ impl Page {
 
 impl Browser {
     /// A suitcase that nobody has opened yet.
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self::over(Bench::closed(PASSPHRASE))
     }
 
-    fn over(bench: Bench) -> Self {
+    pub fn over(bench: Bench) -> Self {
         let surroundings = surroundings_at(bench.clock.clone(), 77);
         let launch = SessionToken::fresh(&surroundings_at(Arc::new(ManualClock::at(NOON)), 5));
         let console = Console::new(bench.dir.path().to_owned(), surroundings, 4321, Some(&launch), &[]);
@@ -60,22 +60,22 @@ impl Browser {
     }
 
     /// Launched and unlocked.
-    async fn at_work() -> Self {
+    pub async fn at_work() -> Self {
         let mut browser = Self::new();
         browser.get(&format!("/launch/{}", browser.launch)).await;
         assert_eq!(browser.unlock(PASSPHRASE).await.leads_to(), "/day");
         browser
     }
 
-    async fn unlock(&mut self, passphrase: &str) -> Page {
+    pub async fn unlock(&mut self, passphrase: &str) -> Page {
         self.post("/unlock", &[("officer", "olena"), ("passphrase", passphrase)]).await
     }
 
-    async fn get(&mut self, path: &str) -> Page {
+    pub async fn get(&mut self, path: &str) -> Page {
         self.send(Request::get(path).header(HOST, OWN), Body::empty()).await
     }
 
-    async fn post(&mut self, path: &str, pairs: &[(&str, &str)]) -> Page {
+    pub async fn post(&mut self, path: &str, pairs: &[(&str, &str)]) -> Page {
         let request = Request::post(path).header(HOST, OWN).header("sec-fetch-site", "same-origin");
         let body: Vec<String> = pairs
             .iter()
@@ -104,7 +104,7 @@ impl Browser {
     }
 
     /// Records the form through the pages and gives the number back.
-    async fn record(&mut self, form: &Form) -> String {
+    pub async fn record(&mut self, form: &Form) -> String {
         let draft = self.get("/requests/new").await.leads_to().to_owned();
         let mut pairs = typed(form);
         pairs.push(("do".into(), "review".into()));
@@ -118,14 +118,14 @@ impl Browser {
         saved.between("<p class=\"number\">", "</p>").to_owned()
     }
 
-    async fn post_typed(&mut self, path: &str, pairs: &[(String, String)]) -> Page {
+    pub async fn post_typed(&mut self, path: &str, pairs: &[(String, String)]) -> Page {
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         self.post(path, &pairs).await
     }
 }
 
 /// A form as the page posts it.
-fn typed(form: &Form) -> Vec<(String, String)> {
+pub(super) fn typed(form: &Form) -> Vec<(String, String)> {
     let mut pairs = vec![("service~now".to_owned(), form.service.clone())];
     for (key, value) in &form.fields {
         let name = match key.rsplit('.').next().unwrap() {

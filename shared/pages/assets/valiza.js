@@ -120,6 +120,12 @@ function autosave(form) {
     dirty = false;
     try {
       const answer = await fetch(form.dataset.autosaveUrl, { method: "POST", body: content(form), keepalive: true });
+      if (answer.status === 409) {
+        // Another tab was quicker. The text is kept beside the newer one; there is nothing to try again.
+        say(await answer.text(), true);
+        running = false;
+        return;
+      }
       if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
       say(await answer.text(), false);
     } catch {
@@ -236,6 +242,15 @@ function suggesting(input) {
     if (code) code.value = option.dataset.code ?? "";
     open(false);
     input.dispatchEvent(new CustomEvent("input", { bubbles: true, detail: "chosen" }));
+    if (option.dataset.press) press(option.dataset.press);
+  }
+
+  // What was taken says more than one line holds: the form is sent with a button of this value.
+  function press(value) {
+    const button = document.createElement("button");
+    Object.assign(button, { name: "do", value, hidden: true });
+    input.form?.append(button);
+    button.click();
   }
 
   async function ask() {

@@ -126,7 +126,7 @@ fn every_component_escapes_what_it_is_given() {
         Notice::new(Tone::Stop, HOSTILE).title(HOSTILE).link(HOSTILE, HOSTILE).action(HOSTILE, HOSTILE).to_string(),
         ErrorSummary { t: uk(), title: h(), items: vec![(h(), h())] }.to_string(),
         SignIn { to: h(), fields: vec![Field::text(uk(), "a", HOSTILE)], button: h(), help: h() }.to_string(),
-        Suggestions { items: vec![Suggestion { value: h(), code: h(), words: h() }] }.to_string(),
+        Suggestions { items: vec![Suggestion { value: h(), code: h(), words: h(), press: h() }] }.to_string(),
         Status { t: uk(), counts: None, sentence: h(), refresh: None }.to_string(),
     ];
     for html in &printed {

@@ -73,6 +73,9 @@ async fn page(
         autosave: String::new(),
         discard: String::new(),
         saved: String::new(),
+        edition: 0,
+        tab: String::new(),
+        clashes: Vec::new(),
     };
     let mut fields = Fields::new(t, &form, &findings, show);
     Ok(html(status, &FormPage::of(page, &mut fields, &known, kind)))

@@ -1,6 +1,7 @@
 //! One file a page.
 
 mod another;
+mod clash;
 mod conflicts;
 mod correct;
 mod day;
@@ -10,9 +11,11 @@ mod help;
 mod opys;
 mod request;
 mod requests;
+mod resident;
 mod residents;
 mod review;
 mod saved;
+mod services;
 mod suggest;
 mod unlock;
 
@@ -40,11 +43,16 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/drafts/{id}", get(draft::show).post(draft::post))
         .route("/drafts/{id}/autosave", post(draft::autosave))
         .route("/drafts/{id}/discard", post(draft::discard))
+        .route("/drafts/{id}/restore", post(draft::restore))
+        .route("/drafts/{id}/clash", post(clash::choose))
+        .route("/drafts/{id}/release", post(draft::release))
+        .route("/drafts/{id}/service", post(draft::choose))
         .route("/drafts/{id}/review", get(review::show))
         .route("/drafts/{id}/finish", post(review::finish))
         .route("/requests/{number}", get(request::show))
         .route("/requests/{number}/saved", get(saved::show))
         .route("/requests/{number}/another", post(another::request))
+        .route("/requests/{number}/visit", post(saved::end_visit))
         .route("/requests/{number}/opys", get(opys::show))
         .route("/requests/{number}/printed", post(opys::printed))
         .route("/requests/{number}/correct", get(correct::show).post(correct::post))
@@ -56,11 +64,18 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/requests/{number}/conflicts", get(conflicts::show))
         .route("/requests/{number}/conflicts/{key}", post(conflicts::resolve))
         .route("/residents", get(residents::show))
+        .route("/residents/duplicates", get(resident::duplicates))
+        .route("/residents/{record}", get(resident::show))
+        .route("/residents/{record}/same", post(resident::same))
         .route("/residents/{record}/request", post(another::of_resident))
+        .route("/services", get(services::show))
+        .route("/services/{slug}", get(services::one))
+        .route("/services/{slug}/request", post(another::of_service))
         .route("/exchange", get(exchange::show))
         .route("/exchange/now", post(exchange::now))
         .route("/help", get(help::show))
         .route("/suggest/places", get(suggest::places))
+        .route("/suggest/residents", get(suggest::residents))
         .route("/suggest/services", get(suggest::services))
 }
 

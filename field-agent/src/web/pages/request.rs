@@ -54,7 +54,7 @@ pub async fn show(officer: Officer, Path(number): Path<String>) -> Answer {
 
 async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Answer {
     let t = officer.t;
-    let (request, form, said) = officer
+    let (request, form, said, visit) = officer
         .ask(move |agent| {
             let request = agent.request(&number)?;
             let mut form = agent.form_of_request(&number)?;
@@ -65,7 +65,8 @@ async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Ans
                 Ok(Said { who, about: agent.about_in_words(&request.service, &event.about) })
             });
             let said = said.collect::<Result<Vec<Said>, AppError>>()?;
-            Ok((request, form, said))
+            let visit = agent.visit_of_request(&request.number)?;
+            Ok((request, form, said, visit))
         })
         .await?;
     let mut page = officer.page(t.with("request-title", "number", &request.number), "/requests").await?;
@@ -84,7 +85,13 @@ async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Ans
     let view = Request {
         state: state_tag(t.lang, &request.state, request.state_name),
         place: place_tag(t.lang, request.place),
-        facts: SummaryList { t, groups: facts(t, &request, &form, &said) },
+        facts: SummaryList {
+            t,
+            groups: facts(t, &request, &form, &said)
+                .into_iter()
+                .chain(visit.map(|visit| super::resident::visit_group(t, &visit)))
+                .collect(),
+        },
         timeline: Timeline {
             t,
             events: request.happened.iter().zip(&said).rev().map(|(event, said)| happened(t, event, said)).collect(),
@@ -128,7 +135,7 @@ fn notices(t: Texts, request: &RequestPage, said: &[Said], here: &str) -> Vec<No
 }
 
 /// Written by the program, shown elsewhere on the page, or of no use to a reader.
-const QUIET: [&str; 10] = [
+const QUIET: [&str; 11] = [
     "release",
     "submitted",
     "channel",
@@ -139,6 +146,7 @@ const QUIET: [&str; 10] = [
     "r.resident",
     "c.text",
     "c.at",
+    "visit",
 ];
 
 /// Groups of the paper: phrase and keys.

@@ -8,7 +8,9 @@ use askama::Template;
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use clock::Time;
-use pages::{Cell, Column, Field, Lang, Options, Page, Pagination, Row, Table, Tag, Texts, Tone, address, format};
+use pages::{
+    Cell, Column, Field, Lang, Notice, Options, Page, Pagination, Row, Table, Tag, Texts, Tone, address, format,
+};
 
 const PER_PAGE: usize = 25;
 
@@ -60,10 +62,22 @@ pub async fn show(officer: Officer, RawQuery(query): RawQuery) -> Answer {
     let path = path.trim_end_matches('?').to_owned();
     let empty = if query.is_empty() { t.text("no-requests-yet") } else { t.text("no-such-requests") };
     let words = states().map(|(code, name)| (code, either(t.lang, name.uk, name.en)));
-    let state = Field::select(t, "state", t.text("field-state"), Options::new(words, &[state.as_str()]));
+    let state = Field::select(
+        t,
+        "state",
+        t.text("field-state"),
+        Options::new(words, &[state.as_str()]).none(t.text("any-state")),
+    );
     let here = [("", "everywhere"), ("here", "here"), ("way", "on-the-way"), ("centre", "at-the-centre")];
     let places = here.map(|(code, phrase)| (code.to_owned(), t.text(phrase), code == place)).into();
-    let page = officer.page(t.text("nav-requests"), "/requests").await?;
+    let mut page = officer.page(t.text("nav-requests"), "/requests").await?;
+    for (draft, until) in officer.ask(|agent| agent.discarded_drafts()).await? {
+        let who = if draft.applicant.is_empty() { t.text("draft-unnamed") } else { draft.applicant };
+        let until = format::clock_time(Time(until));
+        let words = t.say("draft-discarded-of", &[("who", who.into()), ("until", until.into())]);
+        let notice = Notice::new(Tone::Wait, words);
+        page.notices.push(notice.action(format!("/drafts/{}/restore", draft.id), t.text("undo")));
+    }
     let table = table(t, &path, &rows, t.text("requests-caption"), empty);
     let pages = Pagination { t, path, page: number, per_page: PER_PAGE as u64, total };
     Ok(html(StatusCode::OK, &Requests { page, search, state, differing, place, places, table, pages }))

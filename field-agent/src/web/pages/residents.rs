@@ -35,10 +35,19 @@ pub async fn show(officer: Officer, RawQuery(query): RawQuery) -> Answer {
     Ok(html(StatusCode::OK, &Residents { page, search, table: table(t, &found), pages }))
 }
 
+/// Who somebody is, in a line that tells them from their namesakes.
+pub fn in_a_line(one: &ResidentChoice) -> String {
+    let number = if one.tax_number.is_empty() { String::new() } else { format::tax_number(&one.tax_number) };
+    let phone = if one.phone.is_empty() { String::new() } else { format::phone(&one.phone) };
+    let parts = [one.name.clone(), readable::day(&one.born), number, one.address.clone(), phone];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
 fn table(t: Texts, found: &[ResidentChoice]) -> Table {
     let row = |one: &ResidentChoice| Row {
         cells: vec![
-            Cell::Lines(one.name.clone(), readable::day(&one.born)),
+            Cell::Link(format!("/residents/{}", one.record), one.name.clone()),
+            Cell::Text(readable::day(&one.born)),
             Cell::Text(format::tax_number(&one.tax_number)),
             Cell::Text(one.address.clone()),
             Cell::Text(format::phone(&one.phone)),
@@ -50,7 +59,7 @@ fn table(t: Texts, found: &[ResidentChoice]) -> Table {
         ],
         marked: false,
     };
-    let columns = ["column-resident", "field-rnokpp", "section-address", "field-phone", "column-action"];
+    let columns = ["column-resident", "field-dob", "field-rnokpp", "section-address", "field-phone", "column-action"];
     Table {
         t,
         caption: t.text("residents-caption"),

@@ -7,7 +7,7 @@ use crate::web::frame::{self, html};
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::readable::{self, said};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use pages::{Notice, Page, SummaryGroup, SummaryList, SummaryRow, Texts, Tone, address};
 
@@ -18,11 +18,15 @@ struct Review {
     list: SummaryList,
     back: String,
     finish: String,
+    /// The page is turned to the resident: nothing but what is to be read.
+    turned: bool,
+    turn: String,
 }
 
 /// The page. A form that is not ready goes back to its errors.
-pub async fn show(officer: Officer, Path(id): Path<String>) -> Answer {
+pub async fn show(officer: Officer, Path(id): Path<String>, RawQuery(query): RawQuery) -> Answer {
     let t = officer.t;
+    let turned = address::value(&query.unwrap_or_default(), "turned").is_some();
     let key = draft_id(&officer, &id)?;
     let draft = format!("/drafts/{id}");
     let asked = officer
@@ -30,21 +34,34 @@ pub async fn show(officer: Officer, Path(id): Path<String>) -> Answer {
             let Some(mut form) = agent.draft(key)? else { return Ok(None) };
             agent.name_places(&mut form);
             let checked = agent.check(&form)?;
-            let clear = checked.is_clear();
-            Ok(Some((clear, checked.findings, Known::about(agent, &form, "")?, form)))
+            let findings = checked.findings;
+            let proof = agent.proof_words(form.of_visit("proof"));
+            Ok(Some((agent.is_ready(key)?, findings, Known::about(agent, &form, "")?, form, proof)))
         })
         .await?;
-    let Some((clear, findings, known, form)) = asked else { return Ok(gone(t)) };
+    let Some((clear, findings, known, form, proof)) = asked else { return Ok(gone(t)) };
     if !clear {
         return Ok(redirect(&address::with(&draft, "check", "1"), None));
     }
     let mut page = officer.page(t.text("section-review"), "/requests").await?;
-    for one in findings {
+    if turned {
+        (page.nav, page.status, page.lock_to) = (Vec::new(), None, None);
+    }
+    for one in findings.into_iter().filter(|_| !turned) {
         let words = readable::capital(readable::either(t.lang, &one.uk, &one.en));
         page.notices.push(Notice::new(Tone::Plain, words));
     }
-    let list = SummaryList { t, groups: groups(t, &form, &known, &draft) };
-    Ok(html(StatusCode::OK, &Review { page, list, back: draft.clone(), finish: format!("{draft}/finish") }))
+    let mut groups = groups(t, &form, &known, &draft, said(t.lang, &proof));
+    if turned {
+        groups.iter_mut().for_each(|group| group.change.clear());
+    }
+    let review = format!("{draft}/review");
+    let turn = if turned { review } else { format!("{review}?turned=1") };
+    let list = SummaryList { t, groups };
+    Ok(html(
+        StatusCode::OK,
+        &Review { page, list, back: draft.clone(), finish: format!("{draft}/finish"), turned, turn },
+    ))
 }
 
 /// «Зберегти і друкувати».
@@ -53,6 +70,7 @@ pub async fn finish(officer: Officer, Path(id): Path<String>) -> Answer {
     let key = draft_id(&officer, &id)?;
     let saved = officer
         .try_ask(move |agent| match agent.draft(key)? {
+            Some(_) if !agent.is_ready(key)? => Err(AppError::Findings(Vec::new())),
             Some(form) => agent.save(&form, Some(key)).map(Some),
             None => Ok(None),
         })
@@ -70,7 +88,7 @@ fn gone(t: Texts) -> axum::response::Response {
     frame::alone(t.lang, StatusCode::CONFLICT, "draft-gone-title", "draft-gone")
 }
 
-fn groups(t: Texts, form: &Form, known: &Known, draft: &str) -> Vec<SummaryGroup> {
+fn groups(t: Texts, form: &Form, known: &Known, draft: &str, proof: &str) -> Vec<SummaryGroup> {
     let group = |id: &str| SummaryGroup::new(t.text(&format!("section-{id}")), format!("{draft}#part-{id}"));
     let mut applicant = group("applicant");
     let name = ["a.last", "a.first", "a.patr"].map(|key| form.field(key)).join(" ");
@@ -94,11 +112,25 @@ fn groups(t: Texts, form: &Form, known: &Known, draft: &str) -> Vec<SummaryGroup
         push(t, &mut applicant, form, key);
     }
     let mut representative = SummaryGroup::new(t.text("group-representative"), format!("{draft}#part-applicant"));
-    for key in ["r.last", "r.first", "r.patr", "r.rnokpp", "r.phone", "r.power", "r.power_no", "r.power_date"] {
+    for key in [
+        "r.last",
+        "r.first",
+        "r.patr",
+        "r.dob",
+        "r.rnokpp",
+        "r.phone",
+        "r.power",
+        "r.power_no",
+        "r.power_date",
+        "r.doc",
+        "r.ser",
+        "r.num",
+        "r.seen",
+    ] {
         push(t, &mut representative, form, key);
     }
     let mut ground = group("ground");
-    push(t, &mut ground, form, "a.cat");
+    ground_rows(t, &mut ground, form, known, proof);
     let mut address = group("address");
     for prefix in ["pr", "pa"] {
         let line = address_line(form, prefix);
@@ -114,7 +146,8 @@ fn groups(t: Texts, form: &Form, known: &Known, draft: &str) -> Vec<SummaryGroup
         service.rows.push(SummaryRow::new(t.text("section-service"), said(t.lang, &card.name)));
         let due = format!("{} ({})", readable::day(&card.due), said(t.lang, &card.due_basis));
         service.rows.push(SummaryRow::new(t.text("card-due"), due));
-        service.rows.push(SummaryRow::new(t.text("card-fee"), said(t.lang, &card.fee)));
+        service.rows.push(SummaryRow::new(t.text("card-handover"), readable::day(&card.handover_due)));
+        service.rows.push(SummaryRow::new(t.text("card-fee"), super::draft::fee(t, card)));
     }
     for key in ["fee_receipt", "fee_date"] {
         push(t, &mut service, form, key);
@@ -150,6 +183,33 @@ fn push(t: Texts, group: &mut SummaryGroup, form: &Form, key: &str) {
     group.rows.push(row);
 }
 
+/// Categories in words, and what proves them.
+fn ground_rows(t: Texts, group: &mut SummaryGroup, form: &Form, known: &Known, proof: &str) {
+    let words = |code: &str| {
+        let one = known.categories.iter().find(|one| one.id == code);
+        one.map_or_else(|| code.to_owned(), |one| said(t.lang, &one.words()).to_owned())
+    };
+    let codes = form.field("a.cat").split(',').map(str::trim).filter(|code| !code.is_empty());
+    let chosen: Vec<String> = codes.map(words).collect();
+    let why = form.accepted.get("a.cat").map(|reason| t.with("kept-because", "reason", reason));
+    if !chosen.is_empty() || why.is_some() {
+        let mut row = SummaryRow::new(t.text("field-cat"), chosen.join("; "));
+        row.remark = why.unwrap_or_default();
+        group.rows.push(row);
+    }
+    for part in ["proof", "proof_no", "proof_date", "proof_until"] {
+        let text = form.of_visit(part);
+        let reason = form.accepted.get(&format!("visit.{part}"));
+        if text.is_empty() && reason.is_none() {
+            continue;
+        }
+        let shown = if part == "proof" { proof.to_owned() } else { readable::day(text) };
+        let mut row = SummaryRow::new(t.text(&format!("field-{part}")), shown);
+        row.remark = reason.map(|reason| t.with("kept-because", "reason", reason)).unwrap_or_default();
+        group.rows.push(row);
+    }
+}
+
 /// An address in one line.
 pub fn address_line(form: &Form, prefix: &str) -> String {
     let field = |part: &str| form.field(&format!("{prefix}.{part}"));
@@ -172,6 +232,8 @@ fn answered(t: Texts, group: &mut SummaryGroup, form: &Form, question: &Question
     for input in question.inputs.iter().filter(|input| !input.value.trim().is_empty()) {
         let shown = match &input.control {
             Control::YesNo => t.text(if input.value == "yes" { "yes" } else { "no" }),
+            // Of several, the chosen ones are named.
+            Control::Tick if question.is_several => said(t.lang, &input.label).to_owned(),
             Control::Tick => t.text("yes"),
             Control::OneOf(choices) => choices
                 .iter()
@@ -183,7 +245,7 @@ fn answered(t: Texts, group: &mut SummaryGroup, form: &Form, question: &Question
             }
             _ => readable::day(&input.value),
         };
-        let own = question.inputs.len() > 1;
+        let own = question.inputs.len() > 1 && !question.is_several && input.control != Control::Attachment;
         let piece = if own { format!("{}: {shown}", said(t.lang, &input.label)) } else { shown };
         match lines.last_mut() {
             Some(line) if input.row > 0 && input.row == row => {
@@ -200,7 +262,8 @@ fn answered(t: Texts, group: &mut SummaryGroup, form: &Form, question: &Question
     let mut all = SummaryRow::new(said(t.lang, &question.label), "");
     all.value = lines;
     let reasons = question.inputs.iter().filter_map(|input| form.accepted.get(&format!("f.{}", input.key)));
-    let reasons: Vec<&str> = reasons.map(String::as_str).collect();
+    let mut reasons: Vec<&str> = reasons.map(String::as_str).collect();
+    reasons.dedup();
     if !reasons.is_empty() {
         all.remark = t.with("kept-because", "reason", reasons.join("; "));
     }
@@ -243,6 +306,8 @@ fn consent(t: Texts, form: &Form, known: &Known, mut group: SummaryGroup) -> Sum
         let given = form.consent.parts.contains(id);
         group.rows.push(SummaryRow::new(said(t.lang, title), t.text(if given { "yes" } else { "no" })));
     }
+    let version = known.consent_text.split(':').next().unwrap_or_default();
+    group.rows.push(SummaryRow::new(t.text("consent-version"), version));
     let by = t.text(&format!("consent-by-{}", form.consent.by));
     group.rows.push(SummaryRow::new(t.text("field-consent-by"), by));
     group

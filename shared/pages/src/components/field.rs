@@ -25,6 +25,9 @@ pub struct Field {
     pub hint: String,
     /// What is wrong and what to do; empty for none.
     pub error: String,
+    /// The value that was probably meant where something is wrong; offered, never put in by itself. Posted as
+    /// `<name>~fix`.
+    pub fix: Option<String>,
     /// What looks odd and may stay with a reason.
     pub warning: Option<Warning>,
     /// A quiet word that the value was checked: «перевірено; дата народження збігається»; empty for none.
@@ -96,6 +99,8 @@ pub struct Options {
     pub all: Vec<(String, String)>,
     /// Values chosen.
     pub chosen: Vec<String>,
+    /// What a list says while nothing is chosen: «усі»; empty for «— оберіть —».
+    pub none: String,
 }
 
 impl Options {
@@ -104,7 +109,14 @@ impl Options {
         Self {
             all: all.into_iter().map(|(value, words)| (value.into(), words.into())).collect(),
             chosen: chosen.iter().map(|&value| value.to_owned()).collect(),
+            none: String::new(),
         }
+    }
+
+    /// With what a list says while nothing is chosen.
+    pub fn none(mut self, words: impl Into<String>) -> Self {
+        self.none = words.into();
+        self
     }
 
     /// Is this value chosen?
@@ -143,6 +155,7 @@ impl Field {
             label: label.into(),
             hint: String::new(),
             error: String::new(),
+            fix: None,
             warning: None,
             checked: String::new(),
             optional: false,
@@ -242,6 +255,12 @@ impl Field {
     /// With an error; an empty one is none.
     pub fn error(mut self, error: impl Into<String>) -> Self {
         self.error = error.into();
+        self
+    }
+
+    /// With the value that was probably meant, beside an error.
+    pub fn fix(mut self, meant: Option<String>) -> Self {
+        self.fix = meant;
         self
     }
 

@@ -20,6 +20,8 @@ pub struct Suggestion {
     pub code: String,
     /// What is shown: the name with what tells it from its namesakes.
     pub words: String,
+    /// The form's button that taking it presses, as the value of `do`; empty for none. Then the page comes back filled.
+    pub press: String,
 }
 
 impl HtmlSafe for Suggestions {}

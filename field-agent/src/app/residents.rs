@@ -1,0 +1,513 @@
+//! Residents: found as one types, shown with everything that is known of them, joined where two records are one person.
+
+use super::list::ListRow;
+use super::pages_form::Words;
+use super::visits::VisitShown;
+use super::{Agent, AppError, ResidentChoice};
+use ids::RecordId;
+use peer::{Filter, Order, PeerError, RecordRow};
+use records::commands::{ResidentCommand, edit_resident};
+use records::fields::in_ukrainian_layout;
+use records::schema::Kind;
+use records::view::ResidentView;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many matches of a search are looked through for records of one person.
+const LOOKED_THROUGH: usize = 300;
+/// Of so many residents the numbers are compared for the page of duplicates; of more only the names are.
+const COMPARED: usize = 2_000;
+/// So many pairs are shown at once.
+const PAIRS: usize = 30;
+
+/// Everything about one resident.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResidentPage {
+    /// Who.
+    pub who: ResidentChoice,
+    /// What is known, label and text, in the order of the schema.
+    pub facts: Vec<(Words, String)>,
+    /// Records that are the same person, with who said so when and why.
+    pub joined: Vec<Joined>,
+    /// Records that may be the same person.
+    pub alike: Vec<Pair>,
+    /// Requests, the newest first.
+    pub requests: Vec<ListRow>,
+    /// Visits, the newest first.
+    pub visits: Vec<VisitShown>,
+}
+
+/// Another record of the same person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// The other record.
+    pub other: ResidentChoice,
+    /// When they were joined, device time, ms since 1970.
+    pub at: i64,
+    /// Login of who joined them.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Two records that may be one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// The older record.
+    pub one: ResidentChoice,
+    /// The newer one.
+    pub other: ResidentChoice,
+    /// Why they may be one.
+    pub likeness: Likeness,
+    /// What is known of each and differs: label, the one's text, the other's.
+    pub differs: Vec<(Words, String, String)>,
+}
+
+/// Why two records may be one person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// The same РНОКПП or УНЗР.
+    SameNumber,
+    /// The same name and date of birth.
+    SameNameAndBirth,
+    /// The same surname and given name; nothing that excludes it.
+    Similar,
+}
+
+impl Agent {
+    /// Residents whose name, number, telephone or address fits the words, each person once. A text in the wrong layout
+    /// finds what was meant.
+    pub fn resident_choices(&self, words: &str, offset: usize) -> Result<(Vec<ResidentChoice>, u64), AppError> {
+        let found = self.matching(words, offset)?;
+        if found.1 == 0
+            && let Some(meant) = in_ukrainian_layout(words)
+        {
+            return self.matching(&meant, offset);
+        }
+        Ok(found)
+    }
+
+    fn matching(&self, words: &str, offset: usize) -> Result<(Vec<ResidentChoice>, u64), AppError> {
+        let filter = Filter { kind: Some(Kind::Resident), words: search_words(words), ..Filter::default() };
+        Ok(self.peer.read(|view| {
+            let total = view.count(&filter)?;
+            let few = total <= LOOKED_THROUGH as u64;
+            let (from, most) = if few { (0, LOOKED_THROUGH) } else { (offset, Self::RESIDENTS_ON_A_PAGE) };
+            let (mut found, mut seen, mut count) = (Vec::new(), BTreeSet::new(), total);
+            for row in view.list(&filter, Order::Title, from, most)? {
+                // Few matches are counted by people; of very many only those of the page are read.
+                let resident = ResidentView::read(&view.document(row.record)?, &|_| false);
+                let joined = resident.joined_with();
+                if joined.iter().any(|other| seen.contains(other)) {
+                    count = count.saturating_sub(1);
+                    continue;
+                }
+                seen.insert(row.record);
+                found.push(self.resident_choice(row.record, &resident));
+            }
+            if few {
+                found = found.into_iter().skip(offset).take(Self::RESIDENTS_ON_A_PAGE).collect();
+            }
+            Ok((found, count))
+        })?)
+    }
+
+    /// The page of a resident.
+    pub fn resident_page(&self, record: &str) -> Result<ResidentPage, AppError> {
+        let (id, view) = self.resident(record)?;
+        let officers: Vec<Joined> = view
+            .joined_with()
+            .into_iter()
+            .filter_map(|other| {
+                let event = view.same_as.iter().rev().find(|event| event.other == other && event.joined)?;
+                let (_, there) = self.resident(&other.to_string()).ok()?;
+                Some(Joined {
+                    other: self.resident_choice(other, &there),
+                    at: event.at,
+                    by: event.by.clone(),
+                    reason: event.reason.clone(),
+                })
+            })
+            .collect();
+        let mut all = vec![id];
+        all.extend(view.joined_with());
+        Ok(ResidentPage {
+            who: self.resident_choice(id, &view),
+            facts: self.resident_facts(&view),
+            joined: officers,
+            alike: self.alike(id, &view)?,
+            requests: self.requests_of_resident(record)?,
+            visits: self.visits_of_resident(&all)?,
+        })
+    }
+
+    pub(super) fn resident(&self, record: &str) -> Result<(RecordId, ResidentView), AppError> {
+        let missing =
+            || AppError::input("такого мешканця тут немає: знайдіть його знову", "no such resident here: look again");
+        let id = self.resident_id(record).ok_or_else(missing)?;
+        let view = self.peer.read(|view| match view.row(id)?.filter(|row| row.kind == Kind::Resident) {
+            Some(_) => Ok(Some(ResidentView::read(&view.document(id)?, &|_| false))),
+            None => Ok(None),
+        })?;
+        Ok((id, view.ok_or_else(missing)?))
+    }
+
+    fn resident_facts(&self, view: &ResidentView) -> Vec<(Words, String)> {
+        let fields = records::schema::table(Kind::Resident).filter_map(|field| match field.key {
+            records::schema::Key::One(key) => Some((key, field)),
+            _ => None,
+        });
+        let quiet = ["v", "id", "created", "officer", "officer_name", "suitcase"];
+        let shown =
+            fields.filter(|(key, _)| !quiet.contains(key) && !key.ends_with(".kat")).filter_map(|(key, field)| {
+                let register = view.registers.get(key)?;
+                let all: Vec<String> = register.values.iter().map(|written| written.value.to_string()).collect();
+                let text = all.join(" / ");
+                (!text.is_empty()).then(|| (Words::new(field.uk, field.en), self.resident_text(key, text)))
+            });
+        let mut rows: Vec<(Words, String)> = shown.collect();
+        for prefix in ["pr", "pa"] {
+            let code = view.registers.text(&format!("{prefix}.kat"));
+            if let Some(name) =
+                self.place_named(code).filter(|_| view.registers.text(&format!("{prefix}.place")).is_empty())
+            {
+                let label = if prefix == "pr" {
+                    ("зареєстрований: населений пункт", "registered: settlement")
+                } else {
+                    ("живе: населений пункт", "lives: settlement")
+                };
+                rows.push((Words::new(label.0, label.1), name));
+            }
+        }
+        rows
+    }
+
+    fn resident_text(&self, key: &str, text: String) -> String {
+        match (key, text.as_str()) {
+            ("a.norn", "true") => "так".into(),
+            ("a.sex", "f") => "жіноча".into(),
+            ("a.sex", "m") => "чоловіча".into(),
+            ("a.doc", code) => {
+                records::fields::DocumentKind::from_text(code).map_or(text.clone(), |kind| kind.label().0.into())
+            }
+            _ => text,
+        }
+    }
+
+    /// The folded words of residents' names, to look for what is about them.
+    pub(super) fn names_of(&self, residents: &[RecordId]) -> Result<Vec<Vec<String>>, AppError> {
+        let mut names = BTreeSet::new();
+        for id in residents {
+            if let Ok((_, view)) = self.resident(&id.to_string()) {
+                names.insert(records::fold::words(view.person.last.text()));
+            }
+        }
+        names.retain(|words| !words.is_empty());
+        Ok(names.into_iter().collect())
+    }
+
+    /// The requests of a resident and of the records that are the same person, the newest first.
+    pub fn requests_of_resident(&self, record: &str) -> Result<Vec<ListRow>, AppError> {
+        let (id, view) = self.resident(record)?;
+        let mut all = vec![id];
+        all.extend(view.joined_with());
+        let names: Vec<String> = all.iter().map(ToString::to_string).collect();
+        let words = self.names_of(&all)?;
+        let rows = self.peer.read(|view| {
+            let mut rows: Vec<RecordRow> = Vec::new();
+            for words in words {
+                let filter = Filter { kind: Some(Kind::Request), words, ..Filter::default() };
+                for row in view.list(&filter, Order::Newest, 0, LOOKED_THROUGH)? {
+                    let document = view.document(row.record)?;
+                    let request = records::view::RequestView::read(&document, &|_| false);
+                    let own = names.iter().any(|name| request.applicant.resident.text() == name);
+                    if own && rows.iter().all(|other| other.record != row.record) {
+                        rows.push(row);
+                    }
+                }
+            }
+            rows.sort_by_key(|row| std::cmp::Reverse(row.created));
+            let placed = rows.into_iter().map(|row| Ok((super::request::Where::of_row(view, &row)?, row)));
+            placed.collect::<Result<Vec<_>, PeerError>>()
+        })?;
+        Ok(rows.into_iter().map(|(place, row)| self.list_row(row, place)).collect())
+    }
+
+    /// Records that may be the same person as this one; those about which a person has decided are left out.
+    fn alike(&self, id: RecordId, view: &ResidentView) -> Result<Vec<Pair>, AppError> {
+        let mut queries = vec![view.person.rnokpp.text().to_owned(), view.person.unzr.text().to_owned()];
+        queries.push(format!("{} {}", view.person.last.text(), view.person.first.text()));
+        queries.retain(|query| !query.trim().is_empty());
+        let mut found: BTreeMap<RecordId, ResidentView> = BTreeMap::new();
+        self.peer.read(|reader| {
+            for query in &queries {
+                let filter =
+                    Filter { kind: Some(Kind::Resident), words: records::fold::words(query), ..Filter::default() };
+                for row in reader.list(&filter, Order::Title, 0, PAIRS)? {
+                    if row.record != id && !found.contains_key(&row.record) {
+                        let other = ResidentView::read(&reader.document(row.record)?, &|_| false);
+                        found.insert(row.record, other);
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        let pairs = found.iter().filter_map(|(other, there)| self.pair((id, view), (*other, there)));
+        let mut pairs: Vec<Pair> = pairs.collect();
+        pairs.sort_by_key(|pair| pair.likeness);
+        Ok(pairs)
+    }
+
+    fn pair(&self, one: (RecordId, &ResidentView), other: (RecordId, &ResidentView)) -> Option<Pair> {
+        let decided = one.1.same_as.iter().any(|event| event.other == other.0);
+        let likeness = likeness(one.1, other.1).filter(|_| !decided)?;
+        Some(Pair {
+            one: self.resident_choice(one.0, one.1),
+            other: self.resident_choice(other.0, other.1),
+            likeness,
+            differs: self.differing(one.1, other.1),
+        })
+    }
+
+    /// What is known of either and is not the same.
+    fn differing(&self, one: &ResidentView, other: &ResidentView) -> Vec<(Words, String, String)> {
+        let (one, other) = (self.resident_facts(one), self.resident_facts(other));
+        let text = |all: &[(Words, String)], label: &Words| {
+            all.iter().find(|(own, _)| own == label).map(|(_, text)| text.clone()).unwrap_or_default()
+        };
+        let mut labels: Vec<Words> = Vec::new();
+        for (label, _) in one.iter().chain(&other) {
+            if !labels.contains(label) {
+                labels.push(label.clone());
+            }
+        }
+        let rows = labels.into_iter().map(|label| (label.clone(), text(&one, &label), text(&other, &label)));
+        rows.filter(|(_, a, b)| records::fold::fold(a) != records::fold::fold(b)).collect()
+    }
+
+    /// Pairs of residents that may be one person, the surest first, and whether all were compared by their numbers.
+    pub fn duplicates(&self) -> Result<(Vec<Pair>, bool), AppError> {
+        let filter = Filter { kind: Some(Kind::Resident), ..Filter::default() };
+        let (read, all) = self.peer.read(|view| {
+            let total = usize::try_from(view.count(&filter)?).unwrap_or(usize::MAX);
+            let rows = view.list(&filter, Order::Title, 0, usize::MAX >> 1)?;
+            let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
+            let key = |row: &RecordRow| {
+                let folded = records::fold::fold(&row.title);
+                folded.split(' ').take(2).collect::<Vec<_>>().join(" ")
+            };
+            for row in &rows {
+                *by_name.entry(key(row)).or_default() += 1;
+            }
+            let all = total <= COMPARED;
+            let mut read = Vec::new();
+            for row in rows.iter().filter(|row| all || by_name.get(&key(row)).is_some_and(|count| *count > 1)) {
+                read.push((row.record, ResidentView::read(&view.document(row.record)?, &|_| false)));
+            }
+            Ok((read, all))
+        })?;
+        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, (_, view)) in read.iter().enumerate() {
+            for key in keys(view) {
+                groups.entry(key).or_default().push(place);
+            }
+        }
+        let mut done = BTreeSet::new();
+        let mut pairs = Vec::new();
+        for places in groups.values().filter(|places| places.len() > 1) {
+            for (turn, first) in places.iter().enumerate() {
+                for second in &places[turn + 1..] {
+                    if pairs.len() < PAIRS * 4 && done.insert((*first, *second)) {
+                        let (one, other) = (&read[*first], &read[*second]);
+                        pairs.extend(self.pair((one.0, &one.1), (other.0, &other.1)));
+                    }
+                }
+            }
+        }
+        pairs.sort_by_key(|pair| pair.likeness);
+        pairs.truncate(PAIRS);
+        Ok((pairs, all))
+    }
+
+    /// A person decided that two records are one person, or are not: written on both, and on those that each of them
+    /// was joined with, so that every record names all others.
+    pub fn same_person(&self, one: &str, other: &str, same: bool, reason: &str) -> Result<(), AppError> {
+        let ((one, here), (other, there)) = (self.resident(one)?, self.resident(other)?);
+        let group = |id: RecordId, view: &ResidentView| {
+            let mut all = view.joined_with();
+            all.push(id);
+            all
+        };
+        let (left, right) = if same { (group(one, &here), group(other, &there)) } else { (vec![one], vec![other]) };
+        let reason = reason.trim().to_owned();
+        let mut todo: Vec<(RecordId, RecordId)> = Vec::new();
+        for a in &left {
+            for b in &right {
+                todo.extend([(*a, *b), (*b, *a)]);
+            }
+        }
+        self.peer.act(move |act| {
+            for (on, about) in todo {
+                let command = if same {
+                    ResidentCommand::SameAs { other: about, reason: reason.clone() }
+                } else {
+                    ResidentCommand::NotSameAs { other: about, reason: reason.clone() }
+                };
+                act.command(on, |document, is_desk, who| {
+                    let view = ResidentView::read(document, is_desk);
+                    // Written already on one of the two, by another suitcase: the other still needs it.
+                    if same && view.joined_with().contains(&about) {
+                        return Ok(None);
+                    }
+                    edit_resident(document, is_desk, who, &command)
+                })?;
+            }
+            Ok(())
+        })?;
+        self.recorded();
+        Ok(())
+    }
+}
+
+/// What people type to find somebody: a telephone without its country finds the one that is kept with it.
+fn search_words(words: &str) -> Vec<String> {
+    let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+    let plain = words.chars().all(|c| c.is_ascii_digit() || " ()-–+.\u{a0}".contains(c));
+    if plain && digits.len() >= 4 && digits.starts_with('0') {
+        return vec![format!("38{digits}")];
+    }
+    // A number typed in groups is one number.
+    if plain && digits.len() >= 4 {
+        return vec![digits];
+    }
+    records::fold::words(words)
+}
+
+/// What two records of one person share.
+fn keys(view: &ResidentView) -> Vec<String> {
+    let mut keys = Vec::new();
+    for (mark, text) in [("n", view.person.rnokpp.text()), ("u", view.person.unzr.text())] {
+        if !text.is_empty() {
+            keys.push(format!("{mark}{text}"));
+        }
+    }
+    let name = records::fold::fold(&format!("{} {}", view.person.last.text(), view.person.first.text()));
+    keys.push(format!("a{name}"));
+    keys
+}
+
+fn likeness(one: &ResidentView, other: &ResidentView) -> Option<Likeness> {
+    let (a, b) = (&one.person, &other.person);
+    let same = |x: &str, y: &str| !x.is_empty() && records::fold::fold(x) == records::fold::fold(y);
+    let differ = |x: &str, y: &str| !x.is_empty() && !y.is_empty() && records::fold::fold(x) != records::fold::fold(y);
+    if same(a.rnokpp.text(), b.rnokpp.text()) || same(a.unzr.text(), b.unzr.text()) {
+        return Some(Likeness::SameNumber);
+    }
+    let named = same(a.last.text(), b.last.text()) && same(a.first.text(), b.first.text());
+    if !named || differ(a.patronymic.text(), b.patronymic.text()) {
+        return None;
+    }
+    if same(a.born.text(), b.born.text()) {
+        return Some(Likeness::SameNameAndBirth);
+    }
+    let excluded = differ(a.born.text(), b.born.text()) && differ(a.rnokpp.text(), b.rnokpp.text());
+    (!excluded).then_some(Likeness::Similar)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{agent, sample_form};
+
+    /// The same person twice: once without a number.
+    fn twice(agent: &Agent) -> (String, String) {
+        let first = agent.save(&sample_form(), None).unwrap().resident;
+        let mut form = sample_form();
+        form.fields.remove("a.rnokpp");
+        form.fields.insert("a.last".into(), "КОВАЛЕНКО".into());
+        form.accepted.insert("a.last".into(), "так у паспорті".into());
+        form.fields.insert("phone".into(), "+380501112233".into());
+        let second = agent.save(&form, None).unwrap().resident;
+        assert_ne!(first, second);
+        (first, second)
+    }
+
+    #[test]
+    fn one_person_with_two_records_is_found_once_after_a_person_joined_them() {
+        let (_bench, agent) = agent();
+        let (first, second) = twice(&agent);
+        assert_eq!(agent.resident_choices("коваленко", 0).unwrap().1, 2);
+        let (pairs, all) = agent.duplicates().unwrap();
+        assert!(all && pairs.len() == 1 && pairs[0].likeness == Likeness::SameNameAndBirth, "{pairs:?}");
+        assert!(pairs[0].differs.iter().any(|(label, _, _)| label.uk == "телефон"), "{:?}", pairs[0].differs);
+        assert!(agent.same_person(&first, &second, true, " ").is_err(), "a reason is wanted");
+        assert!(agent.same_person(&first, &first, true, "та сама").is_err());
+        agent.same_person(&first, &second, true, "той самий паспорт").unwrap();
+        let (found, count) = agent.resident_choices("коваленко", 0).unwrap();
+        assert_eq!((found.len(), count), (1, 1));
+        assert!(agent.duplicates().unwrap().0.is_empty());
+        for record in [&first, &second] {
+            let page = agent.resident_page(record).unwrap();
+            assert_eq!((page.joined.len(), page.requests.len(), page.visits.len()), (1, 2, 2), "{record}");
+            assert_eq!((page.joined[0].reason.as_str(), page.joined[0].by.as_str()), ("той самий паспорт", "olena"));
+        }
+        agent.same_person(&second, &first, false, "це сестри").unwrap();
+        assert_eq!(agent.resident_choices("коваленко", 0).unwrap().1, 2);
+        assert!(agent.duplicates().unwrap().0.is_empty(), "a person has decided");
+        let page = agent.resident_page(&first).unwrap();
+        assert!(page.joined.is_empty() && page.alike.is_empty() && page.requests.len() == 1);
+    }
+
+    #[test]
+    fn two_that_are_not_one_are_said_to_be_two_from_the_first() {
+        let (_bench, agent) = agent();
+        let (first, second) = twice(&agent);
+        agent.same_person(&first, &second, false, "мати й донька").unwrap();
+        assert!(agent.duplicates().unwrap().0.is_empty());
+        assert!(agent.resident_page(&second).unwrap().alike.is_empty());
+        agent.same_person(&first, &second, true, "помилилися, це вона").unwrap();
+        assert_eq!(agent.resident_page(&second).unwrap().joined.len(), 1);
+    }
+
+    #[test]
+    fn a_third_record_is_joined_with_all_of_the_group() {
+        let (_bench, agent) = agent();
+        let (first, second) = twice(&agent);
+        agent.same_person(&first, &second, true, "той самий паспорт").unwrap();
+        let mut form = sample_form();
+        form.fields.remove("a.rnokpp");
+        form.fields.remove("a.dob");
+        let third = agent.save(&form, None).unwrap().resident;
+        assert_eq!(agent.resident_page(&third).unwrap().alike.len(), 2);
+        agent.same_person(&third, &second, true, "упізнала сусідка").unwrap();
+        for record in [&first, &second, &third] {
+            assert_eq!(agent.resident_page(record).unwrap().joined.len(), 2, "{record}");
+        }
+        assert_eq!(agent.resident_choices("", 0).unwrap().1, 1);
+    }
+
+    #[test]
+    fn a_resident_is_found_as_people_type() {
+        let (_bench, agent) = agent();
+        let mut form = sample_form();
+        form.fields.insert("a.last".into(), "Дем'яненко".into());
+        agent.save(&form, None).unwrap();
+        for words in [
+            "демян",
+            "Дем’яненко",
+            "ганна дем",
+            "140 821",
+            "1408212320",
+            "067 123 45",
+            "0671234567",
+            "+380 67 123",
+            "ltv",
+            "садова",
+        ] {
+            assert_eq!(agent.resident_choices(words, 0).unwrap().1, 1, "{words}");
+        }
+        for words in ["іваненко", "999999", "\"; drop", "\u{202e}"] {
+            assert!(agent.resident_choices(words, 0).unwrap().1 <= 1, "{words}");
+        }
+        assert_eq!(agent.resident_choices("іваненко", 0).unwrap().1, 0);
+    }
+}

@@ -1,0 +1,77 @@
+//! Residents through the pages: found as one types, compared side by side, joined and parted by a person.
+
+use super::tests::{Browser, typed};
+use crate::app::testing::sample_form;
+use axum::http::StatusCode;
+
+/// Records a second person who is the same one, without a number.
+async fn second_record(browser: &mut Browser) {
+    let mut form = sample_form();
+    form.fields.remove("a.rnokpp");
+    form.fields.insert("a.patr".into(), "Петрівна".into());
+    form.fields.insert("phone".into(), "+380501112233".into());
+    let draft = browser.get("/requests/new").await.leads_to().to_owned();
+    let mut pairs = typed(&form);
+    pairs.push(("do".into(), "review".into()));
+    assert_eq!(browser.post_typed(&draft, &pairs).await.leads_to(), format!("{draft}/review"));
+    browser.post(&format!("{draft}/finish"), &[]).await.leads_to();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_records_of_one_person_are_compared_joined_and_parted() {
+    let mut browser = Browser::at_work().await;
+    browser.record(&sample_form()).await;
+    second_record(&mut browser).await;
+    let list = browser.get("/residents").await;
+    assert!(list.text.contains("href=\"/residents/duplicates\"") && list.text.matches("Коваленко Ганна").count() >= 2);
+    let page = browser.get("/residents/duplicates").await;
+    for words in ["Однакові ім’я і дата народження", "+380671234567", "+380501112233", "1408212320"]
+    {
+        assert!(page.text.contains(words), "{words}");
+    }
+    let to = page.between("<form method=\"post\" action=\"/residents/", "\"").to_owned();
+    let to = format!("/residents/{to}");
+    let other = page.between("name=\"other\" value=\"", "\"").to_owned();
+    let silent = [("other", other.as_str()), ("do", "same"), ("reason~0", " ")];
+    assert_eq!(browser.post(&to, &silent).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sure = [("other", other.as_str()), ("do", "same"), ("reason~0", "той самий паспорт"), ("back", "duplicates")];
+    assert_eq!(browser.post(&to, &sure).await.leads_to(), "/residents/duplicates");
+    assert!(browser.get("/residents/duplicates").await.text.contains("Схожих записів немає"));
+    let found = browser.get(&format!("/residents?q={}", pages::address::encode("коваленко"))).await;
+    assert_eq!(found.text.matches("class=\"row-link\"").count(), 1, "one person is found once");
+    let resident = browser.get(&format!("/residents/{other}")).await;
+    for words in ["Поєднано із записами", "той самий паспорт", "Житлова субсидія", "на місці"]
+    {
+        assert!(resident.text.to_lowercase().contains(&words.to_lowercase()) || words == "Житлова субсидія", "{words}");
+    }
+    assert_eq!(resident.text.matches("class=\"row-link\"").count(), 2, "requests of both records");
+    let one = to.trim_end_matches("/same").rsplit('/').next().unwrap().to_owned();
+    let undo = [("other", one.as_str()), ("do", "undo"), ("reason~undo0", "це сестри")];
+    browser.post(&format!("/residents/{other}/same"), &undo).await.leads_to();
+    assert!(!browser.get(&format!("/residents/{other}")).await.text.contains("Поєднано із записами"));
+    let found = browser.get(&format!("/residents?q={}", pages::address::encode("коваленко"))).await;
+    assert_eq!(found.text.matches("class=\"row-link\"").count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn residents_are_suggested_as_one_types() {
+    let mut browser = Browser::at_work().await;
+    browser.record(&sample_form()).await;
+    for typed in ["кова", "КОВАЛЕНКО г", "140 821", "067 123", "+380671234567", "rjdfkt", "садова"]
+    {
+        let found = browser.get(&format!("/suggest/residents?q={}", pages::address::encode(typed))).await;
+        assert!(found.text.contains("Коваленко Ганна Петрівна, 22.07.1938"), "{typed}: {}", found.text);
+    }
+    for typed in ["іва", "<script>", "\u{202e}", "%", "\""] {
+        let found = browser.get(&format!("/suggest/residents?q={}", pages::address::encode(typed))).await;
+        assert_eq!((found.status, found.text.contains("<script>")), (StatusCode::OK, false), "{typed}");
+    }
+    assert_eq!(browser.get("/residents/нема").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_filter_of_states_says_any_and_not_choose() {
+    let mut browser = Browser::at_work().await;
+    let page = browser.get("/requests").await;
+    assert!(page.between("<select id=\"state\"", "</select>").contains("будь-який"));
+}
