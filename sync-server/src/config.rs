@@ -37,6 +37,7 @@ impl Config {
         Tools {
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(|| Box::new(SystemEntropy::new())),
+            program: program.clone(),
             decoder: Arc::new(move || Box::new(ChildProcess::new(program.clone(), vec!["decoder".to_owned()]))),
             cost: if fast { Cost::FLOOR } else { Cost::PRODUCTION },
         }

@@ -20,12 +20,15 @@ pub struct Surroundings {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) entropy: Box<dyn Fn() -> Box<dyn Entropy> + Send + Sync>,
     pub(super) decoder: Box<dyn Fn() -> Box<dyn Decode> + Send + Sync>,
+    pub(super) program: PathBuf,
 }
 
 impl Surroundings {
-    /// The computer's. `program decoder` must serve as [`super::decoder`].
+    /// The computer's. `program decoder` must serve as [`super::decoder`], `program render-pdf` as
+    /// [`super::render_pdf`].
     pub fn of_this_computer(program: PathBuf) -> Self {
         Self {
+            program: program.clone(),
             clock: Arc::new(SystemClock::new()),
             entropy: Box::new(|| Box::new(SystemEntropy::new())),
             decoder: Box::new(move || Box::new(ChildProcess::new(program.clone(), vec!["decoder".into()]))),
@@ -43,6 +46,7 @@ pub struct Agent {
     pub(super) releases: RwLock<Arc<Releases>>,
     pub(super) settlements: &'static Settlements,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) program: PathBuf,
     pub(super) entropy: Mutex<Box<dyn Entropy>>,
     pub(super) hurry: Notify,
     pub(super) sync_state: watch::Sender<SyncState>,
@@ -58,6 +62,7 @@ impl Agent {
             releases: RwLock::new(Arc::new(Releases::new(Viewer::Suitcase(chain)))),
             settlements: Settlements::embedded(),
             clock: Arc::clone(&surroundings.clock),
+            program: surroundings.program.clone(),
             entropy: Mutex::new((surroundings.entropy)()),
             hurry: Notify::new(),
             sync_state: watch::Sender::new(SyncState::default()),

@@ -24,6 +24,7 @@ mod pages_choices;
 mod pages_correct;
 mod pages_form;
 mod pages_sessions;
+mod papers;
 mod receipt;
 mod release_change;
 mod releases;
@@ -59,6 +60,8 @@ pub use pages_choices::{PlaceChoice, ResidentChoice, ServiceChoice, document_kin
 pub use pages_form::{Asked, Choice, ConsentAsked, Control, Fills, PaperAsked, Question, ServiceCard, Words};
 pub use pages_sessions::{Entry, SessionToken, Sessions, token_hash};
 pub use releases::{RefusedRow, ReleaseRow};
+pub use self::papers::render_pdf;
+pub use ::papers::named as papers_named;
 pub use request::{FieldRow, HappenedRow, NoteRow, PaperRow, RequestPage, Where};
 pub use residents::{Joined, Likeness, Pair, ResidentPage};
 pub use services::{ServiceRow, services};

@@ -24,6 +24,7 @@ pub fn surroundings_at(clock: Arc<dyn Clock>, seed: u64) -> Surroundings {
         clock,
         entropy: Box::new(move || Box::new(SeededEntropy::new(seed))),
         decoder: Box::new(|| Box::new(InProcess)),
+        program: "field-agent".into(),
     }
 }
 

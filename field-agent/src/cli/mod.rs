@@ -92,7 +92,7 @@ enum Command {
     Deliver(requests::Deliver),
     /// Обрати з різних значень / choose among differing values
     Resolve(requests::Resolve),
-    /// Записати опис у файл HTML / write the printed опис as HTML
+    /// Записати опис чи інші папери у файл HTML або PDF / write the опис or other papers as HTML or PDF
     Receipt(requests::Receipt),
     /// Перевірити код з опису / check the code on an опис
     CheckCode(requests::CheckCode),
@@ -109,6 +109,9 @@ enum Command {
     /// Процес без ключів, що розбирає чужі зміни / the keyless process that decodes foreign changes
     #[command(hide = true)]
     Decoder,
+    /// Процес без ключів, що верстає PDF / the keyless process that sets PDF
+    #[command(hide = true)]
+    RenderPdf,
 }
 
 /// Parses the arguments, does what they say, and gives back the exit code.
@@ -183,6 +186,10 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Verify => upkeep::verify(&context),
         Command::Rebuild => upkeep::rebuild(&context),
         Command::Decoder => upkeep::decoder(),
+        Command::RenderPdf => {
+            crate::app::render_pdf(std::io::stdin().lock(), std::io::stdout().lock())?;
+            Ok(exit::DONE)
+        }
     }
 }
 

@@ -310,9 +310,12 @@ pub fn resolve(context: &Context<'_>, command: &Resolve) -> Result<u8, AppError>
 pub struct Receipt {
     /// Номер опису / receipt number
     number: String,
-    /// Куди записати HTML / where to write the HTML
+    /// Куди записати: HTML, або PDF, якщо назва закінчується на .pdf / where to write: HTML, or PDF for a name in .pdf
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Який папір: заява, згода, опис, лист проходження, усі / which paper
+    #[arg(long, default_value = "opys", value_parser = ["application", "consent", "opys", "routing", "all"])]
+    paper: String,
     /// Великим шрифтом / in large print
     #[arg(long)]
     large: bool,
@@ -320,7 +323,8 @@ pub struct Receipt {
 
 pub fn receipt(context: &Context<'_>, command: &Receipt) -> Result<u8, AppError> {
     let agent = context.open()?;
-    let done = agent.receipt_to(&command.number, command.large, &command.out)?;
+    let kinds = crate::app::papers_named(&command.paper).unwrap_or_default();
+    let done = agent.papers_to(&command.number, &kinds, command.large, &command.out)?;
     Ok(changed(context, &done))
 }
 

@@ -36,7 +36,7 @@ pub fn date_time(time: Time) -> String {
     }
 }
 
-const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "січня",
     "лютого",
     "березня",

@@ -1,20 +1,17 @@
 //! «Опис вхідного пакета документів»: the paper that stays with the resident.
 
-use crate::format::or_nothing;
-use crate::qr::Svg;
-use crate::{Texts, assets};
-use askama::Template;
+use crate::papers::{Block, Code, PaperKind, PaperPage, Sheet, papers};
+use crate::{Lang, Texts};
+use std::fmt;
 
 /// Everything that stands on the paper, ready to be read: this crate knows nothing of requests or services. Empty
-/// texts are printed as «—», except where a line is said to be left out. The page is a document of its own with
-/// `paper.css`; `to_string()` gives the whole of it.
-#[derive(Clone, Template)]
-#[template(path = "pages/opys.html")]
+/// texts are printed as «—», except where a line is said to be left out. `to_string()` is a page with the paper alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Opys {
-    /// Words; papers for the file are in Ukrainian.
-    pub t: Texts,
     /// Large print: 18 pt, the same order.
     pub large: bool,
+    /// «Примірник заявника», «Примірник справи»; may be empty.
+    pub copy: String,
     /// The receipt number: «7-211126-014-К4М».
     pub number: String,
     /// The number as it is said on the telephone (see [`crate::format::spoken`]).
@@ -67,16 +64,14 @@ pub struct Opys {
     pub administrator: String,
     /// Name of the person who signs for the applicant.
     pub signer: String,
-    /// The QR code from [`crate::qr::svg`].
-    pub qr: Option<Svg>,
-    /// This page's address in the other size, for the screen only; empty for none.
-    pub other_size: String,
-    /// Where «До звернення» leads on the screen; empty for none.
-    pub back: String,
+    /// What stands in the QR code; empty for no code.
+    pub code: String,
+    /// What is said under the code; may be empty.
+    pub code_note: String,
 }
 
 /// One paper of the package.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OpysPaper {
     /// «Довідка про доходи».
     pub name: String,
@@ -91,31 +86,44 @@ pub struct OpysPaper {
 }
 
 impl Opys {
-    fn asset(&self, name: &str) -> String {
-        assets::url(name)
-    }
-
-    fn from(&self) -> String {
-        self.t.say("opys-from", &[("date", self.date.as_str().into()), ("time", self.time.as_str().into())])
-    }
-
-    fn signatures(&self) -> [(String, &str); 2] {
-        [(self.t.text("opys-administrator"), &self.administrator), (self.t.text("opys-applicant"), &self.signer)]
-    }
-
-    /// The names of the columns after the paper's own name.
-    fn labels(&self) -> [String; 4] {
-        ["opys-paper-details", "opys-paper-form", "opys-paper-sheets", "opys-paper-returned"]
-            .map(|key| self.t.text(key))
-    }
-
-    fn columns<'a>(&self, paper: &'a OpysPaper) -> impl Iterator<Item = (String, &'a str)> {
-        let values = [&paper.details, &paper.form, &paper.sheets, &paper.returned].map(|value| or_nothing(value));
-        self.labels().into_iter().zip(values)
+    /// The paper.
+    pub fn sheet(&self) -> Sheet {
+        let t = Texts::new(Lang::Uk);
+        let mut blocks = vec![Block::Facts(self.facts(t))];
+        if self.offline {
+            blocks.push(Block::Mark(t.text("opys-offline")));
+        }
+        blocks.extend(papers(t, &self.papers, self.sheets, "opys-papers", true));
+        blocks.push(Block::Heading(t.text("opys-delivery")));
+        blocks.push(Block::Boxes(self.delivery.clone()));
+        blocks.push(Block::Heading(t.text("opys-consent")));
+        blocks.push(Block::Text(vec![crate::format::or_nothing(&self.consent).to_owned()]));
+        let persons = vec![
+            (t.text("opys-administrator"), self.administrator.clone()),
+            (t.text("opys-applicant"), self.signer.clone()),
+        ];
+        blocks.push(Block::Signatures(persons, t.text("opys-stamp")));
+        let spoken = [t.text("opys-spoken"), self.spoken.clone()].join(": ");
+        Sheet {
+            kind: PaperKind::Opys,
+            number: self.number.clone(),
+            title: t.with("opys-title", "number", &self.number),
+            copy: self.copy.clone(),
+            centre: self.centre.clone(),
+            addressees: Vec::new(),
+            lead: t.say("opys-from", &[("date", self.date.as_str().into()), ("time", self.time.as_str().into())]),
+            subtitle: t.text("opys-subtitle"),
+            spoken,
+            code: Code::of(t, &self.code),
+            code_note: self.code_note.clone(),
+            blocks,
+            contact: format!("{}: {}", t.text("opys-contact"), crate::format::or_nothing(&self.contact)),
+        }
+        .typeset()
     }
 
     /// The rows of the head: words and value, those left out skipped.
-    fn facts(&self) -> Vec<(String, String)> {
+    fn facts(&self, t: Texts) -> Vec<(String, String)> {
         let phones = self.phones.join(", ");
         let rows: [(&str, &str, bool); 13] = [
             ("opys-applicant", &self.applicant, true),
@@ -133,6 +141,12 @@ impl Opys {
             ("opys-fee", &self.fee, true),
         ];
         let shown = rows.iter().filter(|(_, value, always)| *always || !value.trim().is_empty());
-        shown.map(|(key, value, _)| (self.t.text(key), or_nothing(value).to_owned())).collect()
+        shown.map(|(key, value, _)| (t.text(key), (*value).to_owned())).collect()
+    }
+}
+
+impl fmt::Display for Opys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        PaperPage::new(Texts::new(Lang::Uk), self.large, vec![self.sheet()]).fmt(f)
     }
 }

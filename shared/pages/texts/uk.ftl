@@ -135,3 +135,123 @@ opys-normal = Звичайним шрифтом
 opys-back = До звернення
 opys-page = стор.
 opys-page-of = з
+
+# Папери
+paper-application = Заява
+paper-consent = Згода
+paper-opys = Опис
+paper-routing = Лист проходження
+paper-foot = { $paper } № { $number }
+paper-all = Усі разом
+paper-print = Друкувати
+paper-pdf = Зберегти як PDF/A
+paper-chosen = обрано
+paper-page-of-all = комплект, стор.
+papers-of = Папери звернення № { $number }
+paper-copy-applicant = Примірник заявника
+paper-copy-case = Примірник справи
+paper-code-by-suitcase = підпис валізи
+paper-code-by-centre = підпис центру
+paper-free = безоплатно
+paper-to-be-confirmed = уточнюється
+paper-until = до { $date }
+paper-term = до { $date } ({ $basis })
+paper-term-planned = до { $date } ({ $basis }, орієнтовно)
+paper-fee-paid = { $fee }, квитанція № { $receipt }
+paper-fee-paid-on = { $fee }, квитанція № { $receipt } від { $date }
+paper-yes = так
+paper-no = ні
+paper-original = оригінал
+paper-original-seen = оглянуто оригінал
+paper-a-copy = копія
+paper-scan = скан-копія
+paper-delivery-person = особисто в центрі
+paper-delivery-home = удома
+paper-delivery-post = поштою
+paper-delivery-phone = телефоном
+paper-tax-number-refused = відмова від РНОКПП
+paper-organisation-code = ЄДРПОУ { $code }
+paper-power = { $name }, { $power }
+paper-cadastral = кадастровий номер { $number }
+paper-people-known = Дата народження, РНОКПП
+paper-people-relation = Ким доводиться
+paper-files = { $n ->
+    [one] { $n } файл
+    [few] { $n } файли
+   *[other] { $n } файлів
+}
+
+# Заява
+application-title = Заява № { $number }
+application-of = від { $date }
+application-subtitle = про надання адміністративної послуги
+application-to = Кому
+application-provider = Суб’єкт надання
+application-who = Заявник
+application-representative = Представник заявника
+application-name = Прізвище, власне ім’я, по батькові
+application-organisation = Організація
+application-power = На підставі
+application-born = Дата народження
+application-document = Документ
+application-address = Місце проживання (перебування)
+application-contacts = Інші контакти
+application-asks = Зміст звернення
+application-please = Прошу надати адміністративну послугу: { $service }.
+application-papers = Додаю документи
+application-permission = Дозвіл на обробку персональних даних
+application-permitted = Дозвіл надано { $by } { $date }: { $parts }. Текст згоди, версія { $version }, додано.
+application-signs = Заявник
+application-signs-representative = Представник заявника
+application-taken = Заяву прийняв адміністратор
+application-registered = Відмітка про реєстрацію: дата, номер, штамп
+
+# Згода
+consent-title = Згода на обробку персональних даних
+consent-subtitle = до звернення № { $number }
+consent-person = Суб’єкт персональних даних
+consent-identity = Дата народження, документ
+consent-given-by = Згоду дає
+consent-version = Текст згоди
+consent-version-is = версія { $version } від { $date }
+consent-version-hash = версія { $version }, контрольна сума { $hash }
+consent-version-both = версія { $version } від { $date }, контрольна сума { $hash }
+consent-agreed = згоден (згодна)
+consent-refused = не згоден (не згодна)
+consent-missing = Текст цієї версії згоди зберігається в каталозі, за яким прийнято звернення; цей примірник програми його не має. Надано згоду на частини: { $parts }.
+consent-details-elsewhere = Реквізити володільця даних стоять у примірнику, який надрукувала валіза; текст засвідчує контрольна сума.
+consent-changed = Реквізити володільця даних змінено після того, як згоду було надано: контрольна сума тексту інша.
+consent-signs = Підпис особи, яка дає згоду
+consent-witness = Свідок { $n }
+consent-in-presence = Згоду надано в присутності адміністратора
+consent-at = { $date }, { $time }
+consent-by-applicant = заявником
+consent-by-representative = представником
+consent-by-witnesses = заявником при свідках
+consent-sentence = Згоду на обробку персональних даних надано { $by } { $date }: { $parts }.
+consent-owner = Володілець даних: { $owner }.
+
+# Лист проходження
+routing-title = Лист проходження етапів отримання адміністративної послуги
+routing-of = Справа № { $number }
+routing-official = Номер у журналі
+routing-due = Контрольна дата
+routing-provider = суб’єкта надання
+routing-stage-1 = 1. Відмітка про реєстрацію справи адміністратором
+routing-stage-2 = 2. Відмітка про передачу справи до { $provider }
+routing-stage-3 = 3. Відмітка про розгляд
+routing-stage-4 = 4. Відмітка про передачу вихідного пакета до ЦНАП
+routing-stage-5 = 5. Відмітка про отримання результату
+routing-date = Дата
+routing-number = Реєстраційний №
+routing-administrator = Адміністратор
+routing-signature = Підпис
+routing-term = Термін розгляду
+routing-responsible = Відповідальна особа
+routing-received = Справу отримано
+routing-executor = Виконавець, підпис
+routing-decided = Дата і № оформлення
+routing-result = Результат
+routing-recipient = Хто отримав
+routing-seal = М. П.
+routing-part-of-case = Лист є невід’ємною частиною справи.

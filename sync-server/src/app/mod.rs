@@ -14,6 +14,11 @@ pub use running::{Plan, run, signal};
 use desk::app::{DeskError, ErrorKind};
 use std::path::{Path, PathBuf};
 
+/// The process that sets PDF: one job in, one PDF out.
+pub fn render_pdf(input: impl std::io::Read, output: impl std::io::Write) -> Result<(), DeskError> {
+    papers::pdf::serve(input, output).map_err(|error| DeskError::from_text(ErrorKind::Refused, &error.to_string()))
+}
+
 /// The hub's part of a centre's folder.
 pub fn hub_folder(dir: &Path) -> PathBuf {
     dir.join("hub")

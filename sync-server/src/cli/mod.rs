@@ -65,6 +65,9 @@ enum Command {
     /// Розбирає чужі зміни окремо від ключів / decodes foreign changes away from the keys
     #[command(hide = true)]
     Decoder,
+    /// Верстає PDF окремо від ключів / sets PDF away from the keys
+    #[command(hide = true)]
+    RenderPdf,
     #[command(flatten)]
     Question(questions::Question),
 }
@@ -96,6 +99,7 @@ fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
         Command::Hub(hub) => centre::hub(&common, &hub),
         Command::Restore(restore) => centre::restore(config, &common, &restore),
         Command::Decoder => centre::decoder(),
+        Command::RenderPdf => crate::app::render_pdf(std::io::stdin().lock(), std::io::stdout().lock()),
         Command::Question(question) => questions::ask(config, &common, question),
     }
 }

@@ -8,7 +8,7 @@ mod day;
 mod draft;
 mod exchange;
 mod help;
-mod opys;
+mod papers;
 mod request;
 mod requests;
 mod resident;
@@ -53,8 +53,9 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/requests/{number}/saved", get(saved::show))
         .route("/requests/{number}/another", post(another::request))
         .route("/requests/{number}/visit", post(saved::end_visit))
-        .route("/requests/{number}/opys", get(opys::show))
-        .route("/requests/{number}/printed", post(opys::printed))
+        .route("/requests/{number}/opys", get(papers::opys))
+        .route("/requests/{number}/papers/{name}", get(papers::show))
+        .route("/requests/{number}/printed", post(papers::printed))
         .route("/requests/{number}/correct", get(correct::show).post(correct::post))
         .route("/requests/{number}/withdraw", post(request::withdraw))
         .route("/requests/{number}/supplement", post(request::supplement))

@@ -1,5 +1,8 @@
 //! Pages with invented people, as the consoles would show them.
 
+#[path = "papers.rs"]
+pub mod papers;
+
 use askama::Template;
 use pages::*;
 
@@ -17,7 +20,7 @@ fn show(page: Page, parts: Vec<String>) -> String {
 
 /// Name and HTML of every page.
 pub fn all() -> Vec<(&'static str, String)> {
-    vec![
+    let mut pages = vec![
         ("day", day(Lang::Uk)),
         ("day-en", day(Lang::En)),
         ("form", form()),
@@ -28,9 +31,9 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("conflict", conflict()),
         ("unlock", unlock()),
         ("not-found", not_found()),
-        ("opys", opys(false).to_string()),
-        ("opys-large", opys(true).to_string()),
-    ]
+    ];
+    pages.extend(papers::all());
+    pages
 }
 
 fn officer(lang: Lang, title: &str) -> Page {
@@ -352,75 +355,4 @@ fn unlock() -> String {
         help: "Забули пароль? Зателефонуйте до центру: вам продиктують слова відновлення.".into(),
     };
     show(page, vec![form.to_string()])
-}
-
-/// The опис of an invented request with all lines filled.
-pub fn opys(large: bool) -> Opys {
-    let paper = |name: &str, details: &str, form: &str, sheets: &str, returned: &str| OpysPaper {
-        name: name.into(),
-        details: details.into(),
-        form: form.into(),
-        sheets: sheets.into(),
-        returned: returned.into(),
-    };
-    let number = "7-211126-014-К4М";
-    Opys {
-        t: Texts::new(Lang::Uk),
-        large,
-        number: number.into(),
-        spoken: format::spoken(number),
-        date: "21 листопада 2026 року".into(),
-        time: "10:20".into(),
-        centre: "Центр надання адміністративних послуг Глобинської міської ради".into(),
-        contact: "м. Глобине, вул. Центральна, 285; +380 53 652 00 00; пн–пт 8:00–17:00".into(),
-        applicant: "Коваленко Ганна Петрівна".into(),
-        organisation: String::new(),
-        representative: "Коваленко Олег Іванович, довіреність № 214 від 03.02.2026".into(),
-        tax_number: "140 821 2320".into(),
-        address: "39011, Полтавська обл., Кременчуцький р-н, с. Гиряві Ісківці, вул. Садова, 4".into(),
-        phones: vec!["+380 67 123 45 67".into(), "+380 50 765 43 21".into()],
-        provider: "Управління соціального захисту населення Кременчуцької РДА".into(),
-        service: "Призначення житлової субсидії (00156)".into(),
-        card: "версія 4 від 01.09.2026".into(),
-        object_address: String::new(),
-        taken_at: "с. Гиряві Ісківці, вул. Садова, 4".into(),
-        offline: true,
-        papers: vec![
-            paper("Заява про призначення житлової субсидії", "від 21.11.2026", "оригінал", "2", "ні"),
-            paper(
-                "Декларація про доходи і витрати осіб, які звернулися за субсидією",
-                "від 21.11.2026",
-                "оригінал",
-                "4",
-                "ні",
-            ),
-            paper(
-                "Паспорт громадянина України",
-                "ID-картка 001234567, орган 5312, дійсний до 14.03.2030",
-                "копія",
-                "1",
-                "так, оригінал",
-            ),
-            paper("Договір найму житла", "№ 17 від 01.02.2024", "нотаріальна копія", "3", "ні"),
-        ],
-        sheets: 10,
-        fee: "безоплатно".into(),
-        term: "до 5 грудня 2026 року (10 робочих днів)".into(),
-        consent:
-            "Я даю згоду на обробку моїх персональних даних, зазначених у цьому описі та поданих документах, з метою \
-            надання адміністративної послуги, відповідно до Закону України «Про захист персональних даних». \
-            Згоду надано 21.11.2026."
-                .into(),
-        delivery: vec![
-            ("особисто в центрі".into(), false),
-            ("вдома, на виїзді".into(), true),
-            ("поштою".into(), false),
-            ("телефоном".into(), false),
-        ],
-        administrator: "Ірина ОЛІЙНИК".into(),
-        signer: "Олег КОВАЛЕНКО".into(),
-        qr: qr::svg(&[0xA7; 420]).ok(),
-        other_size: if large { "?".into() } else { "?large=1".into() },
-        back: "#".into(),
-    }
 }

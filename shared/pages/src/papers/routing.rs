@@ -1,5 +1,8 @@
 //! «Лист проходження етапів»: the five stamps of a case, printed from its events. It stays with the case.
 
+use super::{Block, Code, PaperKind, Sheet};
+use crate::{Lang, Texts};
+
 /// Everything that stands on the routing sheet, ready to be read. What has not happened yet is empty and is printed
 /// as a line to be filled by hand.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,8 +21,10 @@ pub struct RoutingSheet {
     pub provider: String,
     /// Control date: «5 грудня 2026 року».
     pub due: String,
-    /// What stands in the QR code; nothing for no code.
+    /// What stands in the QR code; empty for no code.
     pub code: String,
+    /// What is said under the code; may be empty.
+    pub code_note: String,
     /// 1. The case was registered.
     pub registered: RegisteredStamp,
     /// 2. The case was handed over to the provider.
@@ -83,4 +88,78 @@ pub struct DeliveredStamp {
     pub date: String,
     /// Who received the answer.
     pub person: String,
+}
+
+impl RoutingSheet {
+    /// The paper.
+    pub fn sheet(&self) -> Sheet {
+        let t = Texts::new(Lang::Uk);
+        let rows = [
+            ("routing-official", &self.official),
+            ("opys-applicant", &self.applicant),
+            ("opys-service", &self.service),
+            ("opys-provider", &self.provider),
+            ("routing-due", &self.due),
+        ];
+        let facts = rows.map(|(key, value)| (t.text(key), value.clone())).to_vec();
+        let mut blocks = vec![Block::Facts(facts)];
+        blocks.extend(self.stages(t));
+        Sheet {
+            kind: PaperKind::Routing,
+            number: self.number.clone(),
+            title: t.text("routing-title"),
+            copy: String::new(),
+            centre: self.centre.clone(),
+            addressees: Vec::new(),
+            lead: t.with("routing-of", "number", &self.number),
+            subtitle: String::new(),
+            spoken: String::new(),
+            code: Code::of(t, &self.code),
+            code_note: self.code_note.clone(),
+            blocks,
+            contact: t.text("routing-part-of-case"),
+        }
+        .typeset()
+    }
+
+    fn stages(&self, t: Texts) -> [Block; 5] {
+        let stage = |n: usize, lines: &[(&str, &String)], seal: bool| {
+            let title = t.with(&format!("routing-stage-{n}"), "provider", t.text("routing-provider"));
+            let lines = lines.iter().map(|(key, value)| (t.text(&format!("routing-{key}")), (*value).clone()));
+            let seal = if seal { t.text("routing-seal") } else { String::new() };
+            Block::Stage(title, lines.collect(), seal)
+        };
+        let (one, two, three, four, five) =
+            (&self.registered, &self.handed_over, &self.considered, &self.returned, &self.delivered);
+        let sign = &String::new();
+        [
+            stage(
+                1,
+                &[
+                    ("date", &one.date),
+                    ("number", &one.number),
+                    ("administrator", &one.administrator),
+                    ("signature", sign),
+                ],
+                true,
+            ),
+            stage(
+                2,
+                &[("date", &two.date), ("term", &two.term), ("responsible", &two.person), ("signature", sign)],
+                false,
+            ),
+            stage(
+                3,
+                &[
+                    ("received", &three.received),
+                    ("executor", &three.executor),
+                    ("decided", &three.decided),
+                    ("result", &three.result),
+                ],
+                false,
+            ),
+            stage(4, &[("date", &four.date), ("administrator", &four.administrator), ("signature", sign)], true),
+            stage(5, &[("date", &five.date), ("recipient", &five.person), ("signature", sign)], false),
+        ]
+    }
 }

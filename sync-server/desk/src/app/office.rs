@@ -19,6 +19,8 @@ pub struct Tools {
     pub entropy: Arc<dyn Fn() -> Box<dyn Entropy> + Send + Sync>,
     /// Gives the place where foreign changes are decoded.
     pub decoder: Arc<dyn Fn() -> Box<dyn Decode> + Send + Sync>,
+    /// This program's own file: it starts itself as `render-pdf`.
+    pub program: PathBuf,
     /// What a try at a new passphrase costs.
     pub cost: Cost,
 }

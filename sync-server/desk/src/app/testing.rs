@@ -42,6 +42,7 @@ pub(crate) fn entropy() -> Box<dyn Entropy> {
 
 pub(crate) fn tools(clock: &Arc<ManualClock>) -> Tools {
     Tools {
+        program: "sync-server".into(),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
         entropy: Arc::new(entropy),
         decoder: Arc::new(|| Box::new(InProcess)),

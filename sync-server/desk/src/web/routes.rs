@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::guard::guard;
-use super::pages::{accounts, actions, card, choices, entry, queue, request, set_aside, suitcases};
+use super::pages::{accounts, actions, card, choices, entry, papers, queue, request, set_aside, suitcases};
 use crate::app::Rank;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -68,7 +68,8 @@ pub(crate) static ROUTES: &[Row] = &[
     clerk(Verb::Get, "/queue.csv", || get(queue::sheet)),
     clerk(Verb::Get, "/requests/{number}", || get(request::request)),
     clerk(Verb::Get, "/requests/{number}/card", || get(card::card)),
-    clerk(Verb::Get, "/requests/{number}/opys", || get(card::opys)),
+    clerk(Verb::Get, "/requests/{number}/opys", || get(papers::opys)),
+    clerk(Verb::Get, "/requests/{number}/papers/{name}", || get(papers::paper)),
     clerk(Verb::Post, "/requests/{number}/{action}", || post(actions::act)),
     clerk(Verb::Get, "/requests/{number}/differences/{key}", || get(choices::difference)),
     clerk(Verb::Post, "/requests/{number}/differences/{key}", || post(choices::resolve)),

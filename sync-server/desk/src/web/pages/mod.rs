@@ -7,6 +7,7 @@ pub(crate) mod choices;
 pub(crate) mod entry;
 pub(crate) mod facts;
 pub(crate) mod message;
+pub(crate) mod papers;
 pub(crate) mod queue;
 pub(crate) mod request;
 pub(crate) mod set_aside;
