@@ -12,10 +12,10 @@ const EIGHT: ChainId = ChainId::from_bytes([8; 16]);
 /// The embedded release with another first day, number, and value of the base of most fees.
 fn next(number: u32, from: &str, amount: &str) -> ReleaseSource {
     let embedded = ReleaseSource::embedded();
-    let day: Date = from.parse().unwrap();
-    let renumbered = embedded.renumbered(number, day).unwrap();
-    let frame = renumbered.file(FRAME).unwrap().replace("\"3328.00\"", &format!("\"{amount}\""));
-    renumbered.with_file(FRAME, &frame).unwrap()
+    let day: Date = from.parse().expect("good data");
+    let renumbered = embedded.renumbered(number, day).expect("good data");
+    let frame = renumbered.file(FRAME).expect("good data").replace("\"3328.00\"", &format!("\"{amount}\""));
+    renumbered.with_file(FRAME, &frame).expect("good data")
 }
 
 /// What the register would hold after these facts.
@@ -30,7 +30,7 @@ fn publication(seq: u64, facts: &[Fact]) -> Publication {
 }
 
 fn publish(releases: &Releases, seq: u64, source: &ReleaseSource, audience: &[ChainId]) -> Publication {
-    publication(seq, &releases.publish(source, audience).unwrap())
+    publication(seq, &releases.publish(source, audience).expect("good data"))
 }
 
 #[test]
@@ -285,11 +285,11 @@ fn the_difference_of_one_fee_is_said_in_words() {
 /// The difference of a release whose one file was edited, in Ukrainian.
 fn edited(file: &str, good: &str, bad: &str) -> Vec<String> {
     let source = ReleaseSource::embedded();
-    let text = source.file(file).unwrap();
+    let text = source.file(file).expect("good data");
     assert!(text.contains(good), "{file} has {good}");
     let new = source
         .with_file(file, &text.replacen(good, bad, 1))
-        .unwrap()
+        .expect("good data")
         .check()
         .unwrap_or_else(|errors| panic!("{errors}"));
     let changes = catalogue::difference(Catalogue::embedded(), &new);

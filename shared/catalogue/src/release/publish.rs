@@ -6,13 +6,15 @@ use ids::ChainId;
 use jiff::civil::Date;
 use signing::Hash;
 
-use super::fold::{Release, Releases};
+use super::fold::Releases;
 use super::source::{ReleaseError, ReleaseSource};
 use crate::load::LoadErrors;
 use crate::text::Text;
 
 /// How many of the newest releases are tried as the base of a difference.
 const BASES: usize = 3;
+/// A difference that need not be any shorter, bytes.
+const SMALL: usize = 4 * 1024;
 
 /// Why a release cannot be published.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,18 +69,22 @@ impl Releases {
         Ok(std::iter::once(Fact::Release(head.clone())).chain(further).collect())
     }
 
-    /// The shortest difference to one of the newest releases, or the whole if that is shorter.
+    /// The shortest difference to one of the newest releases, or the whole if that is shorter. The first that is small
+    /// is taken: packing takes a good part of a second.
     fn smallest(&self, source: &ReleaseSource) -> Result<(Hash, Vec<u8>), ReleaseError> {
-        let mut bases: Vec<&Release> = self.all().into_iter().map(AsRef::as_ref).collect();
-        bases.reverse();
-        let mut best = (Hash::ZERO, source.packed(None)?);
-        for release in bases.into_iter().take(BASES) {
+        let newest = self.all().into_iter().rev().take(BASES);
+        let mut best: Option<(Hash, Vec<u8>)> = None;
+        for release in newest {
             let bytes = source.packed(Some(&release.source))?;
-            if bytes.len() < best.1.len() {
-                best = (release.digest, bytes);
+            if bytes.len() <= SMALL {
+                return Ok((release.digest, bytes));
+            }
+            if best.as_ref().is_none_or(|(_, shortest)| bytes.len() < shortest.len()) {
+                best = Some((release.digest, bytes));
             }
         }
-        Ok(best)
+        let whole = source.packed(None)?;
+        Ok(best.filter(|(_, bytes)| bytes.len() < whole.len()).unwrap_or((Hash::ZERO, whole)))
     }
 
     fn would_take(&self, head: &ReleaseHead, pieces: &[&[u8]]) -> Result<(), PublishError> {
