@@ -5,7 +5,6 @@
 //! that bytes of a text can take. Each search has a control that finds all of them where they must be.
 
 mod canaries;
-mod console;
 mod hub;
 mod memory;
 mod messages;

@@ -1,7 +1,7 @@
 //! A suitcase that somebody found: its folder, and its process after the lock.
 
 use crate::canaries;
-use crate::console::Console;
+use valiza_tests::console::Console;
 use crate::memory;
 use crate::search::Search;
 use std::collections::BTreeSet;

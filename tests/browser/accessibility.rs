@@ -17,7 +17,7 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
         (error) => done([String(error)]));";
 
 /// What the rules say against the page as it stands.
-async fn violations(window: &Window) -> Vec<String> {
+pub async fn violations(window: &Window) -> Vec<String> {
     window.driver.execute(AXE, Vec::<Value>::new()).await.expect("axe-core");
     let found = window.driver.execute_async(RUN, Vec::<Value>::new()).await.expect("a result");
     found.convert().expect("texts")

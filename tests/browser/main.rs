@@ -4,6 +4,7 @@
 mod accessibility;
 mod clerk;
 mod console;
+mod everywhere;
 mod keyboard;
 mod officer;
 mod paper;

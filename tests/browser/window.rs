@@ -1,6 +1,6 @@
 //! One browser with one window, and its driver.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -79,6 +79,25 @@ impl Window {
     /// Goes to an address as if it was typed.
     pub async fn go(&self, address: &str) {
         self.driver.goto(address).await.unwrap_or_else(|error| panic!("{address}: {error}"));
+    }
+
+    /// As wide as a telephone, 320 px, or as before.
+    pub async fn narrow(&self, narrow: bool) {
+        let (command, size) = match narrow {
+            true => {
+                let size = json!({ "width": 320, "height": 640, "deviceScaleFactor": 1, "mobile": false });
+                ("Emulation.setDeviceMetricsOverride", size)
+            }
+            false => ("Emulation.clearDeviceMetricsOverride", json!({})),
+        };
+        self.driver.cdp().send_raw(command, size).await.expect("the window changes its size");
+    }
+
+    /// In the few colours that a system with high contrast allows, or as before.
+    pub async fn forced_colours(&self, forced: bool) {
+        let value = if forced { "active" } else { "none" };
+        let features = json!({ "features": [{ "name": "forced-colors", "value": value }] });
+        self.driver.cdp().send_raw("Emulation.setEmulatedMedia", features).await.expect("colours change");
     }
 
     /// Asks the page something: a JavaScript expression.

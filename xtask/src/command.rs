@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{bench, demo, test};
+use crate::{bench, demo, pdf, test};
 
 /// The developers' and newcomers' commands of Valiza.
 #[derive(Debug, Parser)]
@@ -18,8 +18,10 @@ pub struct Arguments {
 enum Command {
     /// Make a centre and a suitcase, record a morning of invented residents, and leave both running to be looked at.
     Demo(demo::Options),
-    /// Measure acts, throughput and bytes beside their floors, in a release build.
-    Bench,
+    /// Measure acts, throughput, bytes, many records and pages beside their floors, in a release build.
+    Bench(bench::Options),
+    /// Build the programs with papers as PDF/A, which they do not have otherwise, and test that. Compiles typst.
+    Pdf,
     /// Install what the tests need where it is missing, then check the form of the code and run all tests.
     Test(test::Options),
 }
@@ -29,7 +31,8 @@ impl Arguments {
     pub fn run(&self) -> ExitCode {
         match &self.command {
             Command::Demo(options) => demo::run(options),
-            Command::Bench => bench::run(),
+            Command::Bench(options) => bench::run(options),
+            Command::Pdf => pdf::run(),
             Command::Test(options) => test::run(options),
         }
     }

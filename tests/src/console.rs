@@ -1,13 +1,13 @@
 //! A browser without a window: enough HTTP for the officer's pages.
 
+use crate::programs::Suitcase;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
-use valiza_tests::programs::Suitcase;
 
 /// `field-agent run` and a browser that was given its address.
 pub struct Console {
-    process: Child,
+    process: Option<Child>,
     host: String,
     cookie: String,
 }
@@ -28,15 +28,21 @@ impl Console {
         let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
         let address = told["address"].as_str().expect("an address").trim_start_matches("http://").to_owned();
         let (host, path) = address.split_once('/').expect("a path");
-        let mut console = Self { process, host: host.to_owned(), cookie: String::new() };
+        let mut console = Self { process: Some(process), host: host.to_owned(), cookie: String::new() };
         let (status, _) = console.get(&format!("/{path}"));
         assert_eq!(status, 303);
         console
     }
 
-    /// The process.
+    /// A browser at pages that somebody else serves, by their address.
+    pub fn at(address: &str) -> Self {
+        let host = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
+        Self { process: None, host, cookie: String::new() }
+    }
+
+    /// The process that was started.
     pub fn pid(&self) -> u32 {
-        self.process.id()
+        self.process.as_ref().expect("a process of its own").id()
     }
 
     /// A page: status and text.
@@ -66,7 +72,7 @@ impl Console {
         let status = text.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
         for line in text.lines().take_while(|line| !line.is_empty()) {
             let cookie = line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
-            if let Some((_, cookie)) = cookie.filter(|(_, cookie)| cookie.starts_with("valiza")) {
+            if let Some((_, cookie)) = cookie.filter(|(_, cookie)| cookie.starts_with("valiza") || cookie.starts_with("desk=")) {
                 self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
             }
         }
@@ -76,8 +82,10 @@ impl Console {
 
 impl Drop for Console {
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        if let Some(process) = &mut self.process {
+            let _ = process.kill();
+            let _ = process.wait();
+        }
     }
 }
 
