@@ -7,10 +7,20 @@ suitcases = Suitcases
 accounts = Accounts
 own-passphrase = My passphrase
 hub-there = The hub answers.
-hub-lost = The hub has not answered since { $time }. You can go on working.
-hub-unreached = The hub does not answer. You can go on working.
+hub-lost = No connection to the hub since { $time }. You can go on working. { $n ->
+    [0] Nothing waits.
+    [one] { $n } entry waits.
+   *[other] { $n } entries wait.
+ }
+hub-unreached = The hub does not answer. You can go on working. { $n ->
+    [0] Nothing waits.
+    [one] { $n } entry waits.
+   *[other] { $n } entries wait.
+ }
 hub-healing = The hub lost its data: the centre is giving them back.
 hub-not-yet = The hub has not been reached yet.
+hub-catching-up = Restored from a backup: waiting until the hub gives back what was written after it. Nothing new is written.
+hub-cannot-prove = Restored from a backup, and the hub has begun anew: nothing new is written. Restore the desk from the kit’s words.
 yes = yes
 no = no
 the-centre = centre

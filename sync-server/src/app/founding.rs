@@ -1,5 +1,6 @@
 //! `init`: a root, a hub's folder, the first desk.
 
+use super::apart::{HubAnswer, HubRequest};
 use super::hub_folder::HubFolder;
 use super::{desk_folder, error, hub_folder};
 use desk::app::{DeskError, ErrorKind, NewCentre, Profile, Tools, found, root_public};
@@ -27,6 +28,8 @@ pub struct NewTown<'a> {
     pub listen: &'a str,
     /// More names of the hub for its certificate.
     pub more_names: &'a [String],
+    /// A hub on another machine, by its request; then the hub's address is the one in it.
+    pub hub_request: Option<HubRequest>,
     /// The first administrator.
     pub login: &'a str,
     /// The first administrator's passphrase.
@@ -39,9 +42,11 @@ pub struct Founded {
     pub words: Vec<&'static str>,
     /// The community.
     pub tenant: String,
+    /// For a hub on another machine.
+    pub hub_answer: Option<HubAnswer>,
 }
 
-/// Makes everything.
+/// Makes everything; of the hub, what its own machine did not make already.
 pub fn init(new: &NewTown<'_>, tools: Tools) -> Result<Founded, DeskError> {
     let (hub_path, desk_path) = (hub_folder(new.dir), desk_folder(new.dir));
     if hub_path.exists() || desk_path.exists() {
@@ -50,30 +55,31 @@ pub fn init(new: &NewTown<'_>, tools: Tools) -> Result<Founded, DeskError> {
             format!("{} holds a centre already: name an empty folder", new.dir.display()),
         ));
     }
-    let host = host_of(new.hub)?;
-    let listen: SocketAddr = new.listen.parse().map_err(|_| {
-        DeskError::refused(
-            format!("«{}» не має вигляду 0.0.0.0:8443", new.listen),
-            format!("«{}» does not look like 0.0.0.0:8443", new.listen),
-        )
-    })?;
-    let mut names = vec![host];
-    names.extend((!listen.ip().is_unspecified()).then(|| listen.ip().to_string()));
-    names.extend(new.more_names.iter().cloned());
-    names.dedup();
     let mut source = (tools.entropy)();
     let entropy: &mut dyn Entropy = source.as_mut();
     let root = Root::from_seed(entropy.secret());
-    let tenant = TenantId::from_random(entropy.array());
-    let mut hub = HubFolder::new(&hub_path, new.listen, names, tenant, root_public(&root), entropy.secret());
-    hub.certificate = tls::issue(&root.signing_seed(), &hub.seed, &hub.names, WIDE)
-        .map_err(|fault| error(ErrorKind::Refused, &fault))?;
+    let (tenant, public) = (TenantId::from_random(entropy.array()), root_public(&root));
+    let hub = match &new.hub_request {
+        Some(_) => None,
+        None => {
+            let names = names_of(new.hub, new.listen, new.more_names)?;
+            Some(HubFolder::new(&hub_path, new.listen, names, tenant, public, entropy.secret()))
+        }
+    };
+    let (address, names, signing, leaf) = match (&new.hub_request, &hub) {
+        (Some(there), _) => (there.address.as_str(), &there.names, there.signing, there.tls),
+        (None, Some(here)) => (new.hub, &here.names, here.keys().public(), tls::public(&here.seed)),
+        (None, None) => return Err(DeskError::refused("немає вузла обміну", "no hub")),
+    };
+    host_of(address)?;
+    let certificate =
+        tls::issue_for(&root.signing_seed(), &leaf, names, WIDE).map_err(|fault| error(ErrorKind::Refused, &fault))?;
     let centre = NewCentre {
         folder: &desk_path,
         tenant,
         root: &root,
-        hub: new.hub,
-        hub_key: hub.keys().public(),
+        hub: address,
+        hub_key: signing,
         predecessor: None,
         login: new.login,
         name: "",
@@ -81,8 +87,30 @@ pub fn init(new: &NewTown<'_>, tools: Tools) -> Result<Founded, DeskError> {
         profile: Some(Profile { name: new.name.trim().to_owned(), contact: new.contact.trim().to_owned() }),
     };
     found(&centre, tools)?;
+    let words = root.words().to_vec();
+    let Some(mut hub) = hub else {
+        let hub_answer = Some(HubAnswer { tenant, root: public, signing, certificate });
+        return Ok(Founded { words, tenant: tenant.to_string(), hub_answer });
+    };
+    hub.certificate = certificate;
     hub.write()?;
-    Ok(Founded { words: root.words().to_vec(), tenant: tenant.to_string() })
+    Ok(Founded { words, tenant: tenant.to_string(), hub_answer: None })
+}
+
+/// The names for a hub's certificate: its address's host first, where it listens if that is one address, then more.
+pub fn names_of(address: &str, listen: &str, more: &[String]) -> Result<Vec<String>, DeskError> {
+    let host = host_of(address)?;
+    let listen: SocketAddr = listen.parse().map_err(|_| {
+        DeskError::refused(
+            format!("«{listen}» не має вигляду 0.0.0.0:8443"),
+            format!("«{listen}» does not look like 0.0.0.0:8443"),
+        )
+    })?;
+    let mut names = vec![host];
+    names.extend((!listen.ip().is_unspecified()).then(|| listen.ip().to_string()));
+    names.extend(more.iter().cloned());
+    names.dedup();
+    Ok(names)
 }
 
 fn host_of(address: &str) -> Result<String, DeskError> {

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 const SETTINGS: &str = "hub.toml";
 const KEY: &str = "hub.key";
 const CERTIFICATE: &str = "hub.crt";
+/// The files without which a hub is another one; the rest comes back from suitcases and desk.
+pub const MADE_ONCE: [&str; 3] = [SETTINGS, KEY, CERTIFICATE];
 const MARKER: &str = "hub.marker";
 const DATABASE: &str = "hub.db";
 
@@ -63,6 +65,16 @@ impl HubFolder {
         Self { path: path.to_owned(), listen, names, tenant, root, seed, certificate: Vec::new() }
     }
 
+    /// True if a hub is in the folder.
+    pub fn is_in(path: &Path) -> bool {
+        path.join(SETTINGS).exists()
+    }
+
+    /// Where the database is in a copy of this folder.
+    pub fn database_in(&self, copy: &Path) -> PathBuf {
+        copy.join(DATABASE)
+    }
+
     /// The hub's keys.
     pub fn keys(&self) -> HubKeys {
         HubKeys::from_seed(&self.seed)
@@ -102,7 +114,13 @@ impl HubFolder {
                 format!("the file {file} does not read ({what}): put it back from a copy"),
             )
         };
-        if !path.join(SETTINGS).exists() {
+        if !Self::is_in(path) && super::apart::is_prepared(path) {
+            return Err(DeskError::refused(
+                "вузол обміну ще не прийняв відповіді центру: виконайте hub-accept",
+                "the hub has not taken the centre's answer yet: run hub-accept",
+            ));
+        }
+        if !Self::is_in(path) {
             return Err(DeskError::not_found(
                 format!("у папці {} немає концентратора: створіть центр (init) або вкажіть іншу папку", path.display()),
                 format!("no hub in {}: make a centre (init) or name another folder", path.display()),
@@ -138,11 +156,13 @@ impl HubFolder {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn from_hex(text: &str) -> Option<[u8; 32]> {
+/// 32 bytes from hexadecimal digits.
+pub fn from_hex(text: &str) -> Option<[u8; 32]> {
     let mut bytes = [0; 32];
     if text.len() != 64 || !text.is_ascii() {
         return None;

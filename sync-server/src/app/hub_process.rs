@@ -1,11 +1,13 @@
 //! The hub as a process of its own: it faces the network and needs no passphrase.
 
 use super::hub_folder::HubFolder;
-use super::{error, hub_folder};
+use super::hub_half::store_error;
+use super::{error, hub_folder, hub_trust};
 use clock::{Clock, SystemClock};
 use desk::app::{DeskError, ErrorKind};
 use hub::store::SqliteStore;
 use hub::{Hub, http, tls};
+use rustls::ServerConfig;
 use sealing::{Entropy, SystemEntropy};
 use std::future::Future;
 use std::path::Path;
@@ -16,19 +18,36 @@ use tokio::net::TcpListener;
 /// How often the marker outside the database is brought up to date.
 const MARKING: Duration = Duration::from_secs(5);
 
-/// Serves until `shutdown` is done.
-pub async fn run_hub(dir: &Path, shutdown: impl Future<Output = ()>) -> Result<(), DeskError> {
-    let folder = HubFolder::read(&hub_folder(dir))?;
-    let store = SqliteStore::open(&folder.database()).map_err(|fault| error(ErrorKind::Damaged, &fault))?;
+/// Opens the database, or makes it; a restored or older one begins a new life.
+pub fn open(folder: &HubFolder) -> Result<Arc<Hub>, DeskError> {
+    let store = SqliteStore::open(&folder.database()).map_err(|fault| store_error(&fault))?;
     let draw = || {
         let entropy: &mut dyn Entropy = &mut SystemEntropy::new();
         entropy.array()
     };
-    let hub = Hub::open(Arc::new(store), folder.keys(), folder.marker(), draw)
+    Hub::open(Arc::new(store), folder.keys(), folder.marker(), draw)
         .and_then(|hub| hub.create_tenant(folder.tenant, folder.root).map(|()| Arc::new(hub)))
-        .map_err(|fault| error(ErrorKind::Damaged, &fault))?;
+        .map_err(|fault| store_error(&fault))
+}
+
+/// The listener's settings, if the root in `hub.toml` vouches for the certificate: no peer would believe another one.
+pub fn trusted(folder: &HubFolder) -> Result<Arc<ServerConfig>, DeskError> {
     let config = tls::server_config(folder.certificate.clone(), &folder.seed)
         .map_err(|fault| error(ErrorKind::Damaged, &fault))?;
+    let name = folder.names.first().map_or("localhost", String::as_str);
+    hub_trust::prove(&folder.root.signing, name, &config)?;
+    Ok(config)
+}
+
+/// Serves until `shutdown` is done. `ready` is called with the address once it listens.
+pub async fn run_hub(
+    dir: &Path,
+    ready: impl FnOnce(&str),
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), DeskError> {
+    let folder = HubFolder::read(&hub_folder(dir))?;
+    let config = trusted(&folder)?;
+    let hub = open(&folder)?;
     let listener = TcpListener::bind(&folder.listen).await.map_err(|fault| {
         DeskError::new(
             ErrorKind::Busy,
@@ -36,6 +55,8 @@ pub async fn run_hub(dir: &Path, shutdown: impl Future<Output = ()>) -> Result<(
             format!("the address {} is in use or not ours ({fault}): change listen in hub.toml", folder.listen),
         )
     })?;
+    // For whoever started it: from here on peers are answered.
+    ready(&folder.listen);
     tracing::info!(listen = %folder.listen, tenant = %folder.tenant, "the hub listens");
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     tokio::select! {

@@ -1,11 +1,19 @@
 //! What the program does: makes a centre, runs it, restores it.
 
+mod apart;
+mod backups;
+mod doctor;
 mod founding;
 mod hub_folder;
+mod hub_half;
 mod hub_process;
+mod hub_trust;
 mod restoring;
 mod running;
 
+pub use apart::{HubAnswer, HubRequest, Prepare, accept, prepare, read_file};
+pub use backups::{back_up, backups_of, check_backup, drill, not_whole, restore_backup};
+pub use doctor::{Finding, Grade, examine};
 pub use founding::{NewTown, init};
 pub use hub_process::run_hub;
 pub use restoring::{Kit, restore_desk};

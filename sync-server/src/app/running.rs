@@ -1,6 +1,6 @@
 //! `run`: hub and desk as two processes that begin and end together.
 
-use super::{desk_folder, error};
+use super::{backups_of, desk_folder, error};
 use crate::config::Config;
 use desk::app::{DeskError, ErrorKind, Office, sync_loop};
 use desk::control::{self, Control};
@@ -29,6 +29,8 @@ pub struct Plan<'a> {
     pub desk_names: Vec<String>,
     /// A proxy in front of the pages speaks TLS.
     pub behind_tls: bool,
+    /// Where backups go that are started on the page; `backups` in the centre's folder if nobody says.
+    pub backups: Option<&'a Path>,
     /// Login and passphrase to unseal with; without, the pages ask.
     pub unseal: Option<(Option<String>, String)>,
     /// The cheapest passphrase stretching for new passphrases.
@@ -38,6 +40,7 @@ pub struct Plan<'a> {
 /// Runs until a signal comes or one of the halves ends. `ready` is called with the pages' address.
 pub async fn run(config: &Config, plan: Plan<'_>, ready: impl FnOnce(&str, bool)) -> Result<(), DeskError> {
     let office = Office::hold(&desk_folder(plan.dir), config.tools(plan.fast))?;
+    office.keep_backups(backups_of(plan.dir, plan.backups)?);
     let listener = TcpListener::bind(plan.desk_listen).await.map_err(|fault| {
         DeskError::new(
             ErrorKind::Busy,

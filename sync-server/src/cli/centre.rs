@@ -1,7 +1,7 @@
 //! Making, running and restoring a centre.
 
-use super::{Common, passphrase, print};
-use crate::app::{self, Kit, NewTown, Plan};
+use super::{Common, apart, backups, passphrase, print};
+use crate::app::{self, HubRequest, Kit, NewTown, Plan};
 use crate::config::{self, Config};
 use clap::Args;
 use desk::app::DeskError;
@@ -27,6 +27,12 @@ pub struct Init {
     /// Ще одна назва концентратора / one more name of the hub
     #[arg(long = "hub-name")]
     hub_names: Vec<String>,
+    /// Запит вузла на іншій машині (hub-prepare) / request of a hub on another machine (hub-prepare)
+    #[arg(long, value_name = "FILE", requires = "hub_answer", conflicts_with_all = ["hub", "listen", "hub_names"])]
+    hub_request: Option<PathBuf>,
+    /// Куди записати відповідь для нього (hub-accept) / where to write the answer for it (hub-accept)
+    #[arg(long, value_name = "FILE", requires = "hub_request")]
+    hub_answer: Option<PathBuf>,
     /// Куди записати 24 слова; інакше їх показано / where to write the 24 words; else they are shown
     #[arg(long, value_name = "FILE")]
     words_out: Option<PathBuf>,
@@ -40,7 +46,13 @@ const WARNING: &str = "\
 
 pub fn init(config: &Config, common: &Common, init: &Init) -> Result<(), DeskError> {
     let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Новий пароль / new passphrase")?;
+    let hub_request = match &init.hub_request {
+        Some(file) => Some(HubRequest::from_text(&app::read_file(file)?)?),
+        None => None,
+    };
+    let digits = hub_request.as_ref().map(apart::digits);
     let new = NewTown {
+        hub_request,
         dir: common.dir(),
         name: &init.name,
         contact: &init.contact,
@@ -50,11 +62,8 @@ pub fn init(config: &Config, common: &Common, init: &Init) -> Result<(), DeskErr
         login: common.login.as_deref().unwrap_or("admin"),
         passphrase: &passphrase,
     };
-    if let Some(path) = init.words_out.as_deref().filter(|path| path.exists()) {
-        return Err(DeskError::refused(
-            format!("файл {} уже є: вкажіть інший", path.display()),
-            format!("the file {} exists: name another", path.display()),
-        ));
+    for path in init.words_out.iter().chain(&init.hub_answer) {
+        apart::refuse_present(path)?;
     }
     let founded = app::init(&new, config.tools(common.fast_kdf))?;
     let numbered = founded.words.iter().enumerate().map(|(at, word)| format!("{:>2}. {word}", at + 1));
@@ -64,10 +73,14 @@ pub fn init(config: &Config, common: &Common, init: &Init) -> Result<(), DeskErr
         None if !common.json => print::line(&kit),
         None => {}
     }
+    if let (Some(path), Some(answer)) = (&init.hub_answer, &founded.hub_answer) {
+        app::keep_secret_file(path, &answer.to_text())?;
+    }
     if common.json {
         let words = if init.words_out.is_some() { json!(null) } else { json!(founded.words) };
         print::line(&json!({ "tenant": founded.tenant, "words": words }).to_string());
     } else {
+        digits.iter().for_each(|digits| print::line(digits));
         print::line(&format!("Центр створено / the centre is made: {}", common.dir().display()));
     }
     Ok(())
@@ -85,6 +98,9 @@ pub struct Run {
     /// Перед сторінками стоїть проксі з TLS / a proxy in front of the pages speaks TLS
     #[arg(long)]
     behind_tls: bool,
+    /// Куди складати резервні копії, розпочаті на сторінці / where backups go that are started on the page
+    #[arg(long)]
+    backups: Option<PathBuf>,
 }
 
 pub fn run(config: &Config, common: &Common, run: Run, with_hub: bool) -> Result<(), DeskError> {
@@ -99,6 +115,7 @@ pub fn run(config: &Config, common: &Common, run: Run, with_hub: bool) -> Result
         desk_listen: &run.desk_listen,
         desk_names: run.desk_names,
         behind_tls: run.behind_tls,
+        backups: run.backups.as_deref(),
         unseal,
         fast: common.fast_kdf,
     };
@@ -125,8 +142,14 @@ pub struct Hub {
 
 pub fn hub(common: &Common, hub: &Hub) -> Result<(), DeskError> {
     config::log();
-    let tied = hub.tied;
-    block_on(app::run_hub(common.dir(), async move {
+    let (tied, json) = (hub.tied, common.json);
+    let ready = |listen: &str| match (tied, json) {
+        // Beside a desk the desk speaks.
+        (true, _) => {}
+        (false, true) => print::line(&json!({ "hub": listen }).to_string()),
+        (false, false) => print::line(&format!("Вузол обміну працює / the hub runs: {listen}")),
+    };
+    block_on(app::run_hub(common.dir(), ready, async move {
         tokio::select! {
             () = app::signal() => {}
             () = input_closes(), if tied => {}
@@ -151,12 +174,21 @@ pub struct Restore {
     #[arg(long, value_name = "FILE")]
     words_file: Option<PathBuf>,
     /// Адреса концентратора / the hub's address
-    #[arg(long)]
-    hub: String,
+    #[arg(long, required_unless_present = "from")]
+    hub: Option<String>,
+    /// Резервна копія / a backup
+    #[arg(long, value_name = "BACKUP", conflicts_with_all = ["words_file", "hub"])]
+    from: Option<PathBuf>,
+    /// Лише одна половина копії: hub або desk / one half of the backup only: hub or desk
+    #[arg(long, requires = "from", value_parser = ["hub", "desk"])]
+    half: Option<String>,
 }
 
 pub fn restore(config: &Config, common: &Common, restore: &Restore) -> Result<(), DeskError> {
     config::log();
+    if let Some(from) = &restore.from {
+        return backups::restore(common, from, restore.half.as_deref());
+    }
     let words = match &restore.words_file {
         Some(file) => passphrase::read(file)?,
         None => passphrase::obtain(None, "24 слова / 24 words")?,
@@ -165,7 +197,7 @@ pub fn restore(config: &Config, common: &Common, restore: &Restore) -> Result<()
     let kit = Kit {
         dir: common.dir(),
         words: &words,
-        hub: &restore.hub,
+        hub: restore.hub.as_deref().unwrap_or_default(),
         login: common.login.as_deref().unwrap_or("admin"),
         passphrase: &passphrase,
     };
@@ -191,6 +223,6 @@ pub fn decoder() -> Result<(), DeskError> {
     Ok(())
 }
 
-fn block_on<T>(work: impl Future<Output = T>) -> Result<T, DeskError> {
+pub fn block_on<T>(work: impl Future<Output = T>) -> Result<T, DeskError> {
     Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work))
 }

@@ -1,6 +1,8 @@
 //! The command line of the centre. Commands ask the desk that runs over the folder; where none runs, they open it
 //! themselves.
 
+mod apart;
+mod backups;
 mod centre;
 mod exit;
 mod passphrase;
@@ -60,8 +62,16 @@ enum Command {
     Hub(centre::Hub),
     /// Запустити лише робоче місце / run the desk alone
     Desk(centre::Run),
-    /// Відновити робоче місце зі слів кореня і концентратора / restore the desk from the root's words and the hub
+    /// Підготувати вузол обміну на окремій машині / prepare a hub on a machine of its own
+    HubPrepare(apart::HubPrepare),
+    /// Прийняти відповідь центру на запит вузла / take the centre's answer to the hub's request
+    HubAccept(apart::HubAccept),
+    /// Відновити: зі слів кореня і вузла, або з копії (--from) / restore: from words and hub, or from a backup (--from)
     Restore(centre::Restore),
+    /// Резервна копія, поки все працює / a backup while everything runs
+    Backup(backups::Backup),
+    /// Чи все гаразд: диск, годинник, копії, зв'язок, сертифікати / is all well: disk, clock, backups, link, certificates
+    Doctor,
     /// Розбирає чужі зміни окремо від ключів / decodes foreign changes away from the keys
     #[command(hide = true)]
     Decoder,
@@ -98,6 +108,10 @@ fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
         Command::Desk(run) => centre::run(config, &common, run, false),
         Command::Hub(hub) => centre::hub(&common, &hub),
         Command::Restore(restore) => centre::restore(config, &common, &restore),
+        Command::HubPrepare(new) => apart::prepare(&common, &new),
+        Command::HubAccept(answer) => apart::accept(&common, &answer),
+        Command::Backup(backup) => backups::backup(config, &common, backup),
+        Command::Doctor => backups::doctor(&common),
         Command::Decoder => centre::decoder(),
         Command::RenderPdf => crate::app::render_pdf(std::io::stdin().lock(), std::io::stdout().lock()),
         Command::Question(question) => questions::ask(config, &common, question),

@@ -106,12 +106,23 @@ impl Link {
 
     /// Posts a message and gives back the answer's bytes, at most `most` of them.
     pub async fn post(&mut self, path: &str, body: Vec<u8>, most: usize) -> Result<Bytes, LinkError> {
+        self.ask(hyper::Method::POST, path, body, most).await
+    }
+
+    /// Gets what stands at a path, at most `most` bytes.
+    pub async fn get(&mut self, path: &str, most: usize) -> Result<Bytes, LinkError> {
+        self.ask(hyper::Method::GET, path, Vec::new(), most).await
+    }
+
+    async fn ask(&mut self, method: hyper::Method, path: &str, body: Vec<u8>, most: usize) -> Result<Bytes, LinkError> {
         let patience = MESSAGE + Duration::from_secs(body.len() as u64 / SLOWEST);
         let mut sender = match self.open.take().filter(|sender| !sender.is_closed()) {
             Some(sender) => sender,
             None => tokio::time::timeout(CONNECT, self.connect()).await.map_err(|_| LinkError::Unreachable)??,
         };
-        let request = Request::post(path)
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
             .header(hyper::header::HOST, format!("{}:{}", self.host, self.port))
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| LinkError::Address)?;

@@ -1,6 +1,7 @@
 //! What a centre can do: one file a use case.
 
 mod accounts;
+pub mod backup;
 mod book;
 mod decide;
 mod enrolments;
@@ -81,7 +82,7 @@ impl Desk {
         attempts: Arc<accounts::Attempts>,
     ) -> Result<Arc<Self>, DeskError> {
         peer.act(|act| crate::store::prepare(act.connection()))?;
-        Ok(Arc::new(Self {
+        let desk = Arc::new(Self {
             peer: Arc::new(peer),
             key,
             tools,
@@ -91,7 +92,9 @@ impl Desk {
             contact: Mutex::default(),
             changed: watch::Sender::new(0),
             hurry: Notify::new(),
-        }))
+        });
+        *desk.contact.lock().unwrap_or_else(PoisonError::into_inner) = desk.first_contact();
+        Ok(desk)
     }
 
     /// The services that the centre knows.

@@ -1,13 +1,14 @@
 //! The desk's folder: sealed after a start, open once somebody gave a passphrase.
 
 use super::accounts::{Attempts, wrong_passphrase};
-use super::{Desk, DeskError};
+use super::backup::{Backups, RESTORED};
+use super::{Desk, DeskError, HUB};
 use clock::Clock;
 use peer::decoder::Decode;
 use peer::{Folder, Means, Peer};
 use sealing::{Cost, Entropy, Passphrase, UnlockError};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::watch;
 
 /// What the desk needs from the program around it.
@@ -38,6 +39,7 @@ pub struct Office {
     attempts: Arc<Attempts>,
     held: Mutex<Option<Folder>>,
     desk: watch::Sender<Option<Arc<Desk>>>,
+    backups: OnceLock<Backups>,
 }
 
 impl Office {
@@ -47,20 +49,49 @@ impl Office {
         folder.vault()?;
         let attempts = Arc::new(Attempts::new(Arc::clone(&tools.clock)));
         let held = Mutex::new(Some(folder));
-        Ok(Arc::new(Self { path: path.to_owned(), tools, attempts, held, desk: watch::Sender::new(None) }))
+        let (path, desk) = (path.to_owned(), watch::Sender::new(None));
+        Ok(Arc::new(Self { path, tools, attempts, held, desk, backups: OnceLock::new() }))
     }
 
     /// An office with an open desk, for tests of what stands on it.
     #[cfg(test)]
     pub(crate) fn around(desk: Arc<Desk>) -> Arc<Self> {
         let (tools, attempts) = (desk.tools.clone(), Arc::clone(&desk.attempts));
+        let path = desk.peer.folder().path().to_owned();
         let desk = watch::Sender::new(Some(desk));
-        Arc::new(Self { path: PathBuf::new(), tools, attempts, held: Mutex::new(None), desk })
+        Arc::new(Self { path, tools, attempts, held: Mutex::new(None), desk, backups: OnceLock::new() })
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Says where backups go and who makes the hub's half. Once; later calls change nothing.
+    pub fn keep_backups(&self, backups: Backups) {
+        let _ = self.backups.set(backups);
+    }
+
+    /// Where backups go.
+    pub fn backups(&self) -> &Backups {
+        self.backups.get_or_init(|| Backups::beside(&self.path))
+    }
+
+    pub(crate) fn tools(&self) -> &Tools {
+        &self.tools
+    }
+
+    /// While the desk is sealed: what keeps anybody from unsealing it. `None` if it is open.
+    pub(crate) fn sealed(&self) -> Option<MutexGuard<'_, Option<Folder>>> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        self.desk.borrow().is_none().then_some(held)
+    }
+
+    /// Pages look again.
+    pub(crate) fn changed(&self) {
+        if let Ok(desk) = self.desk() {
+            desk.tell();
+        }
     }
 
     /// Who unseals the desk, if there is only one.
@@ -111,6 +142,11 @@ impl Office {
             }
         };
         let peer = Peer::open(folder, &key, login, self.tools.means())?;
+        let restored = self.path.join(RESTORED);
+        if restored.exists() {
+            peer.begin_from_a_copy(HUB)?;
+            std::fs::remove_file(restored)?;
+        }
         let desk = Desk::new(peer, key, self.tools.clone(), Arc::clone(&self.attempts))?;
         desk.account(login)?;
         self.attempts.succeeded(login);

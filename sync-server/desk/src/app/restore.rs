@@ -107,7 +107,7 @@ async fn read_everything(desk: &Arc<Desk>, link: &mut Link) -> Result<(), DeskEr
 
 impl Desk {
     /// What people had decided about entries set aside holds again. Gives back records, accounts, entries set aside.
-    fn after_restore(&self) -> Result<(u64, usize, usize), DeskError> {
+    pub(super) fn after_restore(&self) -> Result<(u64, usize, usize), DeskError> {
         let (accepted, held, accounts) = {
             let book = self.book()?;
             (book.accepted.clone(), book.held_at_revocation.clone(), book.accounts.len())

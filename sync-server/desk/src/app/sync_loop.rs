@@ -18,12 +18,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How the exchange with the hub stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HubContact {
-    /// The hub's clock at its last answer, ms since 1970; `None` before the first.
+    /// When it last answered, by its clock, ms since 1970; after a restart, by the desk's. `None` before the first answer.
     pub answered_at: Option<i64>,
+    /// An exchange was tried since the desk was opened.
+    pub tried: bool,
     /// Why the last attempt failed, if it did.
     pub trouble: Option<Sentence>,
     /// The hub had lost its memory and is being given everything back.
     pub healing: bool,
+    /// Own entries that the hub does not hold yet, at the last attempt.
+    pub waiting: u64,
+    /// The desk was restored from a backup and writes nothing until the hub has given back what came after it.
+    pub catching_up: bool,
 }
 
 impl Desk {
@@ -87,9 +93,27 @@ impl Desk {
         Ok(chains)
     }
 
+    /// Own entries that the hub does not hold yet; and whether entries after a backup are still missing.
+    fn owed(&self) -> (u64, bool) {
+        let waiting = self.peer.read(|view| Ok(view.whereabouts(records::Kind::Request, HUB)?.waiting_entries));
+        (waiting.unwrap_or(0), self.peer.is_catching_up().unwrap_or(true))
+    }
+
+    /// What is known before the first exchange of this run.
+    pub(crate) fn first_contact(&self) -> HubContact {
+        let (waiting, catching_up) = self.owed();
+        let last = self.peer.read(|view| view.value("last contact")).ok().flatten();
+        let answered_at = last.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
+        HubContact { answered_at, waiting, catching_up, ..HubContact::default() }
+    }
+
     fn set_contact(&self, contact: HubContact) {
         let mut held = self.contact.lock().unwrap_or_else(PoisonError::into_inner);
-        let looks_else = (held.trouble.is_some(), held.healing) != (contact.trouble.is_some(), contact.healing);
+        let look = |contact: &HubContact| {
+            let waiting = contact.trouble.as_ref().map(|_| contact.waiting);
+            (contact.tried, contact.trouble.is_some(), contact.healing, contact.catching_up, waiting)
+        };
+        let looks_else = look(&held) != look(&contact);
         *held = contact;
         drop(held);
         if looks_else {
@@ -116,19 +140,35 @@ pub(crate) fn total(steps: impl IntoIterator<Item = Result<usize, DeskError>>) -
 pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
     let mut link = desk.link()?;
     let mut courier = Courier::default();
+    let (_, mut was_catching_up) = desk.owed();
     loop {
         let wait = match sync(&desk.peer, &mut link, HUB, &mut courier).await {
             Ok(contact) => {
-                let healing = contact.reborn;
-                let answered_at = Some(contact.hub_time);
-                desk.set_contact(HubContact { answered_at, trouble: None, healing });
-                settle(&desk, contact).await
+                let (waiting, catching_up) = desk.owed();
+                let mut now = HubContact { tried: true, waiting, catching_up, ..HubContact::default() };
+                (now.answered_at, now.healing) = (Some(contact.hub_time), contact.reborn);
+                if catching_up {
+                    // Everything that could come came: the hub cannot say what is missing.
+                    now.trouble = Some(cannot_prove());
+                }
+                desk.set_contact(now);
+                let whole_again = std::mem::replace(&mut was_catching_up, catching_up) && !catching_up;
+                if catching_up { PATIENCE } else { settle(&desk, contact, whole_again).await }
             }
             Err(error) => {
                 let error = DeskError::from(error);
                 tracing::warn!(%error, "the exchange with the hub failed");
                 let answered_at = desk.hub_contact().answered_at;
-                desk.set_contact(HubContact { answered_at, trouble: Some(error.sentence), healing: false });
+                let (waiting, catching_up) = desk.owed();
+                let trouble = Some(error.sentence);
+                desk.set_contact(HubContact {
+                    answered_at,
+                    tried: true,
+                    trouble,
+                    healing: false,
+                    waiting,
+                    catching_up,
+                });
                 let now = u64::try_from(desk.tools.clock.steady().as_millis()).unwrap_or(u64::MAX);
                 courier.failed(now, chain::Trouble::NoAnswer, jitter(&desk));
                 Duration::from_millis(courier.wait(now)).min(PATIENCE)
@@ -141,6 +181,13 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
     }
 }
 
+fn cannot_prove() -> Sentence {
+    Sentence::new(
+        "центр відновлено з копії, а вузол обміну відтоді теж починав спочатку: що бракує, він не знає. Нічого нового не записується. Відновіть центр зі слів комплекту (restore --words-file) у нову папку",
+        "the desk was restored from a backup, and the hub has begun anew since: it cannot tell what is missing. Nothing new is written. Restore the desk from the kit's words (restore --words-file) into a new folder",
+    )
+}
+
 fn jitter(desk: &Desk) -> u16 {
     let mut entropy = (desk.tools.entropy)();
     let entropy: &mut dyn Entropy = entropy.as_mut();
@@ -149,13 +196,18 @@ fn jitter(desk: &Desk) -> u16 {
 
 /// After an exchange; gives back how long to wait for the next. An error of the desk's own store ends nothing: it is
 /// logged, and what it was about comes again with the next exchange.
-async fn settle(desk: &Arc<Desk>, contact: Contact) -> Duration {
+async fn settle(desk: &Arc<Desk>, contact: Contact, whole_again: bool) -> Duration {
     for refusal in &contact.refusals {
         tracing::warn!(chain = %refusal.chain, from = refusal.from, code = ?refusal.code, "the hub refused a segment");
     }
     let worker = Arc::clone(desk);
-    let done = tokio::task::spawn_blocking(move || worker.after_exchange(&contact)).await;
-    match done {
+    let done = tokio::task::spawn_blocking(move || {
+        if whole_again {
+            worker.after_restore()?;
+        }
+        worker.after_exchange(&contact)
+    });
+    match done.await {
         Ok(Ok(true)) => Duration::ZERO,
         Ok(Ok(false)) => IDLE,
         Ok(Err(error)) => {

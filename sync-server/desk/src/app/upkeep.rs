@@ -18,6 +18,8 @@ pub struct Health {
     pub hub: String,
     /// How the exchange with it stands.
     pub contact: HubContact,
+    /// Until when the root's certificate of this desk holds, ms since 1970.
+    pub certified_until: Option<i64>,
     /// Own entries that the hub does not hold yet.
     pub waiting_entries: u64,
     /// Requests, residents, visits.
@@ -41,6 +43,8 @@ impl Desk {
     /// How the desk is.
     pub fn health(&self) -> Result<Health, DeskError> {
         let name = self.profile()?.name;
+        let register = self.peer.register()?;
+        let certified_until = register.desk_of(self.peer.chain()).map(|desk| desk.validity.not_after);
         let (waiting_entries, records, set_aside) = self.peer.read(|view| {
             let waiting = view.whereabouts(Kind::Request, super::HUB)?.waiting_entries;
             Ok((waiting, view.count(&peer::Filter::default())?, view.exceptions(None)?.len()))
@@ -50,6 +54,7 @@ impl Desk {
             unsealed_by: self.unsealed_by().to_owned(),
             hub: self.hub_address().to_owned(),
             contact: self.hub_contact(),
+            certified_until,
             waiting_entries,
             records,
             set_aside,

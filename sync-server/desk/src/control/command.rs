@@ -53,6 +53,8 @@ pub enum Command {
     Verify {},
     /// Makes the lists anew.
     Rebuild {},
+    /// Makes a backup, into a new folder or where backups go.
+    Backup { out: Option<String> },
     /// Writes every record into a folder, as JSON and as automerge.
     Export { out: String },
 }

@@ -30,6 +30,7 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
             suitcases(&desk, &by, command)
         }
         Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),
+        Command::Backup { out } => super::backups::back_up(office, Some(&by), out.as_deref()),
         Command::Verify {} | Command::Rebuild {} | Command::Export { .. } => upkeep(&desk, &by, command),
     }
 }
@@ -50,6 +51,8 @@ fn status(desk: &Desk) -> Result<Value, DeskError> {
         "hub": health.hub,
         "hub_answered_at": health.contact.answered_at.map(time),
         "trouble": health.contact.trouble.map(|sentence| sentence.to_string()),
+        "catching_up": health.contact.catching_up,
+        "certified_until_ms": health.certified_until,
         "waiting_entries": health.waiting_entries,
         "records": health.records,
         "set_aside": health.set_aside,

@@ -7,11 +7,13 @@
 //! `{"token": "…", "login": "admin", "command": {"do": "queue", …}}` → `{"ok": …}` or
 //! `{"error": {"kind": "refused", "uk": "…", "en": "…"}}`
 
+mod backups;
 mod client;
 mod command;
 mod execute;
 mod server;
 
+pub use backups::backup;
 pub use client::{ask, is_running};
 pub use command::{ANSWERS, Command};
 pub use execute::execute;

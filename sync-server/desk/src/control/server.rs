@@ -1,7 +1,7 @@
 //! The desk's side of the control.
 
+use super::backups::answer_or_copy;
 use super::command::Command;
-use super::execute::execute;
 use super::{FILE, LONGEST};
 use crate::app::{DeskError, Office};
 use sealing::Entropy;
@@ -100,7 +100,8 @@ async fn answer(office: Arc<Office>, token: &str, line: &str) -> Result<Value, D
             "a wrong control token: the desk was restarted, try the command again",
         ));
     }
-    let done = tokio::task::spawn_blocking(move || execute(&office, question.login.as_deref(), question.command));
+    let done =
+        tokio::task::spawn_blocking(move || answer_or_copy(&office, question.login.as_deref(), question.command));
     done.await.unwrap_or_else(|error| {
         tracing::error!(%error, "a control command broke off");
         Err(DeskError::refused("команда обірвалася: перегляньте журнал", "the command broke off: look at the log"))

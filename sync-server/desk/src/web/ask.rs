@@ -4,7 +4,7 @@ use super::guard::{self, Worker};
 use super::pages::message;
 use super::{PHRASES, Site};
 use crate::app::{Desk, DeskError, ErrorKind, Rank};
-use ::pages::format::clock_time;
+use ::pages::format::{clock_time, date, date_time};
 use ::pages::{Density, Lang, NavItem, Page, Status, Texts};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
@@ -65,6 +65,7 @@ impl FromRequestParts<Arc<Site>> for Ask {
 pub(crate) enum Section {
     Queue,
     SetAside,
+    Backups,
     Suitcases,
     Accounts,
     Passphrase,
@@ -143,6 +144,7 @@ impl Ask {
         let aside = item(Section::SetAside, "/set-aside", "set-aside").count(set_aside as u64);
         let mut sections = vec![item(Section::Queue, "/queue", "queues"), aside];
         if self.worker.rank >= Rank::Administrator {
+            sections.push(item(Section::Backups, "/backups", "backups"));
             sections.push(item(Section::Suitcases, "/suitcases", "suitcases"));
             sections.push(item(Section::Accounts, "/accounts", "accounts"));
         }
@@ -154,12 +156,19 @@ impl Ask {
 /// The sentence of the header. It says the same as long as nothing changes, so that it is not read out again.
 pub(crate) fn status(t: Texts, desk: &Desk) -> Status {
     let contact = desk.hub_contact();
+    let since = |at: i64| {
+        let (at, now) = (clock::Time(at), desk.clock().now());
+        if date(at) == date(now) { clock_time(at) } else { date_time(at) }
+    };
     let sentence = match (&contact.trouble, contact.answered_at) {
-        (Some(_), Some(at)) => t.with("hub-lost", "time", clock_time(clock::Time(at))),
-        (Some(_), None) => t.text("hub-unreached"),
+        _ if contact.catching_up => {
+            t.text(if contact.trouble.is_some() { "hub-cannot-prove" } else { "hub-catching-up" })
+        }
+        (Some(_), Some(at)) => t.say("hub-lost", &[("time", since(at).into()), ("n", contact.waiting.into())]),
+        (Some(_), None) => t.count("hub-unreached", contact.waiting),
         (None, _) if contact.healing => t.text("hub-healing"),
-        (None, Some(_)) => t.text("hub-there"),
-        (None, None) => t.text("hub-not-yet"),
+        (None, Some(_)) if contact.tried => t.text("hub-there"),
+        (None, _) => t.text("hub-not-yet"),
     };
     Status { t, counts: None, sentence, refresh: Some(("/status".into(), 5)) }
 }

@@ -66,7 +66,8 @@ impl Reception {
 
     async fn health(&self) -> Reply {
         let Some(Ok(communities)) = self.work(|hub| hub.communities()).await else { return busy() };
-        let text = format!("{{\"version\":\"{}\",\"communities\":{communities}}}\n", env!("CARGO_PKG_VERSION"));
+        let (version, time) = (env!("CARGO_PKG_VERSION"), self.clock.now().0);
+        let text = format!("{{\"version\":\"{version}\",\"time\":{time},\"communities\":{communities}}}\n");
         let mut reply = Response::new(Full::new(Bytes::from(text)));
         reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         reply

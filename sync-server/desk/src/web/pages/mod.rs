@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod actions;
+pub(crate) mod backups;
 pub(crate) mod card;
 pub(crate) mod choices;
 pub(crate) mod entry;

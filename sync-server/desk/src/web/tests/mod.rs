@@ -1,5 +1,6 @@
 //! The pages as a browser meets them: a real desk over a folder of its own, requests straight into the router.
 
+mod backups;
 mod entering;
 mod queue;
 mod requests;

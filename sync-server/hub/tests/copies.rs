@@ -1,0 +1,97 @@
+//! Copies for backups: made beside a hub that writes, checked entry by entry; certificates for hubs elsewhere.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+
+mod town;
+
+use hub::store::{SqliteStore, Store, StoreError, check, copy};
+use std::path::Path;
+use std::sync::Arc;
+use town::*;
+
+fn open(path: &Path) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(path).unwrap())
+}
+
+#[test]
+fn a_copy_holds_what_the_hub_held_and_the_hub_writes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, to) = (folder.path().join("hub.db"), folder.path().join("копія 1 %.db"));
+    let mut town = Town::new(1, open(&path));
+    let mut seven = town.suitcase(7);
+    seven.change(record(1), b"a");
+    seven.own(b"b");
+    town.ask(&seven, None, None, seven.since(1));
+    copy(&path, &to).unwrap();
+    let checked = check(&to).unwrap();
+    assert_eq!(checked.faults, Vec::<String>::new());
+    assert_eq!(checked.tenants.iter().map(|(tenant, _)| tenant.id).collect::<Vec<_>>(), [town.tenant]);
+    assert!(checked.heads.iter().any(|head| head.chain == seven.chain && head.end == seven.end()));
+    assert_eq!(checked.entries, checked.tenants[0].1);
+    assert!(!folder.path().join("копія 1 %.db-wal").exists(), "nothing is left beside it");
+    assert!(matches!(copy(&path, &to), Err(StoreError::Engine(_))), "nothing is overwritten");
+    seven.own(b"c");
+    let answer = town.ask(&seven, None, None, seven.since(3));
+    assert_eq!(anchor_of(&answer, seven.chain), Some(seven.end()));
+    assert_eq!(check(&to).unwrap().heads, checked.heads);
+}
+
+#[test]
+fn what_was_changed_in_a_copy_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, to) = (folder.path().join("hub.db"), folder.path().join("copy.db"));
+    let mut town = Town::new(1, open(&path));
+    let mut seven = town.suitcase(7);
+    (0..5).for_each(|n| {
+        seven.own(&[n]);
+    });
+    town.ask(&seven, None, None, seven.since(1));
+    copy(&path, &to).unwrap();
+    let number = "(SELECT number FROM chains WHERE register = 0 AND end_seq = 5)";
+    let faults = |sql: &str| {
+        let changed = folder.path().join("changed.db");
+        std::fs::copy(&to, &changed).unwrap();
+        let connection = rusqlite::Connection::open(&changed).unwrap();
+        assert_eq!(connection.execute(&sql.replace("CHAIN", number), []).unwrap(), 1, "{sql}");
+        drop(connection);
+        check(&changed).unwrap().faults
+    };
+    let hash = faults("UPDATE entries SET hash = randomblob(32) WHERE chain = CHAIN AND seq = 3");
+    assert!(hash.iter().any(|fault| fault.contains("№ 3: хеш")), "{hash:?}");
+    let gone = faults("DELETE FROM entries WHERE chain = CHAIN AND seq = 5");
+    assert!(gone.iter().any(|fault| fault.contains("кінець не збігається")), "{gone:?}");
+    let prev = faults("UPDATE entries SET prev = randomblob(32) WHERE chain = CHAIN AND seq = 2");
+    assert!(prev.iter().any(|fault| fault.contains("№ 2: не продовжує")), "{prev:?}");
+    let torn = faults("UPDATE entries SET entry = substr(entry, 1, 20) WHERE chain = CHAIN AND seq = 4");
+    assert!(torn.iter().any(|fault| fault.contains("№ 4: не читається")), "{torn:?}");
+    let register = faults(
+        "UPDATE entries SET hash = randomblob(32) WHERE seq = 1 AND chain = (SELECT min(number) FROM chains WHERE register = 1)",
+    );
+    assert!(!register.is_empty());
+    let later = folder.path().join("later.db");
+    std::fs::copy(&to, &later).unwrap();
+    rusqlite::Connection::open(&later).unwrap().execute("UPDATE meta SET version = 7", []).unwrap();
+    assert!(matches!(check(&later), Err(StoreError::LaterVersion { found: 7 })));
+}
+
+#[test]
+fn a_certificate_tells_until_when_it_holds() {
+    let root = signing::Root::from_seed(signing::Secret::new([1; 32]));
+    let seed = signing::Secret::new([2; 32]);
+    // In Kyiv 2027-03-01, 2050-01-01, 2199-12-30, 2028-02-28; a day more is given.
+    for (at, year, month, day) in [
+        (1_803_895_200_000_i64, 2027, 3, 2),
+        (2_524_644_000_000, 2050, 1, 2),
+        (7_258_010_400_000, 2199, 12, 31),
+        (1_835_344_800_000, 2028, 2, 29),
+    ] {
+        let validity = signing::Validity { not_before: 0, not_after: at };
+        let names = ["hub.example".to_owned()];
+        let certificate = hub::tls::issue(&root.signing_seed(), &seed, &names, validity).unwrap();
+        let until = clock::Time(hub::tls::not_after(&certificate).unwrap());
+        assert!(until.to_string().starts_with(&format!("{year}-{month:02}-{day:02}T00:00")), "{until}");
+        let there = hub::tls::issue_for(&root.signing_seed(), &hub::tls::public(&seed), &names, validity).unwrap();
+        hub::tls::server_config(there, &seed).unwrap();
+    }
+    assert_eq!(hub::tls::not_after(&[0x17; 40]), None);
+    assert_eq!(hub::tls::not_after(&[]), None);
+}

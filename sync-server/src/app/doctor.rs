@@ -1,0 +1,270 @@
+//! `doctor`: what somebody who runs a centre should know before it hurts.
+
+use super::hub_folder::HubFolder;
+use super::{backups_of, desk_folder, hub_folder, hub_process};
+use clock::{Clock, SystemClock, Time};
+use desk::app::backup::{DRILL, Done, OVERDUE, RESTORED, newest};
+use desk::app::{DeskError, ErrorKind};
+use desk::control::{self, Command};
+use peer::sync::{Link, LinkError, tls};
+use serde_json::Value;
+use std::path::Path;
+use std::process::Stdio;
+
+const MIB: u64 = 1 << 20;
+/// Below this a database cannot go on for long.
+const LITTLE: u64 = 512 * MIB;
+/// Below this work stops soon.
+const NONE: u64 = 64 * MIB;
+/// A certificate should be renewed so long before it ends.
+const DAYS: i64 = 60;
+/// A clock that differs more from the hub's makes papers doubtful, ms.
+const SKEW: i64 = 2 * 60 * 1000;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grade {
+    /// As it should be.
+    Well,
+    /// Somebody should see to it.
+    Attend,
+    /// Something does not work.
+    Fault,
+}
+
+impl Grade {
+    /// Its name in JSON.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Well => "well",
+            Self::Attend => "attend",
+            Self::Fault => "fault",
+        }
+    }
+
+    /// Its word for people.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Well => "добре / well",
+            Self::Attend => "зверніть увагу / attend",
+            Self::Fault => "несправність / fault",
+        }
+    }
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// What: `disk`, `clock`, `backup`, `drill`, `certificate`, `hub`, `desk`.
+    pub about: &'static str,
+    /// How it is.
+    pub grade: Grade,
+    /// A sentence, Ukrainian first.
+    pub uk: String,
+    /// The same in English.
+    pub en: String,
+    /// It is about a connection.
+    pub connection: bool,
+}
+
+fn found(about: &'static str, grade: Grade, uk: impl Into<String>, en: impl Into<String>) -> Finding {
+    Finding { about, grade, uk: uk.into(), en: en.into(), connection: false }
+}
+
+/// Looks at everything that can be seen without a passphrase. What needs an open desk is asked of the one that runs.
+pub async fn examine(dir: &Path) -> Vec<Finding> {
+    let now = SystemClock::new().now();
+    let (hub, desk) = (hub_folder(dir), desk_folder(dir));
+    let (has_hub, has_desk) = (HubFolder::is_in(&hub), desk.join("vault").exists());
+    let mut all = Vec::new();
+    if !has_hub && !has_desk {
+        let place = dir.display();
+        let uk = format!("у папці {place} немає ні вузла обміну, ні робочого місця: вкажіть іншу (--dir)");
+        all.push(found("folder", Grade::Fault, uk, format!("neither hub nor desk in {place}: name another (--dir)")));
+        return all;
+    }
+    all.push(disk(dir));
+    all.push(clock(now));
+    all.extend(backups(dir, now));
+    if has_hub {
+        all.extend(look_at_hub(&hub, now).await);
+    }
+    if has_desk {
+        all.extend(look_at_desk(&desk, now));
+    }
+    all
+}
+
+/// Free space, told by the system's `df`.
+fn disk(dir: &Path) -> Finding {
+    let output = std::process::Command::new("df").arg("-Pk").arg(dir).stdin(Stdio::null()).output();
+    let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let free = text.lines().nth(1).and_then(|line| line.split_whitespace().nth(3)?.parse::<u64>().ok());
+    let Some(free) = free.map(|kib| kib * 1024) else {
+        return found("disk", Grade::Attend, "вільне місце на диску невідоме", "the disk's free space is unknown");
+    };
+    let grade = match free {
+        ..NONE => Grade::Fault,
+        NONE..LITTLE => Grade::Attend,
+        _ => Grade::Well,
+    };
+    let mib = free / MIB;
+    found("disk", grade, format!("вільно на диску: {mib} МіБ"), format!("free on the disk: {mib} MiB"))
+}
+
+fn clock(now: Time) -> Finding {
+    if now.is_plausible() {
+        return found("clock", Grade::Well, format!("годинник показує {now}"), format!("the clock says {now}"));
+    }
+    let uk = format!("годинник показує {now}: встановіть його");
+    found("clock", Grade::Fault, uk, format!("the clock says {now}: set it"))
+}
+
+fn backups(dir: &Path, now: Time) -> Vec<Finding> {
+    let history = backups_of(dir, None).map(|backups| backups.history()).unwrap_or_default();
+    let (made, failed) = (newest(&history, Done::Made), newest(&history, Done::Failed));
+    let last = match made {
+        _ if failed.is_some_and(|failed| made.is_none_or(|made| made.at < failed.at)) => {
+            let at = failed.map(|failed| failed.at).unwrap_or_default();
+            let uk = format!("остання резервна копія не вдалася ({at}): перегляньте журнал і повторіть (backup)");
+            found("backup", Grade::Fault, uk, format!("the last backup failed ({at}): see the log, try again (backup)"))
+        }
+        None => {
+            found("backup", Grade::Attend, "резервних копій ще не було (backup)", "no backup was made yet (backup)")
+        }
+        Some(made) => {
+            let old = now.since(made.at) > OVERDUE;
+            let (at, place) = (made.at, made.place.display());
+            let grade = if old { Grade::Attend } else { Grade::Well };
+            found(
+                "backup",
+                grade,
+                format!("остання резервна копія: {at}, {place}"),
+                format!("last backup: {at}, {place}"),
+            )
+        }
+    };
+    let drill = match newest(&history, Done::Drilled) {
+        Some(drill) if drill.faults > 0 => {
+            let (uk, en) = ("остання проба відновлення знайшла пошкодження", "the last drill found damage");
+            found("drill", Grade::Fault, uk, en)
+        }
+        Some(drill) if now.since(drill.at) <= DRILL => {
+            let at = drill.at;
+            found("drill", Grade::Well, format!("остання проба відновлення: {at}"), format!("last drill: {at}"))
+        }
+        _ => {
+            let uk = "відновлення з копії не пробували понад три місяці (backup drill)";
+            found("drill", Grade::Attend, uk, "no backup was tried for over three months (backup drill)")
+        }
+    };
+    vec![last, drill]
+}
+
+async fn look_at_hub(path: &Path, now: Time) -> Vec<Finding> {
+    let fault = |error: &DeskError| {
+        vec![found("hub", Grade::Fault, error.sentence.uk.to_string(), error.sentence.en.to_string())]
+    };
+    let folder = match HubFolder::read(path) {
+        Ok(folder) => folder,
+        Err(error) => return fault(&error),
+    };
+    if let Err(error) = hub_process::trusted(&folder) {
+        return fault(&error);
+    }
+    let until = hub::tls::not_after(&folder.certificate);
+    vec![certificate("сертифікат вузла", "the hub's certificate", until, now), reach(&folder, now).await]
+}
+
+fn certificate(uk: &str, en: &str, until: Option<i64>, now: Time) -> Finding {
+    let Some(until) = until else {
+        let (uk, en) = (format!("{uk}: строк невідомий"), format!("{en}: its end is unknown"));
+        return found("certificate", Grade::Attend, uk, en);
+    };
+    let days = (until - now.0) / (24 * 3600 * 1000);
+    let grade = match days {
+        ..0 => Grade::Fault,
+        0..DAYS => Grade::Attend,
+        _ => Grade::Well,
+    };
+    found("certificate", grade, format!("{uk}: лишилося днів {days}"), format!("{en}: {days} days left"))
+}
+
+/// Asks the hub where it listens, as a peer would.
+async fn reach(folder: &HubFolder, now: Time) -> Finding {
+    let port = folder.listen.rsplit(':').next().unwrap_or_default();
+    let host = folder.names.first().map_or("127.0.0.1", String::as_str);
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let address = format!("https://{host}:{port}");
+    let asked = async {
+        let config = tls::client_config(&folder.root.signing).map_err(|_| LinkError::NotOurs)?;
+        Link::new(&address, config)?.get("/v1/health", 4096).await
+    };
+    let answer = match asked.await {
+        Ok(answer) => answer,
+        Err(error) => {
+            let error = DeskError::from(error).sentence;
+            let (uk, en) = (
+                format!("вузол {address} не відповідає: {}", error.uk),
+                format!("the hub {address} does not answer: {}", error.en),
+            );
+            return Finding { connection: true, ..found("hub", Grade::Fault, uk, en) };
+        }
+    };
+    let health: Value = serde_json::from_slice(&answer).unwrap_or_default();
+    let apart = health["time"].as_i64().map_or(0, |time| (time - now.0).abs());
+    if apart > SKEW {
+        let seconds = apart / 1000;
+        let uk = format!("годинник вузла {address} відрізняється на {seconds} с: звірте годинники");
+        return found(
+            "hub",
+            Grade::Attend,
+            uk,
+            format!("the clock of {address} differs by {seconds} s: set the clocks"),
+        );
+    }
+    found("hub", Grade::Well, format!("вузол {address} відповідає"), format!("the hub {address} answers"))
+}
+
+fn look_at_desk(path: &Path, now: Time) -> Vec<Finding> {
+    let mut all = Vec::new();
+    if path.join(RESTORED).exists() {
+        let uk = "робоче місце відновлено з копії і ще не відкривали: запустіть його і введіть пароль";
+        all.push(found("desk", Grade::Attend, uk, "the desk was restored and not opened since: run and unseal it"));
+    }
+    let status = match control::ask(path, None, &Command::Status {}) {
+        None => {
+            all.push(found("desk", Grade::Attend, "робоче місце не запущено (run)", "the desk does not run (run)"));
+            return all;
+        }
+        Some(Err(error)) if error.kind == ErrorKind::Sealed => {
+            let uk = "робоче місце опечатано: введіть пароль на сторінці або командою unseal";
+            all.push(found(
+                "desk",
+                Grade::Attend,
+                uk,
+                "the desk is sealed: enter the passphrase on the page or with unseal",
+            ));
+            return all;
+        }
+        Some(Err(error)) => {
+            all.push(found("desk", Grade::Fault, error.sentence.uk.to_string(), error.sentence.en.to_string()));
+            return all;
+        }
+        Some(Ok(status)) => status,
+    };
+    let (hub, waiting) = (status["hub"].as_str().unwrap_or_default(), status["waiting_entries"].as_u64().unwrap_or(0));
+    all.push(found("desk", Grade::Well, "робоче місце відкрите і працює", "the desk is open and works"));
+    all.push(match status["trouble"].as_str() {
+        Some(trouble) => {
+            let (uk, en) = trouble.split_once(" / ").unwrap_or((trouble, trouble));
+            let uk = format!("вузол {hub} з робочого місця не досяжний ({uk}); чекає записів: {waiting}");
+            let en = format!("the desk does not reach {hub} ({en}); entries waiting: {waiting}");
+            Finding { connection: true, ..found("link", Grade::Fault, uk, en) }
+        }
+        None => found("link", Grade::Well, format!("обмін із {hub} іде"), format!("the exchange with {hub} works")),
+    });
+    let until = status["certified_until_ms"].as_i64();
+    all.push(certificate("сертифікат робочого місця", "the desk's certificate", until, now));
+    all
+}
