@@ -65,11 +65,6 @@ impl Window {
         self.tab_until(&format!("e.name === {name} || e.id === {name}")).await;
     }
 
-    /// Tabs on to the button whose `do` has this value.
-    pub async fn tab_to_button(&self, value: &str) {
-        self.tab_until(&format!("e.matches('button[name=do]') && e.value === {}", quoted(value))).await;
-    }
-
     /// Tabs on to an input and types into it.
     pub async fn type_in(&self, name: &str, text: &str) {
         self.tab_to(name).await;

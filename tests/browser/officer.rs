@@ -39,8 +39,11 @@ async fn address_and_service(window: &Window) {
     window.type_in("pr.index~digits", "39011").await;
     window.type_in("phone~phone", "050 111 22 33").await;
     window.choose("delivery", "home").await;
-    window.take_suggested("service", "житлової субсидії").await;
-    window.tab_to_button("service").await;
+    // A service that is taken asks its questions at once.
+    window.tab_to("service").await;
+    window.keys("житлової субсидії").await;
+    window.until("document.querySelector('[role=listbox]:not([hidden]) [role=option]')").await;
+    window.press(Key::Down).await;
     window.press_on(Key::Enter).await;
 }
 
@@ -51,12 +54,12 @@ async fn answers_papers_consent(window: &Window) {
     window.choose("f.basis", "registered").await;
     window.type_in("f.household.1.surname", "Коваленко").await;
     window.type_in("f.household.1.given_name", "Ганна").await;
-    window.type_in("f.area", "54,3").await;
+    window.type_in("f.area~figures", "54,3").await;
     window.type_in("f.providers.1.service", "електроенергія").await;
     window.type_in("f.providers.1.provider", "Полтаваенергозбут").await;
     window.type_in("f.incomes.1.person", "Заявниця").await;
     window.type_in("f.incomes.1.kind", "пенсія").await;
-    window.type_in("f.incomes.1.amount", "4310,50").await;
+    window.type_in("f.incomes.1.amount~figures", "4310,50").await;
     window.choose("f.debt", "no").await;
     window.choose("f.payout", "post").await;
     for (paper, sheets) in [("application", "2"), ("income-expense-declaration", "4")] {

@@ -333,7 +333,7 @@ mod tests {
             service.fields.iter().find_map(|field| {
                 let condition = field.show_if.as_ref()?;
                 let (on, value) = condition.answers_named().first().map(|(a, b)| ((*a).to_owned(), (*b).to_owned()))?;
-                let plain = service.field(&on)?.show_if.is_none() && matches!(field.kind, catalogue::FieldType::Text);
+                let plain = service.field(&on)?.show_if.is_none() && field.kind.single().is_some();
                 plain.then(|| (service.slug.clone(), on, value, field.id.clone()))
             })
         });

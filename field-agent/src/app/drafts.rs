@@ -99,6 +99,9 @@ impl DraftBody {
     /// What the store holds; the form alone is how the first version of the program wrote it.
     fn read(text: &str) -> Option<Self> {
         let value: serde_json::Value = serde_json::from_str(text).ok()?;
+        if !value.is_object() {
+            return None;
+        }
         if value.get("edition").is_some() {
             return serde_json::from_value(value).ok();
         }

@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(json["place"], "here");
         let folder = bench.dir.path().join("export");
         let written = agent.export_all(ExportFormat::Automerge, &folder).unwrap();
-        assert_eq!(written.len(), 2);
+        assert_eq!(written.len(), 3);
         for path in &written {
             let bytes = std::fs::read(path).unwrap();
             assert_eq!(&bytes[..4], [0x85, 0x6f, 0x4a, 0x83], "automerge's magic bytes");

@@ -42,6 +42,9 @@ pub struct PaperTaken {
     pub form: String,
     /// Sheets that stay.
     pub sheets: u16,
+    /// What was typed for the sheets and is no number; empty otherwise.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sheets_typed: String,
     /// Given back at once.
     pub returned: bool,
     /// Series, number, date.
@@ -51,7 +54,11 @@ pub struct PaperTaken {
 impl PaperTaken {
     /// Whether anything was done with it at all.
     pub fn is_taken(&self) -> bool {
-        self.seen || !self.form.is_empty() || self.sheets > 0 || !self.details.trim().is_empty()
+        self.seen
+            || !self.form.is_empty()
+            || self.sheets > 0
+            || !self.sheets_typed.is_empty()
+            || !self.details.trim().is_empty()
     }
 }
 

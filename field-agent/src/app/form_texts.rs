@@ -50,6 +50,7 @@ fn paper_text(paper: &PaperTaken) -> String {
     if paper.sheets > 0 {
         parts.push(paper.sheets.to_string());
     }
+    parts.push(paper.sheets_typed.trim().to_owned());
     if paper.returned {
         parts.push("returned".into());
     }

@@ -107,6 +107,7 @@ fn taken(paper: &Paper) -> PaperTaken {
         seen: paper.seen,
         form: form.to_owned(),
         sheets: paper.sheets,
+        sheets_typed: String::new(),
         returned: paper.returned,
         details: paper.details.clone(),
     }

@@ -433,7 +433,7 @@ mod tests {
 
     #[test]
     fn one_person_with_two_records_is_found_once_after_a_person_joined_them() {
-        let (_bench, agent) = agent();
+        let (bench, agent) = agent();
         let (first, second) = twice(&agent);
         assert_eq!(agent.resident_choices("коваленко", 0).unwrap().1, 2);
         let (pairs, all) = agent.duplicates().unwrap();
@@ -450,6 +450,7 @@ mod tests {
             assert_eq!((page.joined.len(), page.requests.len(), page.visits.len()), (1, 2, 2), "{record}");
             assert_eq!((page.joined[0].reason.as_str(), page.joined[0].by.as_str()), ("той самий паспорт", "olena"));
         }
+        bench.clock.advance(std::time::Duration::from_secs(60));
         agent.same_person(&second, &first, false, "це сестри").unwrap();
         assert_eq!(agent.resident_choices("коваленко", 0).unwrap().1, 2);
         assert!(agent.duplicates().unwrap().0.is_empty(), "a person has decided");
@@ -459,9 +460,10 @@ mod tests {
 
     #[test]
     fn two_that_are_not_one_are_said_to_be_two_from_the_first() {
-        let (_bench, agent) = agent();
+        let (bench, agent) = agent();
         let (first, second) = twice(&agent);
         agent.same_person(&first, &second, false, "мати й донька").unwrap();
+        bench.clock.advance(std::time::Duration::from_secs(60));
         assert!(agent.duplicates().unwrap().0.is_empty());
         assert!(agent.resident_page(&second).unwrap().alike.is_empty());
         agent.same_person(&first, &second, true, "помилилися, це вона").unwrap();

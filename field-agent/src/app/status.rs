@@ -163,8 +163,8 @@ mod tests {
         assert_eq!(empty.certificate, CertificateStanding::Live { days: 180 });
         let saved = agent.save(&sample_form(), None).unwrap();
         let status = agent.status().unwrap();
-        // Epoch, resident, request.
-        assert_eq!((status.here, status.on_the_way, status.at_centre, status.waiting_entries), (1, 0, 0, 3));
+        // Epoch, resident, visit, request.
+        assert_eq!((status.here, status.on_the_way, status.at_centre, status.waiting_entries), (1, 0, 0, 4));
         assert!(status.waiting_bytes > 500, "{}", status.waiting_bytes);
         bench.centre.take_from(&agent.peer);
         bench.centre.decide(&saved.record, RequestCommand::Ask { text: "довідка про доходи".into() });

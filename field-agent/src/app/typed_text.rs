@@ -49,10 +49,12 @@ pub(super) fn look(form: &Form, service: Option<&Service>) -> Vec<Finding> {
     }
     for (id, paper) in &form.papers {
         found.extend(one(&format!("d.{id}"), &paper.details, For::Code));
+        found.extend(hidden(&format!("d.{id}"), &paper.sheets_typed, false).map(unmended));
         found.extend(too_long(&format!("d.{id}"), &paper.details, Some(Shape::Text(380))));
     }
     for (key, reason) in &form.accepted {
-        found.extend(hidden(key, reason, true));
+        // What stands at this key is another text: nothing is offered for it.
+        found.extend(hidden(key, reason, true).map(unmended));
         found.extend(too_long(key, reason, Some(Shape::Text(512))));
     }
     found
@@ -84,6 +86,10 @@ fn hidden(key: &str, text: &str, lines: bool) -> Option<Finding> {
     );
     finding.suggestion = Some(text.chars().filter(|c| !odd(*c)).collect());
     Some(finding)
+}
+
+fn unmended(finding: Finding) -> Finding {
+    Finding { suggestion: None, ..finding }
 }
 
 /// Control characters; marks that turn the direction of writing; signs of no width.
@@ -134,7 +140,9 @@ fn other_letters(key: &str, text: &str) -> Option<Finding> {
 /// What a Latin word says in the other layout, if that is a likelier word than the Latin one.
 fn meant(word: &str) -> Option<String> {
     let latin = word.chars().filter(char::is_ascii_alphabetic).count();
-    if latin < 3 || word.contains(['@', '/', '_']) {
+    // Short words of capitals are names: PDF, IBAN.
+    let is_acronym = word.len() <= 4 && word.chars().all(|c| !c.is_lowercase());
+    if latin < 3 || is_acronym || word.contains(['@', '/', '_']) {
         return None;
     }
     let share = |text: &str, vowels: &str| {

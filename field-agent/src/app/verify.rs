@@ -44,9 +44,9 @@ mod tests {
         bench.centre.give_to(&agent.peer);
         let verified = agent.verify().unwrap();
         assert_eq!(verified.faults, Vec::<String>::new());
-        assert_eq!(verified.records, 2);
+        assert_eq!(verified.records, 3);
         let before = agent.peer.rows_as_text().unwrap();
-        assert_eq!(agent.rebuild().unwrap(), 2);
+        assert_eq!(agent.rebuild().unwrap(), 3);
         assert_eq!(agent.peer.rows_as_text().unwrap(), before);
     }
 }

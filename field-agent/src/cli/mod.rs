@@ -4,6 +4,7 @@ mod exit;
 mod officers;
 mod output;
 mod passphrase;
+mod people;
 mod releases;
 mod requests;
 mod run;
@@ -71,6 +72,14 @@ enum Command {
     Settings(setup::SettingsCommand),
     /// Знайти послугу / look a service up
     Services(requests::Services),
+    /// Знайти мешканця / look a resident up
+    Residents(people::Residents),
+    /// Два записи — одна людина, або ні / two records are one person, or are not
+    SamePerson(people::SamePerson),
+    /// Чому обслуговують удома: категорії і підтвердження / why somebody is served at home
+    Categories(people::Categories),
+    /// Підсумок відвідування / how a visit ended
+    EndVisit(people::EndVisit),
     /// Випуски каталогу послуг / releases of the catalogue of services
     #[command(subcommand)]
     Catalogue(releases::CatalogueCommand),
@@ -168,6 +177,10 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Officer(command) => officers::officer(&context, command),
         Command::Passphrase(command) => officers::passphrase(&context, command),
         Command::Services(command) => requests::services(&context, command),
+        Command::Residents(command) => people::residents(&context, command),
+        Command::SamePerson(command) => people::same_person(&context, command),
+        Command::Categories(command) => people::categories(&context, command),
+        Command::EndVisit(command) => people::end_visit(&context, command),
         Command::Catalogue(command) => releases::catalogue(&context, command),
         Command::Record(command) => requests::record(&context, command),
         Command::List(command) => requests::list(&context, command),

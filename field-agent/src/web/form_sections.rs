@@ -413,7 +413,7 @@ fn of_paper(fields: &mut Fields<'_>, paper: &PaperAsked) -> [Group; 2] {
     let form = Field::choice(t, name("form"), t.text("field-paper-form"), Options::new(words, &[taken.form.as_str()]))
         .optional();
     let form = fields.dressed(&format!("d.{}", paper.id), form, taken.is_taken());
-    let sheets = if taken.sheets == 0 { String::new() } else { taken.sheets.to_string() };
+    let sheets = if taken.sheets == 0 { taken.sheets_typed.clone() } else { taken.sheets.to_string() };
     let mut about = vec![said(t.lang, &paper.form).to_owned()];
     let condition = said(t.lang, &paper.condition);
     if !condition.is_empty() {

@@ -156,7 +156,13 @@ fn paper_part(form: &mut Form, paper: &str, part: &str, value: &str) {
         "seen" => taken.seen = value == "yes",
         "returned" => taken.returned = value == "yes",
         "form" => taken.form = value.to_owned(),
-        "sheets" => taken.sheets = value.trim().parse().unwrap_or(0),
+        "sheets" => match kept("digits", value).trim() {
+            "" => {}
+            digits => match digits.parse() {
+                Ok(sheets) => taken.sheets = sheets,
+                Err(_) => taken.sheets_typed = value.to_owned(),
+            },
+        },
         "details" => taken.details = kept("", value),
         _ => {}
     }

@@ -280,7 +280,7 @@ async fn errors_stand_at_their_fields_and_nothing_typed_is_lost() {
     assert!(page.text.contains("<title>Помилка: "));
     for words in [
         "href=\"#a.last\"",
-        "href=\"#f.area\"",
+        "href=\"#f.area~figures\"",
         "href=\"#a.rnokpp~digits~reason\"",
         "value=\"багато\"",
         "Вулиця",
@@ -351,7 +351,7 @@ async fn a_known_person_a_chosen_service_and_a_settlement_work_without_javascrip
     assert!(page.text.contains("name=\"service~pick\" value=\"housing-subsidy\""));
     browser.post(&draft, &[("service~pick", "housing-subsidy"), ("pr.kat~place", "гиряві"), ("do", "service")]).await;
     let page = browser.get(&draft).await;
-    assert!(page.text.contains("name=\"f.area\"") && page.text.contains("d.application~form"));
+    assert!(page.text.contains("name=\"f.area~figures\"") && page.text.contains("d.application~form"));
     let pick = page.between("name=\"pr.kat~place~pick\" value=\"", "\"").to_owned();
     assert!(pick.starts_with("UA") && pick.contains("Гиряві Ісківці"), "{pick}");
     browser.post(&draft, &[("pr.kat~place", "гиряві"), ("pr.kat~place~pick", &pick), ("do", "keep")]).await;

@@ -46,6 +46,7 @@ async fn two_records_of_one_person_are_compared_joined_and_parted() {
     }
     assert_eq!(resident.text.matches("class=\"row-link\"").count(), 2, "requests of both records");
     let one = to.trim_end_matches("/same").rsplit('/').next().unwrap().to_owned();
+    browser.bench.clock.advance(std::time::Duration::from_secs(60));
     let undo = [("other", one.as_str()), ("do", "undo"), ("reason~undo0", "це сестри")];
     browser.post(&format!("/residents/{other}/same"), &undo).await.leads_to();
     assert!(!browser.get(&format!("/residents/{other}")).await.text.contains("Поєднано із записами"));

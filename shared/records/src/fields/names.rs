@@ -36,7 +36,7 @@ pub fn name(text: &str) -> Vec<Finding> {
         // Letters of one layout inside a name of the other look alike; a name of Latin letters alone was more likely
         // typed in the wrong layout.
         let meant = |text: &String| text.chars().all(allowed) && text.chars().any(small_or_capital);
-        let typed = in_ukrainian_layout(&trimmed).map(|typed| capitalised(&typed)).filter(sounds);
+        let typed = in_ukrainian_layout(&trimmed).map(|typed| capitalised(&typed)).filter(|typed| sounds(typed));
         let mended = typed.filter(meant).or_else(|| all_to_cyrillic(&trimmed).filter(meant));
         return vec![
             Finding::error(
@@ -62,7 +62,7 @@ pub fn name(text: &str) -> Vec<Finding> {
 }
 
 /// Whether a text has vowels and consonants as words have them.
-fn sounds(text: &String) -> bool {
+fn sounds(text: &str) -> bool {
     let vowels = text.to_lowercase().chars().filter(|c| "аеиіоуяюєї".contains(*c)).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     letters >= 2 && vowels * 5 >= letters && vowels * 10 <= letters * 7
