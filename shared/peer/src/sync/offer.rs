@@ -121,13 +121,20 @@ impl Ledger {
         let hash_at = |chain, seq| entries::hash_at(&self.connection, chain, seq).ok().flatten();
         let own = self.identity.own_chains();
         let restored = backup::restored(&self.connection)?;
+        let mut missing: Vec<chain::Anchor> = Vec::new();
         if restored.is_some() {
             // More than the copy held is what is being asked for; another entry than the copy held stays an error.
-            answer
-                .anchors
-                .retain(|anchor| !own.contains(&anchor.chain) || hash_at(anchor.chain, anchor.end.seq).is_some());
+            let (ahead, known) = answer.anchors.into_iter().partition(|anchor| {
+                own.contains(&anchor.chain) && anchor.end.seq > 0 && hash_at(anchor.chain, anchor.end.seq).is_none()
+            });
+            (missing, answer.anchors) = (ahead, known);
         }
+        // A hub that handed out nothing yet has not heard that everything is wanted, the own chains too.
+        let unheard = restored.is_some() && answer.stale && dialogue.cursor.is_none();
         let mut news = dialogue.absorb(answer, &own, hash_at)?;
+        if unheard {
+            dialogue.cursor = None;
+        }
         let segments = std::mem::take(&mut news.segments);
         self.store_segments(segments.clone())?;
         news.segments = segments;
@@ -147,7 +154,15 @@ impl Ledger {
         memory::put_dialogue(&transaction, answerer, &dialogue)?;
         meta::put(&transaction, "last contact", &self.clock.now().0.to_be_bytes())?;
         transaction.commit()?;
-        if restored.is_some_and(|before| !news.more && before.is_none_or(|before| dialogue.lineage == Some(before))) {
+        let held = |anchor: &chain::Anchor| {
+            Ok::<_, PeerError>(
+                entries::hash_at(&self.connection, anchor.chain, anchor.end.seq)? == Some(anchor.end.hash),
+            )
+        };
+        let came = missing.iter().map(held).collect::<Result<Vec<_>, _>>()?.into_iter().all(|held| held);
+        if came
+            && restored.is_some_and(|before| !news.more && before.is_none_or(|before| dialogue.lineage == Some(before)))
+        {
             // What came is among the records before anybody writes on from it.
             self.absorb()?;
             backup::whole_again(&self.connection)?;

@@ -84,6 +84,9 @@ impl Backups {
 
     /// A full disk must not turn a good backup into an error.
     pub fn remember(&self, event: Event) {
+        if !self.centre.is_dir() {
+            return;
+        }
         if let Err(error) = history::add(&self.centre, &event) {
             tracing::warn!(%error, "what was done about backups cannot be remembered");
         }
