@@ -3,13 +3,14 @@
 use super::agent::Surroundings;
 use super::{Agent, AppError, unlock};
 use chain::Invitation;
-use peer::sync::{Link, tls};
+use peer::sync::{Asking, Link, tls};
 use peer::{Folder, Identity, Peer, PeerError, Role};
 use sealing::{AgreementSecret, Cost, Entropy, Login, Passphrase, Vault};
 use std::path::Path;
 use std::time::Duration;
 
-/// Under this name the invitation waits in the database until it is used: invitation, line break, laptop's name.
+/// Under this name the invitation waits in the database until it is used: invitation, laptop's name, and for one that
+/// was dictated `dictated`, then `compared` once the officer has found the six words the same; a line each.
 const PENDING: &str = "pending invitation";
 /// Between two questions whether the centre has answered.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -29,6 +30,8 @@ pub enum Kdf {
 pub struct Enrolment<'a> {
     /// The line; may be left out when going on waiting.
     pub invitation: Option<&'a str>,
+    /// The line was typed from paper or by ear: six words are compared here and at the centre before anything holds.
+    pub dictated: bool,
     /// The first officer's login.
     pub login: &'a str,
     /// Their passphrase.
@@ -50,6 +53,39 @@ pub enum Enrolled {
     Certified,
     /// The request lies at the centre: ask again later.
     Waiting,
+    /// The officer has to say whether the six words are the centre's: [`Agent::words_same`].
+    Compare,
+}
+
+/// An enrolment that was begun and is not finished.
+struct Pending {
+    invitation: Invitation,
+    name: String,
+    dictated: bool,
+    compared: bool,
+}
+
+impl Pending {
+    fn to_text(&self) -> String {
+        let mark = match (self.dictated, self.compared) {
+            (false, _) => "",
+            (true, false) => "\ndictated",
+            (true, true) => "\ndictated\ncompared",
+        };
+        format!("{}\n{}{mark}", self.invitation.to_text(), self.name)
+    }
+
+    fn read(text: &str) -> Result<Option<Self>, AppError> {
+        let mut lines = text.lines();
+        let (Some(invitation), Some(name)) = (lines.next(), lines.next()) else { return Ok(None) };
+        let (dictated, compared) = (lines.next() == Some("dictated"), lines.next() == Some("compared"));
+        Ok(Some(Self { invitation: Invitation::from_text(invitation)?, name: name.to_owned(), dictated, compared }))
+    }
+
+    fn asking(&self) -> Asking<'_> {
+        let believes = !self.dictated || self.compared;
+        Asking { invitation: &self.invitation, name: &self.name, dictated: self.dictated, believes }
+    }
 }
 
 impl Agent {
@@ -77,7 +113,8 @@ impl Agent {
         let identity = identity(&invitation, entropy.as_mut());
         let peer = Peer::create(folder, &key, identity, login.as_str(), surroundings.means())?;
         let agent = Self::new(peer, surroundings);
-        agent.remember(&invitation.to_text(), enrolment.name)?;
+        let name = one_line(enrolment.name).unwrap_or_else(|| login.as_str().to_owned());
+        agent.remember(&Pending { invitation, name, dictated: enrolment.dictated, compared: false })?;
         agent.set_officer_name(login.as_str(), enrolment.officer_name)?;
         // Last: a folder without a vault holds no suitcase, and what a power cut leaves before this is discarded.
         agent.peer.folder().keep_vault(&vault)?;
@@ -86,15 +123,18 @@ impl Agent {
 
     /// Asks the centre until it has certified this suitcase or `wait` is over. Asking again is harmless.
     pub async fn await_certificate(&self, wait: Duration) -> Result<Enrolled, AppError> {
-        let Some((invitation, name)) = self.pending()? else {
+        let Some(pending) = self.pending()? else {
             return Ok(if self.is_certified()? { Enrolled::Certified } else { Enrolled::Waiting });
         };
-        let config = tls::client_config(&invitation.root.signing);
+        let config = tls::client_config(&pending.invitation.root.signing);
         let config = config.map_err(|error| AppError::Input(error.to_string()))?;
-        let mut link = Link::new(&invitation.hub, config).map_err(peer::sync::SyncError::from)?;
+        let mut link = Link::new(&pending.invitation.hub, config).map_err(peer::sync::SyncError::from)?;
+        let asking = pending.asking();
         let until = self.clock.steady() + wait;
         loop {
-            match peer::sync::enrol(&self.peer, &mut link, &invitation, &name).await {
+            match peer::sync::enrol(&self.peer, &mut link, &asking).await {
+                // The centre has heard of this laptop and shows its words; here a person answers first.
+                Ok(_) if !asking.believes => return Ok(Enrolled::Compare),
                 Ok(true) => {
                     self.peer.act(|act| act.put_value(PENDING, b""))?;
                     return Ok(Enrolled::Certified);
@@ -106,17 +146,39 @@ impl Agent {
         }
     }
 
-    fn remember(&self, invitation: &str, name: &str) -> Result<(), AppError> {
-        let name = if name.trim().is_empty() { self.officer() } else { name.trim() };
-        let text = format!("{invitation}\n{name}");
+    /// The six words to be compared with the centre's, while the enrolment is not finished.
+    pub fn comparison(&self) -> Result<Option<[&'static str; 6]>, AppError> {
+        let Some(pending) = self.pending()? else { return Ok(None) };
+        Ok(Some(peer::sync::comparison(&self.peer, &pending.asking())?))
+    }
+
+    /// Whether the officer still has to say that the six words are the centre's.
+    pub fn must_compare(&self) -> Result<bool, AppError> {
+        Ok(self.pending()?.is_some_and(|pending| pending.dictated && !pending.compared))
+    }
+
+    /// The officer found the same six words at the centre: from now on its answer is believed.
+    pub fn words_same(&self) -> Result<(), AppError> {
+        match self.pending()? {
+            Some(pending) if pending.dictated => self.remember(&Pending { compared: true, ..pending }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The words differ: somebody stands between this laptop and the centre. Nothing of that invitation is believed
+    /// any more; a new one goes into an empty folder.
+    pub fn words_differ(&self) -> Result<(), AppError> {
+        Ok(self.peer.act(|act| act.put_value(PENDING, b""))?)
+    }
+
+    fn remember(&self, pending: &Pending) -> Result<(), AppError> {
+        let text = pending.to_text();
         Ok(self.peer.act(move |act| act.put_value(PENDING, text.as_bytes()))?)
     }
 
-    fn pending(&self) -> Result<Option<(Invitation, String)>, AppError> {
+    fn pending(&self) -> Result<Option<Pending>, AppError> {
         let bytes = self.peer.read(|view| view.value(PENDING))?.unwrap_or_default();
-        let text = String::from_utf8(bytes).unwrap_or_default();
-        let Some((invitation, name)) = text.split_once('\n') else { return Ok(None) };
-        Ok(Some((Invitation::from_text(invitation)?, name.to_owned())))
+        Pending::read(&String::from_utf8(bytes).unwrap_or_default())
     }
 
     /// An invitation given again must be the one this suitcase was made with, or one of the same centre.
@@ -131,10 +193,19 @@ impl Agent {
         }
         match self.pending()? {
             // A new secret for the same number: the first invitation expired before the centre had seen it.
-            Some((_, name)) => self.remember(&invitation.to_text(), &name),
+            Some(pending) if invitation.to_text() != pending.invitation.to_text() => {
+                self.remember(&Pending { invitation, compared: false, ..pending })
+            }
+            Some(_) => Ok(()),
             None => Ok(()),
         }
     }
+}
+
+/// A name without line breaks; `None` for an empty one.
+fn one_line(name: &str) -> Option<String> {
+    let name: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    Some(name.trim().to_owned()).filter(|name| !name.is_empty())
 }
 
 /// A database without a vault is what a power cut left of a beginning: its key is lost, nothing was recorded in it.
@@ -177,6 +248,7 @@ mod tests {
     fn enrolment<'a>(invitation: Option<&'a str>) -> Enrolment<'a> {
         Enrolment {
             invitation,
+            dictated: false,
             login: "olena",
             passphrase: PASSPHRASE,
             officer_name: "Шевчук Олена Іванівна",
@@ -200,7 +272,7 @@ mod tests {
         for again in [None, Some(line.as_str())] {
             let agent = Agent::prepare(dir.path(), &enrolment(again), &surroundings_at(clock.clone(), 2)).unwrap();
             assert_eq!(agent.peer.chain(), chain);
-            assert_eq!(agent.pending().unwrap().unwrap().1, "Ноутбук Олени");
+            assert_eq!(agent.pending().unwrap().unwrap().name, "Ноутбук Олени");
         }
         let other = Centre::new().invitation(8, NOON.0 + 1).to_text();
         let refused = Agent::prepare(dir.path(), &enrolment(Some(&other)), &surroundings_at(clock, 3));
@@ -219,5 +291,30 @@ mod tests {
         // A clock that is obviously wrong cannot say that.
         clock.set_wall(clock::Time(0));
         Agent::prepare(&inside, &enrolment(Some(&line)), &surroundings_at(clock, 1)).unwrap();
+    }
+
+    #[test]
+    fn a_dictated_invitation_waits_for_a_person_on_this_side_too() {
+        let dir = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::at(NOON));
+        let invitation = Centre::new().invitation(7, NOON.0 + 1);
+        let line = invitation.to_text();
+        let enrolment = Enrolment { dictated: true, name: "Ноутбук\nОлени", ..enrolment(Some(&line)) };
+        let agent = Agent::prepare(dir.path(), &enrolment, &surroundings_at(clock, 1)).unwrap();
+        assert!(agent.must_compare().unwrap());
+        let pending = agent.pending().unwrap().unwrap();
+        assert!(pending.name == "Ноутбук Олени" && !pending.asking().believes);
+        let words = agent.comparison().unwrap().unwrap();
+        agent.words_same().unwrap();
+        assert!(!agent.must_compare().unwrap() && agent.pending().unwrap().unwrap().asking().believes);
+        assert_eq!(agent.comparison().unwrap(), Some(words), "the words stay");
+        // A line that was changed on the way leads to other words.
+        let forged = chain::Invitation { secret: signing::Secret::new([4; 16]), ..invitation }.to_text();
+        agent.same_suitcase(Some(Invitation::from_text(&forged).unwrap())).unwrap();
+        assert!(agent.must_compare().unwrap(), "another line is compared again");
+        assert_ne!(agent.comparison().unwrap(), Some(words));
+        agent.words_differ().unwrap();
+        assert_eq!(agent.comparison().unwrap(), None);
+        assert!(!agent.is_certified().unwrap());
     }
 }

@@ -112,7 +112,9 @@ impl Agent {
 
     async fn contact(&self, link: &mut Link, courier: &mut Courier) -> Result<SyncOutcome, AppError> {
         let before = link.traffic();
+        tokio::task::block_in_place(|| self.state_oneself())?;
         let contact = peer::sync::sync(&self.peer, link, HUB, courier).await.map_err(|error| self.of_contact(error))?;
+        tokio::task::block_in_place(|| self.remember_clock(contact.hub_time))?;
         let after = link.traffic();
         let outcome = outcome(&contact, (after.up + after.down).saturating_sub(before.up + before.down));
         self.keep_refusals(&outcome.refusals)?;

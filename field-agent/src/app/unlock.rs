@@ -25,7 +25,12 @@ pub fn open(dir: &Path, login: Option<&str>, passphrase: &str, surroundings: &Su
     let login = which(&vault, login)?;
     let key = unlock(&folder, &vault, &login, passphrase, surroundings.clock.now())?;
     let peer = Peer::open(folder, &key, &login, surroundings.means())?;
-    Ok(Agent::new(peer, surroundings))
+    let agent = Agent::new(peer, surroundings);
+    // A suitcase that cannot prepare for a forgotten passphrase opens all the same.
+    if let Err(error) = agent.offer_recovery(&key, false) {
+        tracing::warn!(%error, "no recovery code could be prepared");
+    }
+    Ok(agent)
 }
 
 /// The login that was meant.

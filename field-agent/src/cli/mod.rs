@@ -5,6 +5,7 @@ mod officers;
 mod output;
 mod passphrase;
 mod people;
+mod recovery;
 mod releases;
 mod requests;
 mod run;
@@ -68,6 +69,8 @@ enum Command {
     /// Пароль / the passphrase
     #[command(subcommand)]
     Passphrase(officers::PassphraseCommand),
+    /// Забутий пароль: дванадцять слів із центру / a forgotten passphrase: twelve words from the centre
+    PassphraseRecover(recovery::Recover),
     /// Реквізити центру для друку й згоди / the centre's details for papers and consent
     Settings(setup::SettingsCommand),
     /// Знайти послугу / look a service up
@@ -173,6 +176,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Enrol(command) => setup::enrol(&context, command),
         Command::Run(command) => run::run(&context, command),
         Command::Unlock => setup::unlock(&context),
+        Command::PassphraseRecover(command) => recovery::recover(&context, command),
         Command::Settings(command) => setup::settings(&context, command),
         Command::Officer(command) => officers::officer(&context, command),
         Command::Passphrase(command) => officers::passphrase(&context, command),

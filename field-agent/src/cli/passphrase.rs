@@ -18,6 +18,17 @@ pub fn obtain(file: Option<&Path>, question: &str) -> Result<String, AppError> {
     }
 }
 
+/// A line that may be seen while it is typed.
+pub fn obtain_line(question: &str) -> Result<String, AppError> {
+    if std::io::stdin().is_terminal() {
+        let _ = write!(std::io::stderr(), "{question}");
+    }
+    let mut line = String::new();
+    let read = std::io::stdin().lock().read_line(&mut line);
+    read.map_err(|error| AppError::File { path: "stdin".into(), error })?;
+    Ok(line.trim().to_owned())
+}
+
 fn typed(question: &str) -> Result<String, AppError> {
     let terminal = std::io::stdin().is_terminal();
     if terminal {

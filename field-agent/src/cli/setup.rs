@@ -1,9 +1,10 @@
 //! Making a suitcase and setting it up.
 
-use super::passphrase::obtain;
+use super::passphrase::{obtain, obtain_line};
 use super::{Context, exit, output};
 use crate::app::{Agent, AppError, CertificateStanding, Enrolled, Enrolment, Kdf, Settings};
 use clap::Args;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -12,6 +13,15 @@ pub struct Enrol {
     /// Рядок запрошення VALIZA-… / the invitation line
     #[arg(long, conflicts_with = "invitation_file")]
     invitation: Option<String>,
+    /// Рядок диктували або переписували: порівняти шість слів / the line was dictated or copied by hand: compare words
+    #[arg(long)]
+    dictated: bool,
+    /// Шість слів такі самі, як у центрі / the six words are the centre's
+    #[arg(long, conflicts_with = "words_differ")]
+    words_same: bool,
+    /// Шість слів інші: припинити / the six words differ: stop
+    #[arg(long)]
+    words_differ: bool,
     /// Файл із запрошенням / file with the invitation
     #[arg(long, value_name = "FILE")]
     invitation_file: Option<PathBuf>,
@@ -45,6 +55,7 @@ pub fn enrol(context: &Context<'_>, command: &Enrol) -> Result<u8, AppError> {
     let wait = Duration::from_secs(command.wait);
     let enrolment = Enrolment {
         invitation: invitation.as_deref(),
+        dictated: command.dictated,
         login,
         passphrase: &passphrase,
         officer_name: &command.officer_name,
@@ -53,19 +64,57 @@ pub fn enrol(context: &Context<'_>, command: &Enrol) -> Result<u8, AppError> {
         wait,
     };
     let agent = Agent::prepare(&context.dir(), &enrolment, &context.surroundings())?;
-    let outcome = super::upkeep::runtime()?.block_on(agent.await_certificate(wait))?;
+    let words = agent.comparison()?;
+    if command.words_differ {
+        return differ(context, &agent);
+    }
+    if command.words_same {
+        agent.words_same()?;
+    } else if let Some(words) = words.filter(|_| !context.common.json) {
+        output::say(&format!("Шість слів цього ноутбука / this laptop's six words:\n    {}", words.join("  ")));
+    }
+    let runtime = super::upkeep::runtime()?;
+    let mut outcome = runtime.block_on(agent.await_certificate(wait))?;
+    if outcome == Enrolled::Compare && !context.common.json && std::io::stdin().is_terminal() {
+        let question =
+            "Центр показує ті самі слова в тому самому порядку? так/ні / the same words at the centre? yes/no: ";
+        match obtain_line(question)?.to_lowercase().as_str() {
+            "так" | "т" | "yes" | "y" => {
+                agent.words_same()?;
+                outcome = runtime.block_on(agent.await_certificate(wait))?;
+            }
+            "ні" | "н" | "no" | "n" => return differ(context, &agent),
+            _ => {}
+        }
+    }
     let certified = outcome == Enrolled::Certified;
     if context.common.json {
-        output::json(&serde_json::json!({ "certified": certified, "suitcase": agent.suitcase_number() }));
-    } else if certified {
-        let number = agent.suitcase_number();
-        output::say(&format!("Валіза {number} готова до роботи / suitcase {number} is ready"));
+        let compare = outcome == Enrolled::Compare;
+        output::json(&serde_json::json!({ "certified": certified, "suitcase": agent.suitcase_number(),
+            "words": words.filter(|_| !certified), "compare": compare }));
     } else {
-        output::say(
-            "Центр ще не підтвердив валізу: виконайте enrol ще раз пізніше / the centre has not confirmed yet: run enrol again later",
-        );
+        output::say(&told(outcome, agent.suitcase_number()));
     }
     Ok(if certified { exit::DONE } else { exit::NO_CONNECTION })
+}
+
+fn told(outcome: Enrolled, number: u16) -> String {
+    match outcome {
+        Enrolled::Certified => format!("Валіза {number} готова до роботи / suitcase {number} is ready"),
+        Enrolled::Waiting => "Центр ще не підтвердив валізу: виконайте enrol ще раз пізніше / the centre has not confirmed yet: run enrol again later".into(),
+        Enrolled::Compare => "Порівняйте слова з центром, тоді enrol --words-same або --words-differ / compare the words with the centre, then enrol --words-same or --words-differ".into(),
+    }
+}
+
+fn differ(context: &Context<'_>, agent: &Agent) -> Result<u8, AppError> {
+    agent.words_differ()?;
+    if context.common.json {
+        output::json(&serde_json::json!({ "certified": false, "suitcase": agent.suitcase_number(), "compare": false }));
+    }
+    Err(AppError::input(
+        "слова різні: запрошення знає хтось чужий. Скажіть про це центру, попросіть нове запрошення іншим шляхом і почніть у порожній папці",
+        "the words differ: somebody else knows the invitation. Tell the centre, ask for a new one another way and begin in an empty folder",
+    ))
 }
 
 pub fn unlock(context: &Context<'_>) -> Result<u8, AppError> {
@@ -139,7 +188,7 @@ pub struct SettingsCommand {
 
 pub fn settings(context: &Context<'_>, command: &SettingsCommand) -> Result<u8, AppError> {
     let agent = context.open()?;
-    let before = agent.settings()?;
+    let before = agent.own_settings()?;
     let mut settings: Settings = before.clone();
     let given = [
         (&mut settings.centre, &command.centre),
@@ -161,6 +210,7 @@ pub fn settings(context: &Context<'_>, command: &SettingsCommand) -> Result<u8, 
     if settings != before {
         agent.set_settings(&settings)?;
     }
-    output::json(&settings);
+    // What the centre published goes before what is set here.
+    output::json(&agent.settings()?);
     Ok(exit::DONE)
 }

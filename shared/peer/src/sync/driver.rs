@@ -160,22 +160,48 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(move || peer.with_ledger(work)).await.map_err(|_| PeerError::Closed)?
 }
 
+/// A request to be enrolled: the invitation, what the owner calls the laptop, how the invitation came.
+#[derive(Debug)]
+pub struct Asking<'a> {
+    /// As it was given.
+    pub invitation: &'a Invitation,
+    /// What the owner calls the laptop.
+    pub name: &'a str,
+    /// It was typed from paper or by ear.
+    pub dictated: bool,
+    /// False: the answer is not believed yet, because nobody has compared the six words on this laptop.
+    pub believes: bool,
+}
+
+/// The request of this peer, with its key's signature, and the six words that it shows.
+fn request_of(peer: &Peer, asking: &Asking<'_>) -> Result<(Vec<u8>, [&'static str; 6]), PeerError> {
+    // A copy for the writer's thread; the text is read back as it was written.
+    let text = asking.invitation.to_text();
+    let (name, dictated) = (asking.name.to_owned(), asking.dictated);
+    peer.with_ledger(move |ledger| {
+        let invitation = Invitation::from_text(&text).map_err(|_| PeerError::NotCertified)?;
+        let identity = &ledger.identity;
+        let key = identity.signing_key();
+        let mut request = EnrolmentRequest::new(&invitation, identity.chain, &key, identity.agreement.public(), &name);
+        if dictated {
+            request = request.dictated(&invitation.secret);
+        }
+        Ok((request.encode(&key), request.comparison(&invitation.root, invitation.number)))
+    })
+}
+
+/// The six words that this laptop shows beside the centre's.
+pub fn comparison(peer: &Peer, asking: &Asking<'_>) -> Result<[&'static str; 6], PeerError> {
+    request_of(peer, asking).map(|(_, words)| words)
+}
+
 /// Asks the hub once whether the desk has certified this peer. `true`: it has, and the register is stored.
-pub async fn enrol(peer: &Arc<Peer>, link: &mut Link, invitation: &Invitation, name: &str) -> Result<bool, SyncError> {
-    let request = {
-        let invitation = Invitation::from_text(&invitation.to_text()).map_err(|_| SyncError::Damaged)?;
-        let name = name.to_owned();
-        blocking(peer, move |ledger| {
-            let identity = &ledger.identity;
-            let key = identity.signing_key();
-            let request = EnrolmentRequest::new(&invitation, identity.chain, &key, identity.agreement.public(), &name);
-            Ok(request.encode(&key))
-        })
-        .await?
-    };
+pub async fn enrol(peer: &Arc<Peer>, link: &mut Link, asking: &Asking<'_>) -> Result<bool, SyncError> {
+    let (request, _) = tokio::task::block_in_place(|| request_of(peer, asking))?;
     let body = link.post("/v1/enrol", request, chain::limits::MESSAGE).await?;
     match EnrolmentAnswer::decode(&body).map_err(|_| SyncError::Damaged)? {
         EnrolmentAnswer::Waiting => Ok(false),
+        EnrolmentAnswer::Register(_) if !asking.believes => Ok(false),
         EnrolmentAnswer::Full => Err(LinkError::Status(409, "ланцюг посвідчено за іншим ключем: почніть у порожній папці з новим запрошенням / certified with another key: begin in an empty folder with a new invitation".into()).into()),
         EnrolmentAnswer::Register(segments) => {
             let chain = peer.chain();

@@ -5,5 +5,5 @@ mod http;
 mod offer;
 pub mod tls;
 
-pub use driver::{Contact, Session, SyncError, enrol, sync};
+pub use driver::{Asking, Contact, Session, SyncError, comparison, enrol, sync};
 pub use http::{Link, LinkError, Traffic};
