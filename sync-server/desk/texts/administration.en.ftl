@@ -1,4 +1,228 @@
 # administration
+people = People
+protection = Protection
+unknown = unknown
+none = none
+save = Save
+to-set-aside = To the quarantine: what revoked suitcases sent and what could not be let in
+to-suitcase = To the suitcase
+to-protection = To protection
+
+# Suitcases: the list
+col-place = Place
+col-officer = Officer
+col-not-arrived = Not arrived
+col-clock = Clock
+col-program = Program
+missing-n = { $n ->
+    [0] everything arrived
+    [one] { $n } entry
+   *[other] { $n } entries
+}
+drafts-n = { $n ->
+    [0] no drafts
+    [one] { $n } draft
+   *[other] { $n } drafts
+}
+at-last-word = by the suitcase's word of { $time }
+clock-right = right
+clock-ahead = ahead by { $span }
+clock-behind = behind by { $span }
+span-minutes = { $n } min
+span-hours = { $n } h
+span-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+release-n = catalogue { $number }
+suitcase-lost = lost
+certificate-soon = It is renewed as soon as the suitcase is in contact.
+suitcase-done-revoke = The suitcase is revoked. Make the report of its loss if it is lost.
+suitcase-done-withdraw = The invitation is withdrawn: nobody can enrol with it.
+suitcase-done-same = The words are the same: the suitcase is enrolled.
+suitcase-done-differ = The words differ: refused, and the invitation is no longer good. Somebody else knows it: pass a new one another way.
+suitcase-done-place = The place is kept.
+suitcase-done-lost = The loss is noted.
+suitcase-says = What the suitcase says of itself
+last-word = Last word of the suitcase
+officers = Officers
+drafts = Drafts
+requests-made = Requests made
+place-title = Where the suitcase is
+place-hint = district, department or route; up to 120 characters
+revoke-confirm = The suitcase's number once more
+revoke-confirm-hint = type { $number }, so that no other is revoked
+invite-again = Invite a laptop under this number again
+
+# Invitations
+invite-way = How you pass it on
+invite-hand = from hand to hand: the code on the screen, a printed sheet or a file; the laptop is enrolled at once
+invite-voice = I read it aloud, copy it or send it: six words are compared first
+invite-always = By this centre's settings six words are always compared.
+way-words = compare words
+way-at-once = at once
+invitation-closed = withdrawn
+invitation-withdraw = Withdraw
+invitation-step-program = On the laptop: field-agent enrol, a login and a new passphrase of the officer.
+invitation-step-line = Point a camera at the code or type the line. Line breaks, spaces and small letters do no harm.
+invitation-step-words = The laptop shows six words. Open the page “Suitcases” and compare them with those here.
+invitation-step-wait = Wait: the centre answers by itself.
+invitation-aloud = The line for reading aloud
+invitation-aloud-words = Read in groups of five, Latin letters and digits. The listener repeats each group.
+invitation-print = Print the sheet
+invitation-file = Save as a file
+compare-title = Compare the words: suitcase { $number }, laptop “{ $name }”
+compare-words = Invited by { $by }. Ask the officer to read the six words on the laptop's screen. Their order matters, too.
+compare-label = Six words of the centre
+words-same = The words are the same
+words-differ = The words differ → refuse
+
+# Recovery code
+recovery-title = Forgot the passphrase
+recovery-of = A code for suitcase { $number }
+recovery-words = If an officer forgot the passphrase, twelve words open the suitcase once. They are read out by telephone; then a new passphrase is set on the suitcase.
+recovery-officers = Officers of the suitcase by its own word: { $names }.
+recovery-check = Make sure who it is: ask what a thief of the suitcase does not know.
+recovery-call-back = Call back yourself, on the number that the personnel department has.
+recovery-aloud = Only then show the words: there is no second time.
+recovery-to = To whom you read it and how you made sure
+recovery-to-hint = for instance: O. Shevchuk, called back on the office number, told the number of her badge; stays in the record of actions
+recovery-show = Show the words once
+recovery-once = The words are shown now only. When you close the page, nobody sees them again.
+recovery-label = Twelve words
+recovery-slowly = Read slowly, word by word; the first four letters are enough.
+recovery-check-word = The suitcase notices a mistake by itself: the last word checks the others.
+recovery-new = On the suitcase: field-agent passphrase-recover, then a new passphrase. After contact with the centre the suitcase has a new code.
+recovery-none = The suitcase has sent no code yet. There is one after the first unlocking and contact with the centre. If the passphrase was forgotten before that, invite the laptop again.
+recovery-read-out = The code was read out already: { $to } ({ $by }, { $time }). There is a new one after the suitcase was opened with it and was in contact.
+
+# Loss
+lost-report = Report of a loss: whose data are on the suitcase, what did not arrive, which numbers are in doubt
+lost-title = Loss of suitcase { $number }
+lost-made = Made { $time } from what the centre holds. It names people: print it for the case only.
+lost-print = Print the report
+lost-contact = Suitcase and contact
+lost-not-revoked = not revoked: revoke it now
+lost-unknown-after = What was written later is unknown
+lost-drafts = Drafts that were on it alone
+lost-records = Records on the suitcase
+lost-said = { $what } ({ $by }, { $time })
+lost-numbers = Receipt numbers
+lost-used = Arrived at the centre
+lost-void = Spoilt, by the suitcase's word
+lost-doubtful = In doubt: counted, but no request is known
+lost-later = After the last word
+lost-later-doubtful = numbers given after { $time } are not known to the centre: compare with the paper
+lost-all-doubtful = no number of this suitcase is known to the centre: compare with the paper
+lost-steps = What to do
+lost-done = done
+lost-step-note = Note what happened, when and where.
+lost-step-revoke = Revoke the suitcase: it receives nothing more, and what it sends waits in the quarantine.
+lost-step-passphrases = Find out whether it was locked and whether a passphrase lay beside it. If it was open, take the data as read.
+lost-step-police = Tell the police and the head of the centre; keep the number of the report.
+lost-step-people = Decide with the person responsible for personal data whom to tell and how; the people are listed below.
+lost-step-health = There are data on health: a special category, told of first.
+lost-step-numbers = Requests that are on paper and not at the centre: record them anew with the applicant.
+lost-step-aside = Look at the quarantine: what the suitcase sent after it was revoked is let in by a person only.
+lost-step-invite = Invite a new laptop; the number may be the same.
+lost-people = { $n ->
+    [0] Whose data: nobody's
+    [one] Whose data are on the suitcase: { $n } person
+   *[other] Whose data are on the suitcase: { $n } people
+}
+lost-people-words = All whose records the suitcase made or was given. Drafts are not among them: the centre knows only how many there are.
+lost-people-caption = People whose data are on the suitcase
+lost-nobody = The centre knows of no record on this suitcase.
+lost-name = Name
+lost-born = Born
+lost-phone = Telephone
+lost-requests = Requests
+lost-data = Which data
+lost-granted = (given by the centre)
+lost-note-title = Note the loss
+lost-what = What happened
+lost-what-hint = when, where, was it locked; without residents' names
+lost-note = Note
+data-name = name
+data-numbers = tax and register numbers
+data-document = identity document
+data-address = address
+data-contact = contacts
+data-health = health (special needs)
+data-category = category (may tell of health)
+data-request = services and papers
+
+# People
+account-code = Code
+account-enable = The account works again.
+account-factor = The code from the application is reset, sessions ended.
+account-enable-title = Enable again
+account-enable-words = The person signs in with a new passphrase. A code from an application, if there was one, is reset.
+account-enable-button = Enable the account
+account-factor-title = Telephone lost
+account-factor-words = After the reset a passphrase is enough until the person sets a code up again. Make sure that it is this person who asks.
+account-factor-button = Reset the code from the application
+officers-title = Officers of suitcases
+officers-words = They are added on the suitcases themselves; here is what the suitcases said.
+no-officers = No suitcase has named its officers yet: it does as soon as it is in contact.
+officer-last = opened it last
+sessions = Sessions
+sessions-open = Who is signed in
+sessions-words = A session ends by itself after 30 minutes without an action and 12 hours after signing in.
+session-opened = Signed in
+session-used = Last action
+session-own = this session
+session-end-button = End
+session-end = The session is ended.
+session-gone = This session is over already.
+
+# Code from an application
+code-title = Code from an application
+code-open = Turn on, turn off, recovery codes
+code-on = { $n ->
+    [one] On since { $day }. { $n } recovery code is left.
+   *[other] On since { $day }. { $n } recovery codes are left.
+}
+code-off = Not on: whoever knows your passphrase can sign in as you.
+code-required = Administrators of this centre sign in with a code from an application. Turn it on to work on.
+code-first = Turn on a code from an application: then a passphrase that somebody saw is not enough.
+code-words = Open an application for codes on your telephone (Google Authenticator, Aegis, FreeOTP or another), point it at the code or type the secret, then enter the six digits that it shows.
+code-secret = Secret for the application; shown until you confirm
+code = Six digits
+code-hint = they change every 30 seconds
+code-confirm = Turn on
+code-later = Not now
+code-is-on = It is on. Your other sessions are ended.
+code-recovery-title = Recovery codes
+code-recovery-words = Print or copy them and keep them away from the telephone. Each works once when the telephone is not at hand. They are not shown again.
+code-off-words = To move to another telephone or get new recovery codes, turn the code off and on again.
+code-remove = Turn the code off
+second-title = Code from an application
+second-words = The passphrase is right. Enter the six digits from the application on your telephone, or a recovery code.
+second-code = Code
+second-code-hint = six digits, or a recovery code of 16 characters
+second-button = Sign in
+second-help = Neither telephone nor recovery codes? Another administrator resets the code on the page “People”.
+
+# Protection
+protection-done-settings = The settings are kept.
+settings-title = Settings
+setting-code = Administrators sign in with a code from an application
+setting-code-hint = who has not turned it on sees only the page where that is done
+setting-compare = Six words are always compared
+setting-compare-hint = even where the invitation came as a code or a file
+setting-days = Days between drills with the kit (30–730)
+drill-title = Recovery kit
+drill-words = Twice a year take the kit out of the safe and check that it would bring the centre back. The words are checked and forgotten: they are written nowhere and do not come back on this page. Then put the kit back into the safe.
+drill-24 = 24 words
+drill-hint = with spaces, in the same order; the first four letters of each are enough
+drill-button = Check the kit
+drill-done = Drill done { $day } ({ $by }).
+drill-never = There was no drill yet.
+drill-due = The next by { $day }.
+drill-overdue = It is time to check the kit.
+drill-good = The kit is right: sealed secrets opened, { $opened } of { $desks }.
+drill-noted = The drill is noted { $time }. Put the kit back into the safe.
 
 # backups
 backups = Backups

@@ -3,6 +3,7 @@
 
 mod apart;
 mod backups;
+mod administration;
 mod centre;
 mod exit;
 mod passphrase;

@@ -14,7 +14,7 @@ pub fn complain(text: &str) {
 }
 
 /// Columns of each list: key in the JSON, heading.
-const LISTS: [(&str, &[(&str, &str)]); 5] = [
+const LISTS: [(&str, &[(&str, &str)]); 10] = [
     (
         "requests",
         &[
@@ -26,15 +26,49 @@ const LISTS: [(&str, &[(&str, &str)]); 5] = [
             ("suitcase", "Валіза"),
             ("handover_due", "Передати до"),
             ("conflicts", "Розб."),
+            ("holder", "Взяв"),
         ],
+    ),
+    (
+        "journal",
+        &[
+            ("official", "№"),
+            ("registered_at", "Зареєстровано"),
+            ("number", "Звернення"),
+            ("applicant", "Суб'єкт"),
+            ("service_uk", "Послуга"),
+            ("provider", "Надавач"),
+            ("due", "Контроль"),
+            ("state_uk", "Стан"),
+        ],
+    ),
+    (
+        "open_data",
+        &[
+            ("uid", "uid"),
+            ("registrationDateTime", "registrationDateTime"),
+            ("code", "code"),
+            ("applicantType", "applicantType"),
+            ("status", "status"),
+            ("providDate", "providDate"),
+        ],
+    ),
+    (
+        "audit",
+        &[("at", "Коли"), ("by", "Хто"), ("what", "Що"), ("number", "Звернення"), ("about", "Подробиці")],
     ),
     (
         "suitcases",
         &[
             ("number", "Валіза"),
             ("name", "Ноутбук"),
+            ("place", "Місце"),
+            ("officer", "Працівник"),
             ("state", "Стан"),
             ("heard_at", "Новини"),
+            ("not_arrived", "Не надійшло"),
+            ("program", "Програма"),
+            ("release", "Каталог"),
             ("certified_until", "Посвідчено до"),
             ("set_aside", "Відкладено"),
         ],
@@ -43,7 +77,15 @@ const LISTS: [(&str, &[(&str, &str)]); 5] = [
         "accounts",
         &[("login", "Вхід"), ("name", "Ім'я"), ("role", "Роль"), ("active", "Діє"), ("unseals", "Відкриває центр")],
     ),
-    ("invitations", &[("number", "Валіза"), ("state", "Стан"), ("by", "Запросив"), ("expires", "Діє до")]),
+    (
+        "invitations",
+        &[("number", "Валіза"), ("state", "Стан"), ("by", "Запросив"), ("expires", "Діє до"), ("id", "Ідентифікатор")],
+    ),
+    ("laptops", &[("number", "Валіза"), ("name", "Ноутбук"), ("words", "Шість слів"), ("chain", "Ланцюг")]),
+    (
+        "people",
+        &[("name", "Ім'я"), ("born", "Народження"), ("phone", "Телефон"), ("requests", "Звернення"), ("data", "Дані")],
+    ),
     (
         "set_aside",
         &[

@@ -1,6 +1,6 @@
 //! Commands that are questions to a desk: the one that runs over the folder, or one opened for this.
 
-use super::{Common, passphrase, print};
+use super::{Common, administration, passphrase, print};
 use crate::app;
 use crate::config::Config;
 use clap::Subcommand;
@@ -24,6 +24,9 @@ pub enum Question {
         /// Скільки годин діє / for how many hours
         #[arg(long, default_value_t = 72)]
         hours: u32,
+        /// Диктую або надсилаю: спершу порівняти шість слів / read aloud or sent: six words are compared first
+        #[arg(long)]
+        aloud: bool,
         /// Куди записати; інакше показано / where to write it; else it is shown
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
@@ -41,6 +44,8 @@ pub enum Question {
         #[arg(long)]
         reason: String,
     },
+    #[command(flatten)]
+    Administration(administration::Administration),
     /// Облікові записи / accounts
     #[command(subcommand)]
     Account(Account),
@@ -222,7 +227,11 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
             let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Пароль / passphrase")?;
             Command::Unseal { login, passphrase }
         }
+        Question::Invite { number, hours, aloud: true, .. } => {
+            Command::Administration { ask: control::Administration::InviteAloud { number, hours } }
+        }
         Question::Invite { number, hours, .. } => Command::Invite { number, hours },
+        Question::Administration(asked) => administration::command_of(asked)?,
         Question::Invitations => Command::Invitations {},
         Question::Suitcases => Command::Suitcases {},
         Question::Revoke { number, reason } => Command::Revoke { number, reason },

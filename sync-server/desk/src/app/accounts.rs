@@ -1,5 +1,6 @@
 //! Who works at the centre, and how they sign in.
 
+use super::administration::AdministrationFact;
 use super::facts::DeskFact;
 use super::{Desk, DeskError, ErrorKind, phc};
 use clock::Clock;
@@ -77,6 +78,8 @@ pub struct AccountRow {
     pub active: bool,
     /// True if the desk can be unsealed with its passphrase.
     pub unseals: bool,
+    /// True if a code from an application is asked for as well.
+    pub code: bool,
 }
 
 /// Counts wrong passphrases by login and makes the next try wait; lets two tries run at once.
@@ -163,6 +166,7 @@ impl Desk {
         let (desk, login, passphrase) = (Arc::clone(self), login.to_owned(), Passphrase::typed(passphrase));
         let checked = tokio::task::spawn_blocking(move || {
             let checked = desk.check(&login, &passphrase);
+            desk.note_sign_in(&login, checked.is_ok());
             drop(place);
             checked
         });
@@ -180,7 +184,10 @@ impl Desk {
         };
         match account.filter(|_| right) {
             Some(account) => {
-                self.attempts.succeeded(login);
+                // Where a code is still owed, wrong ones are not forgiven by a right passphrase.
+                if !self.needs_code(login)? {
+                    self.attempts.succeeded(login);
+                }
                 Ok(account)
             }
             None => {
@@ -220,14 +227,16 @@ impl Desk {
         self.must_be(by, Rank::Administrator)?;
         let vault = self.peer.folder().vault()?;
         let slots: Vec<String> = vault.logins().map(ToString::to_string).collect();
+        let book = self.book()?;
         let row = |account: &Account| AccountRow {
             login: account.login.to_string(),
             name: account.name.clone(),
             rank: account.rank,
             active: account.active,
             unseals: slots.contains(&account.login.to_string()),
+            code: book.administration.factors.contains_key(account.login.as_str()),
         };
-        Ok(self.book()?.accounts.values().map(row).collect())
+        Ok(book.accounts.values().map(row).collect())
     }
 
     /// A new account. An administrator's passphrase unseals the desk, too.
@@ -278,6 +287,34 @@ impl Desk {
         self.keep_account(by, Account { active: false, ..account })
     }
 
+    /// A disabled account works again, with a new passphrase and without the second factor that it had.
+    pub fn enable_account(&self, by: &str, login: &str, passphrase: &str) -> Result<(), DeskError> {
+        let _turn = self.accounts_turn();
+        self.must_be(by, Rank::Administrator)?;
+        let account = self.book()?.accounts.get(login).filter(|account| !account.active).cloned();
+        let account = account.ok_or_else(|| {
+            DeskError::not_found(
+                format!("вимкненого облікового запису «{login}» немає"),
+                format!("there is no disabled account «{login}»"),
+            )
+        })?;
+        let passphrase = strong(passphrase)?;
+        let phc = self.stretched(&passphrase)?;
+        let factor = self.book()?.administration.factors.contains_key(login);
+        self.set_slot(&account.login, account.rank, &passphrase)?;
+        if factor {
+            let login = login.to_owned();
+            self.decide(by, move |by, at| AdministrationFact::Factor {
+                login,
+                secret: None,
+                codes: Vec::new(),
+                by,
+                at,
+            })?;
+        }
+        self.keep_account(by, Account { active: true, phc, ..account })
+    }
+
     /// Another passphrase: one's own, or by an administrator for somebody who forgot it.
     pub fn set_passphrase(&self, by: &str, login: &str, passphrase: &str) -> Result<(), DeskError> {
         let _turn = self.accounts_turn();
@@ -295,7 +332,7 @@ impl Desk {
 
     /// One change of accounts at a time: the vault is read, changed and written whole, and the last administrator is
     /// told from what all the others are.
-    fn accounts_turn(&self) -> MutexGuard<'_, ()> {
+    pub(crate) fn accounts_turn(&self) -> MutexGuard<'_, ()> {
         self.accounts_turn.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -359,6 +396,19 @@ mod tests {
         assert!(taken.sentence.en.contains("taken"));
         desk.disable_account("admin", "o.koval").unwrap();
         assert_eq!(desk.sign_in("o.koval", OTHER).await.unwrap_err().kind, ErrorKind::NotAllowed);
+    }
+
+    #[test]
+    fn a_disabled_account_is_enabled_with_a_new_passphrase_only() {
+        let town = testing::town();
+        let desk = &town.desk;
+        desk.add_account("admin", "second", "", Rank::Administrator, OTHER).unwrap();
+        assert!(desk.enable_account("admin", "second", PASSPHRASE).is_err(), "it is not disabled");
+        desk.disable_account("admin", "second").unwrap();
+        assert!(desk.enable_account("admin", "second", "123").is_err());
+        desk.enable_account("admin", "second", PASSPHRASE).unwrap();
+        desk.check("second", &Passphrase::typed(PASSPHRASE)).unwrap();
+        assert!(desk.accounts("admin").unwrap().iter().all(|row| row.active && row.unseals && !row.code));
     }
 
     #[tokio::test]

@@ -2,6 +2,8 @@
 //! and read on from where the last look ended.
 
 use super::accounts::Account;
+use super::clerk_facts::ClerkFact;
+use super::administration::Administration;
 use super::facts::{DeskFact, KeptInvitation, Profile};
 use chain::{Invitation, Register};
 use ids::ChainId;
@@ -34,6 +36,10 @@ pub struct Book {
     pub declined: BTreeSet<(ChainId, u64)>,
     /// Up to where each revoked chain had been opened when it was revoked.
     pub held_at_revocation: BTreeMap<ChainId, u64>,
+    /// What administrators decided.
+    pub administration: Administration,
+    /// Filters by login and name: their addresses.
+    pub filters: BTreeMap<(String, String), String>,
     read_to: BTreeMap<ChainId, u64>,
 }
 
@@ -75,6 +81,15 @@ impl Book {
             DeskFact::HeldAtRevocation { chain, seq, .. } => {
                 self.held_at_revocation.entry(chain).or_insert(seq);
             }
+            DeskFact::Administration(fact) => self.administration.take(fact),
+        }
+    }
+
+    fn take_filter(&mut self, name: (String, String), address: String) {
+        if address.is_empty() {
+            self.filters.remove(&name);
+        } else {
+            self.filters.insert(name, address);
         }
     }
 

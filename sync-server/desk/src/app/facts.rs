@@ -11,10 +11,12 @@
 //! | 68 | exception accepted | chain 16, seq `u64`, by (text), at `i64` ms |
 //! | 69 | held at revocation | chain 16, seq `u64`, by (text), at `i64` ms |
 //! | 70 | exception declined | chain 16, seq `u64`, by (text), at `i64` ms, reason (text) |
+//! | 80–91 | what administrators decided | [`super::administration`] |
 //!
 //! The last account of a login and the last profile count.
 
 use super::accounts::{Account, Rank};
+use super::administration::AdministrationFact;
 use ids::ChainId;
 use peer::OwnFact;
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -110,6 +112,14 @@ pub enum DeskFact {
         /// When, ms since 1970.
         at: i64,
     },
+    /// What an administrator decided.
+    Administration(AdministrationFact),
+}
+
+impl From<AdministrationFact> for DeskFact {
+    fn from(fact: AdministrationFact) -> Self {
+        Self::Administration(fact)
+    }
 }
 
 impl DeskFact {
@@ -148,6 +158,7 @@ impl DeskFact {
                 w.fixed(chain.as_bytes()).u64(*seq).text(by).i64(*at).text(reason);
                 70
             }
+            Self::Administration(fact) => return fact.to_own(),
         };
         OwnFact::Other(code, w.finish())
     }
@@ -199,7 +210,10 @@ impl DeskFact {
                 at: r.i64()?,
                 reason: line(&mut r)?,
             },
-            _ => return Ok(None),
+            code => match AdministrationFact::decode(code, &mut r)? {
+                Some(fact) => Self::Administration(fact),
+                None => return Ok(None),
+            },
         };
         r.end()?;
         Ok(Some(fact))

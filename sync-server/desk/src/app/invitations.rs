@@ -1,6 +1,7 @@
 //! Inviting a laptop to become a suitcase.
 
 use super::accounts::Rank;
+use super::administration::AdministrationFact;
 use super::facts::{DeskFact, KeptInvitation};
 use super::{Desk, DeskError};
 use chain::{Invitation, Register, Standing};
@@ -20,6 +21,8 @@ pub struct Invited {
     pub number: u16,
     /// ms since 1970.
     pub expires: i64,
+    /// A person compares six words before the laptop is certified.
+    pub compare: bool,
 }
 
 /// How an invitation stands.
@@ -33,11 +36,15 @@ pub enum InvitationState {
     Expired,
     /// Another laptop was invited under its number.
     Replaced,
+    /// An administrator took it back, or the words of who asked differed.
+    Closed,
 }
 
 /// An invitation as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvitationSummary {
+    /// Names it in clear: 32 hexadecimal digits.
+    pub id: String,
     /// «Валіза 7».
     pub number: u16,
     /// Who invited.
@@ -48,12 +55,24 @@ pub struct InvitationSummary {
     pub expires: i64,
     /// How it stands.
     pub state: InvitationState,
+    /// A person compares six words.
+    pub compare: bool,
+}
+
+/// True for the line of an invitation, whoever's.
+pub fn is_invitation(line: &str) -> bool {
+    Invitation::from_text(line).is_ok()
 }
 
 impl Desk {
-    /// Invites one laptop to be suitcase `number` within so many hours. Invitations to this number that are still open
-    /// serve nobody from then on.
+    /// Invites one laptop by a QR code or a file: [`Desk::invite_as`] without comparing words.
     pub fn invite(&self, by: &str, number: u16, hours: u32) -> Result<Invited, DeskError> {
+        self.invite_as(by, number, hours, false)
+    }
+
+    /// Invites one laptop to be suitcase `number` within so many hours. Invitations to this number that are still open
+    /// serve nobody from then on. `compare`: the line is dictated or sent, so that others may know it.
+    pub fn invite_as(&self, by: &str, number: u16, hours: u32, compare: bool) -> Result<Invited, DeskError> {
         self.must_be(by, Rank::Administrator)?;
         if !(1..=9999).contains(&number) {
             return Err(DeskError::refused(
@@ -83,12 +102,35 @@ impl Desk {
         };
         let line = invitation.to_text();
         let Invitation { secret, roles, .. } = invitation;
+        let compare = compare || self.book()?.administration.settings.always_compare;
         self.act_as(by, move |act| {
             let (by, at) = (act.officer().to_owned(), act.now().0);
+            let id = Invitation::id(&secret);
             let kept = KeptInvitation { secret, number, roles, expires, by, at };
-            act.own(&DeskFact::Invitation(kept).to_own()).map(|_| ())
+            act.own(&DeskFact::Invitation(kept).to_own())?;
+            if compare {
+                act.own(&AdministrationFact::Compare { id }.to_own())?;
+            }
+            Ok(())
         })?;
-        Ok(Invited { line, number, expires })
+        Ok(Invited { line, number, expires, compare })
+    }
+
+    /// Takes back an invitation that was not used; `id` is [`InvitationSummary::id`].
+    pub fn withdraw_invitation(&self, by: &str, id: &str) -> Result<(), DeskError> {
+        let open = |row: &InvitationSummary| row.id == id && row.state == InvitationState::Open;
+        if !self.invitations(by)?.iter().any(open) {
+            return Err(DeskError::not_found(
+                "такого відкритого запрошення немає: перегляньте список",
+                "there is no such open invitation: look at the list",
+            ));
+        }
+        let found = self.book()?.invitations.keys().find(|key| hex(*key) == id).copied();
+        let Some(id) = found else { return Ok(()) };
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            act.own(&AdministrationFact::Withdrawn { id, by, at }.to_own()).map(|_| ())
+        })
     }
 
     /// A number belongs to one suitcase until that is revoked.
@@ -109,7 +151,9 @@ impl Desk {
         self.must_be(by, Rank::Administrator)?;
         let now = self.now().0;
         let book = self.book()?;
-        let summary = |row: &super::book::InvitationRow| InvitationSummary {
+        let decided = &book.administration;
+        let summary = |(id, row): (&[u8; 16], &super::book::InvitationRow)| InvitationSummary {
+            id: hex(id),
             number: row.kept.number,
             by: row.kept.by.clone(),
             at: row.kept.at,
@@ -117,14 +161,20 @@ impl Desk {
             state: match &row.used {
                 Some(_) => InvitationState::Used,
                 None if row.replaced => InvitationState::Replaced,
+                None if decided.closed.contains(id) => InvitationState::Closed,
                 None if row.kept.expires < now => InvitationState::Expired,
                 None => InvitationState::Open,
             },
+            compare: decided.compare.contains(id),
         };
-        let mut all: Vec<_> = book.invitations.values().map(summary).collect();
+        let mut all: Vec<_> = book.invitations.iter().map(summary).collect();
         all.sort_by_key(|row| std::cmp::Reverse(row.at));
         Ok(all)
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// True if a suitcase has this number. One whose certificate ran out keeps it: it is renewed when it is heard of.
@@ -150,6 +200,18 @@ mod tests {
         let taken = town.desk.invite("admin", 7, 72).unwrap_err();
         assert!(taken.sentence.uk.contains("валіза 7 вже є"), "{taken}");
         assert!(town.desk.invite("admin", 0, 72).is_err() && town.desk.invite("admin", 8, 0).is_err());
+    }
+
+    #[test]
+    fn an_invitation_that_was_taken_back_certifies_nobody() {
+        let town = testing::town();
+        let invitation = Invitation::from_text(&town.desk.invite("admin", 7, 72).unwrap().line).unwrap();
+        let id = town.desk.invitations("admin").unwrap()[0].id.clone();
+        town.desk.withdraw_invitation("admin", &id).unwrap();
+        assert_eq!(town.desk.invitations("admin").unwrap()[0].state, InvitationState::Closed);
+        assert_eq!(town.desk.certify(&[town.request(&invitation)]).unwrap(), 0);
+        assert!(town.desk.withdraw_invitation("admin", &id).is_err(), "once");
+        assert!(town.desk.invite("admin", 7, 72).is_ok(), "the number is free");
     }
 
     #[test]

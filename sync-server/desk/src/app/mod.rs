@@ -1,6 +1,7 @@
 //! What a centre can do: one file a use case.
 
 mod accounts;
+mod administration;
 pub mod backup;
 mod book;
 mod decide;
@@ -10,6 +11,9 @@ mod facts;
 mod founding;
 mod grants;
 mod invitations;
+mod kit_drill;
+mod lost;
+mod journal;
 mod office;
 mod pages_case;
 mod pages_opys;
@@ -19,8 +23,13 @@ mod pages_sessions;
 mod phc;
 mod quarantine;
 mod queue;
+mod recovery;
 mod request;
 mod restore;
+mod routing;
+mod second_factor;
+mod settings;
+mod stated;
 mod suitcases;
 mod sync_loop;
 mod upkeep;
@@ -31,19 +40,25 @@ mod healing_tests;
 pub(crate) mod testing;
 
 pub use accounts::{Account, AccountRow, Rank};
+pub use administration::Settings;
 pub use decide::Answer;
+pub use enrolments::WaitingLaptop;
 pub use error::{DeskError, ErrorKind};
 pub use facts::Profile;
 pub use founding::{NewCentre, found, root_public};
-pub use invitations::{InvitationState, InvitationSummary, Invited};
+pub use invitations::{InvitationState, InvitationSummary, Invited, is_invitation};
+pub use kit_drill::{Drill, DrillState};
+pub use lost::{LostReport, OnBoard, PersonOnBoard};
 pub use office::{Office, Tools};
 pub use pages_case::{CasePage, FactGroup, FactRow, FactValue, PaperLine, Shown};
 pub use pages_queue::{QueueLine, QueueLines};
-pub use pages_sessions::Sessions;
+pub use pages_sessions::{SessionRow, Sessions};
 pub use quarantine::SetAside;
 pub use queue::{Group, GroupCounts, QueueOrder, QueuePage, QueueQuery, QueueRow};
+pub use recovery::RecoverySlot;
 pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage};
 pub use restore::{FromHub, Restored, restore};
+pub use second_factor::{FactorState, NewFactor};
 pub use suitcases::{SuitcaseRow, SuitcaseState};
 pub use sync_loop::{HubContact, sync_loop};
 pub use upkeep::{Exported, Health};
@@ -51,8 +66,11 @@ pub use upkeep::{Exported, Health};
 use book::Book;
 use catalogue::{Catalogue, WorkCalendar};
 use clock::{Clock, Time};
+use ids::ChainId;
 use peer::{Act, Peer, PeerError};
 use sealing::VaultKey;
+use signing::Secret;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
@@ -69,6 +87,12 @@ pub struct Desk {
     attempts: Arc<accounts::Attempts>,
     /// Held while accounts and the vault change: each change reads what it then writes.
     accounts_turn: Mutex<()>,
+    /// Laptops whose six words wait to be compared.
+    waiting: Mutex<enrolments::Waiting>,
+    /// Second factors that were drawn and not confirmed yet, by login.
+    drawn: Mutex<BTreeMap<String, Secret<20>>>,
+    /// What suitcases state of themselves, as far as it was read.
+    stated: Mutex<BTreeMap<ChainId, stated::Stated>>,
     contact: Mutex<HubContact>,
     changed: watch::Sender<u64>,
     hurry: Notify,
@@ -89,6 +113,9 @@ impl Desk {
             book: Mutex::default(),
             attempts,
             accounts_turn: Mutex::default(),
+            waiting: Mutex::default(),
+            drawn: Mutex::default(),
+            stated: Mutex::default(),
             contact: Mutex::default(),
             changed: watch::Sender::new(0),
             hurry: Notify::new(),

@@ -12,6 +12,8 @@ use std::time::Duration;
 pub const IDLE: Duration = Duration::from_secs(30 * 60);
 /// A session ends so long after signing in, whatever happens.
 pub const LONGEST: Duration = Duration::from_secs(12 * 3600);
+/// How long after a right passphrase a code may be entered.
+pub const TO_ENTER_A_CODE: Duration = Duration::from_secs(5 * 60);
 /// Sessions at once: more belong to nobody who works here, and the longest idle one makes room.
 const MOST: usize = 1_000;
 
@@ -35,8 +37,25 @@ impl Moment {
 
 struct Session {
     login: String,
+    /// A right passphrase was given and a code is still owed: it opens nothing yet.
+    owes_code: bool,
     opened: Moment,
     used: Moment,
+}
+
+/// A session as lists show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Names it in addresses: 16 hexadecimal digits that open nothing.
+    pub id: String,
+    /// Whose.
+    pub login: String,
+    /// When it was opened, ms since 1970.
+    pub opened: i64,
+    /// When it was last used, ms since 1970.
+    pub used: i64,
+    /// It is the one with the token that was given.
+    pub own: bool,
 }
 
 /// All sessions of one desk, by the hash of their token: whoever reads this memory cannot sign in with it.
@@ -49,6 +68,16 @@ impl Sessions {
     /// Opens a session for `login` and gives back its token: 64 hexadecimal digits, 256 random bits, for the cookie.
     /// The session that the browser had before ends: a token from before signing in is worth nothing after it.
     pub fn open(&self, desk: &Desk, login: &str, before: Option<&str>) -> String {
+        self.begin(desk, login, before, false)
+    }
+
+    /// As [`Sessions::open`], after a right passphrase where a code is still owed: the token serves
+    /// [`Sessions::owing`] alone, for [`TO_ENTER_A_CODE`].
+    pub fn open_owing(&self, desk: &Desk, login: &str, before: Option<&str>) -> String {
+        self.begin(desk, login, before, true)
+    }
+
+    fn begin(&self, desk: &Desk, login: &str, before: Option<&str>, owes_code: bool) -> String {
         let mut source = (desk.tools.entropy)();
         let entropy: &mut dyn Entropy = source.as_mut();
         let token = hex(&entropy.array::<32>());
@@ -63,7 +92,7 @@ impl Sessions {
         {
             open.remove(&idlest);
         }
-        open.insert(key(&token), Session { login: login.to_owned(), opened: now, used: now });
+        open.insert(key(&token), Session { login: login.to_owned(), owes_code, opened: now, used: now });
         token
     }
 
@@ -76,10 +105,47 @@ impl Sessions {
             open.remove(&key(token));
             return None;
         }
+        if session.owes_code {
+            return None;
+        }
         if touch {
             session.used = now;
         }
         Some(session.login.clone())
+    }
+
+    /// Who gave a right passphrase with this token and still owes a code.
+    pub fn owing(&self, desk: &Desk, token: &str) -> Option<String> {
+        let now = Moment::now(desk.tools.clock.as_ref());
+        let open = self.locked();
+        let session = open.get(&key(token)).filter(|session| session.owes_code && session.lives(now))?;
+        Some(session.login.clone())
+    }
+
+    /// All that are open, the last used first. `own` is the token of who looks.
+    pub fn list(&self, desk: &Desk, own: &str) -> Vec<SessionRow> {
+        let (now, own) = (Moment::now(desk.tools.clock.as_ref()), key(own));
+        let open = self.locked();
+        let alive = open.iter().filter(|(_, session)| session.lives(now) && !session.owes_code);
+        let mut rows: Vec<SessionRow> = alive
+            .map(|(key, session)| SessionRow {
+                id: id(key),
+                login: session.login.clone(),
+                opened: session.opened.wall.0,
+                used: session.used.wall.0,
+                own: *key == own,
+            })
+            .collect();
+        rows.sort_by(|a, b| (b.used, &b.id).cmp(&(a.used, &a.id)));
+        rows
+    }
+
+    /// Ends the session of this [`SessionRow::id`]. False if there is none any more.
+    pub fn end(&self, named: &str) -> bool {
+        let mut open = self.locked();
+        let before = open.len();
+        open.retain(|key, _| id(key) != named);
+        open.len() < before
     }
 
     /// Ends one session.
@@ -100,12 +166,18 @@ impl Sessions {
 
 impl Session {
     fn lives(&self, now: Moment) -> bool {
-        now.since(self.used) < IDLE && now.since(self.opened) < LONGEST
+        let longest = if self.owes_code { TO_ENTER_A_CODE } else { LONGEST };
+        now.since(self.used) < IDLE && now.since(self.opened) < longest
     }
 }
 
 fn key(token: &str) -> [u8; 32] {
     Hash::of(Label::Session, token.as_bytes()).0
+}
+
+/// A part of the hash: names a session, and nobody comes in with it.
+fn id(key: &[u8; 32]) -> String {
+    hex(&key[..8])
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -148,5 +220,33 @@ mod tests {
         assert_eq!(sessions.login_of(&town.desk, &other, true), None);
         sessions.close(&mine);
         assert_eq!(sessions.login_of(&town.desk, &mine, true), None);
+    }
+
+    #[test]
+    fn a_session_that_owes_a_code_opens_nothing_and_ends_soon() {
+        let town = testing::town();
+        let sessions = Sessions::default();
+        let token = sessions.open_owing(&town.desk, "admin", None);
+        assert_eq!(sessions.login_of(&town.desk, &token, true), None);
+        assert_eq!(sessions.owing(&town.desk, &token).as_deref(), Some("admin"));
+        assert!(sessions.list(&town.desk, &token).is_empty());
+        town.clock.advance(TO_ENTER_A_CODE);
+        assert_eq!(sessions.owing(&town.desk, &token), None);
+        let whole = sessions.open(&town.desk, "admin", Some(&token));
+        assert_eq!(sessions.owing(&town.desk, &whole), None, "it owes nothing");
+    }
+
+    #[test]
+    fn sessions_are_listed_and_ended_by_a_name_that_opens_nothing() {
+        let town = testing::town();
+        let sessions = Sessions::default();
+        let (mine, other) = (sessions.open(&town.desk, "admin", None), sessions.open(&town.desk, "o.koval", None));
+        let rows = sessions.list(&town.desk, &mine);
+        let theirs = rows.iter().find(|row| row.login == "o.koval").unwrap();
+        assert!(!theirs.own && rows.iter().any(|row| row.own && row.login == "admin"));
+        assert_eq!(sessions.login_of(&town.desk, &theirs.id, true), None);
+        assert!(sessions.end(&theirs.id) && !sessions.end(&theirs.id));
+        assert_eq!(sessions.login_of(&town.desk, &other, true), None);
+        assert!(sessions.login_of(&town.desk, &mine, true).is_some());
     }
 }

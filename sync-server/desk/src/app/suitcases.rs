@@ -1,6 +1,7 @@
 //! The suitcases of the community: how they stand, how old their news is, and how one is revoked.
 
 use super::accounts::Rank;
+use super::administration::{AdministrationFact, Said};
 use super::facts::DeskFact;
 use super::{Desk, DeskError};
 use crate::store;
@@ -42,6 +43,16 @@ pub struct SuitcaseRow {
     pub entries: u64,
     /// How many of them are set aside.
     pub set_aside: usize,
+    /// Where it is, as an administrator wrote; may be empty.
+    pub place: String,
+    /// It was reported lost: what happened, by whom, ms since 1970.
+    pub lost: Option<Said>,
+    /// Who opened it last, by its own word; empty if it never said.
+    pub officer: String,
+    /// How it stands by its own last word; `None` before that.
+    pub stated: Option<peer::StateOfPeer>,
+    /// Entries that it had written before its last word and that are not held.
+    pub missing: u64,
 }
 
 impl Desk {
@@ -73,17 +84,49 @@ impl Desk {
                 heard_at,
                 entries,
                 set_aside,
+                place: String::new(),
+                lost: None,
+                officer: String::new(),
+                stated: None,
+                missing: 0,
             });
         }
-        let book = self.book()?;
-        for row in &mut rows {
-            row.name = book.name_of(row.chain).unwrap_or_default().to_owned();
-        }
+        self.add_what_is_said(&mut rows)?;
         rows.sort_by_key(|row| (row.number, row.certified_until));
         Ok(rows)
     }
 
-    /// From now on nothing goes down to this suitcase, and what it sends is set aside until a person has looked.
+    /// What its owner, administrators and the suitcase itself say.
+    fn add_what_is_said(&self, rows: &mut [SuitcaseRow]) -> Result<(), DeskError> {
+        {
+            let book = self.book()?;
+            for row in &mut *rows {
+                row.name = book.name_of(row.chain).unwrap_or_default().to_owned();
+                row.place = book.administration.places.get(&row.chain).cloned().unwrap_or_default();
+                row.lost = book.administration.lost.get(&row.chain).cloned();
+            }
+        }
+        let stated = self.stated()?;
+        for row in rows {
+            let Some(said) = stated.get(&row.chain) else { continue };
+            row.officer.clone_from(&said.officer);
+            if let Some((seq, state)) = &said.state {
+                row.missing = seq.saturating_sub(row.entries);
+                row.stated = Some(state.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Where suitcase `number` is from now on: «старостинський округ Гиряві Ісківці».
+    pub fn set_place(&self, by: &str, number: u16, place: &str) -> Result<(), DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let chain = self.live_chains(number)?.into_iter().next_back().ok_or_else(|| no_suitcase(number))?;
+        let place: String = place.trim().chars().filter(|c| !c.is_control()).take(120).collect();
+        self.decide(by, move |by, at| AdministrationFact::Place { chain, place, by, at })
+    }
+
+    /// From now on nothing but its revocation goes down to this suitcase, and what it sends is set aside until a person has looked.
     pub fn revoke(&self, by: &str, number: u16, reason: &str) -> Result<(), DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let reason = reason.trim();
@@ -148,9 +191,9 @@ mod tests {
         assert_eq!(row.name, "Ноутбук 7");
         let late = town.desk.set_aside("admin").unwrap();
         assert_eq!(late.len(), 1);
-        assert_eq!(town.desk.queue(&Default::default()).unwrap().total, 1);
-        town.desk.accept_set_aside("admin", late[0].chain, late[0].seq).unwrap();
-        assert_eq!(town.desk.queue(&Default::default()).unwrap().total, 2);
+        assert_eq!(town.desk.queue("admin", &Default::default()).unwrap().total, 1);
+        town.desk.accept_set_aside("admin", late[0].chain, late[0].seq, "ноутбук знайшовся").unwrap();
+        assert_eq!(town.desk.queue("admin", &Default::default()).unwrap().total, 2);
         assert!(town.desk.set_aside("admin").unwrap().is_empty());
         assert!(town.desk.revoke("admin", 7, "ще раз").is_err());
     }

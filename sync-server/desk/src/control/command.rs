@@ -1,5 +1,6 @@
 //! Questions as JSON: `{"do": "invite", "number": 7, "hours": 72}`.
 
+use super::administration::Administration;
 use crate::app::Answer;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,8 @@ pub enum Command {
     Suitcases {},
     /// Revokes a suitcase.
     Revoke { number: u16, reason: String },
+    /// What administrators ask besides.
+    Administration { ask: Administration },
     /// A new account.
     AccountAdd { account: String, name: String, role: String, passphrase: String },
     /// All accounts.

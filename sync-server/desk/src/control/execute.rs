@@ -1,5 +1,7 @@
 //! Questions to `app` calls, what they give back to JSON.
 
+use super::administration;
+use super::clerks;
 use super::command::{ANSWERS, Command, answer_of};
 use crate::app::{
     Desk, DeskError, Group, InvitationState, Moment, MomentKind, Office, QueueOrder, QueueQuery, QueueRow, Rank,
@@ -29,6 +31,7 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
         Command::Invite { .. } | Command::Invitations {} | Command::Suitcases {} | Command::Revoke { .. } => {
             suitcases(&desk, &by, command)
         }
+        Command::Administration { ask } => administration::execute(&desk, &by, ask),
         Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),
         Command::Backup { out } => super::backups::back_up(office, Some(&by), out.as_deref()),
         Command::Verify {} | Command::Rebuild {} | Command::Export { .. } => upkeep(&desk, &by, command),
@@ -209,7 +212,7 @@ fn accounts(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
         .iter()
         .map(|row| {
             json!({ "login": row.login, "name": row.name, "role": row.rank.text(), "active": row.active,
-                    "unseals": row.unseals })
+                    "unseals": row.unseals, "code": row.code })
         })
         .collect();
     Ok(json!({ "accounts": rows }))
@@ -227,12 +230,13 @@ fn suitcases(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError
                 InvitationState::Used => "used",
                 InvitationState::Expired => "expired",
                 InvitationState::Replaced => "replaced",
+                InvitationState::Closed => "closed",
             };
             let rows: Vec<Value> = desk
                 .invitations(by)?
                 .iter()
                 .map(|row| {
-                    json!({ "number": row.number, "by": row.by, "at": time(row.at), "expires": time(row.expires),
+                    json!({ "id": row.id, "compare": row.compare, "number": row.number, "by": row.by, "at": time(row.at), "expires": time(row.expires),
                             "state": state(row.state) })
                 })
                 .collect();
@@ -262,6 +266,18 @@ fn suitcase(row: &SuitcaseRow) -> Value {
         "heard_at": row.heard_at.map(time),
         "entries": row.entries,
         "set_aside": row.set_aside,
+        "place": row.place,
+        "lost": row.lost.as_ref().map(|(what, _, _)| what),
+        "officer": row.officer,
+        "not_arrived": row.missing,
+        "stated_at": row.stated.as_ref().map(|state| time(state.at)),
+        "program": row.stated.as_ref().map(|state| &state.program),
+        "release": row.stated.as_ref().map(|state| state.release),
+        "drafts": row.stated.as_ref().map(|state| state.drafts),
+        "clock_ahead_seconds": row.stated.as_ref().and_then(|state| state.clock_ahead).map(|ms| ms / 1_000),
+        "officers": row.stated.as_ref().map(|state| {
+            state.officers.iter().map(|(login, name)| json!({ "login": login, "name": name })).collect::<Vec<_>>()
+        }),
     })
 }
 

@@ -7,6 +7,8 @@
 //! `{"token": "…", "login": "admin", "command": {"do": "queue", …}}` → `{"ok": …}` or
 //! `{"error": {"kind": "refused", "uk": "…", "en": "…"}}`
 
+mod administration;
+mod clerks;
 mod backups;
 mod client;
 mod command;
@@ -14,6 +16,7 @@ mod execute;
 mod server;
 
 pub use backups::backup;
+pub use administration::Administration;
 pub use client::{ask, is_running};
 pub use command::{ANSWERS, Command};
 pub use execute::execute;

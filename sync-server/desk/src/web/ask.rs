@@ -68,6 +68,7 @@ pub(crate) enum Section {
     Backups,
     Suitcases,
     Accounts,
+    Protection,
     Passphrase,
 }
 
@@ -146,7 +147,8 @@ impl Ask {
         if self.worker.rank >= Rank::Administrator {
             sections.push(item(Section::Backups, "/backups", "backups"));
             sections.push(item(Section::Suitcases, "/suitcases", "suitcases"));
-            sections.push(item(Section::Accounts, "/accounts", "accounts"));
+            sections.push(item(Section::Accounts, "/accounts", "people"));
+            sections.push(item(Section::Protection, "/protection", "protection"));
         }
         sections.push(item(Section::Passphrase, "/passphrase", "own-passphrase"));
         sections

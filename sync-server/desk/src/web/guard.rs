@@ -20,7 +20,12 @@ pub(crate) struct Worker {
     pub name: String,
     pub rank: Rank,
     pub token: String,
+    /// Gets no further than setting up a second factor.
+    pub owes_factor: bool,
 }
+
+/// Where somebody may go who has to set up a second factor first.
+const WITHOUT_FACTOR: [&str; 2] = ["/code", "/status"];
 
 /// The cookie's name. `__Host-` makes browsers insist on TLS, on this host alone, on the whole site.
 pub(crate) fn cookie_name(site: &Site) -> &'static str {
@@ -69,6 +74,9 @@ pub(crate) async fn guard(
     if worker.rank < rank {
         return message::not_allowed(Lang::of(request.uri().query(), request.headers()));
     }
+    if worker.owes_factor && !WITHOUT_FACTOR.contains(&row.path) {
+        return go_to("/code");
+    }
     request.extensions_mut().insert(worker);
     next.run(request).await
 }
@@ -78,6 +86,10 @@ async fn worker(site: &Arc<Site>, desk: Arc<Desk>, headers: &HeaderMap, touch: b
     let login = site.sessions.login_of(&desk, &token, touch)?;
     let asked = (Arc::clone(&desk), login.clone());
     // An account that was disabled a moment ago is nobody's any more.
-    let account = tokio::task::spawn_blocking(move || asked.0.account(&asked.1)).await.ok()?.ok()?;
-    Some(Worker { desk, login, name: account.name, rank: account.rank, token })
+    let known = tokio::task::spawn_blocking(move || {
+        let state = asked.0.factor_state(&asked.1)?;
+        Ok::<_, crate::app::DeskError>((asked.0.account(&asked.1)?, state.required && state.since.is_none()))
+    });
+    let (account, owes_factor) = known.await.ok()?.ok()?;
+    Some(Worker { desk, login, name: account.name, rank: account.rank, token, owes_factor })
 }

@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::guard::guard;
-use super::pages::{accounts, actions, card, choices, entry, papers, queue, request, set_aside, suitcases};
+use super::pages::{accounts, actions, audit, bulk, card, choices, code, entry, inviting, journal, lost, marks, papers, protection, queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins};
 use crate::app::Rank;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -58,6 +58,8 @@ pub(crate) static ROUTES: &[Row] = &[
     open(Verb::Get, "/desk.css", || get(entry::stylesheet)),
     open(Verb::Get, "/sign-in", || get(entry::sign_in)),
     open(Verb::Post, "/sign-in", || post(entry::signed_in)),
+    open(Verb::Get, "/sign-in/code", || get(code::form)),
+    open(Verb::Post, "/sign-in/code", || post(code::entered)),
     open(Verb::Get, "/unseal", || get(entry::unseal)),
     open(Verb::Post, "/unseal", || post(entry::unsealed)),
     open(Verb::Post, "/sign-out", || post(entry::sign_out)),
@@ -80,10 +82,24 @@ pub(crate) static ROUTES: &[Row] = &[
     clerk(Verb::Post, "/set-aside/{chain}/{seq}/decline", || post(set_aside::decline)),
     clerk(Verb::Get, "/passphrase", || get(accounts::own)),
     clerk(Verb::Post, "/passphrase", || post(accounts::set_own)),
+    clerk(Verb::Get, "/code", || get(second_factor::show)),
+    clerk(Verb::Post, "/code", || post(second_factor::confirm)),
+    clerk(Verb::Post, "/code/remove", || post(second_factor::remove)),
+    administrator(Verb::Get, "/audit", || get(audit::audit)),
+    administrator(Verb::Get, "/audit.csv", || get(audit::sheet)),
     administrator(Verb::Get, "/suitcases", || get(suitcases::list)),
-    administrator(Verb::Post, "/suitcases", || post(suitcases::invite)),
+    administrator(Verb::Post, "/suitcases", || post(inviting::invite)),
+    administrator(Verb::Get, "/suitcases/invite", || get(inviting::form)),
+    administrator(Verb::Post, "/suitcases/invite/file", || post(inviting::file)),
+    administrator(Verb::Post, "/suitcases/invitations/{id}/withdraw", || post(inviting::withdraw)),
+    administrator(Verb::Post, "/suitcases/compare/{chain}/{answer}", || post(inviting::compared)),
     administrator(Verb::Get, "/suitcases/{number}", || get(suitcases::one)),
+    administrator(Verb::Post, "/suitcases/{number}/place", || post(suitcases::place)),
     administrator(Verb::Post, "/suitcases/{number}/revoke", || post(suitcases::revoke)),
+    administrator(Verb::Get, "/suitcases/{number}/recovery", || get(recovery::form)),
+    administrator(Verb::Post, "/suitcases/{number}/recovery", || post(recovery::show)),
+    administrator(Verb::Get, "/suitcases/{number}/lost", || get(lost::report)),
+    administrator(Verb::Post, "/suitcases/{number}/lost", || post(lost::note)),
     administrator(Verb::Get, "/backups", || get(super::pages::backups::list)),
     administrator(Verb::Post, "/backups", || post(super::pages::backups::begin)),
     administrator(Verb::Post, "/backups/check", || post(super::pages::backups::check)),
@@ -92,6 +108,12 @@ pub(crate) static ROUTES: &[Row] = &[
     administrator(Verb::Get, "/accounts/{login}", || get(accounts::one)),
     administrator(Verb::Post, "/accounts/{login}/disable", || post(accounts::disable)),
     administrator(Verb::Post, "/accounts/{login}/passphrase", || post(accounts::set)),
+    administrator(Verb::Post, "/accounts/{login}/factor", || post(accounts::factor)),
+    administrator(Verb::Get, "/sessions", || get(sessions::list)),
+    administrator(Verb::Post, "/sessions/{id}/end", || post(sessions::end)),
+    administrator(Verb::Get, "/protection", || get(protection::show)),
+    administrator(Verb::Post, "/protection/settings", || post(protection::settings)),
+    administrator(Verb::Post, "/protection/kit", || post(protection::drill)),
 ];
 
 /// The routes, each behind its guard.

@@ -1,11 +1,11 @@
 //! Accounts, for administrators; and everybody's own passphrase.
 
-use super::super::ask::{Answer, Ask, Section, sentence, status_of};
+use super::super::ask::{Answer, Ask, Refusal, Section, sentence, status_of};
 use super::super::guard::go_to;
 use super::entry::new_passphrase;
 use super::typed::Typed;
 use super::{Form, Part, parts};
-use crate::app::{AccountRow, DeskError, Rank};
+use crate::app::{AccountRow, DeskError, Rank, SuitcaseState};
 use ::pages::{
     Cell, Column, ErrorSummary, Field, Input, Notice, Options, Row, SummaryGroup, SummaryList, Table, Tag, Texts, Tone,
     address,
@@ -21,10 +21,10 @@ pub(crate) async fn list(ask: Ask) -> Answer {
 async fn listed(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
     let rows = ask.get(|desk, by| desk.accounts(by)).await?;
     let t = ask.t;
-    let mut page = ask.page(t.text("accounts"), Some(Section::Accounts)).await;
+    let mut page = ask.page(t.text("people"), Some(Section::Accounts)).await;
     page.errors = error.as_ref().map(|error| ErrorSummary::plain(t, sentence(t, error)));
     let done = ask.query("done");
-    if matches!(done.as_str(), "add" | "disable" | "passphrase") {
+    if matches!(done.as_str(), "add" | "disable" | "passphrase" | "enable" | "factor") {
         page.notices.push(Notice::new(Tone::Ok, t.text(&format!("account-{done}"))));
     }
     let rank = typed.get("rank");
@@ -45,7 +45,42 @@ async fn listed(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
     };
     let status = error.map_or(StatusCode::OK, |error| status_of(error.kind));
     let add = [Part::Heading(t.text("account-add-title")), Part::Form(form)];
-    Ok(parts(status, page, std::iter::once(Part::Table(table(t, &rows))).chain(add).collect()))
+    let mut all = vec![Part::Table(table(t, &rows)), Part::Link("/sessions".into(), t.text("sessions-open"))];
+    all.extend(add);
+    let officers = officers(ask, t).await?;
+    all.extend([Part::Heading(t.text("officers-title")), Part::Words(t.text("officers-words")), officers]);
+    Ok(parts(status, page, all))
+}
+
+/// Who opens each suitcase, by the suitcases' own words.
+async fn officers(ask: &Ask, t: Texts) -> Result<Part, Refusal> {
+    let suitcases = ask.get(|desk, _| desk.suitcases()).await?;
+    let mut rows = Vec::new();
+    for suitcase in suitcases.iter().filter(|row| !matches!(row.state, SuitcaseState::Revoked { .. })) {
+        let Some(state) = &suitcase.stated else { continue };
+        for (login, name) in &state.officers {
+            let now = if *login == suitcase.officer { t.text("officer-last") } else { "—".to_owned() };
+            let name = if name.is_empty() { "—".to_owned() } else { name.clone() };
+            let place = format!("/suitcases/{}", suitcase.number);
+            let cells = vec![
+                Cell::Link(place, t.with("suitcase-n", "number", suitcase.number)),
+                Cell::Text(name),
+                Cell::Text(login.clone()),
+                Cell::Text(now),
+                Cell::Link(format!("/suitcases/{}/recovery", suitcase.number), t.text("recovery-title")),
+            ];
+            rows.push(Row { cells, marked: false });
+        }
+    }
+    let columns = ["col-suitcase", "account-name", "login", "col-state", "col-action"];
+    Ok(Part::Table(Table {
+        t,
+        caption: t.text("officers-title"),
+        quiet_caption: true,
+        columns: columns.map(|key| Column::new(t.text(key))).into(),
+        rows,
+        empty: t.text("no-officers"),
+    }))
 }
 
 fn rank_words(t: Texts, rank: Rank) -> String {
@@ -57,7 +92,7 @@ fn standing(t: Texts, row: &AccountRow) -> Tag {
 }
 
 fn table(t: Texts, rows: &[AccountRow]) -> Table {
-    let columns = ["login", "account-name", "account-rank", "col-state", "account-unseals"];
+    let columns = ["login", "account-name", "account-rank", "col-state", "account-unseals", "account-code"];
     let row = |row: &AccountRow| Row {
         cells: vec![
             Cell::Link(address_of(&row.login), row.login.clone()),
@@ -65,6 +100,7 @@ fn table(t: Texts, rows: &[AccountRow]) -> Table {
             Cell::Text(rank_words(t, row.rank)),
             Cell::State(standing(t, row)),
             Cell::Text(t.text(if row.unseals { "yes" } else { "no" })),
+            Cell::Text(t.text(if row.code { "yes" } else { "no" })),
         ],
         marked: false,
     };
@@ -139,6 +175,23 @@ async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
             button: t.text("account-disable-button"),
             tone: "button-stop",
         }));
+    } else {
+        all.extend([Part::Heading(t.text("account-enable-title")), Part::Words(t.text("account-enable-words"))]);
+        all.push(Part::Form(Form {
+            to: format!("{}/enable", address_of(&row.login)),
+            fields: vec![new_passphrase(t, "passphrase")],
+            button: t.text("account-enable-button"),
+            tone: "",
+        }));
+    }
+    if row.code {
+        all.extend([Part::Heading(t.text("account-factor-title")), Part::Words(t.text("account-factor-words"))]);
+        all.push(Part::Form(Form {
+            to: format!("{}/factor", address_of(&row.login)),
+            fields: Vec::new(),
+            button: t.text("account-factor-button"),
+            tone: "button-stop",
+        }));
     }
     all.push(Part::Link("/accounts".into(), t.text("to-accounts")));
     Ok(parts(error.map_or(StatusCode::OK, |error| status_of(error.kind)), page, all))
@@ -152,6 +205,29 @@ pub(crate) async fn disable(ask: Ask) -> Answer {
         Ok(()) => {
             site.sessions.close_all(&gone, None);
             Ok(go_to("/accounts?done=disable"))
+        }
+        Err(error) => shown(&ask, Some(error)).await,
+    }
+}
+
+/// A disabled account works again, with a new passphrase.
+pub(crate) async fn enable(ask: Ask, typed: Typed) -> Answer {
+    let login = ask.param("login");
+    match ask.work(move |desk, by| desk.enable_account(by, &login, &typed.secret("passphrase"))).await {
+        Ok(()) => Ok(go_to("/accounts?done=enable")),
+        Err(error) => shown(&ask, Some(error)).await,
+    }
+}
+
+/// Somebody's telephone is lost: no code is asked for any more, and their sessions end.
+pub(crate) async fn factor(ask: Ask) -> Answer {
+    let login = ask.param("login");
+    let (site, theirs) = (Arc::clone(&ask.site), login.clone());
+    match ask.work(move |desk, by| desk.remove_factor(by, &login)).await {
+        Ok(()) => {
+            let own = (theirs == ask.worker.login).then_some(ask.worker.token.as_str());
+            site.sessions.close_all(&theirs, own);
+            Ok(go_to("/accounts?done=factor"))
         }
         Err(error) => shown(&ask, Some(error)).await,
     }
@@ -193,7 +269,8 @@ async fn own_form(ask: &Ask, error: Option<DeskError>) -> Answer {
         button: t.text("passphrase-set"),
         tone: "button-primary",
     };
-    Ok(parts(error.map_or(StatusCode::OK, |error| status_of(error.kind)), page, vec![Part::Form(form)]))
+    let all = vec![Part::Form(form), Part::Link("/code".into(), t.text("code-title"))];
+    Ok(parts(error.map_or(StatusCode::OK, |error| status_of(error.kind)), page, all))
 }
 
 /// Sets the own passphrase, if the one that holds now was given; other sessions of this person end.

@@ -14,10 +14,10 @@ use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "entry.html")]
-struct Entry {
-    page: Page,
-    words: String,
-    form: SignIn,
+pub(super) struct Entry {
+    pub page: Page,
+    pub words: String,
+    pub form: SignIn,
 }
 
 /// What the pages of this console add to the common stylesheet.
@@ -76,7 +76,7 @@ pub(crate) async fn signed_in(door: Door, typed: Typed) -> Response {
     let to = ask::query_of(&door.path, "to");
     let login = typed.get("login");
     match desk.sign_in(&login, &typed.secret("passphrase")).await {
-        Ok(account) => begin(&door, &desk, account.login.as_str(), &to),
+        Ok(account) => go_on(&door, &desk, account.login.as_str(), &to).await,
         Err(error) => entry(&door, "sign-in", to_sign_in(&to), &login, Some(&error)),
     }
 }
@@ -101,12 +101,40 @@ pub(crate) async fn unsealed(door: Door, typed: Typed) -> Response {
     };
     // Two people may have unsealed at once: the second one's passphrase has not been looked at yet.
     match desk.sign_in(&login, &passphrase).await {
-        Ok(account) => begin(&door, &desk, account.login.as_str(), ""),
+        Ok(account) => go_on(&door, &desk, account.login.as_str(), "").await,
         Err(_) => go_to("/sign-in"),
     }
 }
 
-fn begin(door: &Door, desk: &Desk, login: &str, to: &str) -> Response {
+/// After a right passphrase: the code, if one is owed; for an administrator without one, once, the page that sets it
+/// up; else the page that was asked for.
+async fn go_on(door: &Door, desk: &Arc<Desk>, login: &str, to: &str) -> Response {
+    let (worker, whose) = (Arc::clone(desk), login.to_owned());
+    let asked = tokio::task::spawn_blocking(move || Ok((worker.needs_code(&whose)?, worker.ask_for_factor(&whose)?)));
+    let (owes, first) = match asked.await {
+        Ok(Ok(asked)) => asked,
+        Ok(Err(error)) => return entry(door, "sign-in", to_sign_in(to), login, Some(&error)),
+        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    };
+    if owes {
+        let token = door.site.sessions.open_owing(desk, login, door.token.as_deref());
+        let next = if to.is_empty() { "/sign-in/code".to_owned() } else { address_with(to) };
+        let mut response = go_to(&next);
+        set_cookie(&mut response, &cookie(&door.site, &token));
+        return response;
+    }
+    if first {
+        let back = ::pages::address::with("/code?first=1", "to", ask::own_address(to));
+        return begin(door, desk, login, &back);
+    }
+    begin(door, desk, login, to)
+}
+
+fn address_with(to: &str) -> String {
+    ::pages::address::with("/sign-in/code", "to", ask::own_address(to))
+}
+
+pub(super) fn begin(door: &Door, desk: &Desk, login: &str, to: &str) -> Response {
     let token = door.site.sessions.open(desk, login, door.token.as_deref());
     let mut response = go_to(ask::own_address(to));
     set_cookie(&mut response, &cookie(&door.site, &token));

@@ -5,12 +5,22 @@ pub(crate) mod actions;
 pub(crate) mod backups;
 pub(crate) mod card;
 pub(crate) mod choices;
+pub(crate) mod code;
 pub(crate) mod entry;
 pub(crate) mod facts;
+pub(crate) mod filters;
+pub(crate) mod inviting;
+pub(crate) mod lost;
+pub(crate) mod journal;
+pub(crate) mod marks;
 pub(crate) mod message;
+pub(crate) mod protection;
 pub(crate) mod papers;
 pub(crate) mod queue;
+pub(crate) mod recovery;
 pub(crate) mod request;
+pub(crate) mod second_factor;
+pub(crate) mod sessions;
 pub(crate) mod set_aside;
 pub(crate) mod suitcases;
 pub(crate) mod typed;
@@ -57,6 +67,18 @@ pub(crate) enum Part {
     Link(String, String),
     /// A code to be read by a camera, its content in words, and what it is.
     Code(Option<::pages::qr::Svg>, String, String),
+    /// Words to be read aloud or compared, large and numbered, and what they are.
+    Aloud(Vec<String>, String),
+    /// What to do, one after another.
+    Steps(Vec<String>),
+    /// Buttons side by side.
+    Buttons(Vec<Form>),
+    /// Something to be said before what follows.
+    Notice(::pages::Notice),
+    /// The button that prints the page.
+    Print(String),
+    /// A button that gives the text back as a file: where it posts to, the text, what stands on it.
+    Download(String, String, String),
 }
 
 /// Something to fill in.

@@ -15,10 +15,20 @@ pub(crate) struct Typed(BTreeMap<String, String>);
 const LONGEST: usize = 4_000;
 
 impl Typed {
+    /// As if these had been typed.
+    pub fn of(pairs: &[(&str, &str)]) -> Self {
+        Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
     /// A text, trimmed; empty if it was not sent.
     pub fn get(&self, name: &str) -> String {
         let text = self.0.get(name).map(|text| text.trim()).unwrap_or_default();
         text.replace("\r\n", "\n").chars().take(LONGEST).collect()
+    }
+
+    /// What follows `prefix` in the names of the fields that have it: marked rows of a list.
+    pub fn names(&self, prefix: &str) -> Vec<String> {
+        self.0.keys().filter_map(|name| name.strip_prefix(prefix)).map(str::to_owned).collect()
     }
 
     /// A passphrase, as it was typed.

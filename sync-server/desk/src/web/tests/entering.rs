@@ -96,7 +96,7 @@ async fn a_sealed_desk_asks_for_an_administrators_passphrase() {
     assert!(office.desk().is_err());
     clock.advance(Duration::from_secs(60));
     let got = browser.post("/unseal", &[("login", "admin"), ("passphrase", PASSPHRASE)]).await;
-    assert_eq!(got.location(), "/queue");
+    assert_eq!(got.location(), "/code?first=1&to=%2Fqueue", "an administrator is asked once to set a code up");
     assert!(office.desk().is_ok());
     browser.cookie = got.set_cookie().split(';').next().unwrap().to_owned();
     browser.get("/queue").await.says("Глобинська громада");

@@ -1,6 +1,8 @@
 //! The pages as a browser meets them: a real desk over a folder of its own, requests straight into the router.
 
 mod backups;
+mod administration;
+mod clerks;
 mod entering;
 mod queue;
 mod requests;

@@ -1,55 +1,219 @@
 //! Who may go where, made from the table of routes itself.
 
-use super::super::routes::{Need, ROUTES, Verb};
+use super::super::routes::{Need, ROUTES, Row, Verb};
 use super::*;
 use std::fs;
+
+/// Who may use each route: the second list beside [`ROUTES`]. A route without a row here fails, and so does a row that
+/// says another thing than the table of routes.
+const MATRIX: [(Who, &str); 3] = [
+    (
+        Who::Anybody,
+        "GET /desk.css
+         GET /sign-in
+         POST /sign-in
+         GET /sign-in/code
+         POST /sign-in/code
+         GET /unseal
+         POST /unseal
+         POST /sign-out",
+    ),
+    (
+        Who::Clerk,
+        "GET /
+         GET /status
+         GET /queue
+         GET /queue/news
+         GET /queue.csv
+         POST /queue/next
+         POST /queue/bulk
+         GET /queue/outcome/{id}
+         POST /filters
+         POST /filters/drop
+         GET /journal
+         GET /journal.csv
+         GET /journal/open-data.csv
+         GET /journal/print
+         GET /requests/{number}
+         GET /requests/{number}/card
+         GET /requests/{number}/opys
+         GET /requests/{number}/papers/{name}
+         GET /requests/{number}/sheet
+         GET /requests/{number}/marks
+         GET /requests/{number}/marks/{kind}
+         POST /requests/{number}/marks/{kind}
+         GET /requests/{number}/twins
+         POST /requests/{number}/twins/{other}/{verdict}
+         POST /requests/{number}/{action}
+         GET /requests/{number}/differences/{key}
+         POST /requests/{number}/differences/{key}
+         GET /requests/{number}/decisions/{event}
+         POST /requests/{number}/decisions/{event}
+         GET /set-aside
+         POST /set-aside/{chain}/{seq}/accept
+         POST /set-aside/{chain}/{seq}/decline
+         GET /passphrase
+         POST /passphrase
+         GET /code
+         POST /code
+         POST /code/remove",
+    ),
+    (
+        Who::Administrator,
+        "GET /audit
+         GET /audit.csv
+         GET /suitcases
+         POST /suitcases
+         GET /suitcases/invite
+         POST /suitcases/invite/file
+         POST /suitcases/invitations/{id}/withdraw
+         POST /suitcases/compare/{chain}/{answer}
+         GET /suitcases/{number}
+         POST /suitcases/{number}/place
+         POST /suitcases/{number}/revoke
+         GET /suitcases/{number}/recovery
+         POST /suitcases/{number}/recovery
+         GET /suitcases/{number}/lost
+         POST /suitcases/{number}/lost
+         GET /backups
+         POST /backups
+         POST /backups/check
+         GET /accounts
+         POST /accounts
+         GET /accounts/{login}
+         POST /accounts/{login}/disable
+         POST /accounts/{login}/enable
+         POST /accounts/{login}/passphrase
+         POST /accounts/{login}/factor
+         GET /sessions
+         POST /sessions/{id}/end
+         GET /protection
+         POST /protection/settings
+         POST /protection/kit",
+    ),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Anybody,
+    Clerk,
+    Administrator,
+}
+
+fn expected(row: &Row) -> Who {
+    let verb = if row.verb == Verb::Get { "GET" } else { "POST" };
+    let line = format!("{verb} {}", row.path);
+    let found = MATRIX.iter().find(|(_, lines)| lines.lines().any(|known| known.trim() == line));
+    found.unwrap_or_else(|| panic!("no row in the matrix for {line}: say who may use it")).0
+}
 
 /// A path with something in place of each name; what is there and what is not is the handler's to say.
 fn filled(path: &str, number: &str) -> String {
     let number = encode(number);
     let values = [
         ("{number}", number.as_str()),
+        ("{other}", number.as_str()),
         ("{action}", "note"),
         ("{key}", "a.last"),
-        ("{event}", "x"),
         ("{chain}", "00000000-0000-4000-8000-000000000000"),
         ("{seq}", "1"),
         ("{login}", "nobody"),
     ];
-    values.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value))
+    let mut path = values.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
+    while let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {
+        path.replace_range(from..=to, "x");
+    }
+    path
+}
+
+async fn used(browser: &Browser, row: &Row, path: &str) -> Got {
+    match row.verb {
+        Verb::Get => browser.get(path).await,
+        Verb::Post => browser.post(path, &[]).await,
+    }
+}
+
+/// Was the handler reached, or who sent the browser away?
+fn outcome(got: &Got) -> &'static str {
+    match got.location() {
+        to if to.starts_with("/sign-in") => "to sign in",
+        to if to.starts_with("/unseal") => "to unseal",
+        _ if got.body.contains("лише для адміністраторів") => "forbidden",
+        _ => "in",
+    }
+}
+
+/// Three requests: one that this clerk works on, one that another does, one that is closed.
+async fn requests(bench: &mut Bench) -> Vec<String> {
+    let suitcase = bench.town.suitcase(7);
+    let numbers: Vec<String> =
+        [("Коваль", "Ганна"), ("Гук", "Степан"), ("Мороз", "Іван")].map(|(a, b)| suitcase.record(a, b)).into();
+    bench.town.carry_up(&suitcase);
+    let desk = &bench.town.desk;
+    desk.answer("o.koval", &numbers[0], crate::app::Answer::Accept).unwrap();
+    desk.answer("p.other", &numbers[1], crate::app::Answer::Accept).unwrap();
+    desk.answer("o.koval", &numbers[2], crate::app::Answer::Withdraw { reason: "помилка".into() }).unwrap();
+    numbers
 }
 
 #[tokio::test]
-async fn every_route_lets_in_exactly_whom_the_table_names() {
+async fn every_route_lets_in_exactly_whom_the_matrix_names() {
     let mut bench = bench().await;
-    let suitcase = bench.town.suitcase(7);
-    let number = suitcase.record("Коваль", "Ганна");
-    bench.town.carry_up(&suitcase);
+    for login in ["p.other", "s.gone"] {
+        bench.town.desk.add_account("admin", login, "", Rank::Clerk, CLERK_PASSPHRASE).unwrap();
+    }
+    let (mut other, mut gone) = (bench.nobody.clone(), bench.nobody.clone());
+    other.sign_in("p.other", CLERK_PASSPHRASE).await;
+    gone.sign_in("s.gone", CLERK_PASSPHRASE).await;
+    bench.town.desk.disable_account("admin", "s.gone").unwrap();
+    let numbers = requests(&mut bench).await;
     for row in ROUTES.iter().filter(|row| row.path != "/sign-out") {
-        let path = filled(row.path, &number);
-        for (who, browser) in [("nobody", &bench.nobody), ("clerk", &bench.clerk), ("administrator", &bench.admin)] {
-            let got = match row.verb {
-                Verb::Get => browser.get(&path).await,
-                Verb::Post => browser.post(&path, &[]).await,
-            };
-            let context = format!("{:?} {path} as {who}: {} {}", row.verb, got.status, got.location());
-            match (row.need, who) {
-                (Need::Account(_), "nobody") => {
-                    assert_eq!(got.status, StatusCode::SEE_OTHER, "{context}");
-                    assert!(got.location().starts_with("/sign-in"), "{context}");
-                }
-                (Need::Account(Rank::Administrator), "clerk") => {
-                    assert_eq!(got.status, StatusCode::FORBIDDEN, "{context}");
-                    got.says("лише для адміністраторів");
-                }
-                (Need::Account(_), _) => {
-                    assert!(!got.location().starts_with("/sign-in"), "{context}");
-                    assert!(!got.body.contains("лише для адміністраторів"), "{context}");
-                    assert!(!got.status.is_server_error(), "{context}");
-                }
-                (Need::Nothing, _) => assert!(!got.status.is_server_error(), "{context}"),
+        let expected = expected(row);
+        let numbers = if row.path.contains("/requests/") { &numbers[..] } else { &numbers[..1] };
+        for number in numbers {
+            let path = filled(row.path, number);
+            let browsers = [
+                ("nobody", &bench.nobody, false, false),
+                ("disabled", &gone, false, false),
+                ("clerk", &bench.clerk, true, false),
+                ("another clerk", &other, true, false),
+                ("administrator", &bench.admin, true, true),
+            ];
+            for (who, browser, signed_in, administrates) in browsers {
+                let got = used(browser, row, &path).await;
+                let must = match expected {
+                    Who::Anybody => outcome(&got),
+                    _ if !signed_in => "to sign in",
+                    Who::Administrator if !administrates => "forbidden",
+                    _ => "in",
+                };
+                let context = format!("{:?} {path} as {who}: {} {}", row.verb, got.status, got.location());
+                assert_eq!(outcome(&got), must, "{context}");
+                assert_eq!(
+                    got.status == StatusCode::FORBIDDEN && must == "forbidden",
+                    must == "forbidden",
+                    "{context}"
+                );
+                assert!(!got.status.is_server_error(), "{context}");
             }
         }
+    }
+    let view = bench.town.desk.request("o.koval", &numbers[2]).unwrap().view;
+    assert_eq!(view.state().text(), "withdrawn", "nothing of all that opened what is closed");
+}
+
+#[tokio::test]
+async fn a_sealed_desk_shows_nothing_but_its_door() {
+    let (dir, clock) = testing::town().close();
+    let office = Office::hold(&dir.path().join("desk"), testing::tools(&clock)).unwrap();
+    let browser = Browser::new(router(office, Options::default()));
+    for row in ROUTES {
+        let path = filled(row.path, "7-211126-014-К4Х");
+        let got = used(&browser, row, &path).await;
+        let door = ["/desk.css", "/unseal", "/sign-out", "/sign-in/code"].contains(&row.path);
+        let context = format!("{:?} {path}: {} {}", row.verb, got.status, got.location());
+        assert_eq!(outcome(&got) == "to unseal", !door, "{context}");
+        assert!(!got.status.is_server_error(), "{context}");
     }
 }
 
@@ -59,8 +223,10 @@ fn the_administrators_routes_are_the_administrators() {
         ROUTES.iter().filter(|row| row.path.starts_with(path)).all(|row| row.need == Need::Account(Rank::Administrator))
     };
     assert!(administrators("/suitcases") && administrators("/accounts"));
-    let open: Vec<&str> = ROUTES.iter().filter(|row| row.need == Need::Nothing).map(|row| row.path).collect();
-    assert_eq!(open, ["/desk.css", "/sign-in", "/sign-in", "/unseal", "/unseal", "/sign-out"]);
+    assert!(administrators("/sessions") && administrators("/protection"));
+    let open = |row: &&Row| row.need == Need::Nothing;
+    assert!(ROUTES.iter().filter(open).all(|row| expected(row) == Who::Anybody));
+    assert_eq!(ROUTES.iter().filter(open).count(), MATRIX[0].1.lines().count());
 }
 
 #[tokio::test]

@@ -5,6 +5,8 @@ use super::*;
 #[tokio::test]
 async fn an_invitation_is_shown_once_with_its_code() {
     let bench = bench().await;
+    bench.admin.get("/suitcases").await.says("Валіз іще немає").says("/suitcases/invite");
+    bench.admin.get("/suitcases/invite?number=7").await.says("value=\"7\"").says("з рук у руки");
     let wrong = bench.admin.post("/suitcases", &[("number", "сім"), ("hours", "72")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     wrong.says("цифрами").says("value=\"сім\"");
@@ -25,9 +27,12 @@ async fn a_revoked_suitcase_is_quarantined_and_its_work_let_in_or_declined() {
     suitcase.record("Коваль", "Ганна");
     bench.town.carry_up(&suitcase);
     bench.admin.get("/suitcases").await.says("валіза 7").says("Ноутбук 7").says("працює").says("щойно");
-    let bare = bench.admin.post("/suitcases/7/revoke", &[("reason", " ")]).await;
+    let bare = bench.admin.post("/suitcases/7/revoke", &[("reason", " "), ("confirm", "7")]).await;
     assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let done = bench.admin.post("/suitcases/7/revoke", &[("reason", "викрадено")]).await;
+    let other = bench.admin.post("/suitcases/7/revoke", &[("reason", "викрадено"), ("confirm", "8")]).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    other.says("введіть номер валізи ще раз: 7").says("value=\"викрадено\"");
+    let done = bench.admin.post("/suitcases/7/revoke", &[("reason", "викрадено"), ("confirm", "7")]).await;
     assert_eq!(done.location(), "/suitcases?done=revoke");
     bench.admin.get("/suitcases/7").await.says("викрадено").says("відкликано");
     assert_eq!(bench.admin.get("/suitcases/99").await.status, StatusCode::NOT_FOUND);

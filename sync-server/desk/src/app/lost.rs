@@ -1,0 +1,281 @@
+//! The report on a lost suitcase: whose data are on it, what may never have arrived, which numbers are in doubt.
+
+use super::accounts::Rank;
+use super::administration::AdministrationFact;
+use super::suitcases::{SuitcaseRow, no_suitcase};
+use super::{Desk, DeskError};
+use ids::{ChainId, ReceiptNumber, RecordId};
+use records::view::{Party, RequestView, ResidentView, VisitView};
+use records::{Document, Kind};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which kinds of data somebody can read who opens the suitcase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OnBoard {
+    /// Name, date of birth, sex.
+    Name,
+    /// РНОКПП, УНЗР.
+    Numbers,
+    /// An identity document.
+    Document,
+    /// Addresses.
+    Address,
+    /// Telephone, e-mail.
+    Contact,
+    /// Special needs: data on health (article 7 of the law on personal data).
+    Health,
+    /// Category of eligibility.
+    Category,
+    /// What is asked for: services, answers, papers.
+    Request,
+}
+
+impl OnBoard {
+    /// Its name in JSON and in the keys of phrases.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Numbers => "numbers",
+            Self::Document => "document",
+            Self::Address => "address",
+            Self::Contact => "contact",
+            Self::Health => "health",
+            Self::Category => "category",
+            Self::Request => "request",
+        }
+    }
+}
+
+/// Somebody whose data are on the suitcase.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PersonOnBoard {
+    /// Surname, given name, patronymic.
+    pub name: String,
+    /// `YYYY-MM-DD`; may be empty.
+    pub born: String,
+    /// A telephone to call; may be empty.
+    pub phone: String,
+    /// Numbers of requests.
+    pub requests: Vec<String>,
+    /// What of them is there.
+    pub data: BTreeSet<OnBoard>,
+    /// At least one record came from elsewhere: it was granted.
+    pub granted: bool,
+}
+
+/// The report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LostReport {
+    /// The suitcase.
+    pub suitcase: SuitcaseRow,
+    /// Whose data are on it, by name.
+    pub people: Vec<PersonOnBoard>,
+    /// Records on it: requests, residents, visits.
+    pub records: usize,
+    /// Its receipt numbers that arrived.
+    pub used: Vec<String>,
+    /// Those that it declared void, with why.
+    pub void: Vec<(String, String)>,
+    /// Numbers that it must have drawn and nobody knows: `7-211126-003`, without the last three characters.
+    pub doubtful: Vec<String>,
+    /// Its entries are held up to this one.
+    pub held: u64,
+    /// Drafts on it at its last word; they exist nowhere else.
+    pub drafts: Option<u64>,
+    /// What it wrote after this moment is unknown: its last word, else the last arrival; ms since 1970.
+    pub unknown_after: Option<i64>,
+}
+
+impl Desk {
+    /// Makes the report on suitcase `number`; of several that had the number, on the chain that is named, else on the
+    /// last.
+    pub fn lost_report(&self, by: &str, number: u16, chain: Option<ChainId>) -> Result<LostReport, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let of_number: Vec<SuitcaseRow> = self.suitcases()?.into_iter().filter(|row| row.number == number).collect();
+        let named = of_number.iter().find(|row| Some(row.chain) == chain).or_else(|| of_number.last());
+        let suitcase = named.cloned().ok_or_else(|| no_suitcase(number))?;
+        let records = self.peer.read(|view| view.records_of(suitcase.chain))?;
+        let people = self.people_of(&records, suitcase.chain)?;
+        let (used, void) = self.numbers_of(suitcase.chain)?;
+        let doubtful = doubtful(number, &used, &void);
+        Ok(LostReport {
+            people,
+            records: records.len(),
+            used,
+            void,
+            doubtful,
+            held: suitcase.entries,
+            drafts: suitcase.stated.as_ref().map(|state| state.drafts),
+            unknown_after: suitcase.stated.as_ref().map(|state| state.at).max(suitcase.heard_at),
+            suitcase,
+        })
+    }
+
+    /// Notes that suitcase `number` is lost; what happened is said in words. It is revoked apart from this.
+    pub fn report_lost(&self, by: &str, number: u16, what: &str) -> Result<(), DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let what = what.trim();
+        let what = what[..what.floor_char_boundary(chain::limits::SENTENCE)].trim_end().to_owned();
+        if what.is_empty() {
+            return Err(DeskError::refused("впишіть, що сталося", "write what happened"));
+        }
+        let rows = self.suitcases()?;
+        let chain = rows.iter().rfind(|row| row.number == number).ok_or_else(|| no_suitcase(number))?.chain;
+        self.decide(by, move |by, at| AdministrationFact::Lost { chain, what, by, at })
+    }
+
+    fn people_of(&self, records: &[RecordId], chain: ChainId) -> Result<Vec<PersonOnBoard>, DeskError> {
+        let mut people: BTreeMap<(String, String), PersonOnBoard> = BTreeMap::new();
+        let register = self.peer.register()?;
+        let is_desk = |chain| register.is_case(chain);
+        for record in records {
+            let found = self.peer.read(|view| match view.row(*record)? {
+                Some(row) => Ok(Some((view.document(*record)?, row))),
+                None => Ok(None),
+            })?;
+            let Some((document, row)) = found else { continue };
+            for person in persons(&document, &is_desk) {
+                let key = (person.name.clone(), person.born.clone());
+                let known = people.entry(key).or_insert_with(|| PersonOnBoard {
+                    name: person.name.clone(),
+                    born: person.born.clone(),
+                    ..PersonOnBoard::default()
+                });
+                known.data.extend(person.data);
+                known.requests.extend(row.number.clone());
+                known.granted |= row.creator != chain;
+                if known.phone.is_empty() {
+                    known.phone = person.phone;
+                }
+            }
+        }
+        let mut people: Vec<PersonOnBoard> = people.into_values().collect();
+        people.iter_mut().for_each(|person| {
+            person.requests.sort();
+            person.requests.dedup();
+        });
+        Ok(people)
+    }
+
+    /// Numbers that the chain used, and those that it declared void.
+    fn numbers_of(&self, chain: ChainId) -> Result<(Vec<String>, Vec<(String, String)>), DeskError> {
+        let filter = peer::Filter { kind: Some(Kind::Request), creator: Some(chain), ..peer::Filter::default() };
+        let rows = self.peer.read(|view| view.list(&filter, peer::Order::Oldest, 0, usize::MAX >> 1))?;
+        let used = rows.into_iter().filter_map(|row| row.number).collect();
+        let void = self.stated()?.get(&chain).map(|stated| stated.voided.clone()).unwrap_or_default();
+        Ok((used, void))
+    }
+}
+
+/// The people in a record, with what it says of them.
+fn persons(document: &Document, is_desk: &dyn Fn(ChainId) -> bool) -> Vec<PersonOnBoard> {
+    let mut data = BTreeSet::from([OnBoard::Name]);
+    for (key, _) in document.values() {
+        data.extend(kind_of(&key));
+    }
+    let person = |party: &Party, phone: String| PersonOnBoard {
+        name: party.full_name(),
+        born: party.born.text().to_owned(),
+        phone,
+        data: data.clone(),
+        ..PersonOnBoard::default()
+    };
+    let named = |all: Vec<PersonOnBoard>| all.into_iter().filter(|person| !person.name.trim().is_empty()).collect();
+    match document.kind() {
+        Kind::Resident => {
+            let view = ResidentView::read(document, is_desk);
+            named(vec![person(&view.person, view.phone.text().to_owned())])
+        }
+        Kind::Request => {
+            let view = RequestView::read(document, is_desk);
+            let applicant = person(&view.applicant, view.phone.text().to_owned());
+            named(vec![applicant, person(&view.representative, String::new())])
+        }
+        Kind::Visit => {
+            let view = VisitView::read(document, is_desk);
+            named(vec![person(&view.person, view.phone.text().to_owned())])
+        }
+        Kind::Consultation => Vec::new(),
+    }
+}
+
+/// What a field says about somebody.
+fn kind_of(key: &str) -> Option<OnBoard> {
+    let (block, field) = key.split_once('.').unwrap_or(("", key));
+    Some(match (block, field) {
+        ("a" | "r", "rnokpp" | "norn" | "unzr") => OnBoard::Numbers,
+        ("a" | "r", "doc" | "ser" | "num" | "issued" | "until" | "org" | "seen") => OnBoard::Document,
+        ("a", "cat") => OnBoard::Category,
+        ("a" | "r", _) => OnBoard::Name,
+        ("pr" | "pa" | "p", _) => OnBoard::Address,
+        ("k", _) | ("", "category" | "proof" | "proof_no") => OnBoard::Category,
+        ("", "phone" | "phone2" | "email" | "contact_other" | "caller_phone") => OnBoard::Contact,
+        ("", "needs") => OnBoard::Health,
+        ("", "service" | "summary" | "official" | "provider") | ("f" | "q" | "c" | "d", _) => OnBoard::Request,
+        _ => return None,
+    })
+}
+
+/// Of each day the numbers below the highest that is known, which are neither used nor void.
+fn doubtful(suitcase: u16, used: &[String], void: &[(String, String)]) -> Vec<String> {
+    let known = used.iter().chain(void.iter().map(|(number, _)| number));
+    let mut days: BTreeMap<(u16, u8, u8), BTreeSet<u16>> = BTreeMap::new();
+    for number in known.filter_map(|number| number.parse::<ReceiptNumber>().ok()) {
+        days.entry(number.date()).or_default().insert(number.counter());
+    }
+    let mut missing = Vec::new();
+    for ((year, month, day), counters) in days {
+        let highest = counters.last().copied().unwrap_or_default();
+        for counter in (1..highest).filter(|counter| !counters.contains(counter)) {
+            missing.push(format!("{suitcase}-{day:02}{month:02}{:02}-{counter:03}", year % 100));
+        }
+    }
+    missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn whose_data_are_on_it_and_which_numbers_are_in_doubt() {
+        let mut town = testing::town();
+        let (seven, eight) = (town.suitcase(7), town.suitcase(8));
+        let (first, second) = (seven.record("Коваль", "Ганна"), seven.record("Гук", "Степан"));
+        let other = eight.record("Мороз", "Іван");
+        town.carry_up(&seven);
+        town.carry_up(&eight);
+        town.desk.grant("admin", &other, 7).unwrap();
+        let report = town.desk.lost_report("admin", 7, None).unwrap();
+        let names: Vec<&str> = report.people.iter().map(|person| person.name.as_str()).collect();
+        assert_eq!(names, ["Гук Степан", "Коваль Ганна", "Мороз Іван"]);
+        assert!(report.people[2].granted && !report.people[0].granted);
+        assert!(report.people[1].data.contains(&OnBoard::Contact));
+        assert_eq!(report.people[1].requests, std::slice::from_ref(&first));
+        assert_eq!((report.used, report.records), (vec![first, second], 3));
+        assert_eq!(report.drafts, None, "it never said");
+        assert!(report.unknown_after.is_some());
+        assert!(town.desk.lost_report("admin", 9, None).is_err());
+        assert!(town.desk.lost_report("nobody", 7, None).is_err());
+    }
+
+    #[test]
+    fn numbers_that_were_counted_and_never_seen_are_in_doubt() {
+        let number = |day, counter| ReceiptNumber::new(7, (2026, 11, day), counter, [1, 2]).unwrap().to_string();
+        let used = [number(20, 1), number(20, 4), number(21, 2)];
+        let void = [(number(20, 2), "зіпсовано".to_owned())];
+        assert_eq!(doubtful(7, &used, &void), ["7-201126-003", "7-211126-001"]);
+        assert!(doubtful(7, &[], &[]).is_empty());
+    }
+
+    #[test]
+    fn a_loss_is_noted_with_what_happened() {
+        let mut town = testing::town();
+        town.suitcase(7);
+        assert!(town.desk.report_lost("admin", 7, " ").is_err());
+        town.desk.report_lost("admin", 7, "викрадено з автомобіля").unwrap();
+        let row = town.desk.suitcases().unwrap().remove(0);
+        assert_eq!(row.lost.unwrap().0, "викрадено з автомобіля");
+    }
+}

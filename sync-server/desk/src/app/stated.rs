@@ -1,0 +1,62 @@
+//! What suitcases state of themselves in their own facts, read on from where the last look ended.
+
+use super::{Desk, DeskError};
+use ids::ChainId;
+use peer::{OwnFact, StateOfPeer};
+use std::collections::BTreeMap;
+use std::sync::{MutexGuard, PoisonError};
+
+/// What one suitcase has stated.
+#[derive(Debug, Default)]
+pub struct Stated {
+    /// The newest state, with the number of its entry.
+    pub state: Option<(u64, StateOfPeer)>,
+    /// The newest code that opens its vault once: vault, sealed code.
+    pub recovery: Option<([u8; 16], Vec<u8>)>,
+    /// Receipt numbers that it declared void, with why.
+    pub voided: Vec<(String, String)>,
+    /// Who opened it last.
+    pub officer: String,
+    read_to: u64,
+}
+
+impl Stated {
+    fn take(&mut self, seq: u64, fact: OwnFact) {
+        match fact {
+            OwnFact::State(state) => {
+                self.officer.clone_from(&state.officer);
+                self.state = Some((seq, *state));
+            }
+            OwnFact::Recovery { vault, sealed, .. } => self.recovery = Some((vault, sealed)),
+            OwnFact::VoidedNumber { number, reason } => self.voided.push((number, reason)),
+            OwnFact::Epoch { officer, .. } => self.officer = officer,
+            _ => {}
+        }
+    }
+}
+
+impl Desk {
+    /// What all suitcases have stated, up to the newest that is held.
+    pub(crate) fn stated(&self) -> Result<MutexGuard<'_, BTreeMap<ChainId, Stated>>, DeskError> {
+        let register = self.peer.register()?;
+        let mut all = self.stated.lock().unwrap_or_else(PoisonError::into_inner);
+        self.peer.read(|view| {
+            for chain in register.suitcases().map(|certificate| certificate.chain) {
+                let stated = all.entry(chain).or_default();
+                let end = view.end(chain)?.seq;
+                if end <= stated.read_to {
+                    continue;
+                }
+                for (seq, fact) in view.facts(chain, stated.read_to)? {
+                    // What lies beyond a hole is read when the hole is filled.
+                    if seq <= end {
+                        stated.take(seq, fact);
+                    }
+                }
+                stated.read_to = end;
+            }
+            Ok(())
+        })?;
+        Ok(all)
+    }
+}

@@ -1,0 +1,223 @@
+//! Questions of administrators: comparing words, places, losses, codes, the kit, settings.
+
+use crate::app::{Desk, DeskError, LostReport, Settings, SuitcaseState, WaitingLaptop};
+use clock::Time;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// What an administrator asks.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case", deny_unknown_fields)]
+#[allow(missing_docs, reason = "the fields are those of the use cases in `app`")]
+pub enum Administration {
+    /// Invites a laptop by a line that is dictated or sent: words are compared.
+    InviteAloud { number: u16, hours: u32 },
+    /// Takes an invitation back.
+    InvitationWithdraw { id: String },
+    /// Laptops that wait for their six words to be compared.
+    Words {},
+    /// The words are the same.
+    WordsSame { chain: String },
+    /// The words differ.
+    WordsDiffer { chain: String },
+    /// Where a suitcase is.
+    Place { number: u16, place: String },
+    /// The report on a lost suitcase.
+    Lost { number: u16 },
+    /// Notes what happened to it.
+    LostNote { number: u16, text: String },
+    /// The twelve words that open a suitcase once.
+    ReadOut { number: u16, to: String },
+    /// A disabled account works again.
+    AccountEnable { account: String, passphrase: String },
+    /// No code from an application is asked for any more.
+    AccountCode { account: String },
+    /// Tries the 24 words of the kit.
+    Kit { words: String },
+    /// Settings, the last drill.
+    Protection {},
+    /// Sets what is named.
+    Set { compare: Option<bool>, code: Option<bool>, drill_days: Option<u16> },
+}
+
+fn time(ms: i64) -> Value {
+    Value::String(Time(ms).to_string())
+}
+
+/// Does what is asked.
+pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Value, DeskError> {
+    match ask {
+        Administration::InviteAloud { number, hours } => {
+            let invited = desk.invite_as(by, number, hours, true)?;
+            Ok(json!({ "invitation": invited.line, "number": number, "expires": time(invited.expires) }))
+        }
+        Administration::InvitationWithdraw { id } => {
+            desk.withdraw_invitation(by, &id)?;
+            Ok(json!({ "withdrawn": id }))
+        }
+        Administration::Words {} => words(desk, by),
+        Administration::WordsSame { chain } => {
+            let number = desk.words_same(by, chain_of(&chain)?)?;
+            Ok(json!({ "certified": number }))
+        }
+        Administration::WordsDiffer { chain } => {
+            desk.words_differ(by, chain_of(&chain)?)?;
+            Ok(json!({ "refused": chain }))
+        }
+        Administration::Place { number, place } => {
+            desk.set_place(by, number, &place)?;
+            Ok(json!({ "number": number, "place": place }))
+        }
+        Administration::Lost { number } => Ok(lost(&desk.lost_report(by, number, None)?)),
+        Administration::LostNote { number, text } => {
+            desk.report_lost(by, number, &text)?;
+            Ok(lost(&desk.lost_report(by, number, None)?))
+        }
+        Administration::ReadOut { number, to } => {
+            Ok(json!({ "number": number, "words": desk.read_out(by, number, &to)?.join(" ") }))
+        }
+        Administration::AccountEnable { account, passphrase } => {
+            desk.enable_account(by, &account, &passphrase)?;
+            Ok(json!({ "enabled": account }))
+        }
+        Administration::AccountCode { account } => {
+            desk.remove_factor(by, &account)?;
+            Ok(json!({ "reset": account }))
+        }
+        Administration::Kit { words } => {
+            let drill = desk.kit_drill(by, &words)?;
+            Ok(json!({ "opened": drill.opened, "desks": drill.desks }))
+        }
+        Administration::Protection {} => protection(desk),
+        Administration::Set { compare, code, drill_days } => {
+            let now = desk.settings()?;
+            let settings = Settings {
+                always_compare: compare.unwrap_or(now.always_compare),
+                code_required: code.unwrap_or(now.code_required),
+                drill_days: drill_days.unwrap_or(now.drill_days),
+            };
+            desk.set_settings(by, settings)?;
+            protection(desk)
+        }
+    }
+}
+
+fn chain_of(text: &str) -> Result<ids::ChainId, DeskError> {
+    text.parse().map_err(|_| {
+        DeskError::refused(
+            "ланцюг має вигляд 00000000-0000-4000-8000-000000000000: перегляньте words",
+            "a chain looks like 00000000-0000-4000-8000-000000000000: look at words",
+        )
+    })
+}
+
+fn words(desk: &Desk, by: &str) -> Result<Value, DeskError> {
+    let row = |laptop: &WaitingLaptop| {
+        json!({ "number": laptop.number, "name": laptop.name, "chain": laptop.chain.to_string(), "by": laptop.by,
+                "words": laptop.words.join(" ") })
+    };
+    Ok(json!({ "laptops": desk.waiting_laptops(by)?.iter().map(row).collect::<Vec<_>>() }))
+}
+
+fn protection(desk: &Desk) -> Result<Value, DeskError> {
+    let (settings, drill) = (desk.settings()?, desk.drill_state()?);
+    Ok(json!({
+        "always_compare": settings.always_compare,
+        "code_required": settings.code_required,
+        "drill_days": settings.drill_days,
+        "drill_at": drill.last.as_ref().map(|(_, at)| time(*at)),
+        "drill_by": drill.last.as_ref().map(|(by, _)| by),
+        "drill_due": drill.due.map(time),
+        "drill_overdue": drill.overdue,
+    }))
+}
+
+fn lost(report: &LostReport) -> Value {
+    let people: Vec<Value> = report
+        .people
+        .iter()
+        .map(|person| {
+            let data: Vec<&str> = person.data.iter().map(|kind| kind.text()).collect();
+            json!({ "name": person.name, "born": person.born, "phone": person.phone,
+                    "requests": person.requests.join(", "), "data": data.join(", "), "granted": person.granted })
+        })
+        .collect();
+    let void: Vec<String> = report.void.iter().map(|(number, why)| format!("{number} ({why})")).collect();
+    let suitcase = &report.suitcase;
+    json!({
+        "number": suitcase.number,
+        "name": suitcase.name,
+        "place": suitcase.place,
+        "revoked": matches!(suitcase.state, SuitcaseState::Revoked { .. }),
+        "lost": suitcase.lost.as_ref().map(|(what, _, _)| what),
+        "heard_at": suitcase.heard_at.map(time),
+        "unknown_after": report.unknown_after.map(time),
+        "not_arrived": suitcase.missing,
+        "drafts": report.drafts,
+        "set_aside": suitcase.set_aside,
+        "records": report.records,
+        "used": report.used,
+        "void": void,
+        "doubtful": report.doubtful,
+        "people": people,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Command, execute as ask};
+    use super::*;
+    use crate::app::testing;
+    use crate::app::{ErrorKind, Office};
+    use std::sync::Arc;
+
+    fn put(office: &Office, login: Option<&str>, what: Value) -> Result<Value, DeskError> {
+        let command = json!({ "do": "administration", "ask": what });
+        ask(office, login, serde_json::from_value::<Command>(command).unwrap())
+    }
+
+    #[test]
+    fn administrators_ask_on_the_command_line_and_clerks_are_refused() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let office = Office::around(Arc::clone(&town.desk));
+        let lost = put(&office, None, json!({ "what": "lost", "number": 7 })).unwrap();
+        assert_eq!(lost["people"][0]["name"], "Коваль Ганна");
+        assert_eq!(lost["revoked"], false);
+        let noted = json!({ "what": "lost_note", "number": 7, "text": "викрадено" });
+        assert_eq!(put(&office, None, noted).unwrap()["lost"], "викрадено");
+        put(&office, None, json!({ "what": "place", "number": 7, "place": "Гиряві Ісківці" })).unwrap();
+        assert_eq!(town.desk.suitcases().unwrap()[0].place, "Гиряві Ісківці");
+
+        let words = town.root.words().join(" ");
+        assert_eq!(put(&office, None, json!({ "what": "kit", "words": words })).unwrap()["opened"], 1);
+        let set = json!({ "what": "set", "compare": true, "code": null, "drill_days": 90 });
+        let set = put(&office, None, set).unwrap();
+        assert_eq!(
+            (&set["always_compare"], &set["drill_days"], &set["drill_overdue"]),
+            (&json!(true), &json!(90), &json!(false))
+        );
+
+        let aloud = put(&office, None, json!({ "what": "invite_aloud", "number": 8, "hours": 1 })).unwrap();
+        let invitation = chain::Invitation::from_text(aloud["invitation"].as_str().unwrap()).unwrap();
+        let request = town.request(&invitation);
+        town.desk.certify(std::slice::from_ref(&request)).unwrap();
+        let waiting = put(&office, None, json!({ "what": "words" })).unwrap();
+        assert_eq!(waiting["laptops"][0]["words"], request.comparison(&invitation.root, 8).join(" "));
+        let same = json!({ "what": "words_same", "chain": waiting["laptops"][0]["chain"] });
+        assert_eq!(put(&office, None, same).unwrap()["certified"], 8);
+
+        town.desk.add_account("admin", "o.koval", "", crate::app::Rank::Clerk, testing::PASSPHRASE).unwrap();
+        for what in [
+            json!({ "what": "lost", "number": 7 }),
+            json!({ "what": "words" }),
+            json!({ "what": "kit", "words": words }),
+            json!({ "what": "set", "compare": false, "code": null, "drill_days": null }),
+            json!({ "what": "read_out", "number": 7, "to": "Шевчук, передзвонив" }),
+        ] {
+            assert_eq!(put(&office, Some("o.koval"), what).unwrap_err().kind, ErrorKind::NotAllowed);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What administrators ask on the command line.
+
+use super::passphrase;
+use clap::Subcommand;
+use desk::app::DeskError;
+use desk::control::{Administration as Ask, Command};
+use std::path::PathBuf;
+
+/// What can be asked.
+#[derive(Subcommand)]
+pub enum Administration {
+    /// Ноутбуки, що чекають на порівняння шести слів / laptops whose six words wait to be compared
+    Words {
+        /// Що показало порівняння / what the comparison showed
+        #[command(subcommand)]
+        outcome: Option<Outcome>,
+    },
+    /// Скасувати запрошення / take an invitation back
+    InvitationWithdraw {
+        /// Ідентифікатор із переліку запрошень / id from the list of invitations
+        id: String,
+    },
+    /// Де валіза / where a suitcase is
+    Place {
+        /// Номер валізи / the suitcase's number
+        #[arg(long)]
+        number: u16,
+        /// Місце / the place
+        place: String,
+    },
+    /// Звіт про втрату валізи / the report on a lost suitcase
+    Lost {
+        /// Номер валізи / the suitcase's number
+        #[arg(long)]
+        number: u16,
+        /// Записати, що сталося / note what happened
+        #[arg(long, value_name = "TEXT")]
+        note: Option<String>,
+    },
+    /// Дванадцять слів, що один раз відкриють валізу / the twelve words that open a suitcase once
+    ReadOut {
+        /// Номер валізи / the suitcase's number
+        #[arg(long)]
+        number: u16,
+        /// Кому диктуєте і як переконалися / to whom you read them and how you made sure
+        #[arg(long)]
+        to: String,
+    },
+    /// Увімкнути вимкнений обліковий запис / enable a disabled account
+    AccountEnable {
+        /// Ім'я входу / login
+        account: String,
+        /// Файл із новим паролем / file with the new passphrase
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
+    /// Скинути код із застосунку / reset a code from an application
+    AccountCode {
+        /// Ім'я входу / login
+        account: String,
+    },
+    /// Вправа з комплектом: чи 24 слова відновлять центр / the drill: whether the 24 words bring the centre back
+    KitCheck {
+        /// Файл із 24 словами; інакше їх запитано / file with the 24 words; else they are asked for
+        #[arg(long, value_name = "FILE")]
+        words_file: Option<PathBuf>,
+    },
+    /// Захист: що вимагається, коли була вправа / protection: what is required, when the last drill was
+    Protection {
+        /// Порівнювати шість слів завжди / always compare six words
+        #[arg(long)]
+        compare: Option<bool>,
+        /// Адміністратори входять з кодом / administrators sign in with a code
+        #[arg(long)]
+        code: Option<bool>,
+        /// Днів між вправами / days between drills
+        #[arg(long)]
+        drill_days: Option<u16>,
+    },
+}
+
+/// What a comparison showed.
+#[derive(Subcommand)]
+pub enum Outcome {
+    /// Слова однакові / the words are the same
+    Same {
+        /// Ланцюг із переліку / chain from the list
+        chain: String,
+    },
+    /// Слова різні: відмовити / the words differ: refuse
+    Differ {
+        /// Ланцюг із переліку / chain from the list
+        chain: String,
+    },
+}
+
+/// The question to the desk.
+pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
+    let ask = match asked {
+        Administration::Words { outcome: None } => Ask::Words {},
+        Administration::Words { outcome: Some(Outcome::Same { chain }) } => Ask::WordsSame { chain },
+        Administration::Words { outcome: Some(Outcome::Differ { chain }) } => Ask::WordsDiffer { chain },
+        Administration::InvitationWithdraw { id } => Ask::InvitationWithdraw { id },
+        Administration::Place { number, place } => Ask::Place { number, place },
+        Administration::Lost { number, note: None } => Ask::Lost { number },
+        Administration::Lost { number, note: Some(text) } => Ask::LostNote { number, text },
+        Administration::ReadOut { number, to } => Ask::ReadOut { number, to },
+        Administration::AccountEnable { account, new_passphrase_file } => {
+            let passphrase = passphrase::obtain(new_passphrase_file.as_deref(), "Новий пароль / new passphrase")?;
+            Ask::AccountEnable { account, passphrase }
+        }
+        Administration::AccountCode { account } => Ask::AccountCode { account },
+        Administration::KitCheck { words_file } => Ask::Kit {
+            words: match words_file {
+                Some(file) => kit_words(&passphrase::read(&file)?),
+                None => passphrase::obtain(None, "24 слова / 24 words")?,
+            },
+        },
+        Administration::Protection { compare: None, code: None, drill_days: None } => Ask::Protection {},
+        Administration::Protection { compare, code, drill_days } => Ask::Set { compare, code, drill_days },
+    };
+    Ok(Command::Administration { ask })
+}
+
+/// The words of a file as `init --words-out` writes it: lines that begin with «#» are explanations.
+fn kit_words(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with('#')).collect::<Vec<_>>().join(" ")
+}
