@@ -34,12 +34,12 @@ fn late_work_of_a_revoked_suitcase_waits_for_a_person() {
 
     for row in &waiting {
         let (chain, seq) = (row["chain"].as_str().unwrap(), row["seq"].to_string());
-        centre.call(&["quarantine", "accept", chain, &seq]).ok();
+        centre.call(&["quarantine", "accept", chain, &seq, "--reason", "ноутбук знайшовся"]).ok();
     }
     let queued = centre.queue_of(3);
     assert!(queued.iter().any(|row| row["number"] == late.as_str()), "{queued:#?}");
     assert!(set_aside(&centre).is_empty());
     let again = (waiting[0]["chain"].as_str().unwrap(), waiting[0]["seq"].to_string());
-    helps(&centre.call(&["quarantine", "accept", again.0, &again.1]), code::REFUSED, &[]);
+    helps(&centre.call(&["quarantine", "accept", again.0, &again.1, "--reason", "ще раз"]), code::REFUSED, &[]);
     helps(&centre.call(&["revoke", "--number", "99", "--reason", "помилка"]), code::REFUSED, &["99"]);
 }

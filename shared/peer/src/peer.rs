@@ -292,6 +292,11 @@ impl View<'_> {
         row_lists::list(self.connection, filter, order, offset, limit)
     }
 
+    /// Logins of all officers who recorded records of a kind.
+    pub fn officers(&self, kind: Kind) -> Result<Vec<String>, PeerError> {
+        row_lists::officers(self.connection, kind)
+    }
+
     /// Undecided requests that look the same as this one and were not told apart from it.
     pub fn look_alikes(&self, record: RecordId) -> Result<Vec<rows::RecordRow>, PeerError> {
         row_alike::look_alikes(self.connection, record)

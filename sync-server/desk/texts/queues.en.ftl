@@ -1,1 +1,263 @@
 # queues
+# Lists: filters, taking, several at once
+journal = Journal
+audit = Who saw what
+own-filters = My filters
+filter-keep = Keep this filter
+filter-name = Name of the filter
+filter-keep-button = Keep
+filter-drop = Take «{ $name }» away
+filter-more = More: state, taken by, held by
+filter-officer = Taken by
+all-states = all
+all-officers = all
+all-holders = all
+all-people = all
+held-by-nobody = nobody
+done-filter-kept = The filter is in the menu.
+done-filter-dropped = The filter was taken away.
+take-next = Take the next
+nothing-to-take = No request of this list is free.
+give-back = Give back
+accept-short = Into work
+bulk-label = With the chosen
+bulk-button = Do
+bulk-pick = Choose
+bulk-pick-one = Choose { $number }
+bulk-claim = take
+bulk-release = give back
+bulk-accept = take into work
+bulk-number = give numbers in the journal
+bulk-hand-over = hand over to the provider
+bulk-note = add a note
+bulk-chosen = { $n ->
+    [one] { $n } request is chosen.
+   *[other] { $n } requests are chosen.
+}
+bulk-do = Do it for all chosen
+bulk-done = { $done } of { $all } done; { $refused } refused.
+bulk-caption = What became of each
+bulk-outcome = Outcome
+bulk-why = Why
+bulk-row-done = done
+bulk-row-same = was so already
+bulk-row-refused = refused
+hint-bulk-provider = empty: each to its own service's provider
+row-gone = no longer in this list
+do-claim = Take
+do-release = Give back
+do-consider = Considered by the provider
+do-notify = The applicant was told
+do-prolong = Put the term off
+do-undo = Take the last step back
+undo-until = possible until { $time }
+done-claim = The request is yours.
+done-release = The request was given back.
+done-consider = The mark of consideration was put.
+done-notify = It is recorded that the applicant was told.
+done-prolong = The term was put off.
+done-undo = The last step was taken back.
+done-not-duplicate = It is recorded that these are different requests.
+done-mark = The mark was put.
+label-claim = Take
+label-accept = Accept
+label-release = Why it is taken from another clerk
+label-consider = Consideration
+label-notify = What was said
+label-notify-way = How they were told
+label-prolong = Why it is put off
+label-prolong-day = New control date
+way-phone = by telephone
+way-sms = by SMS
+way-email = by e-mail
+way-post = by post
+way-person = in person
+held-by = held by { $name }, { $time }
+event-undone = Step taken back
+event-claimed = Taken
+event-released = Given back
+event-notified = Applicant told
+event-prolonged = Term put off
+event-not-duplicate = Told apart from a similar one
+event-mark = Mark { $n }: { $what }
+until-day = until { $day }
+between = not before { $from }, not after { $to }
+not-before = not before { $time }
+aside-in-reason = Why it is let in
+looks-like = { $n ->
+    [one] It looks like { $n } other request.
+   *[other] It looks like { $n } other requests.
+}
+twins-compare = Compare
+
+# Routing sheet
+marks = Routing sheet
+marks-title = Routing sheet: { $number }
+mark-none = Not yet.
+mark-put = Put the mark
+mark-correct = Complete or correct
+mark-day = Day
+mark-what = What it says
+mark-person = Person
+mark-by = Written by
+mark-number = no. { $value }
+mark-provider = to: { $value }
+mark-text = { $value }
+mark-term = term until { $value }
+mark-result-day = result of { $value }
+mark-why = corrected: { $value }
+mark-replaced = replaced
+mark-from-step = from a step, without a person
+mark-stands = stands
+mark-words = Earlier marks stay on the sheet and in the history; the last one stands.
+mark-save = Record the mark
+label-mark-registered = Day of registration
+label-mark-registrar = Registered by
+label-mark-handed-over = Day of hand-over
+label-mark-responsible = Responsible person at the provider
+label-mark-term = Provider's term, until
+label-mark-received = Received by the executor
+label-mark-executor = Executor
+label-mark-result-day = Day of the result
+label-mark-result-number = Number of the result
+label-mark-result = Result
+label-mark-returned = Package back at the centre
+label-mark-taken-in = Taken in by
+label-mark-delivered = Day of receipt
+label-mark-receiver = Received by
+label-mark-provider = Handed over to
+label-mark-text = Remark
+label-mark-why = Why it is corrected
+hint-mark-why = not needed where you only fill in blanks
+print-sheet = Print the routing sheet
+back-to-marks = To the routing sheet
+who-saw = Who saw it
+
+# Similar requests
+twins-title = Similar requests: { $number }
+twins-words = The same service and the same applicant or number. Compare and decide; the decision stays in the history.
+twins-none = There are no similar undecided requests any more.
+twins-with = Compared with { $number }
+twins-open = Open { $number }
+twins-repeat = { $this } repeats { $of }
+twins-apart = They are different requests
+label-apart = How they are told apart
+twins-caption = The requests side by side
+twin-field = What
+twin-compared = Comparison
+twin-same = the same
+twin-differs = different
+twin-born = Date of birth
+twin-rnokpp = Tax number
+twin-address = Address
+twin-phone = Telephone
+twin-summary = Content
+twin-officer = Taken by
+to-duplicates = To the duplicates
+
+# Journal
+journal-of-registration = Journal of registration
+journal-from = Registered from
+journal-total = { $n ->
+    [one] { $n } entry
+   *[other] { $n } entries
+}
+journal-oldest = First ones first
+journal-newest = Last ones first
+journal-print = Print
+journal-open-data = Open data (CSV)
+journal-empty = The journal is empty: a request gets here when it is given a number.
+journal-period = registered from { $from } to { $to }
+journal-left-out = { $n ->
+    [one] { $n } entry is not printed: choose a shorter period.
+   *[other] { $n } entries are not printed: choose a shorter period.
+}
+to-journal = To the journal
+journal-official = Registration number
+journal-submitted = Submitted at
+journal-registered = Registered; came to the centre
+journal-arrived = came { $value }
+journal-applicant = Applicant
+journal-representative = Representative, document
+journal-contact = Address, telephones, mail
+journal-service = Service
+journal-provider = Provider
+journal-sheets = Sheets; way of submission
+journal-sheets-n = { $n ->
+    [one] { $n } sheet
+   *[other] { $n } sheets
+}
+journal-by-visit = visit
+journal-by-desk = in person at the centre
+journal-fee = Fee, receipt
+journal-officer = Administrator; suitcase; visit
+journal-visit = visit { $value }
+journal-handed-over = Handed over to the provider
+journal-due = Control date
+journal-prolonged = put off to { $value }
+journal-decided = off control since { $value }
+journal-result = Result
+journal-returned = Result at the centre
+journal-told = Applicant told
+journal-received = Delivered
+journal-state = State; notes
+journal-category = category: { $value }
+form-person = natural person
+form-fop = sole trader
+form-legal = legal person
+outcome-granted = granted
+outcome-refused = refused
+
+# Who saw what
+audit-words = Who opened personal data and what they did. The lines lie in the centre's chain and do not change.
+audit-caption = Steps and looks: the last first
+audit-empty = There is nothing by this filter.
+trace-at = When
+trace-by = Who
+trace-login = Login
+trace-what = What
+trace-request = Request
+trace-about = Details
+trace-all = all
+trace-seen = looks
+trace-done = steps
+trace-from = From day
+trace-saw-page = opened the request
+trace-saw-card = printed the card
+trace-saw-opys = printed the опис
+trace-saw-sheet = opened the routing sheet
+trace-saw-compared = compared values or similar requests
+trace-saw-journal = saw a line of the journal
+trace-took-journal = took or printed the journal
+trace-took-queue = took a queue as a file
+trace-saw-command = read by a command
+trace-granted = entrusted to a suitcase
+trace-signed-in = signed in
+trace-wrong-passphrase = wrong passphrase
+trace-registered = gave a number in the journal
+trace-in-work = took into work
+trace-handed-over = handed over to the provider
+trace-asked = asked for a supplement
+trace-supplemented = recorded a supplement
+trace-ready = result ready
+trace-refused = refused
+trace-delivered = delivered
+trace-withdrawn = recorded a withdrawal
+trace-duplicate = marked as a repeat
+trace-reopened = took up again
+trace-resolved = resolved a difference
+trace-settled = chose a decision
+trace-corrected = corrected fields
+trace-undone = took a step back
+trace-claimed = took
+trace-released = gave back
+trace-stamped = mark of the routing sheet
+trace-notified = told the applicant
+trace-prolonged = put the term off
+trace-not-duplicate = told apart
+trace-note = note
+trace-account = changed an account
+trace-invited = invited a suitcase
+trace-revoked = revoked a suitcase
+trace-accepted-aside = let in from quarantine
+trace-declined-aside = declined in quarantine

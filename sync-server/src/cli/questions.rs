@@ -3,9 +3,9 @@
 use super::{Common, administration, passphrase, print};
 use crate::app;
 use crate::config::Config;
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use desk::app::{DeskError, Office};
-use desk::control::{self, ANSWERS, Command};
+use desk::control::{self, ANSWERS, Command, MarkText};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -51,7 +51,7 @@ pub enum Question {
     Account(Account),
     /// Черга звернень / the queue of requests
     Queue {
-        /// Група: new, hand_over_today, in_work, asked, at_provider, decided, differences, closed, all / a group
+        /// Група: new, mine, hand_over_today, hand_over, in_work, asked, at_provider, decided, differences, duplicates, closed, all / a group
         #[arg(long)]
         group: Option<String>,
         /// Стан, наприклад in_work / a state
@@ -89,9 +89,10 @@ pub enum Question {
         #[arg(value_parser = ANSWERS)]
         answer: String,
         /// Текст, надавач, номер / text, provider, number
-        #[arg(long, visible_aliases = ["ground", "reason", "provider"])]
+        #[arg(long, visible_aliases = ["ground", "reason", "provider", "result"])]
         text: Option<String>,
-        /// Для resolve: поле; для settle: подія / for resolve the field, for settle the event
+        /// Для resolve: поле; settle: подія; notify: phone, sms, email, post, person; not-duplicate: інше звернення / for
+        /// resolve the field, settle the event, notify the way, not-duplicate the other request
         #[arg(long)]
         key: Option<String>,
         /// Для resolve: котре зі значень, від 0 / for resolve which of the values, from 0
@@ -99,6 +100,77 @@ pub enum Question {
         choice: Option<usize>,
     },
     /// Доручити звернення ще одній валізі / let another suitcase work on a request
+        #[command(flatten)]
+        mark: Mark,
+    },
+    /// Взяти наступне вільне звернення / take the next request that nobody has
+    Next {
+        /// Група; інакше new / a group; else new
+        #[arg(long)]
+        group: Option<String>,
+        /// Послуга / a service
+        #[arg(long)]
+        service: Option<String>,
+        /// Номер валізи / a suitcase
+        #[arg(long)]
+        suitcase: Option<u16>,
+    },
+    /// Журнал реєстрації / the journal
+    Journal {
+        /// Зареєстровано з дня РРРР-ММ-ДД / registered from this day
+        #[arg(long)]
+        from: Option<String>,
+        /// До дня включно / up to this day
+        #[arg(long)]
+        to: Option<String>,
+        /// Послуга / a service
+        #[arg(long)]
+        service: Option<String>,
+        /// Номер валізи / a suitcase
+        #[arg(long)]
+        suitcase: Option<u16>,
+        /// Слова для пошуку / words to find
+        #[arg(long)]
+        search: Option<String>,
+        /// Сторінка / page
+        #[arg(long)]
+        page: Option<usize>,
+        /// Рядків на сторінці / lines of a page
+        #[arg(long)]
+        size: Option<usize>,
+    },
+    /// Відкриті дані про надані послуги, без людей / open data on services given, without people
+    OpenData {
+        /// Зареєстровано з дня РРРР-ММ-ДД / registered from this day
+        #[arg(long)]
+        from: Option<String>,
+        /// До дня включно / up to this day
+        #[arg(long)]
+        to: Option<String>,
+    },
+    /// Хто що бачив і робив / who saw and did what
+    Audit {
+        /// Хто: ім'я входу / whose: a login
+        #[arg(long)]
+        by: Option<String>,
+        /// seen — перегляди, done — дії / seen or done
+        #[arg(long, value_parser = ["seen", "done"])]
+        what: Option<String>,
+        /// Про звернення з цим номером / about this request
+        #[arg(long)]
+        number: Option<String>,
+        /// З дня РРРР-ММ-ДД / from this day
+        #[arg(long)]
+        from: Option<String>,
+        /// До дня включно / up to this day
+        #[arg(long)]
+        to: Option<String>,
+        /// Сторінка / page
+        #[arg(long)]
+        page: Option<usize>,
+        /// Рядків на сторінці / lines of a page
+        #[arg(long)]
+        size: Option<usize>,
     Grant {
         /// Номер звернення / the request's number
         number: String,
@@ -118,6 +190,12 @@ pub enum Question {
     Rebuild,
     /// Вивантажити все як JSON і automerge / take everything out as JSON and automerge
     Export {
+    /// Сторінка, що перевіряє QR-коди паперів без мережі / the page that checks papers without a network
+    Verifier {
+        /// Куди записати / where to write it
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
         /// Папка / a folder
         #[arg(long)]
         out: PathBuf,
@@ -239,6 +317,9 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
             Command::AccountAdd { account, name, role, passphrase: fresh(&new_passphrase_file)? }
         }
         Question::Account(Account::List) => Command::AccountList {},
+        /// Чому / why
+        #[arg(long)]
+        reason: String,
         Question::Account(Account::Disable { account }) => Command::AccountDisable { account },
         Question::Account(Account::Passphrase { account, new_passphrase_file }) => {
             Command::AccountPassphrase { account, passphrase: fresh(&new_passphrase_file)? }
@@ -247,10 +328,22 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
             Command::Queue { group, state, service, suitcase, search, order, page, size }
         }
         Question::Show { number } => Command::Show { number },
-        Question::Answer { number, answer, text, key, choice } => Command::Answer { number, answer, text, key, choice },
+        Question::Answer { number, answer, text, key, choice, mark } => {
+            Command::Answer { number, answer, text, key, choice, mark: mark.into() }
+        }
+        Question::Next { group, service, suitcase } => Command::Next { group, service, suitcase },
+        Question::Journal { from, to, service, suitcase, search, page, size } => {
+            Command::Journal { from, to, service, suitcase, search, page, size }
+        }
+        Question::OpenData { from, to } => Command::OpenData { from, to },
+        Question::Audit { by, what, number, from, to, page, size } => {
+            Command::Audit { by, what, number, from, to, page, size }
+        }
         Question::Grant { number, to } => Command::Grant { number, to },
         Question::Quarantine { accept: None } => Command::SetAside {},
-        Question::Quarantine { accept: Some(Accept::Accept { chain, seq }) } => Command::AcceptSetAside { chain, seq },
+        Question::Quarantine { accept: Some(Accept::Accept { chain, seq, reason }) } => {
+            Command::AcceptSetAside { chain, seq, reason }
+        }
         Question::Verify => Command::Verify {},
         Question::Rebuild => Command::Rebuild {},
         Question::Export { out } => Command::Export { out: absolute(&out)? },
@@ -261,3 +354,4 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
 fn absolute(path: &Path) -> Result<String, DeskError> {
     Ok(std::path::absolute(path)?.display().to_string())
 }
+        Question::Verifier { out } => Command::Verifier { out: absolute(&out)? },

@@ -199,3 +199,17 @@ pub fn count(connection: &Connection, filter: &Filter) -> Result<u64, PeerError>
     let mut statement = connection.prepare_cached(&format!("SELECT count(*) FROM {}", q.sql()))?;
     Ok(statement.query_row(rusqlite::params_from_iter(q.values), |row| row.get(0))?)
 }
+
+/// Logins of all who recorded records of a kind, each found by one step in the index.
+pub fn officers(connection: &Connection, kind: Kind) -> Result<Vec<String>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "WITH RECURSIVE found (officer) AS (
+             SELECT min(officer) FROM record WHERE kind = ?1
+             UNION ALL
+             SELECT (SELECT min(officer) FROM record WHERE kind = ?1 AND officer > found.officer)
+             FROM found WHERE found.officer IS NOT NULL)
+         SELECT officer FROM found WHERE officer IS NOT NULL",
+    )?;
+    let found = statement.query_map([kind.code()], |row| row.get(0))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}

@@ -55,6 +55,8 @@ impl Book {
             for (_, fact) in view.facts(chain, from)? {
                 if let Some(fact) = DeskFact::from_own(&fact) {
                     self.take(fact);
+                } else if let Some(ClerkFact::Filter { login, name, address, .. }) = ClerkFact::from_own(&fact) {
+                    self.take_filter((login, name), address);
                 }
             }
             self.read_to.insert(chain, end);
@@ -117,7 +119,7 @@ impl Book {
 }
 
 /// The case chains of all desks, each after its predecessor's.
-fn case_chains(register: &Register) -> Vec<ChainId> {
+pub(crate) fn case_chains(register: &Register) -> Vec<ChainId> {
     let desks: Vec<_> = register.desks().map(|(desk, _, _)| *desk).collect();
     let age = |register: ChainId| {
         let mut steps = 0;

@@ -4,7 +4,7 @@ use super::accounts::Rank;
 use super::{Desk, DeskError};
 use ids::RecordId;
 use peer::{Act, PeerError};
-use records::Value;
+use records::{Stamp, Value};
 use records::commands::{RequestCommand, edit_request};
 use records::view::RequestView;
 
@@ -74,6 +74,15 @@ pub enum Answer {
         /// Why.
         reason: String,
     },
+    /// Writes another value than those in which people differ.
+    ResolveOther {
+        /// The field.
+        key: String,
+        /// The value, as it is typed.
+        text: String,
+        /// Why.
+        reason: String,
+    },
     /// Chooses among decisions taken without seeing each other.
     Settle {
         /// The event that shall stand.
@@ -81,6 +90,48 @@ pub enum Answer {
         /// Why.
         reason: String,
     },
+    /// Takes it; refused while another clerk has it.
+    Claim,
+    /// Gives it back.
+    Release {
+        /// Why; required of anybody but who has it.
+        reason: String,
+    },
+    /// A mark of the routing sheet by itself: completed or corrected.
+    Stamp {
+        /// The mark.
+        stamp: Stamp,
+    },
+    /// An answer together with its mark of the routing sheet.
+    Stamped {
+        /// The answer.
+        answer: Box<Answer>,
+        /// The mark.
+        stamp: Stamp,
+    },
+    /// The applicant was told.
+    Notify {
+        /// How: `phone`, `post`, `email`, `person`.
+        way: String,
+        /// What was said; may be empty.
+        text: String,
+    },
+    /// Puts the control date off.
+    Prolong {
+        /// To this day, `YYYY-MM-DD`.
+        until: String,
+        /// Why.
+        reason: String,
+    },
+    /// It does not repeat another request.
+    NotDuplicate {
+        /// The other's number.
+        of: String,
+        /// How that was established.
+        reason: String,
+    },
+    /// Takes the own last step back, within ten minutes.
+    Undo,
 }
 
 impl Desk {
@@ -126,7 +177,24 @@ impl Desk {
     fn command_for(&self, record: RecordId, answer: Answer) -> Result<RequestCommand, DeskError> {
         Ok(match answer {
             Answer::Accept => RequestCommand::Accept,
+            Answer::Claim => RequestCommand::Claim,
+            Answer::Release { reason } => RequestCommand::Release { reason },
+            Answer::Stamp { stamp } => RequestCommand::Stamp { stamp },
+            Answer::Notify { way, text } => RequestCommand::Notify { way, text },
+            Answer::Prolong { until, reason } => RequestCommand::Prolong { until, reason },
+            Answer::NotDuplicate { of, reason } => {
+                RequestCommand::NotDuplicate { of: self.request_of(&of)?, reason }
+            }
+            Answer::Undo => RequestCommand::Undo { event: self.view_of(record)?.tip().to_owned() },
             Answer::Number(number) => RequestCommand::Register { number: number.unwrap_or_default() },
+            Answer::Stamped { answer, stamp } => {
+                let step = Box::new(self.command_for(record, *answer)?);
+                RequestCommand::Stamped { step, stamp }
+            }
+            Answer::ResolveOther { key, text, reason } => {
+                let value = self.value_typed(record, &key, &text)?;
+                RequestCommand::Resolve { key, value, reason }
+            }
             Answer::HandOver { provider } => RequestCommand::HandOver { provider },
             Answer::Ask { text } => RequestCommand::Ask { text },
             Answer::Supplement { text } => RequestCommand::Supplement { fields: Vec::new(), text },
@@ -158,6 +226,32 @@ impl Desk {
         })
     }
 
+    /// A value that a person typed in place of those that differ, in the shape that the field has.
+    fn value_typed(&self, record: RecordId, key: &str, text: &str) -> Result<Value, DeskError> {
+        let view = self.view_of(record)?;
+        let text = text.trim();
+        let held = view.registers.get(key).and_then(|register| register.value());
+        let value = match held {
+            Some(Value::Int(_)) if key == "fee" => kopiykas(text).map(Value::Int),
+            Some(Value::Int(_)) => text.parse().ok().map(Value::Int),
+            Some(Value::Bool(_)) => match text.to_lowercase().as_str() {
+                "так" | "yes" => Some(Value::Bool(true)),
+                "ні" | "no" => Some(Value::Bool(false)),
+                _ => None,
+            },
+            _ if text.is_empty() => None,
+            _ => Some(Value::Text(civil(text).unwrap_or_else(|| text.to_owned()))),
+        };
+        value.filter(|value| records::schema::field(records::Kind::Request, key).is_some_and(|f| f.holds(value))).ok_or_else(
+            || {
+                DeskError::refused(
+                    "інше значення порожнє, задовге або не підходить цьому полю: впишіть його так, як показано поруч",
+                    "the other value is empty, too long or not what this field holds: write it as those beside it",
+                )
+            },
+        )
+    }
+
     /// A request as it reads now.
     pub(crate) fn view_of(&self, record: RecordId) -> Result<RequestView, DeskError> {
         let register = self.peer.register()?;
@@ -186,6 +280,23 @@ impl Desk {
             )
         })
     }
+}
+
+/// 21.11.2026 as records keep it, if it is a day in that form.
+fn civil(text: &str) -> Option<String> {
+    let parts: Vec<&str> = text.split('.').collect();
+    let [day, month, year] = parts[..] else { return None };
+    let kept = format!("{year}-{month:0>2}-{day:0>2}");
+    records::fields::is_date(&kept).then_some(kept)
+}
+
+/// «34,50» in kopiykas.
+fn kopiykas(text: &str) -> Option<i64> {
+    let text: String = text.trim_end_matches("грн").chars().filter(|c| !c.is_whitespace()).collect();
+    let (whole, part) = text.split_once([',', '.']).unwrap_or((&text, ""));
+    let part: i64 = format!("{part:0<2}").parse().ok().filter(|_| part.len() <= 2)?;
+    let whole: i64 = whole.parse().ok().filter(|whole| *whole >= 0)?;
+    whole.checked_mul(100)?.checked_add(part)
 }
 
 fn carry_out(act: &mut Act<'_>, record: RecordId, command: &RequestCommand) -> Result<bool, PeerError> {

@@ -1,6 +1,7 @@
 //! Letting another suitcase read and write a request, with the resident and the visit it belongs to.
 
 use super::accounts::Rank;
+use super::traces::How;
 use super::{Desk, DeskError};
 use ids::RecordId;
 
@@ -26,6 +27,7 @@ impl Desk {
         let count = missing.len();
         if count > 0 {
             self.act_as(by, move |act| missing.iter().try_for_each(|(record, chain)| act.grant(*record, *chain)))?;
+            self.note_about(by, How::Granted, record, &to.to_string())?;
         }
         Ok(count)
     }

@@ -100,7 +100,7 @@ async fn kit_and_hub_give_a_lost_desk_back() {
     town.desk.answer("admin", &number, Answer::Number(None)).unwrap();
     town.desk.revoke("admin", 8, "загублено").unwrap();
     sync_desk(&town.desk).await;
-    let before = town.desk.queue(&QueueQuery::default()).unwrap();
+    let before = town.desk.queue("admin", &QueueQuery::default()).unwrap();
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("desk");
     let from = FromHub {
@@ -115,7 +115,7 @@ async fn kit_and_hub_give_a_lost_desk_back() {
     assert_eq!((restored.records, restored.suitcases, restored.predecessors), (2, 2, 1));
     assert_eq!((restored.accounts, restored.set_aside), (2, 0), "what was taken before a revocation stays taken");
     let desk = &restored.desk;
-    assert_eq!(desk.queue(&QueueQuery::default()).unwrap(), before);
+    assert_eq!(desk.queue("admin", &QueueQuery::default()).unwrap(), before);
     assert_eq!(desk.profile().unwrap().name, "Глобинська громада");
     assert!(desk.request("admin", &late).is_ok());
     assert_eq!(desk.verify("restorer").unwrap().faults, Vec::<String>::new());
@@ -146,7 +146,7 @@ async fn the_loop_shows_news_within_a_second_and_says_when_the_hub_is_silent() {
     let mut changes = town.desk.changes();
     sync_suitcase(&suitcase).await;
     let shown = async {
-        while town.desk.queue(&QueueQuery { group: Group::New, ..QueueQuery::default() }).unwrap().total == 0 {
+        while town.desk.queue("admin", &QueueQuery { group: Group::New, ..QueueQuery::default() }).unwrap().total == 0 {
             changes.changed().await.unwrap();
         }
     };

@@ -4,6 +4,9 @@ mod accounts;
 mod administration;
 pub mod backup;
 mod book;
+mod bulk;
+mod claims;
+mod clerk_facts;
 mod decide;
 mod enrolments;
 mod error;
@@ -15,12 +18,14 @@ mod kit_drill;
 mod lost;
 mod journal;
 mod office;
+mod own_filters;
 mod pages_case;
 mod pages_opys;
 mod papers;
 mod pages_queue;
 mod pages_sessions;
 mod phc;
+mod pages_news;
 mod quarantine;
 mod queue;
 mod recovery;
@@ -32,6 +37,8 @@ mod settings;
 mod stated;
 mod suitcases;
 mod sync_loop;
+mod traces;
+mod twins;
 mod upkeep;
 
 #[cfg(test)]
@@ -62,6 +69,15 @@ pub use second_factor::{FactorState, NewFactor};
 pub use suitcases::{SuitcaseRow, SuitcaseState};
 pub use sync_loop::{HubContact, sync_loop};
 pub use upkeep::{Exported, Health};
+
+pub use bulk::{BulkAnswer, Outcome, Outcomes};
+pub use claims::Taken;
+pub use journal::{JournalPage, JournalQuery, JournalRow, OpenDataRow};
+pub use own_filters::OwnFilter;
+pub use pages_news::{News, RowNews};
+pub use routing::{MarkLine, Marks};
+pub use traces::{How, TracePage, TraceQuery, TraceRow};
+pub use twins::{Twin, Twins};
 
 use book::Book;
 use catalogue::{Catalogue, WorkCalendar};
@@ -94,6 +110,10 @@ pub struct Desk {
     /// What suitcases state of themselves, as far as it was read.
     stated: Mutex<BTreeMap<ChainId, stated::Stated>>,
     contact: Mutex<HubContact>,
+    /// Who looked at what lately.
+    glances: traces::Glances,
+    /// What became of work on many requests at once, for the page that follows.
+    outcomes: bulk::Kept,
     changed: watch::Sender<u64>,
     hurry: Notify,
 }
@@ -117,6 +137,8 @@ impl Desk {
             drawn: Mutex::default(),
             stated: Mutex::default(),
             contact: Mutex::default(),
+            glances: traces::Glances::default(),
+            outcomes: bulk::Kept::default(),
             changed: watch::Sender::new(0),
             hurry: Notify::new(),
         });

@@ -1,5 +1,6 @@
 //! A request as its page shows it: what it says in the order of the paper, in words, beside everything that happened.
 
+use super::traces::How;
 use super::{Desk, DeskError, RequestPage};
 use catalogue::{Catalogue, Settlements};
 use records::fields::DocumentKind;
@@ -102,16 +103,31 @@ pub struct CasePage {
     pub grantable: Vec<u16>,
     /// Names of the people of the centre, by login.
     pub names: BTreeMap<String, String>,
+    /// Who asks for the page, by login.
+    pub by: String,
+    /// Today, 21.11.2026.
+    pub today: String,
+    /// Control date, put off if it was, `YYYY-MM-DD`; may be empty.
+    pub due: String,
     /// Working days until «передати до»; `None` where nothing has to be handed over any more.
     pub days_left: Option<i32>,
+}
+
+impl CasePage {
+    /// The name of who asks for the page, or the login.
+    pub fn own_name(&self) -> String {
+        super::routing::name_of(&self.names, &self.by)
+    }
 }
 
 const PERSON: [&str; 9] = ["dob", "sex", "rnokpp", "norn", "unzr", "issued", "until", "org", "seen"];
 
 impl Desk {
     /// The page of the request with this number.
-    pub fn case(&self, by: &str, number: &str) -> Result<CasePage, DeskError> {
+    /// How it is seen is noted before.
+    pub fn case(&self, by: &str, number: &str, how: How) -> Result<CasePage, DeskError> {
         let page = self.request(by, number)?;
+        self.note_look(by, how, &[page.record], "")?;
         let view = &page.view;
         let facts = Facts { desk: self, page: &page, view };
         let groups = facts.groups();
@@ -122,13 +138,30 @@ impl Desk {
         let grounds = service.map_or_else(Vec::new, |service| {
             service.refusal_grounds.iter().map(|ground| (ground.uk.clone(), ground.en.clone())).collect()
         });
-        let names = self.book()?.accounts.values().map(|a| (a.login.to_string(), a.name.clone())).collect();
+        let names = self.names()?;
         let grantable = self.grantable(&page.shared_with)?;
         let waits = super::Group::HandOverToday.holds(view.state());
         let days_left = waits.then(|| self.working_days_until(&page.handover_due)).flatten();
         let provider = self.provider_of(view);
         let number = if view.number.is_empty() { page.record.to_string() } else { view.number.clone() };
-        Ok(CasePage { number, groups, papers, differing, grounds, provider, grantable, names, days_left, page })
+        let today = self.today().split('-').rev().collect::<Vec<_>>().join(".");
+        let due = view.prolonged_to().unwrap_or(view.due.text()).to_owned();
+        let by = by.to_owned();
+        Ok(CasePage {
+            number,
+            groups,
+            papers,
+            differing,
+            grounds,
+            provider,
+            grantable,
+            names,
+            by,
+            today,
+            due,
+            days_left,
+            page,
+        })
     }
 
     fn grantable(&self, shared_with: &[u16]) -> Result<Vec<u16>, DeskError> {
@@ -442,14 +475,14 @@ mod tests {
         let suitcase = town.suitcase(7);
         let number = suitcase.record("Коваль", "Ганна");
         town.carry_up(&suitcase);
-        let case = town.desk.case("admin", &number).unwrap();
+        let case = town.desk.case("admin", &number, How::Page).unwrap();
         let titles: Vec<&str> = case.groups.iter().map(|group| group.title.0).collect();
         assert_eq!(titles, ["Заявник", "Адреса і зв’язок", "Послуга", "Як прийнято"]);
         assert_eq!(case.groups[0].rows[0].value, FactValue::Text("Коваль Ганна".into()));
         assert_eq!(case.groups[1].rows[0].value, FactValue::Phone("+380501234567".into()));
         assert_eq!(case.days_left, Some(1));
         assert!(case.grantable.is_empty(), "the only suitcase has it");
-        assert!(town.desk.case("nobody", &number).is_err());
+        assert!(town.desk.case("nobody", &number, How::Page).is_err());
     }
 
     #[test]

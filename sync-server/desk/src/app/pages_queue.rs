@@ -2,10 +2,12 @@
 //! it.
 
 use super::accounts::Rank;
+use super::routing::name_of;
 use super::{Desk, DeskError, QueueQuery, QueueRow};
 use crate::store;
 use clock::Time;
-use std::collections::BTreeMap;
+use ids::RecordId;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of the queue with what the page says beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,11 +16,13 @@ pub struct QueueLine {
     pub row: QueueRow,
     /// Working days until «передати до»; 0 is today, less is overdue. `None` where nothing has to be handed over.
     pub days_left: Option<i32>,
-    /// Who took it into work last, by name or else login; empty for nobody.
+    /// Who has it, by name or else login; empty for nobody.
     pub taken_by: String,
+    /// The clerk who asks has it.
+    pub mine: bool,
     /// When the newest entry of its suitcase arrived, ms since 1970; `None` for the centre's own and before any.
     pub heard_at: Option<i64>,
-    /// May a clerk take it into work now?
+    /// May a clerk take it now?
     pub takeable: bool,
 }
 
@@ -39,28 +43,34 @@ impl Desk {
     /// A page of the queue with everything its table says.
     pub fn queue_lines(&self, by: &str, query: &QueueQuery) -> Result<QueueLines, DeskError> {
         self.must_be(by, Rank::Clerk)?;
-        let page = self.queue(query)?;
-        let heard = self.heard_of_suitcases()?;
-        let names: BTreeMap<String, String> =
-            self.book()?.accounts.values().map(|account| (account.login.to_string(), account.name.clone())).collect();
-        let mut lines = Vec::with_capacity(page.rows.len());
-        for row in page.rows {
-            let view = self.view_of(self.request_of(&row.number)?)?;
-            let taker = view.log.events.iter().rev().find(|logged| {
-                logged.by_desk
-                    && logged.event.code == "in_work"
-                    && !matches!(logged.fate, records::state::Fate::Ignored(_))
-            });
-            let taken_by = taker.map(|logged| names.get(&logged.event.by).unwrap_or(&logged.event.by).clone());
-            lines.push(QueueLine {
-                days_left: self.working_days_until(&row.handover_due),
-                taken_by: taken_by.unwrap_or_default(),
-                heard_at: row.suitcase.and_then(|number| heard.get(&number).copied()),
-                takeable: super::request::is_takeable(&view),
-                row,
-            });
-        }
+        let page = self.queue(by, query)?;
+        let lines = self.lines(by, page.rows)?;
         Ok(QueueLines { lines, total: page.total, page: page.page, size: page.size })
+    }
+
+    fn lines(&self, by: &str, rows: Vec<QueueRow>) -> Result<Vec<QueueLine>, DeskError> {
+        let heard = self.heard_of_suitcases()?;
+        let names = self.names()?;
+        let line = |row: QueueRow| QueueLine {
+            days_left: self.working_days_until(&row.handover_due),
+            taken_by: if row.holder.is_empty() { String::new() } else { name_of(&names, &row.holder) },
+            mine: row.holder == by,
+            heard_at: row.suitcase.and_then(|number| heard.get(&number).copied()),
+            takeable: row.holder.is_empty() && !row.closed,
+            row,
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+
+    /// The lines of records, as they are now; of those that are gone there is none.
+    pub(crate) fn lines_of(&self, by: &str, records: &[RecordId]) -> Result<Vec<(RecordId, QueueLine)>, DeskError> {
+        let rows = self.peer.read(|view| {
+            let found: Result<Vec<_>, _> = records.iter().map(|record| view.row(*record)).collect();
+            Ok(found?.into_iter().flatten().collect::<Vec<_>>())
+        })?;
+        let ids: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
+        let rows = self.queue_rows(rows)?;
+        Ok(ids.into_iter().zip(self.lines(by, rows)?).collect())
     }
 
     /// When each suitcase was heard of last, by number; of several chains with one number the newest counts.
@@ -106,6 +116,23 @@ impl Desk {
     pub fn end_of_day(&self, day: &str) -> Option<i64> {
         let next = Time(self.start_of_day(day)?).kyiv()?.tomorrow().ok()?.start_of_day().ok()?;
         Some(next.timestamp().as_millisecond())
+    }
+
+    /// Numbers of all suitcases, ascending.
+    pub fn suitcase_numbers(&self) -> Result<Vec<u16>, DeskError> {
+        let numbers: BTreeSet<u16> = self.peer.register()?.suitcases().map(|suitcase| suitcase.number).collect();
+        Ok(numbers.into_iter().collect())
+    }
+
+    /// Logins of all officers who recorded requests.
+    pub fn officers(&self) -> Result<Vec<String>, DeskError> {
+        Ok(self.peer.read(|view| view.officers(records::Kind::Request))?)
+    }
+
+    /// Logins and names of all accounts, by login.
+    pub fn clerks(&self) -> Result<Vec<(String, String)>, DeskError> {
+        let names = self.names()?;
+        Ok(names.keys().map(|login| (login.clone(), name_of(&names, login))).collect())
     }
 
     /// Slugs and names (Ukrainian, English) of all services of the catalogue, for the filter.

@@ -1,6 +1,7 @@
 //! Entries that are kept and not among the records, until a person lets them in.
 
 use super::accounts::Rank;
+use super::clerk_facts::ClerkFact;
 use super::facts::DeskFact;
 use super::{Desk, DeskError};
 use chain::{ExceptionCode, limits};
@@ -54,8 +55,12 @@ impl Desk {
     }
 
     /// A person lets an entry in: late work of a revoked suitcase, or a change by a suitcase that was not granted the
-    /// record.
-    pub fn accept_set_aside(&self, by: &str, chain: ChainId, seq: u64) -> Result<(), DeskError> {
+    /// record. The reason is kept.
+    pub fn accept_set_aside(&self, by: &str, chain: ChainId, seq: u64, reason: &str) -> Result<(), DeskError> {
+        let reason = short(reason);
+        if reason.is_empty() {
+            return Err(DeskError::refused("впишіть, чому запис внесено", "write why the entry is let in"));
+        }
         let found = self.found_set_aside(by, chain, seq)?;
         if !found.acceptable {
             return Err(DeskError::refused(
@@ -65,7 +70,8 @@ impl Desk {
         }
         self.act_as(by, move |act| {
             let (by, at) = (act.officer().to_owned(), act.now().0);
-            act.own(&DeskFact::Accepted { chain, seq, by, at }.to_own()).map(|_| ())
+            act.own(&DeskFact::Accepted { chain, seq, by: by.clone(), at }.to_own())?;
+            act.own(&ClerkFact::LetIn { chain, seq, by, at, reason }.to_own()).map(|_| ())
         })?;
         self.peer.accept_exception(chain, seq)?;
         self.tell();
@@ -74,8 +80,7 @@ impl Desk {
 
     /// A person looked at an entry and leaves it where it is: kept, out of every list and record.
     pub fn decline_set_aside(&self, by: &str, chain: ChainId, seq: u64, reason: &str) -> Result<(), DeskError> {
-        let reason = reason.trim();
-        let reason = reason[..reason.floor_char_boundary(limits::SENTENCE)].trim_end().to_owned();
+        let reason = short(reason);
         if reason.is_empty() {
             return Err(DeskError::refused("впишіть, чому запис відхилено", "write why the entry is declined"));
         }
@@ -95,6 +100,12 @@ impl Desk {
             )
         })
     }
+}
+
+/// A reason as it is kept.
+fn short(reason: &str) -> String {
+    let reason = reason.trim();
+    reason[..reason.floor_char_boundary(limits::SENTENCE)].trim_end().to_owned()
 }
 
 const fn name_of(code: ExceptionCode) -> &'static str {
@@ -132,8 +143,9 @@ mod tests {
         let aside = town.desk.set_aside("admin").unwrap();
         assert_eq!((aside.len(), aside[0].code, aside[0].suitcase), (1, "proposal", Some(8)));
         assert_eq!(aside[0].number.as_deref(), Some(number.as_str()));
-        assert!(town.desk.accept_set_aside("admin", chain, 999).is_err());
-        town.desk.accept_set_aside("admin", chain, aside[0].seq).unwrap();
+        assert!(town.desk.accept_set_aside("admin", chain, 999, "так").is_err());
+        assert!(town.desk.accept_set_aside("admin", chain, aside[0].seq, " ").is_err(), "a reason is asked for");
+        town.desk.accept_set_aside("admin", chain, aside[0].seq, "зміну підтверджено телефоном").unwrap();
         assert_eq!(town.desk.view_of(record).unwrap().notes.len(), 1);
     }
 }

@@ -13,11 +13,15 @@ pub enum Group {
     All,
     /// Nobody at the centre has touched it.
     New,
+    /// What the clerk who asks has taken.
+    Mine,
     /// To be passed to the provider today, or overdue.
     HandOverToday,
-    /// A clerk has it.
+    /// To be passed to the provider, by the next working day after it was taken.
+    HandOver,
+    /// A clerk works on it.
     InWork,
-    /// The applicant was asked for something, or has brought it.
+    /// The applicant was asked for something.
     Asked,
     /// The provider has it.
     AtProvider,
@@ -25,20 +29,25 @@ pub enum Group {
     Decided,
     /// People wrote different things.
     Differences,
+    /// Another undecided request looks the same.
+    Duplicates,
     /// Nothing more is expected of anybody.
     Closed,
 }
 
 impl Group {
     /// All groups, as pages show them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::New,
+        Self::Mine,
         Self::HandOverToday,
+        Self::HandOver,
         Self::InWork,
         Self::Asked,
         Self::AtProvider,
         Self::Decided,
         Self::Differences,
+        Self::Duplicates,
         Self::Closed,
         Self::All,
     ];
@@ -48,12 +57,15 @@ impl Group {
         match self {
             Self::All => "all",
             Self::New => "new",
+            Self::Mine => "mine",
             Self::HandOverToday => "hand_over_today",
+            Self::HandOver => "hand_over",
             Self::InWork => "in_work",
             Self::Asked => "asked",
             Self::AtProvider => "at_provider",
             Self::Decided => "decided",
             Self::Differences => "differences",
+            Self::Duplicates => "duplicates",
             Self::Closed => "closed",
         }
     }
@@ -63,12 +75,15 @@ impl Group {
         match self {
             Self::All => ("Усі", "All"),
             Self::New => ("Нові", "New"),
+            Self::Mine => ("Мої", "Mine"),
             Self::HandOverToday => ("Передати сьогодні", "Hand over today"),
+            Self::HandOver => ("Передати до наступного робочого дня", "Hand over by the next working day"),
             Self::InWork => ("У роботі", "In work"),
-            Self::Asked => ("Доповнення", "Supplements"),
+            Self::Asked => ("Чекає на заявника", "Waiting for the applicant"),
             Self::AtProvider => ("У надавача", "At the provider"),
-            Self::Decided => ("До видачі", "To be delivered"),
+            Self::Decided => ("Готові до видачі", "Ready to be delivered"),
             Self::Differences => ("Розбіжності", "Differences"),
+            Self::Duplicates => ("Дублікати", "Duplicates"),
             Self::Closed => ("Завершені", "Closed"),
         }
     }
@@ -86,11 +101,11 @@ impl Group {
     fn states(self) -> &'static [RequestState] {
         use RequestState as S;
         match self {
-            Self::All | Self::Differences => &[],
+            Self::All | Self::Differences | Self::Duplicates | Self::Mine => &[],
             Self::New => &[S::Accepted],
-            Self::HandOverToday => &[S::Accepted, S::Registered, S::InWork, S::Supplemented],
-            Self::InWork => &[S::Registered, S::InWork],
-            Self::Asked => &[S::Asked, S::Supplemented],
+            Self::HandOverToday | Self::HandOver => &[S::Accepted, S::Registered, S::InWork, S::Supplemented],
+            Self::InWork => &[S::Registered, S::InWork, S::Supplemented],
+            Self::Asked => &[S::Asked],
             Self::AtProvider => &[S::HandedOver],
             Self::Decided => &[S::Ready, S::Refused],
             Self::Closed => &[S::Delivered, S::Withdrawn, S::Duplicate],
@@ -171,6 +186,12 @@ pub struct QueueQuery {
     pub from: Option<i64>,
     /// Submitted before, ms since 1970.
     pub until: Option<i64>,
+    /// Only recorded by this officer, by login; empty for all.
+    pub officer: String,
+    /// Only what this clerk has, by login; empty for all.
+    pub holder: String,
+    /// Only what nobody has.
+    pub unheld: bool,
     /// In which order.
     pub order: QueueOrder,
     /// Which page, from 1.
@@ -189,6 +210,9 @@ impl Default for QueueQuery {
             search: String::new(),
             from: None,
             until: None,
+            officer: String::new(),
+            holder: String::new(),
+            unheld: false,
             order: QueueOrder::Due,
             page: 1,
             size: 50,
@@ -229,6 +253,12 @@ pub struct QueueRow {
     pub contested: bool,
     /// The suitcase's clock was obviously wrong.
     pub clock_wrong: bool,
+    /// Login of the clerk who has it; empty for nobody.
+    pub holder: String,
+    /// Login of the officer who recorded it.
+    pub officer: String,
+    /// Nothing more is expected of anybody.
+    pub closed: bool,
 }
 
 /// A page of the queue.
@@ -255,8 +285,8 @@ pub struct GroupCounts {
 
 impl Desk {
     /// A page of the queue.
-    pub fn queue(&self, query: &QueueQuery) -> Result<QueuePage, DeskError> {
-        let filter = self.filter(query)?;
+    pub fn queue(&self, by: &str, query: &QueueQuery) -> Result<QueuePage, DeskError> {
+        let filter = self.filter(by, query)?;
         let size = query.size.clamp(1, 500);
         let page = query.page.max(1);
         let order = query.order.in_store();
@@ -264,51 +294,59 @@ impl Desk {
             let rows = view.list(&filter, order, (page - 1).saturating_mul(size), size)?;
             Ok((rows, view.count(&filter)?))
         })?;
-        let register = self.peer.register()?;
-        let today = self.today();
-        let rows = rows.into_iter().map(|row| self.queue_row(row, &register, &today)).collect();
-        Ok(QueuePage { rows, total, page, size })
+        Ok(QueuePage { rows: self.queue_rows(rows)?, total, page, size })
     }
 
-    /// How many requests each group has.
-    pub fn counts(&self) -> Result<GroupCounts, DeskError> {
+    /// How many requests each group has for `by`.
+    pub fn counts(&self, by: &str) -> Result<GroupCounts, DeskError> {
         let mut groups = Vec::new();
         for group in Group::ALL {
-            let filter = self.filter(&QueueQuery { group, ..QueueQuery::default() })?;
+            let filter = self.filter(by, &QueueQuery { group, ..QueueQuery::default() })?;
             groups.push((group, self.peer.read(|view| view.count(&filter))?));
         }
-        let declined = self.book()?.declined.clone();
-        let set_aside = self.peer.read(|view| {
-            let open = view.exceptions(None)?.into_iter();
-            Ok(open.filter(|(chain, exception)| !declined.contains(&(*chain, exception.seq))).count())
-        })?;
-        Ok(GroupCounts { groups, set_aside })
+        Ok(GroupCounts { groups, set_aside: self.count_set_aside()? })
     }
 
-    fn filter(&self, query: &QueueQuery) -> Result<Filter, DeskError> {
+    /// How many entries wait for a person's decision.
+    pub fn count_set_aside(&self) -> Result<usize, DeskError> {
+        let declined = self.book()?.declined.clone();
+        Ok(self.peer.read(|view| {
+            let open = view.exceptions(None)?.into_iter();
+            Ok(open.filter(|(chain, exception)| !declined.contains(&(*chain, exception.seq))).count())
+        })?)
+    }
+
+    /// The newest chain of a suitcase.
+    pub(crate) fn chain_of_suitcase(&self, number: u16) -> Result<ids::ChainId, DeskError> {
+        let register = self.peer.register()?;
+        let newest = register.suitcases().filter(|s| s.number == number).max_by_key(|s| s.validity.not_after);
+        Ok(newest.ok_or_else(|| super::suitcases::no_suitcase(number))?.chain)
+    }
+
+    pub(crate) fn filter(&self, by: &str, query: &QueueQuery) -> Result<Filter, DeskError> {
         let mut states: Vec<String> = query.group.states().iter().map(|state| state.text().to_owned()).collect();
         if !query.state.is_empty() {
             let state = RequestState::from_text(&query.state).ok_or_else(|| unknown_state(&query.state))?;
             states = vec![state.text().to_owned()];
         }
-        let creator = match query.suitcase {
-            None => None,
-            Some(number) => {
-                let register = self.peer.register()?;
-                let newest = register.suitcases().filter(|s| s.number == number).max_by_key(|s| s.validity.not_after);
-                Some(newest.ok_or_else(|| super::suitcases::no_suitcase(number))?.chain)
-            }
-        };
+        let creator = query.suitcase.map(|number| self.chain_of_suitcase(number)).transpose()?;
+        let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let holder = if query.group == Group::Mine { filled(by) } else { filled(&query.holder) };
         let accepted_before = (query.group == Group::HandOverToday).then(|| self.accepted_before()).flatten();
         Ok(Filter {
             kind: Some(records::Kind::Request),
             states,
             creator,
-            service: Some(query.service.clone()).filter(|service| !service.is_empty()),
+            service: filled(&query.service),
+            officer: filled(&query.officer),
+            holder,
+            unheld: query.unheld,
             differing: query.group == Group::Differences,
+            alike: query.group == Group::Duplicates,
             words: records::fold::words(&query.search),
             from: query.from,
             until: [query.until, accepted_before].into_iter().flatten().min(),
+            ..Filter::default()
         })
     }
 
@@ -337,15 +375,18 @@ impl Desk {
         day.map(|day| day.to_string()).unwrap_or_default()
     }
 
+    /// Rows of the store as rows of the queue.
+    pub(crate) fn queue_rows(&self, rows: Vec<RecordRow>) -> Result<Vec<QueueRow>, DeskError> {
+        let register = self.peer.register()?;
+        let today = self.today();
+        Ok(rows.into_iter().map(|row| self.queue_row(row, &register, &today)).collect())
+    }
+
     fn queue_row(&self, row: RecordRow, register: &chain::Register, today: &str) -> QueueRow {
         let state = RequestState::from_text(&row.state).unwrap_or(RequestState::Accepted);
         let waits = Group::HandOverToday.states().contains(&state);
         let handover_due = if waits { self.handover_due(row.created) } else { String::new() };
-        let service = self.catalogue().service(&row.service);
-        let service_name = match service {
-            Some(service) => (service.name.uk.to_string(), service.name.en.to_string()),
-            None => (row.service.clone(), row.service.clone()),
-        };
+        let service_name = self.service_name(&row.service, "");
         QueueRow {
             number: row.number.unwrap_or_else(|| row.record.to_string()),
             official: row.official.unwrap_or_default(),
@@ -362,6 +403,9 @@ impl Desk {
             proposals: row.flags & RecordRow::PROPOSALS != 0,
             contested: row.flags & RecordRow::CONTESTED != 0,
             clock_wrong: row.flags & RecordRow::CLOCK != 0,
+            holder: row.holder,
+            officer: row.officer,
+            closed: state.is_closed(),
         }
     }
 }
@@ -383,7 +427,7 @@ mod tests {
     use std::time::Duration;
 
     fn numbers(desk: &Desk, query: &QueueQuery) -> Vec<String> {
-        desk.queue(query).unwrap().rows.into_iter().map(|row| row.applicant).collect()
+        desk.queue("admin", query).unwrap().rows.into_iter().map(|row| row.applicant).collect()
     }
 
     #[test]
@@ -404,9 +448,9 @@ mod tests {
         town.desk.answer("admin", &first, Answer::Accept).unwrap();
         assert_eq!(numbers(&town.desk, &QueueQuery { group: Group::New, ..all.clone() }), ["Шевчук Петро"]);
         assert_eq!(numbers(&town.desk, &QueueQuery { state: "in_work".into(), ..all.clone() }), ["Дем'яненко Ганна"]);
-        assert!(town.desk.queue(&QueueQuery { state: "nowhere".into(), ..all.clone() }).is_err());
-        assert!(town.desk.queue(&QueueQuery { suitcase: Some(99), ..all }).is_err());
-        let counts = town.desk.counts().unwrap();
+        assert!(town.desk.queue("admin", &QueueQuery { state: "nowhere".into(), ..all.clone() }).is_err());
+        assert!(town.desk.queue("admin", &QueueQuery { suitcase: Some(99), ..all }).is_err());
+        let counts = town.desk.counts("admin").unwrap();
         assert!(counts.groups.contains(&(Group::New, 1)) && counts.groups.contains(&(Group::All, 2)));
     }
 
@@ -418,7 +462,7 @@ mod tests {
         suitcase.record("Коваль", "Ганна");
         town.carry_up(&suitcase);
         let due = QueueQuery { group: Group::HandOverToday, ..QueueQuery::default() };
-        let row = town.desk.queue(&QueueQuery::default()).unwrap().rows.remove(0);
+        let row = town.desk.queue("admin", &QueueQuery::default()).unwrap().rows.remove(0);
         assert_eq!((row.handover_due.as_str(), row.overdue), ("2026-11-23", false));
         assert!(numbers(&town.desk, &due).is_empty(), "taken today, due on Monday");
         town.clock.advance(Duration::from_secs(24 * 3600));
@@ -426,6 +470,6 @@ mod tests {
         town.clock.advance(Duration::from_secs(24 * 3600));
         assert_eq!(numbers(&town.desk, &due).len(), 1, "Monday");
         town.clock.advance(Duration::from_secs(24 * 3600));
-        assert!(town.desk.queue(&due).unwrap().rows[0].overdue, "Tuesday");
+        assert!(town.desk.queue("admin", &due).unwrap().rows[0].overdue, "Tuesday");
     }
 }

@@ -12,8 +12,8 @@ use records::{Sentence, Value};
 /// What may be done with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
-    /// Its name: `accept`, `number`, `hand_over`, `ask`, `supplement`, `refuse`, `ready`, `handed_over`, `withdraw`,
-    /// `duplicate`, `reopen`, `note`.
+    /// Its name: `accept`, `number`, `hand_over`, `consider`, `ask`, `supplement`, `refuse`, `ready`, `notify`,
+    /// `handed_over`, `prolong`, `withdraw`, `duplicate`, `reopen`, `claim`, `release`, `note`.
     pub name: &'static str,
     /// `None` if it may be done now; else why not.
     pub hindrance: Option<Sentence>,
@@ -45,6 +45,8 @@ pub struct Moment {
     pub id: String,
     /// The author's device time, ms since 1970.
     pub at: i64,
+    /// Not before this time: when its author had last heard of the centre, ms since 1970.
+    pub not_before: Option<i64>,
     /// Not after this time: when a chain with it was held at the centre, ms since 1970.
     pub not_after: Option<i64>,
     /// Login of the author, as its device states it.
@@ -117,6 +119,12 @@ pub struct RequestPage {
     pub actions: Vec<Action>,
     /// Numbers of the suitcases that may read and write it.
     pub shared_with: Vec<u16>,
+    /// Which clerk has it: login and since when, ms since 1970.
+    pub holder: Option<(String, i64)>,
+    /// The own last step may be taken back until then, ms since 1970.
+    pub undo_until: Option<i64>,
+    /// Undecided requests that look the same.
+    pub alike: usize,
 }
 
 const STEPS: [(&str, RequestCode); 10] = [
@@ -140,18 +148,14 @@ impl Desk {
         let view = self.view_of(record)?;
         let register = self.peer.register()?;
         let number_of = |chain| Self::number_of(&register, chain);
-        let (proofs, creator, heard, writers) = self.peer.read(|store_view| {
+        let (proofs, creator, heard, writers, alike) = self.peer.read(|store_view| {
             let proofs = self.proofs(store_view, record)?;
             let creator = store_view.row(record)?.map(|row| row.creator);
             let heard = creator.map(|chain| store::newest_arrival(store_view.connection(), chain)).transpose()?;
-            Ok((proofs, creator, heard.flatten(), store_view.writers(record)?))
+            let alike = store_view.look_alikes(record)?.len();
+            Ok((proofs, creator, heard.flatten(), store_view.writers(record)?, alike))
         })?;
-        let service = self.catalogue().service(view.service.text());
-        let recorded = view.service_name.text();
-        let service_name = match service {
-            Some(service) => (service.name.uk.to_string(), service.name.en.to_string()),
-            None => (recorded.to_owned(), recorded.to_owned()),
-        };
+        let service_name = self.service_name(view.service.text(), view.service_name.text());
         let mut shared_with: Vec<u16> = writers.into_iter().filter_map(number_of).collect();
         shared_with.sort_unstable();
         shared_with.dedup();
@@ -164,8 +168,11 @@ impl Desk {
             timeline: timeline(&view, &proofs, &number_of),
             choices: choices(&view, &proofs, &number_of),
             contested: contested(&view),
-            actions: actions(&view),
+            actions: actions(&view, by),
             shared_with,
+            holder: view.holder().map(|claim| (claim.by, claim.at)),
+            undo_until: undo_until(&view, by, self.now().0),
+            alike,
             view,
         })
     }
@@ -191,12 +198,15 @@ fn timeline(view: &RequestView, proofs: &[Provenance], number_of: &dyn Fn(ChainI
     let author = |key: &str| view.registers.get(key).and_then(|register| register.values.first()).map(|w| (w.by, w.at));
     let moment = |kind, code: &str, key: &str, at| {
         let author = author(key);
-        let not_after = author.and_then(|(chain, at)| proof_of(proofs, chain, at)?.not_after);
+        let proof = author.and_then(|(chain, at)| proof_of(proofs, chain, at));
+        let not_after = proof.and_then(|proof| proof.not_after);
+        let not_before = proof.and_then(|proof| proof.not_before);
         Moment {
             kind,
             code: code.to_owned(),
             id: String::new(),
             at,
+            not_before,
             not_after,
             by: String::new(),
             suitcase: author.and_then(|(chain, _)| number_of(chain)),
@@ -266,7 +276,7 @@ fn contested(view: &RequestView) -> Vec<ContestedDecision> {
     view.log.open_contests().map(|contest| ContestedDecision { events: events(contest) }).collect()
 }
 
-fn actions(view: &RequestView) -> Vec<Action> {
+fn actions(view: &RequestView, by: &str) -> Vec<Action> {
     let state = view.state();
     let mut all: Vec<Action> = STEPS
         .into_iter()
@@ -280,15 +290,37 @@ fn actions(view: &RequestView) -> Vec<Action> {
             Action { name, hindrance }
         })
         .collect();
-    let duplicate = state.step(RequestCode::Duplicate).is_none().then(|| not_from(state));
-    all.push(Action { name: "duplicate", hindrance: duplicate });
-    all.push(Action { name: "note", hindrance: None });
+    let when = |wrong: bool, uk: &'static str, en: &'static str| wrong.then(|| Sentence::new(uk, en));
+    let holder = view.holder();
+    let claim = match &holder {
+        Some(claim) if claim.by == by => Some(Sentence::new("ви вже взяли його", "you have it already")),
+        Some(claim) => Some(Sentence::new(format!("взяв «{}»", claim.by), format!("«{}» has it", claim.by))),
+        None => state.is_closed().then(|| not_from(state)),
+    };
+    let handed_over = view.stamp(records::StampKind::HandOver).is_some();
+    all.extend([
+        Action { name: "duplicate", hindrance: state.step(RequestCode::Duplicate).is_none().then(|| not_from(state)) },
+        Action { name: "claim", hindrance: claim },
+        Action { name: "release", hindrance: when(holder.is_none(), "його ніхто не взяв", "nobody has it") },
+        Action {
+            name: "consider",
+            hindrance: when(!handed_over, "надавачеві ще не передано", "it was not handed over to the provider"),
+        },
+        Action { name: "notify", hindrance: None },
+        Action { name: "prolong", hindrance: state.is_decided().then(|| not_from(state)) },
+        Action { name: "note", hindrance: None },
+    ]);
     all
 }
 
-/// A clerk may take it into work.
-pub(crate) fn is_takeable(view: &RequestView) -> bool {
-    view.state().step(RequestCode::InWork).is_some()
+/// Until when `by` may take the last step back.
+fn undo_until(view: &RequestView, by: &str, now: i64) -> Option<i64> {
+    let tip = view.log.tip.as_deref()?;
+    let logged = view.log.events.iter().find(|logged| logged.id == tip)?;
+    let may = RequestState::code(&logged.event.code).is_some_and(RequestState::may_be_undone);
+    let own = logged.by_desk && logged.event.by == by && !logged.event.prev.is_empty();
+    let until = logged.event.at.saturating_add(records::state::UNDO_WITHIN);
+    (may && own && (logged.event.at..=until).contains(&now)).then_some(until)
 }
 
 fn not_from(state: RequestState) -> Sentence {

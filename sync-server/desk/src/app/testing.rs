@@ -156,6 +156,14 @@ pub(crate) fn carry(from: &Peer, chain: ChainId, to: &Peer) {
 }
 
 impl Desk {
+    /// The desk itself writes records, many in one act.
+    pub(crate) fn write_for_test(
+        &self,
+        work: impl FnOnce(&mut peer::Act<'_>) -> Result<(), peer::PeerError> + Send + 'static,
+    ) {
+        self.peer.act(work).unwrap();
+    }
+
     pub(crate) fn correct_for_test(&self, number: &str, key: &str, value: &str) {
         let record = self.request_of(number).unwrap();
         correct(&self.peer, record, key, value);

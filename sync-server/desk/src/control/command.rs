@@ -2,6 +2,7 @@
 
 use super::administration::Administration;
 use crate::app::Answer;
+use records::{Stamp, StampKind};
 use serde::{Deserialize, Serialize};
 
 /// What the command line asks of a desk.
@@ -45,15 +46,49 @@ pub enum Command {
     /// One request.
     Show { number: String },
     /// Answers a request.
-    Answer { number: String, answer: String, text: Option<String>, key: Option<String>, choice: Option<usize> },
+    Answer {
+        number: String,
+        answer: String,
+        text: Option<String>,
+        key: Option<String>,
+        choice: Option<usize>,
+        #[serde(default)]
+        mark: MarkText,
+    },
+    /// Takes the next request of a group that nobody has.
+    Next { group: Option<String>, service: Option<String>, suitcase: Option<u16> },
+    /// A page of the journal.
+    Journal {
+        from: Option<String>,
+        to: Option<String>,
+        service: Option<String>,
+        suitcase: Option<u16>,
+        search: Option<String>,
+        page: Option<usize>,
+        size: Option<usize>,
+    },
+    /// The open data of a period.
+    OpenData { from: Option<String>, to: Option<String> },
+    /// Who did and saw what.
+    Audit {
+        by: Option<String>,
+        what: Option<String>,
+        number: Option<String>,
+        from: Option<String>,
+        to: Option<String>,
+        page: Option<usize>,
+        size: Option<usize>,
+    },
     /// Lets another suitcase read and write a request.
     Grant { number: String, to: u16 },
     /// Entries set aside.
     SetAside {},
     /// Lets one in.
-    AcceptSetAside { chain: String, seq: u64 },
+    AcceptSetAside { chain: String, seq: u64, reason: String },
     /// Checks everything.
     Verify {},
+    /// Writes the page that checks papers without a network.
+    Verifier { out: String },
     /// Makes the lists anew.
     Rebuild {},
     /// Makes a backup, into a new folder or where backups go.
@@ -63,7 +98,46 @@ pub enum Command {
 }
 
 /// Names of answers in commands, as [`answer_of`] reads them.
-pub const ANSWERS: [&str; 14] = [
+pub const ANSWERS: [&str; 23] = [
+/// A mark of the routing sheet as it is given with an answer; days are `YYYY-MM-DD`.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MarkText {
+    /// Which, 1 to 5; needed only by the answer `stamp`.
+    pub mark: Option<u8>,
+    /// The day of the mark.
+    pub day: Option<String>,
+    /// Who.
+    pub person: Option<String>,
+    /// By when the provider answers.
+    pub term: Option<String>,
+    /// Number of the result.
+    pub result_number: Option<String>,
+    /// Day of the result.
+    pub result_day: Option<String>,
+    /// Why an earlier mark is corrected.
+    pub why: Option<String>,
+}
+
+impl MarkText {
+    fn is_given(&self) -> bool {
+        self.day.is_some() || self.person.is_some()
+    }
+
+    fn stamp(self, kind: StampKind, text: String) -> Stamp {
+        Stamp {
+            kind,
+            day: self.day.unwrap_or_default(),
+            person: self.person.unwrap_or_default(),
+            term: self.term.unwrap_or_default(),
+            number: self.result_number.unwrap_or_default(),
+            result_day: self.result_day.unwrap_or_default(),
+            text,
+            why: self.why.unwrap_or_default(),
+        }
+    }
+}
+
     "accept",
     "number",
     "hand-over",
@@ -80,6 +154,15 @@ pub const ANSWERS: [&str; 14] = [
     "settle",
 ];
 
+    "resolve-other",
+    "claim",
+    "release",
+    "stamp",
+    "consider",
+    "notify",
+    "prolong",
+    "not-duplicate",
+    "undo",
 /// An answer by its name. `text` is what it takes: number, provider, text, ground, reason, the other's number.
 pub(super) fn answer_of(
     name: &str,
@@ -88,8 +171,20 @@ pub(super) fn answer_of(
     choice: Option<usize>,
 ) -> Option<Answer> {
     let words = text.clone().unwrap_or_default();
+    mark: MarkText,
     Some(match name {
         "accept" => Answer::Accept,
+    let kind = match name {
+        "number" => Some(StampKind::Registration),
+        "hand-over" => Some(StampKind::HandOver),
+        "ready" => Some(StampKind::Return),
+        "handed-over" => Some(StampKind::Receipt),
+        _ => None,
+    };
+    if let Some(kind) = kind.filter(|_| mark.is_given()) {
+        let answer = Box::new(answer_of(name, text, key, choice, MarkText::default())?);
+        return Some(Answer::Stamped { answer, stamp: mark.stamp(kind, words) });
+    }
         "number" => Answer::Number(text),
         "hand-over" => Answer::HandOver { provider: words },
         "ask" => Answer::Ask { text: words },
@@ -105,6 +200,15 @@ pub(super) fn answer_of(
         "settle" => Answer::Settle { event: key?, reason: words },
         _ => return None,
     })
+        "resolve-other" => Answer::ResolveOther { key: key?, text: words, reason: mark.why.unwrap_or_default() },
+        "claim" => Answer::Claim,
+        "release" => Answer::Release { reason: words },
+        "stamp" => Answer::Stamp { stamp: mark.clone().stamp(StampKind::from_number(mark.mark?)?, words) },
+        "consider" => Answer::Stamp { stamp: mark.stamp(StampKind::Consideration, words) },
+        "notify" => Answer::Notify { way: key?, text: words },
+        "prolong" => Answer::Prolong { until: mark.day?, reason: words },
+        "not-duplicate" => Answer::NotDuplicate { of: key?, reason: words },
+        "undo" => Answer::Undo,
 }
 
 #[cfg(test)]
@@ -114,10 +218,12 @@ mod tests {
     #[test]
     fn every_name_is_an_answer() {
         for name in ANSWERS {
-            assert!(answer_of(name, Some("x".into()), Some("phone".into()), Some(0)).is_some(), "{name}");
+            let mark = MarkText { mark: Some(2), day: Some("2026-11-23".into()), ..MarkText::default() };
+            assert!(answer_of(name, Some("x".into()), Some("phone".into()), Some(0), mark).is_some(), "{name}");
         }
-        assert!(answer_of("resolve", None, None, None).is_none());
-        assert!(answer_of("delete", None, None, None).is_none());
+        assert!(answer_of("resolve", None, None, None, MarkText::default()).is_none());
+        assert!(answer_of("stamp", None, None, None, MarkText::default()).is_none());
+        assert!(answer_of("delete", None, None, None, MarkText::default()).is_none());
     }
 
     #[test]

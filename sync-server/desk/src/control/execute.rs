@@ -4,7 +4,7 @@ use super::administration;
 use super::clerks;
 use super::command::{ANSWERS, Command, answer_of};
 use crate::app::{
-    Desk, DeskError, Group, InvitationState, Moment, MomentKind, Office, QueueOrder, QueueQuery, QueueRow, Rank,
+    Desk, DeskError, Group, How, InvitationState, Moment, MomentKind, Office, QueueOrder, QueueQuery, QueueRow, Rank,
     RequestPage, SuitcaseRow, SuitcaseState,
 };
 use clock::Time;
@@ -20,9 +20,12 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
     let desk = office.desk()?;
     let by = login.unwrap_or(desk.unsealed_by()).to_owned();
     match command {
-        Command::Unseal { .. } | Command::Status {} => status(&desk),
+        Command::Unseal { .. } | Command::Status {} => status(&desk, &by),
         Command::Queue { .. } | Command::Show { .. } | Command::Answer { .. } | Command::Grant { .. } => {
             requests(&desk, &by, command)
+        }
+        Command::Next { .. } | Command::Journal { .. } | Command::OpenData { .. } | Command::Audit { .. } => {
+            clerks::execute(&desk, &by, command)
         }
         Command::AccountAdd { .. }
         | Command::AccountList {}
@@ -34,18 +37,18 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
         Command::Administration { ask } => administration::execute(&desk, &by, ask),
         Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),
         Command::Backup { out } => super::backups::back_up(office, Some(&by), out.as_deref()),
-        Command::Verify {} | Command::Rebuild {} | Command::Export { .. } => upkeep(&desk, &by, command),
+        Command::Verify {} | Command::Rebuild {} | Command::Export { .. } | Command::Verifier { .. } => upkeep(&desk, &by, command),
     }
 }
 
 /// RFC 3339 in UTC.
-fn time(ms: i64) -> Value {
+pub(super) fn time(ms: i64) -> Value {
     Value::String(Time(ms).to_string())
 }
 
-fn status(desk: &Desk) -> Result<Value, DeskError> {
+fn status(desk: &Desk, by: &str) -> Result<Value, DeskError> {
     let health = desk.health()?;
-    let counts = desk.counts()?;
+    let counts = desk.counts(by)?;
     let groups: serde_json::Map<String, Value> =
         counts.groups.iter().map(|(group, count)| (group.text().to_owned(), json!(count))).collect();
     Ok(json!({
@@ -85,24 +88,28 @@ fn requests(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
                 ..QueueQuery::default()
             };
             desk.account(by)?;
-            let page = desk.queue(&query)?;
+            let page = desk.queue(by, &query)?;
             let rows: Vec<Value> = page.rows.iter().map(queue_row).collect();
             Ok(json!({ "total": page.total, "page": page.page, "size": page.size, "requests": rows }))
         }
-        Command::Show { number } => Ok(request(&desk.request(by, &number)?)),
-        Command::Answer { number, answer, text, key, choice } => {
-            let answer = answer_of(&answer, text, key, choice).ok_or_else(|| unknown(&answer, &ANSWERS))?;
+        Command::Show { number } => {
+            let page = desk.request(by, &number)?;
+            desk.look(by, &number, How::Command)?;
+            Ok(request(&page))
+        }
+        Command::Answer { number, answer, text, key, choice, mark } => {
+            let answer = answer_of(&answer, text, key, choice, mark).ok_or_else(|| unknown(&answer, &ANSWERS))?;
             let changed = desk.answer(by, &number, answer)?;
             let page = desk.request(by, &number)?;
             Ok(json!({ "changed": changed, "number": page.view.number, "state": page.view.state().text(),
                        "official": page.view.official.text() }))
         }
         Command::Grant { number, to } => Ok(json!({ "records": desk.grant(by, &number, to)? })),
-        _ => status(desk),
+        _ => status(desk, by),
     }
 }
 
-fn unknown(name: &str, known: &[&str]) -> DeskError {
+pub(super) fn unknown(name: &str, known: &[&str]) -> DeskError {
     let (name, known): (String, String) = (name.chars().take(40).collect(), known.join(", "));
     DeskError::refused(
         format!("«{name}» тут не підходить; можна: {known}"),
@@ -162,6 +169,8 @@ fn request(page: &RequestPage) -> Value {
         "service_uk": page.service_name.0,
         "submitted_at": time(view.submitted_at),
         "handover_due": page.handover_due,
+        "holder": row.holder,
+        "officer": row.officer,
         "suitcase": page.suitcase,
         "suitcase_heard_at": page.suitcase_heard_at.map(time),
         "shared_with": page.shared_with,
@@ -204,6 +213,10 @@ fn accounts(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
             desk.add_account(by, &account, &name, rank, &passphrase)?;
         }
         Command::AccountDisable { account } => desk.disable_account(by, &account)?,
+        "holder": page.holder.as_ref().map(|(login, _)| login),
+        "undo_until": page.undo_until.map(time),
+        "marks": view.stamps().iter().map(clerks::mark).collect::<Vec<_>>(),
+        "look_alikes": page.alike,
         Command::AccountPassphrase { account, passphrase } => desk.set_passphrase(by, &account, &passphrase)?,
         _ => {}
     }
@@ -282,9 +295,9 @@ fn suitcase(row: &SuitcaseRow) -> Value {
 }
 
 fn set_aside(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
-    if let Command::AcceptSetAside { chain, seq } = command {
+    if let Command::AcceptSetAside { chain, seq, reason } = command {
         let chain = chain.parse().map_err(|_| unknown(&chain, &["chain: 00000000-0000-4000-8000-000000000000"]))?;
-        desk.accept_set_aside(by, chain, seq)?;
+        desk.accept_set_aside(by, chain, seq, &reason)?;
     }
     let rows: Vec<Value> = desk
         .set_aside(by)?
@@ -317,3 +330,7 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
         }
     }
 }
+        Command::Verifier { out } => {
+            std::fs::write(&out, desk.verifier()?)?;
+            Ok(json!({ "out": out }))
+        }

@@ -18,7 +18,7 @@ mod server;
 pub use backups::backup;
 pub use administration::Administration;
 pub use client::{ask, is_running};
-pub use command::{ANSWERS, Command};
+pub use command::{ANSWERS, Command, MarkText};
 pub use execute::execute;
 pub use server::{Control, serve};
 

@@ -64,6 +64,8 @@ impl FromRequestParts<Arc<Site>> for Ask {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     Queue,
+    Journal,
+    Audit,
     SetAside,
     Backups,
     Suitcases,
@@ -130,7 +132,7 @@ impl Ask {
     /// The frame of a page.
     pub async fn page(&self, title: impl Into<String>, section: Option<Section>) -> Page {
         let mut page = Page::new(self.t, Density::Desk, title, self.path.clone());
-        let known = self.work(|desk, _| Ok((desk.profile()?.name, desk.counts()?.set_aside))).await;
+        let known = self.work(|desk, _| Ok((desk.profile()?.name, desk.count_set_aside()?))).await;
         let (place, set_aside) = known.unwrap_or_default();
         page.place = place;
         page.nav = self.sections(section, set_aside);
@@ -143,9 +145,11 @@ impl Ask {
     fn sections(&self, current: Option<Section>, set_aside: usize) -> Vec<NavItem> {
         let item = |section, href: &str, key| NavItem::new(href, self.t.text(key)).current(current == Some(section));
         let aside = item(Section::SetAside, "/set-aside", "set-aside").count(set_aside as u64);
-        let mut sections = vec![item(Section::Queue, "/queue", "queues"), aside];
+        let journal = item(Section::Journal, "/journal", "journal");
+        let mut sections = vec![item(Section::Queue, "/queue", "queues"), journal, aside];
         if self.worker.rank >= Rank::Administrator {
             sections.push(item(Section::Backups, "/backups", "backups"));
+            sections.push(item(Section::Audit, "/audit", "audit"));
             sections.push(item(Section::Suitcases, "/suitcases", "suitcases"));
             sections.push(item(Section::Accounts, "/accounts", "people"));
             sections.push(item(Section::Protection, "/protection", "protection"));

@@ -5,8 +5,11 @@ use super::super::guard::go_to;
 use super::facts;
 use super::request::{self, Tried};
 use super::typed::Typed;
+use super::filters::kept_day;
+use super::marks::{mark_fields, stamp_of};
 use crate::app::{Answer as Decision, CasePage, DeskError};
 use ::pages::{Field, Options, Texts, address};
+use records::{Stamp, StampKind};
 
 /// One action that is possible now.
 pub(crate) struct ActionForm {
@@ -22,16 +25,21 @@ pub(crate) struct ActionForm {
 }
 
 /// All actions in the order of a request's way through the centre, and whether they need words.
-const ACTIONS: [(&str, Wants); 13] = [
+const ACTIONS: [(&str, Wants); 18] = [
+    ("claim", Wants::Nothing),
     ("accept", Wants::Nothing),
     ("number", Wants::Number),
     ("hand_over", Wants::Provider),
+    ("consider", Wants::Mark(StampKind::Consideration)),
     ("ask", Wants::Text),
     ("supplement", Wants::Text),
-    ("ready", Wants::Text),
-    ("handed_over", Wants::Text),
+    ("ready", Wants::TextAndMark(StampKind::Return)),
+    ("notify", Wants::Way),
+    ("handed_over", Wants::TextAndMark(StampKind::Receipt)),
     ("refuse", Wants::Ground),
     ("note", Wants::Text),
+    ("prolong", Wants::DayAndText),
+    ("release", Wants::Reason),
     ("grant", Wants::Suitcase),
     ("withdraw", Wants::Text),
     ("duplicate", Wants::Request),
@@ -47,11 +55,21 @@ enum Wants {
     Ground,
     Suitcase,
     Request,
+    /// A mark of the routing sheet.
+    Mark(StampKind),
+    /// Words and the mark that goes with the step.
+    TextAndMark(StampKind),
+    /// How the applicant was told.
+    Way,
+    /// A day and why.
+    DayAndText,
+    /// Why; one's own claim ends without.
+    Reason,
 }
 
 /// Is there such an action?
 pub(crate) fn is_known(action: &str) -> bool {
-    ACTIONS.iter().any(|(name, _)| *name == action)
+    action == "undo" || ACTIONS.iter().any(|(name, _)| *name == action)
 }
 
 fn words(t: Texts, action: &str) -> String {
@@ -81,7 +99,7 @@ pub(crate) fn forms(t: Texts, case: &CasePage, tried: Option<&Tried>) -> Vec<Act
             }
         })
         .collect();
-    if let Some(first) = forms.iter_mut().find(|form| !matches!(form.name.as_str(), "number" | "note" | "grant")) {
+    if let Some(first) = forms.iter_mut().find(|form| !matches!(form.name.as_str(), "number" | "note" | "grant" | "notify" | "claim" | "release" | "prolong")) {
         first.first = true;
     }
     forms
@@ -90,7 +108,8 @@ pub(crate) fn forms(t: Texts, case: &CasePage, tried: Option<&Tried>) -> Vec<Act
 fn fields(t: Texts, case: &CasePage, action: &str, wants: Wants, typed: Option<&Typed>) -> Vec<Field> {
     let dashed = action.replace('_', "-");
     let name = |part: &str| format!("{dashed}-{part}");
-    let typed = |part: &str| typed.map(|typed| typed.get(&name(part)));
+    let tried = typed;
+    let typed = |part: &str| tried.map(|typed| typed.get(&name(part)));
     let label = t.text(&format!("label-{dashed}"));
     match wants {
         Wants::Nothing => Vec::new(),
@@ -102,15 +121,40 @@ fn fields(t: Texts, case: &CasePage, action: &str, wants: Wants, typed: Option<&
                 .value(typed("text").unwrap_or_default()),
         ],
         Wants::Provider => {
-            vec![Field::text(t, name("text"), label).value(typed("text").unwrap_or_else(|| case.provider.clone()))]
+            let provider = typed("text").unwrap_or_else(|| case.provider.clone());
+            let mut fields = vec![Field::text(t, name("text"), label).value(provider)];
+            fields.extend(mark(t, case, StampKind::HandOver, &dashed, tried));
+            fields
+        }
+        Wants::Mark(kind) => mark(t, case, kind, &dashed, tried),
+        Wants::TextAndMark(kind) => {
+            let words = Field::lines(t, name("text"), label).value(typed("text").unwrap_or_default());
+            let mut fields = mark(t, case, kind, &dashed, tried);
+            fields.push(words.optional());
+            fields
+        }
+        Wants::Way => {
+            let ways = ["phone", "sms", "email", "post", "person"];
+            let ways = ways.map(|way| (way.to_owned(), t.text(&format!("way-{way}"))));
+            let chosen = typed("way").unwrap_or_default();
+            let options = Options::new(ways, &[chosen.as_str()]);
+            vec![
+                Field::select(t, name("way"), t.text("label-notify-way"), options),
+                Field::lines(t, name("text"), label).optional().value(typed("text").unwrap_or_default()),
+            ]
+        }
+        Wants::DayAndText => vec![
+            Field::date(t, name("day"), t.text("label-prolong-day")).value(typed("day").unwrap_or_default()),
+            Field::lines(t, name("text"), label).value(typed("text").unwrap_or_default()),
+        ],
+        Wants::Reason => {
+            let own = case.page.holder.as_ref().is_some_and(|(login, _)| *login == case.by);
+            let field = Field::text(t, name("text"), label).value(typed("text").unwrap_or_default());
+            if own { Vec::new() } else { vec![field] }
         }
         Wants::Request => vec![Field::text(t, name("text"), label).wide(24).value(typed("text").unwrap_or_default())],
         Wants::Text => {
-            let mut field = Field::lines(t, name("text"), label).value(typed("text").unwrap_or_default());
-            if matches!(action, "ready" | "handed_over") {
-                field = field.optional();
-            }
-            vec![field]
+            vec![Field::lines(t, name("text"), label).value(typed("text").unwrap_or_default())]
         }
         Wants::Ground => {
             let chosen = typed("ground").unwrap_or_default();
@@ -144,17 +188,48 @@ pub(crate) fn hindered(t: Texts, case: &CasePage) -> Vec<(String, String)> {
     all
 }
 
+/// The fields of a mark, as typed or as they most probably are.
+fn mark(t: Texts, case: &CasePage, kind: StampKind, prefix: &str, tried: Option<&Typed>) -> Vec<Field> {
+    let standing = || case.page.view.stamp(kind).filter(|entry| !entry.from_step).map(|entry| entry.stamp);
+    let stamp = match (tried, kind) {
+        (Some(typed), _) => stamp_of(typed, kind, prefix),
+        (None, StampKind::Consideration) => standing().unwrap_or_else(|| Stamp::new(kind)),
+        // By when the provider answers is what the law leaves of the term.
+        (None, StampKind::HandOver) => Stamp { term: case.due.clone(), ..Stamp::new(kind) },
+        (None, StampKind::Receipt) => Stamp { person: case.page.view.applicant.full_name(), ..Stamp::new(kind) },
+        (None, StampKind::Return) => Stamp { person: case.own_name(), ..Stamp::new(kind) },
+        (None, StampKind::Registration) => Stamp::new(kind),
+    };
+    mark_fields(t, kind, prefix, &stamp, &case.today)
+}
+
+/// A step with its mark, where something of the mark was written.
+fn with_mark(answer: Decision, kind: StampKind, prefix: &str, text: String, typed: &Typed) -> Decision {
+    let stamp = Stamp { text, ..stamp_of(typed, kind, prefix) };
+    if stamp.day.is_empty() && stamp.person.is_empty() {
+        return answer;
+    }
+    Decision::Stamped { answer: Box::new(answer), stamp }
+}
+
 fn decision(action: &str, typed: &Typed) -> Option<Decision> {
     let dashed = action.replace('_', "-");
     let text = typed.get(&format!("{dashed}-text"));
+    let step = |answer, kind| with_mark(answer, kind, &dashed, text.clone(), typed);
     Some(match action {
+        "claim" => Decision::Claim,
+        "release" => Decision::Release { reason: text },
+        "undo" => Decision::Undo,
+        "consider" => Decision::Stamp { stamp: stamp_of(typed, StampKind::Consideration, "consider") },
+        "notify" => Decision::Notify { way: typed.get("notify-way"), text },
+        "prolong" => Decision::Prolong { until: kept_day(&typed.get("prolong-day")), reason: text },
         "accept" => Decision::Accept,
         "number" => Decision::Number(Some(text).filter(|text| !text.is_empty())),
-        "hand_over" => Decision::HandOver { provider: text },
+        "hand_over" => step(Decision::HandOver { provider: text.clone() }, StampKind::HandOver),
         "ask" => Decision::Ask { text },
         "supplement" => Decision::Supplement { text },
-        "ready" => Decision::Ready { text },
-        "handed_over" => Decision::HandedOver { text },
+        "ready" => step(Decision::Ready { text: text.clone() }, StampKind::Return),
+        "handed_over" => step(Decision::HandedOver { text: text.clone() }, StampKind::Receipt),
         "refuse" => {
             let parts = [typed.get("refuse-ground"), text];
             let ground = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ");
@@ -187,7 +262,8 @@ pub(crate) async fn act(ask: Ask, typed: Typed) -> Answer {
         Ok(()) => {
             let back = ask.query("back");
             let here = address::with(&facts::request_address(&number), "done", &action);
-            Ok(go_to(if back.is_empty() { &here } else { own_address(&back) }))
+            let back = address::with(own_address(&back), "done", &action);
+            Ok(go_to(if ask.query("back").is_empty() { &here } else { &back }))
         }
         Err(error) => request::page(&ask, &number, Some(Tried { action, typed, error })).await,
     }

@@ -2,6 +2,7 @@
 
 use super::super::ask::{Answer, Ask, said};
 use super::{facts, request, show};
+use crate::app::How;
 use ::pages::format::{NOTHING, date_time, or_nothing};
 use ::pages::{Event, SummaryList, Texts, assets};
 use askama::Template;
@@ -32,7 +33,7 @@ impl Card {
 pub(crate) async fn card(ask: Ask) -> Answer {
     let number = ask.param("number");
     let (case, centre, now) =
-        ask.get(move |desk, by| Ok((desk.case(by, &number)?, desk.profile()?.name, desk.clock().now()))).await?;
+        ask.get(move |desk, by| Ok((desk.case(by, &number, How::Card)?, desk.profile()?.name, desk.clock().now()))).await?;
     let t = ask.t;
     let view = &case.page.view;
     let papers = case.papers.iter().map(|paper| {

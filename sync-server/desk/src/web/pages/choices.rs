@@ -4,7 +4,7 @@ use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::guard::go_to;
 use super::typed::Typed;
 use super::{Part, facts, parts, request};
-use crate::app::{Answer as Decision, CasePage, DeskError};
+use crate::app::{Answer as Decision, CasePage, DeskError, How};
 use ::pages::{Conflict, ConflictSide, Texts, address};
 use axum::http::StatusCode;
 
@@ -16,7 +16,7 @@ pub(crate) async fn difference(ask: Ask) -> Answer {
 async fn show_difference(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
     let (number, key) = (ask.param("number"), ask.param("key"));
     let wanted = number.clone();
-    let case = ask.get(move |desk, by| desk.case(by, &wanted)).await?;
+    let case = ask.get(move |desk, by| desk.case(by, &wanted, How::Compared)).await?;
     let t = ask.t;
     let Some(fact) = case.differing.iter().find(|fact| fact.key == key) else {
         // Somebody chose meanwhile: the request says what stands.
@@ -29,7 +29,10 @@ async fn show_difference(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> 
         when: facts::moment(t, shown.at),
         place: facts::place(t, shown.suitcase),
     });
-    let conflict = conflict(t, said(t, &fact.label.0, &fact.label.1), &ask.path, sides.collect(), typed, &error);
+    let mut conflict = conflict(t, said(t, &fact.label.0, &fact.label.1), &ask.path, sides.collect(), typed, &error);
+    // People may both be wrong.
+    conflict.other_allowed = true;
+    conflict.other = typed.get("value");
     let intro = t.text(if fact.is_proposal { "proposal-intro" } else { "difference-intro" });
     respond(ask, &case, "choose-value", intro, conflict, error).await
 }
@@ -37,11 +40,16 @@ async fn show_difference(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> 
 /// The choice.
 pub(crate) async fn resolve(ask: Ask, typed: Typed) -> Answer {
     let (number, key, reason) = (ask.param("number"), ask.param("key"), typed.get("reason"));
-    let done = match typed.get("take").parse() {
-        Ok(choice) if !reason.is_empty() => {
-            ask.work(move |desk, by| desk.answer(by, &number, Decision::Resolve { key, choice, reason })).await
-        }
-        _ => Err(incomplete()),
+    let chosen = typed.get("take");
+    let answer = match chosen.parse() {
+        _ if reason.is_empty() => None,
+        Ok(choice) => Some(Decision::Resolve { key, choice, reason }),
+        Err(_) if chosen == "other" => Some(Decision::ResolveOther { key, text: typed.get("value"), reason }),
+        Err(_) => None,
+    };
+    let done = match answer {
+        Some(answer) => ask.work(move |desk, by| desk.answer(by, &number, answer)).await,
+        None => Err(incomplete()),
     };
     match done {
         Ok(_) => Ok(go_to(&address::with(&facts::request_address(&ask.param("number")), "done", "resolve"))),
@@ -57,7 +65,7 @@ pub(crate) async fn decision(ask: Ask) -> Answer {
 async fn show_decision(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
     let (number, event) = (ask.param("number"), ask.param("event"));
     let wanted = number.clone();
-    let case = ask.get(move |desk, by| desk.case(by, &wanted)).await?;
+    let case = ask.get(move |desk, by| desk.case(by, &wanted, How::Compared)).await?;
     let t = ask.t;
     let Some(contest) = case.page.contested.iter().find(|contest| contest.events.contains(&event)) else {
         return Ok(go_to(&facts::request_address(&number)));

@@ -2,7 +2,9 @@
 
 pub(crate) mod accounts;
 pub(crate) mod actions;
+pub(crate) mod audit;
 pub(crate) mod backups;
+pub(crate) mod bulk;
 pub(crate) mod card;
 pub(crate) mod choices;
 pub(crate) mod code;
@@ -23,6 +25,7 @@ pub(crate) mod second_factor;
 pub(crate) mod sessions;
 pub(crate) mod set_aside;
 pub(crate) mod suitcases;
+pub(crate) mod twins;
 pub(crate) mod typed;
 
 use ::pages::Page;

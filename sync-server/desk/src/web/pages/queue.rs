@@ -1,11 +1,14 @@
-//! The queue: groups left, a table of requests, filters and order in the address.
+//! The queue: groups and own filters left, a table of requests, everything about the list in its address.
 
-use super::super::ask::{Answer, Ask, Section, said};
+use super::super::ask::{Answer, Ask, Section, own_address, said, sentence, status_of};
 use super::super::csv;
+use super::super::guard::go_to;
+use super::filters::{Filters, choices, label};
+use super::typed::Typed;
 use super::{facts, show};
-use crate::app::{Desk, DeskError, Group, QueueLine, QueueLines, QueueOrder, QueueQuery};
+use crate::app::{How, QueueLine, QueueLines, QueueQuery, Taken};
 use ::pages::format::{clock_time, date};
-use ::pages::{Cell, Column, ErrorSummary, Page, Pagination, Row, Sorted, Table, Tag, Texts, Tone, address};
+use ::pages::{Column, ErrorSummary, Notice, Page, Pagination, Sorted, Tag, Texts, Tone, address};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -20,10 +23,18 @@ const MOST_ROWS: usize = 10_000;
 struct QueuePage {
     page: Page,
     groups: Vec<GroupLink>,
+    own: Vec<GroupLink>,
     filters: Filters,
+    here: String,
     services: Vec<(String, String)>,
     suitcases: Vec<(String, String)>,
-    table: Table,
+    states: Vec<(String, String)>,
+    officers: Vec<(String, String)>,
+    holders: Vec<(String, String)>,
+    caption: String,
+    columns: Vec<Column>,
+    lines: Vec<Line>,
+    empty: String,
     pagination: Pagination,
     sheet: String,
     news: String,
@@ -32,158 +43,103 @@ struct QueuePage {
 struct GroupLink {
     href: String,
     label: String,
-    count: u64,
+    count: Option<u64>,
     current: bool,
 }
 
-/// What the address says about the list.
-#[derive(Debug, Clone, Default)]
-struct Filters {
-    group: String,
-    search: String,
+/// A row of the table.
+struct Line {
+    number: String,
+    href: String,
+    taken: String,
+    applicant: String,
     service: String,
-    suitcase: String,
-    from: String,
-    to: String,
-    sort: String,
-    page: String,
-}
-
-impl Filters {
-    fn of(ask: &Ask) -> Self {
-        let [group, search, service, suitcase] = ["group", "q", "service", "suitcase"].map(|name| ask.query(name));
-        let [from, to, sort, page] = ["from", "to", "sort", "page"].map(|name| ask.query(name));
-        Self { group, search, service, suitcase, from, to, sort, page }
-    }
-
-    fn group(&self) -> Group {
-        Group::from_text(&self.group).unwrap_or(Group::New)
-    }
-
-    fn are_set(&self) -> bool {
-        [&self.search, &self.service, &self.suitcase, &self.from, &self.to].iter().any(|text| !text.is_empty())
-    }
-
-    /// The list's address with everything but the page.
-    fn address(&self, path: &str) -> String {
-        let mut address = address::with(path, "group", self.group().text());
-        let values = [
-            ("q", &self.search),
-            ("service", &self.service),
-            ("suitcase", &self.suitcase),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("sort", &self.sort),
-        ];
-        for (name, value) in values {
-            if !value.is_empty() {
-                address = address::with(&address, name, value);
-            }
-        }
-        address
-    }
-
-    fn query(&self, desk: &Desk) -> Result<QueueQuery, DeskError> {
-        let suitcase = match self.suitcase.as_str() {
-            "" => None,
-            number => Some(number.parse().map_err(|_| no_number(number))?),
-        };
-        Ok(QueueQuery {
-            group: self.group(),
-            service: self.service.clone(),
-            suitcase,
-            search: self.search.clone(),
-            from: moment(&self.from, |day| desk.start_of_day(day))?,
-            until: moment(&self.to, |day| desk.end_of_day(day))?,
-            order: match self.sort.as_str() {
-                "-taken" => QueueOrder::Newest,
-                other => QueueOrder::from_text(other).unwrap_or_default(),
-            },
-            page: self.page.parse().unwrap_or(1),
-            ..QueueQuery::default()
-        })
-    }
-}
-
-/// A typed day, 21.11.2026 or 2026-11-21, as a moment.
-fn moment(typed: &str, at: impl Fn(&str) -> Option<i64>) -> Result<Option<i64>, DeskError> {
-    if typed.is_empty() {
-        return Ok(None);
-    }
-    let parts: Vec<&str> = typed.split(['.', '/', '-', ' ']).collect();
-    let day = match parts[..] {
-        [day, month, year] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
-        _ => typed.to_owned(),
-    };
-    at(&day).map(Some).ok_or_else(|| {
-        let typed: String = typed.chars().take(30).collect();
-        DeskError::refused(
-            format!("«{typed}» — не дата: напишіть, наприклад, 21.11.2026"),
-            format!("«{typed}» is no date: write it as 21.11.2026"),
-        )
-    })
-}
-
-fn no_number(number: &str) -> DeskError {
-    let number: String = number.chars().take(20).collect();
-    DeskError::refused(
-        format!("«{number}» — не номер валізи: виберіть валізу зі списку"),
-        format!("«{number}» is no suitcase's number: choose one from the list"),
-    )
+    state: String,
+    due: Tag,
+    place: String,
+    news: String,
+    holder: String,
+    /// Where it is taken or given back: address and words; `None` where neither can be.
+    claim: Option<(String, String)>,
+    /// Where it is taken into work.
+    accept: Option<String>,
+    overdue: bool,
 }
 
 /// The queue.
 pub(crate) async fn queue(ask: Ask) -> Answer {
     let filters = Filters::of(&ask);
     let asked = filters.clone();
+    let version = ask.worker.desk.version();
     let found = ask.work(move |desk, by| desk.queue_lines(by, &asked.query(desk)?)).await;
     let (lines, error) = match found {
         Ok(lines) => (lines, None),
         Err(error) => (QueueLines { lines: Vec::new(), total: 0, page: 1, size: 50 }, Some(error)),
     };
-    let (counts, suitcases, services, now) =
-        ask.get(|desk, _| Ok((desk.counts()?, desk.suitcases()?, desk.service_names(), desk.clock().now()))).await?;
+    let (counts, now) = ask.get(|desk, by| Ok((desk.counts(by)?, desk.clock().now()))).await?;
+    let choices = choices(&ask).await?;
     let t = ask.t;
     let mut page = ask.page(label(t, filters.group()), Some(Section::Queue)).await;
-    let status = error.as_ref().map_or(StatusCode::OK, |error| super::super::ask::status_of(error.kind));
-    page.errors = error.map(|error| ErrorSummary::plain(t, super::super::ask::sentence(t, &error)));
+    let status = error.as_ref().map_or(StatusCode::OK, |error| status_of(error.kind));
+    page.errors = error.map(|error| ErrorSummary::plain(t, sentence(t, &error)));
+    page.notices = notices(t, &ask);
     let groups = counts.groups.iter().map(|(group, count)| GroupLink {
         href: address::with("/queue", "group", group.text()),
         label: label(t, *group),
-        count: *count,
+        count: Some(*count),
         current: *group == filters.group(),
     });
-    let mut numbers: Vec<String> = suitcases.iter().map(|suitcase| suitcase.number.to_string()).collect();
-    numbers.dedup();
-    let suitcases = numbers.into_iter().map(|number| (number.clone(), t.with("suitcase-n", "number", number)));
-    let mut services: Vec<_> = services.into_iter().map(|(slug, name)| (slug, said(t, &name.0, &name.1))).collect();
-    services.sort_by_key(|(_, name)| name.to_lowercase());
+    let aside = GroupLink {
+        href: "/set-aside".into(),
+        label: t.text("set-aside"),
+        count: Some(counts.set_aside as u64),
+        current: false,
+    };
     let here = filters.address("/queue");
-    let news = address::with(&filters.address("/queue/news"), "seen", &lines.total.to_string());
+    let own = choices.own.into_iter().map(|filter| GroupLink {
+        current: filter.address == here,
+        href: filter.address,
+        label: filter.name,
+        count: None,
+    });
     let shown = QueuePage {
         page,
-        groups: groups.collect(),
-        services,
-        suitcases: suitcases.collect(),
-        table: table(t, &filters, &lines, now),
+        groups: groups.chain([aside]).collect(),
+        own: own.collect(),
+        services: choices.services,
+        suitcases: choices.suitcases,
+        states: choices.states,
+        officers: choices.officers,
+        holders: choices.holders,
+        caption: sorted_by(t, &filters),
+        columns: columns(t, &filters),
+        lines: lines.lines.iter().map(|line| row(t, line, &here, now)).collect(),
+        empty: t.text(if filters.are_set() { "queue-nothing-found" } else { "queue-empty" }),
         pagination: Pagination {
             t,
-            path: here,
+            path: here.clone(),
             page: lines.page as u64,
             per_page: lines.size as u64,
             total: lines.total,
         },
         sheet: filters.address("/queue.csv"),
-        news,
-
+        news: news_address(&filters, &lines, version),
+        here,
         filters,
     };
     Ok(show(status, &shown))
 }
 
-fn label(t: Texts, group: Group) -> String {
-    let (uk, en) = group.label();
-    said(t, uk, en)
+fn notices(t: Texts, ask: &Ask) -> Vec<Notice> {
+    let done = ask.query("done");
+    match done.as_str() {
+        "claim" | "release" | "accept" | "filter-kept" | "filter-dropped" => {
+            let words = t.text(&format!("done-{done}"));
+            vec![Notice::new(Tone::Ok, words)]
+        }
+        "nothing-to-take" => vec![Notice::new(Tone::Wait, t.text("nothing-to-take"))],
+        _ => Vec::new(),
+    }
 }
 
 fn sorted_by(t: Texts, filters: &Filters) -> String {
@@ -207,7 +163,7 @@ fn column(t: Texts, filters: &Filters, key: &str, by: &str) -> Column {
     column
 }
 
-fn table(t: Texts, filters: &Filters, lines: &QueueLines, now: Time) -> Table {
+fn columns(t: Texts, filters: &Filters) -> Vec<Column> {
     let mut taken = column(t, filters, "col-taken", "taken");
     if filters.sort == "taken" {
         let href = address::with(&filters.address("/queue"), "sort", "-taken");
@@ -215,7 +171,7 @@ fn table(t: Texts, filters: &Filters, lines: &QueueLines, now: Time) -> Table {
     } else if filters.sort == "-taken" {
         taken.sort = taken.sort.map(|(href, _)| (href, Sorted::Down));
     }
-    let columns = vec![
+    vec![
         column(t, filters, "col-number", "number"),
         taken,
         column(t, filters, "col-applicant", "applicant"),
@@ -224,36 +180,34 @@ fn table(t: Texts, filters: &Filters, lines: &QueueLines, now: Time) -> Table {
         Column::new(t.text("col-news")),
         Column::new(t.text("col-taken-by")),
         Column::new(t.text("col-action")),
-    ];
-    let back = filters.address("/queue");
-    let rows = lines.lines.iter().map(|line| row(t, line, &back, now)).collect();
-    let empty = t.text(if filters.are_set() { "queue-nothing-found" } else { "queue-empty" });
-    Table { t, caption: sorted_by(t, filters), quiet_caption: false, columns, rows, empty }
+    ]
 }
 
-fn row(t: Texts, line: &QueueLine, back: &str, now: Time) -> Row {
+fn row(t: Texts, line: &QueueLine, back: &str, now: Time) -> Line {
     let row = &line.row;
-    let address = facts::request_address(&row.number);
+    let href = facts::request_address(&row.number);
     let (due, tone) = due(t, line);
-    let action = if line.takeable {
-        let to = address::with(&format!("{address}/accept"), "back", back);
-        Cell::Action { to, words: t.text("take"), key: "KeyC" }
-    } else {
-        Cell::Text(String::new())
+    let to = |action: &str| address::with(&format!("{href}/{action}"), "back", back);
+    let claim = match (line.takeable, line.mine && !row.closed) {
+        (true, _) => Some((to("claim"), t.text("take"))),
+        (false, true) => Some((to("release"), t.text("give-back"))),
+        (false, false) => None,
     };
-    let (place, news) = (facts::place(t, row.suitcase), news_age(t, line, now));
-    Row {
-        cells: vec![
-            Cell::Link(address, row.number.clone()),
-            Cell::Text(taken_at(t, line)),
-            Cell::Text(row.applicant.clone()),
-            Cell::Lines(said(t, &row.service_name.0, &row.service_name.1), state_words(t, line)),
-            Cell::State(Tag::new(due, tone)),
-            if news.is_empty() { Cell::Text(place) } else { Cell::Lines(place, news) },
-            Cell::Text(line.taken_by.clone()),
-            action,
-        ],
-        marked: line.days_left.is_some_and(|days| days < 0),
+    let free = row.holder.is_empty() || line.mine;
+    Line {
+        number: row.number.clone(),
+        taken: taken_at(t, line),
+        applicant: row.applicant.clone(),
+        service: said(t, &row.service_name.0, &row.service_name.1),
+        state: state_words(t, line),
+        due: Tag::new(due, tone),
+        place: facts::place(t, row.suitcase),
+        news: news_age(t, line, now),
+        holder: line.taken_by.clone(),
+        claim,
+        accept: (free && matches!(row.state, "accepted" | "registered" | "supplemented")).then(|| to("accept")),
+        overdue: line.days_left.is_some_and(|days| days < 0),
+        href,
     }
 }
 
@@ -280,7 +234,7 @@ fn state_words(t: Texts, line: &QueueLine) -> String {
     words.join(" · ")
 }
 
-/// «24.11 (1 р. дн.)», «сьогодні», «прострочено на 2 р. дн.».
+/// «24.11 (1 роб. день)», «сьогодні», «прострочено на 2 роб. дні».
 fn due(t: Texts, line: &QueueLine) -> (String, Tone) {
     let day = facts::day(&line.row.handover_due);
     let short = day.get(..5).unwrap_or(&day).to_owned();
@@ -308,31 +262,89 @@ pub(crate) fn age(t: Texts, seconds: u64) -> String {
     }
 }
 
-/// «+1 нове, показати»: asked for every second; says nothing while nothing changed.
+/// Where a page asks what changed: how many there were, which it shows, when it was made.
+fn news_address(filters: &Filters, lines: &QueueLines, version: u64) -> String {
+    let shown: Vec<&str> = lines.lines.iter().map(|line| line.row.number.as_str()).collect();
+    let address = address::with(&filters.address("/queue/news"), "seen", &lines.total.to_string());
+    let address = address::with(&address, "version", &version.to_string());
+    address::with(&address, "rows", &shown.join(" "))
+}
+
+/// What changed since the page was made: of its rows in their places, of others «+1 нове, показати». Asked for every
+/// second; it costs nothing while nothing changed.
 pub(crate) async fn news(ask: Ask) -> Answer {
     #[derive(Template)]
     #[template(path = "news.html")]
-    struct News {
+    struct Changed {
         href: String,
         words: String,
+        rows: Vec<(usize, String, String)>,
     }
     let filters = Filters::of(&ask);
+    let t = ask.t;
+    let nothing = |href| Changed { href, words: String::new(), rows: Vec::new() };
+    if ask.query("version").parse() == Ok(ask.worker.desk.version()) {
+        return Ok(show(StatusCode::OK, &nothing(filters.address("/queue"))));
+    }
     let seen: u64 = ask.query("seen").parse().unwrap_or(0);
-    let asked = filters.clone();
-    let total =
-        ask.get(move |desk, _| Ok(desk.queue(&QueueQuery { size: 1, page: 1, ..asked.query(desk)? })?.total)).await?;
-    let words = match total.cmp(&seen) {
-        std::cmp::Ordering::Greater => ask.t.count("news-more", total - seen),
-        std::cmp::Ordering::Less => ask.t.text("news-fewer"),
-        std::cmp::Ordering::Equal => String::new(),
+    let query = ask.path.split_once('?').map_or("", |(_, query)| query);
+    let shown = address::value(query, "rows").unwrap_or_default();
+    let shown: Vec<String> = shown.split_whitespace().map(str::to_owned).collect();
+    let (asked, numbers) = (filters.clone(), shown.clone());
+    let news = ask.get(move |desk, by| desk.news(by, &asked.query(desk)?, seen, &numbers)).await?;
+    let rows = news.rows.iter().filter_map(|row| {
+        let place = shown.iter().position(|number| *number == row.line.row.number)?;
+        let mut state = state_words(t, &row.line);
+        if row.gone {
+            state = [state, t.text("row-gone")].join(" · ");
+        }
+        Some((place + 1, state, row.line.taken_by.clone()))
+    });
+    let gone = news.rows.iter().any(|row| row.gone);
+    let words = match (news.came, gone) {
+        (0, false) => String::new(),
+        (0, true) => t.text("news-fewer"),
+        (came, _) => t.count("news-more", came),
     };
-    Ok(show(StatusCode::OK, &News { href: filters.address("/queue"), words }))
+    Ok(show(StatusCode::OK, &Changed { href: filters.address("/queue"), words, rows: rows.collect() }))
 }
 
-/// The list as a file: the same filters, the same order, all pages.
+/// Takes the first request of the list that nobody has.
+pub(crate) async fn next(ask: Ask, typed: Typed) -> Answer {
+    let back = own_address(&typed.get("back")).to_owned();
+    let query = back.split_once('?').map_or("", |(_, query)| query).to_owned();
+    let filters = Filters::from_query(&query);
+    match ask.work(move |desk, by| desk.take_next(by, &filters.query(desk)?)).await {
+        Ok(Taken::Request(number)) => Ok(go_to(&address::with(&facts::request_address(&number), "done", "claim"))),
+        Ok(Taken::Nothing) => Ok(go_to(&address::with(&back, "done", "nothing-to-take"))),
+        Err(error) => Err(ask.refusal(&error).await),
+    }
+}
+
+/// Gives the list's filter a name in the account's menu.
+pub(crate) async fn keep_filter(ask: Ask, typed: Typed) -> Answer {
+    let (name, back) = (typed.get("name"), typed.get("address"));
+    let (named, address) = (name.clone(), back.clone());
+    match ask.work(move |desk, by| desk.keep_filter(by, &named, &address)).await {
+        Ok(()) => Ok(go_to(&address::with(own_address(&back), "done", "filter-kept"))),
+        Err(error) => Err(ask.refusal(&error).await),
+    }
+}
+
+/// Takes a named filter out of the menu.
+pub(crate) async fn drop_filter(ask: Ask, typed: Typed) -> Answer {
+    let name = typed.get("name");
+    match ask.work(move |desk, by| desk.drop_filter(by, &name)).await {
+        Ok(()) => Ok(go_to("/queue?done=filter-dropped")),
+        Err(error) => Err(ask.refusal(&error).await),
+    }
+}
+
+/// The list as a file: the same filters, the same order, all pages. Whose data it holds is noted.
 pub(crate) async fn sheet(ask: Ask) -> Answer {
     let filters = Filters::of(&ask);
     let asked = filters.clone();
+    let about = filters.address("/queue");
     let (lines, today) = ask
         .get(move |desk, by| {
             let query = asked.query(desk)?;
@@ -345,6 +357,8 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
                     break;
                 }
             }
+            let numbers: Vec<String> = all.iter().map(|line| line.row.number.clone()).collect();
+            desk.take_along(by, &numbers, How::QueueFile, &about)?;
             Ok((all, desk.clock().now()))
         })
         .await?;

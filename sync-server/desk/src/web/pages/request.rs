@@ -3,11 +3,12 @@
 use super::super::ask::{Answer, Ask, Refusal, Section, said, sentence, status_of};
 use super::actions::{self, ActionForm};
 use super::{facts, show};
-use crate::app::{CasePage, DeskError, Moment, MomentKind};
+use crate::app::{CasePage, DeskError, How, Moment, MomentKind, Rank};
 use ::pages::{ErrorSummary, Event, Notice, Page, SummaryList, Table, Tag, Texts, Timeline, Tone};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use records::Stamp;
 
 #[derive(Template)]
 #[template(path = "request.html")]
@@ -24,6 +25,10 @@ struct RequestPage {
     hindered: Vec<(String, String)>,
     timeline: Timeline,
     shared: String,
+    holder: String,
+    undo: Option<(String, String)>,
+    marks: String,
+    is_administrator: bool,
 }
 
 /// What was tried and why it did not work.
@@ -42,7 +47,7 @@ pub(crate) async fn request(ask: Ask) -> Answer {
 /// The page, after something that did not work or before anything.
 pub(crate) async fn page(ask: &Ask, number: &str, tried: Option<Tried>) -> Answer {
     let asked = number.to_owned();
-    let case = ask.get(move |desk, by| desk.case(by, &asked)).await?;
+    let case = ask.get(move |desk, by| desk.case(by, &asked, How::Page)).await?;
     written(ask, &case, tried.as_ref()).await
 }
 
@@ -66,10 +71,27 @@ async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Re
         hindered: actions::hindered(t, case),
         timeline: timeline(t, case),
         shared: shared.join(", "),
+        holder: holder(t, case),
+        undo: undo(t, case),
+        marks: super::marks::marks_address(&number),
+        is_administrator: ask.worker.rank >= Rank::Administrator,
         number,
         page,
     };
     Ok(show(tried.map_or(StatusCode::OK, |tried| status_of(tried.error.kind)), &shown))
+}
+
+/// «Взяла Олійник 21.11.2026 10:05»; empty for nobody.
+fn holder(t: Texts, case: &CasePage) -> String {
+    let Some((login, at)) = &case.page.holder else { return String::new() };
+    let name = case.names.get(login).filter(|name| !name.is_empty()).unwrap_or(login).as_str();
+    t.say("held-by", &[("name", name.into()), ("time", facts::moment(t, *at).into())])
+}
+
+/// Where the last step is taken back, and until when.
+fn undo(t: Texts, case: &CasePage) -> Option<(String, String)> {
+    let until = ::pages::format::clock_time(clock::Time(case.page.undo_until?));
+    Some((format!("{}/undo", facts::request_address(&case.number)), t.with("undo-until", "time", until)))
 }
 
 fn term(t: Texts, case: &CasePage) -> Option<Tag> {
@@ -97,6 +119,10 @@ fn notices(t: Texts, case: &CasePage, done: &str) -> Vec<Notice> {
             Notice::new(Tone::Wait, words).link(facts::choice_address(number, &fact.key), t.text("choose-value")),
         );
     }
+    if case.page.alike > 0 {
+        let words = t.count("looks-like", case.page.alike as u64);
+        notices.push(Notice::new(Tone::Wait, words).link(super::twins::twins_address(number), t.text("twins-compare")));
+    }
     for contest in &case.page.contested {
         let first = contest.events.first().map(String::as_str).unwrap_or_default();
         let address = format!("{}/decisions/{}", facts::request_address(number), ::pages::address::encode(first));
@@ -116,7 +142,11 @@ pub(crate) fn event(t: Texts, case: &CasePage, moment: &Moment) -> Event {
     let about = match moment.code.as_str() {
         // Keys of fields are told by their labels, other records by nothing: their numbers say more than their ids.
         "resolved" | "corrected" => labels(t, case, &moment.about),
-        "duplicate" | "settled" => String::new(),
+        "duplicate" | "settled" | "not_duplicate" | "undone" => String::new(),
+        "notified" => super::journal::way_of(t, &moment.about),
+        "prolonged" => t.with("until-day", "day", facts::day(&moment.about)),
+        "released" => String::new(),
+        "stamped" => return stamped(t, case, moment),
         _ => moment.about.clone(),
     };
     details.extend([about, moment.text.clone()].into_iter().filter(|text| !text.trim().is_empty()));
@@ -125,7 +155,14 @@ pub(crate) fn event(t: Texts, case: &CasePage, moment: &Moment) -> Event {
         MomentKind::Note if moment.withdrawn => Some(Tag::new(t.text("note-withdrawn"), Tone::Plain)),
         _ => None,
     };
-    let proven = moment.not_after.map(|at| t.with("not-after", "time", facts::moment(t, at)));
+    let proven = match (moment.not_before, moment.not_after) {
+        (Some(from), Some(to)) => {
+            let (from, to) = (facts::moment(t, from), facts::moment(t, to));
+            Some(t.say("between", &[("from", from.into()), ("to", to.into())]))
+        }
+        (Some(from), None) => Some(t.with("not-before", "time", facts::moment(t, from))),
+        (None, to) => to.map(|at| t.with("not-after", "time", facts::moment(t, at))),
+    };
     Event {
         title: title(t, &moment.code),
         when: facts::moment(t, moment.at),
@@ -137,7 +174,21 @@ pub(crate) fn event(t: Texts, case: &CasePage, moment: &Moment) -> Event {
     }
 }
 
-const EVENTS: [&str; 17] = [
+/// A mark of the routing sheet: which, by whom, what it says.
+fn stamped(t: Texts, case: &CasePage, moment: &Moment) -> Event {
+    let plain = Moment { code: "mark".into(), about: String::new(), text: String::new(), ..moment.clone() };
+    let mut event = event(t, case, &plain);
+    if let Some(stamp) = Stamp::decode(&moment.about, &moment.text) {
+        let (uk, en) = stamp.kind.label();
+        event.title = t.say("event-mark", &[("n", stamp.kind.number().into()), ("what", said(t, uk, en).into())]);
+        let day = |day: &str| if day.is_empty() { String::new() } else { facts::day(day) };
+        let parts = [day(&stamp.day), stamp.person, stamp.text, stamp.number, day(&stamp.result_day), stamp.why];
+        event.details = vec![parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")];
+    }
+    event
+}
+
+const EVENTS: [&str; 24] = [
     "accepted",
     "registered",
     "in_work",
@@ -155,6 +206,13 @@ const EVENTS: [&str; 17] = [
     "corrected",
     "note",
     "printed",
+    "undone",
+    "claimed",
+    "released",
+    "notified",
+    "prolonged",
+    "not_duplicate",
+    "mark",
 ];
 
 fn title(t: Texts, code: &str) -> String {

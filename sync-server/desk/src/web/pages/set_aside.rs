@@ -61,12 +61,12 @@ fn entry_of(t: Texts, entry: &SetAside) -> Entry {
 }
 
 /// Lets one in.
-pub(crate) async fn accept(ask: Ask) -> Answer {
+pub(crate) async fn accept(ask: Ask, typed: Typed) -> Answer {
     let (chain, seq) = (ask.param("chain"), ask.param("seq"));
     let done = ask
         .work(move |desk, by| {
             let (Ok(chain), Ok(seq)) = (chain.parse(), seq.parse()) else { return Err(unknown()) };
-            desk.accept_set_aside(by, chain, seq)
+            desk.accept_set_aside(by, chain, seq, &typed.get("reason"))
         })
         .await;
     after(&ask, done, "accept").await

@@ -8,6 +8,7 @@ mod queue;
 mod requests;
 mod routes;
 mod serving;
+mod speed;
 mod suitcases;
 
 use super::{Options, router};

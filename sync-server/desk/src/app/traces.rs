@@ -1,0 +1,420 @@
+//! Who did and saw what. What people do is read from the desks' case chains; what they look at is kept before it is
+//! shown and told in the chain by and by, many looks in one entry, so that kit and hub give it back.
+//!
+//! Somebody who opens the same request again within a quarter of an hour is not noted again: a page that renews itself
+//! costs no write.
+
+use super::accounts::Rank;
+use super::clerk_facts::{ClerkFact, LOOKS, Look, RECORDS};
+use super::facts::DeskFact;
+use super::{Desk, DeskError, book};
+use crate::store::{self, Trace, TraceFilter};
+use ids::{ChainId, RecordId};
+use peer::{Act, Done, OwnFact, PeerError, Work};
+use records::event::Event;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// The same look within this time is one.
+const AGAIN: Duration = Duration::from_secs(15 * 60);
+/// Looks wait so long, or until there are so many, before they are told in the chain.
+const TELL_AFTER: i64 = 5 * 60 * 1000;
+const TELL_AT: u64 = 500;
+/// Looks remembered at once; more, and those that are over are forgotten.
+const REMEMBERED: usize = 50_000;
+/// Entries of a chain read in one transaction.
+const PAGE: usize = 500;
+/// How far a chain was read into the list.
+fn mark(chain: ChainId) -> String {
+    format!("traces {chain}")
+}
+
+/// How somebody saw personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum How {
+    /// The request's page.
+    Page,
+    /// Its card, on paper.
+    Card,
+    /// Its опис, on paper.
+    Opys,
+    /// Its routing sheet, on paper.
+    Sheet,
+    /// Values that differ, or look-alikes, side by side.
+    Compared,
+    /// A page of the journal.
+    Journal,
+    /// The journal as a file.
+    JournalFile,
+    /// A queue as a file.
+    QueueFile,
+    /// The command line.
+    Command,
+    /// Access for another suitcase.
+    Granted,
+    /// Came in.
+    SignedIn,
+    /// Tried to.
+    WrongPassphrase,
+}
+
+impl How {
+    /// All ways in which data are seen.
+    pub const SEEN: [Self; 9] = [
+        Self::Page,
+        Self::Card,
+        Self::Opys,
+        Self::Sheet,
+        Self::Compared,
+        Self::Journal,
+        Self::JournalFile,
+        Self::QueueFile,
+        Self::Command,
+    ];
+
+    /// Its name in facts and lists.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Page => "saw_page",
+            Self::Card => "saw_card",
+            Self::Opys => "saw_opys",
+            Self::Sheet => "saw_sheet",
+            Self::Compared => "saw_compared",
+            Self::Journal => "saw_journal",
+            Self::JournalFile => "took_journal",
+            Self::QueueFile => "took_queue",
+            Self::Command => "saw_command",
+            Self::Granted => "granted",
+            Self::SignedIn => "signed_in",
+            Self::WrongPassphrase => "wrong_passphrase",
+        }
+    }
+}
+
+/// Who looked at what lately.
+#[derive(Default)]
+pub(crate) struct Glances(Mutex<HashMap<(String, How, RecordId), Duration>>);
+
+impl Glances {
+    /// Those of the records that were not looked at just now; they count as looked at from here on.
+    fn fresh(&self, by: &str, how: How, records: &[RecordId], now: Duration) -> Vec<RecordId> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.len() > REMEMBERED {
+            held.retain(|_, at| now.saturating_sub(*at) < AGAIN);
+        }
+        let is_fresh = |record: &&RecordId| {
+            let before = held.insert((by.to_owned(), how, **record), now);
+            before.is_none_or(|at| now.saturating_sub(at) >= AGAIN)
+        };
+        records.iter().filter(is_fresh).copied().collect()
+    }
+}
+
+/// A line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceRow {
+    /// What was done or seen, when, by whom.
+    pub trace: Trace,
+    /// Name of who did it; the login if it has none.
+    pub name: String,
+    /// Number of the request, if it is about one.
+    pub number: Option<String>,
+}
+
+/// What is asked of the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TraceQuery {
+    /// Only of this login; empty for all.
+    pub by: String,
+    /// `seen`: only what was looked at; `done`: only what was done; else all.
+    pub what: String,
+    /// Only about the request with this number; empty for all.
+    pub number: String,
+    /// At or after, ms since 1970.
+    pub from: Option<i64>,
+    /// Before, ms since 1970.
+    pub until: Option<i64>,
+    /// Which page, from 1.
+    pub page: usize,
+    /// Lines of a page.
+    pub size: usize,
+}
+
+/// A page of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TracePage {
+    /// Its lines, the newest first.
+    pub rows: Vec<TraceRow>,
+    /// Lines of all pages.
+    pub total: u64,
+    /// Which page, from 1.
+    pub page: usize,
+    /// Lines of a page.
+    pub size: usize,
+}
+
+impl Desk {
+    /// Notes that `by` is about to see these records. What cannot be noted is not shown.
+    pub(crate) fn note_look(&self, by: &str, how: How, records: &[RecordId], about: &str) -> Result<(), DeskError> {
+        let fresh = self.glances.fresh(by, how, records, self.tools.clock.steady());
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let trace = |record| self.trace(by, how, Some(record), about);
+        self.keep_traces(fresh.into_iter().map(trace).collect())
+    }
+
+    /// Notes that `by` sees the request with this number.
+    pub fn look(&self, by: &str, number: &str, how: How) -> Result<(), DeskError> {
+        self.note_look(by, how, &[self.request_of(number)?], "")
+    }
+
+    /// Notes that `by` takes a list along as a file: whose data, and what was asked for.
+    pub fn take_along(&self, by: &str, numbers: &[String], how: How, about: &str) -> Result<(), DeskError> {
+        let records = numbers.iter().map(|number| self.request_of(number)).collect::<Result<Vec<_>, _>>()?;
+        self.note_look(by, how, &records, about)
+    }
+
+    /// Notes that somebody came in, or gave a wrong passphrase for an account that there is.
+    pub(crate) fn note_sign_in(&self, login: &str, right: bool) {
+        let how = if right { How::SignedIn } else { How::WrongPassphrase };
+        let noted = self.account(login).and_then(|_| self.note(login, how, ""));
+        if let Err(error) = noted.or_else(|error| if right { Err(error) } else { Ok(()) }) {
+            tracing::warn!(%error, "a sign-in could not be noted");
+        }
+    }
+
+    /// Notes something that is about no record.
+    fn note(&self, by: &str, how: How, about: &str) -> Result<(), DeskError> {
+        self.keep_traces(vec![self.trace(by, how, None, about)])
+    }
+
+    /// Notes something about a record, each time.
+    pub(crate) fn note_about(&self, by: &str, how: How, record: RecordId, about: &str) -> Result<(), DeskError> {
+        self.keep_traces(vec![self.trace(by, how, Some(record), about)])
+    }
+
+    fn trace(&self, by: &str, how: How, record: Option<RecordId>, about: &str) -> Trace {
+        let about = about[..about.floor_char_boundary(1_000)].to_owned();
+        Trace { at: self.now().0, by: by.to_owned(), what: how.text().to_owned(), record, about }
+    }
+
+    fn keep_traces(&self, traces: Vec<Trace>) -> Result<(), DeskError> {
+        self.peer.act(move |act| traces.iter().try_for_each(|trace| store::put_trace(act.connection(), trace, false)))?;
+        let (count, since) = self.peer.read(|view| store::untold_since(view.connection()))?;
+        let old = since.is_some_and(|since| self.now().0.saturating_sub(since) >= TELL_AFTER);
+        if (old || count >= TELL_AT)
+            && let Err(error) = self.tell_looks()
+        {
+            // They stay where they are and are told later.
+            tracing::warn!(%error, "who saw what could not be written into the chain yet");
+        }
+        Ok(())
+    }
+
+    /// Writes what was looked at into the case chain.
+    pub(crate) fn tell_looks(&self) -> Result<(), DeskError> {
+        Ok(self.peer.act(|act| {
+            for fact in facts_of(store::untold(act.connection())?) {
+                act.own(&fact.to_own())?;
+            }
+            store::forget_untold(act.connection())
+        })?)
+    }
+
+    /// Reads on in the case chains of all desks.
+    pub(crate) fn follow_traces(&self) -> Result<(), DeskError> {
+        let register = self.peer.register()?;
+        for chain in book::case_chains(&register) {
+            while self.peer.act(move |act| read_on(act, chain))? == PAGE {}
+        }
+        Ok(())
+    }
+
+    /// Who did and saw what; for administrators.
+    pub fn traces(&self, by: &str, query: &TraceQuery) -> Result<TracePage, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        self.follow_traces()?;
+        let seen = || How::SEEN.map(|how| how.text().to_owned()).to_vec();
+        let filter = TraceFilter {
+            by: Some(query.by.clone()).filter(|by| !by.is_empty()),
+            what: match query.what.as_str() {
+                "seen" => seen(),
+                "done" => DONE.map(str::to_owned).to_vec(),
+                _ => Vec::new(),
+            },
+            record: if query.number.is_empty() { None } else { Some(self.request_of(&query.number)?) },
+            from: query.from,
+            until: query.until,
+        };
+        let (page, size) = (query.page.max(1), query.size.clamp(1, 500));
+        let names: HashMap<String, String> =
+            self.book()?.accounts.values().map(|account| (account.login.to_string(), account.name.clone())).collect();
+        let (rows, total) = self.peer.read(|view| {
+            let connection = view.connection();
+            let found = store::traces(connection, &filter, (page - 1).saturating_mul(size), size)?;
+            let mut rows = Vec::with_capacity(found.len());
+            for trace in found {
+                let row = trace.record.map(|record| view.row(record)).transpose()?.flatten();
+                let number = row.map(|row| row.number.unwrap_or_else(|| row.record.to_string()));
+                let name = names.get(&trace.by).filter(|name| !name.is_empty()).unwrap_or(&trace.by).clone();
+                rows.push(TraceRow { trace, name, number });
+            }
+            Ok((rows, store::count_traces(connection, &filter)?))
+        })?;
+        Ok(TracePage { rows, total, page, size })
+    }
+}
+
+/// What people do, by the names of the list.
+const DONE: [&str; 32] = [
+    "registered",
+    "in_work",
+    "handed_over",
+    "asked",
+    "supplemented",
+    "ready",
+    "refused",
+    "delivered",
+    "withdrawn",
+    "duplicate",
+    "reopened",
+    "resolved",
+    "settled",
+    "corrected",
+    "undone",
+    "claimed",
+    "released",
+    "stamped",
+    "notified",
+    "prolonged",
+    "not_duplicate",
+    "note",
+    "granted",
+    "account",
+    "invited",
+    "revoked",
+    "accepted_aside",
+    "declined_aside",
+    "signed_in",
+    "wrong_passphrase",
+    "profile",
+    "administration",
+];
+
+/// One look for all records that were seen at one time in one way.
+fn facts_of(traces: Vec<Trace>) -> Vec<ClerkFact> {
+    let mut looks: Vec<Look> = Vec::new();
+    for trace in traces {
+        let same = |look: &Look| {
+            (look.at, &look.by, &look.how, &look.about) == (trace.at, &trace.by, &trace.what, &trace.about)
+        };
+        match looks.last_mut().filter(|look| same(look) && look.records.len() < RECORDS) {
+            Some(look) => look.records.extend(trace.record),
+            None => looks.push(Look {
+                at: trace.at,
+                by: trace.by,
+                how: trace.what,
+                about: trace.about,
+                records: trace.record.into_iter().collect(),
+            }),
+        }
+    }
+    // Few enough in one entry that its body is never too large.
+    let (mut facts, mut batch, mut size) = (Vec::new(), Vec::new(), 0);
+    for look in looks {
+        let bytes = 100 + look.about.len() + 16 * look.records.len();
+        if !batch.is_empty() && (size + bytes > chain::limits::BODY / 2 || batch.len() == LOOKS) {
+            facts.push(ClerkFact::Looks(std::mem::take(&mut batch)));
+            size = 0;
+        }
+        size += bytes;
+        batch.push(look);
+    }
+    if !batch.is_empty() {
+        facts.push(ClerkFact::Looks(batch));
+    }
+    facts
+}
+
+/// Reads a page of a chain into the list; gives back how many entries it had.
+fn read_on(act: &mut Act<'_>, chain: ChainId) -> Result<usize, PeerError> {
+    let name = mark(chain);
+    let after = act.value(&name)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
+    let page = act.work_of(chain, after, PAGE)?;
+    let Some(last) = page.last().map(|work| work.seq) else { return Ok(0) };
+    for work in &page {
+        for trace in traces_of(work) {
+            store::put_trace(act.connection(), &trace, true)?;
+        }
+    }
+    act.put_value(&name, &last.to_be_bytes())?;
+    Ok(page.len())
+}
+
+fn traces_of(work: &Work) -> Vec<Trace> {
+    match &work.what {
+        Done::Changed { record, officer, at, edits } => {
+            let made = |what: &str, about: &str| Trace {
+                at: *at,
+                by: officer.clone(),
+                what: what.to_owned(),
+                record: Some(*record),
+                about: about.to_owned(),
+            };
+            let text = |edit: &records::Edit| edit.value.as_text().map(str::to_owned);
+            let each = edits.iter().filter_map(|edit| match edit.key.split_once('/')? {
+                ("e", _) => text(edit).and_then(|text| Event::decode(&text)).map(|e| made(&e.code, "")),
+                ("n", _) => Some(made("note", "")),
+                _ => None,
+            });
+            each.collect()
+        }
+        Done::Told(fact) => traces_of_fact(fact),
+        Done::Other => Vec::new(),
+    }
+}
+
+fn traces_of_fact(fact: &OwnFact) -> Vec<Trace> {
+    if let Some(fact) = ClerkFact::from_own(fact) {
+        return traces_of_clerk(fact);
+    }
+    let made = |what: &str, by: &str, at: i64, about: String| {
+        vec![Trace { at, by: by.to_owned(), what: what.to_owned(), record: None, about }]
+    };
+    match DeskFact::from_own(fact) {
+        Some(DeskFact::Account { account, by, at }) => made("account", &by, at, account.login.to_string()),
+        Some(DeskFact::Invitation(kept)) => made("invited", &kept.by, kept.at, kept.number.to_string()),
+        Some(DeskFact::HeldAtRevocation { chain, by, at, .. }) => made("revoked", &by, at, chain.to_string()),
+        Some(DeskFact::Declined { chain, seq, by, at, reason }) => {
+            made("declined_aside", &by, at, format!("{chain} № {seq}: {reason}"))
+        }
+        // Entries let in before reasons were asked for; with a reason they come from their own fact.
+        _ => Vec::new(),
+    }
+}
+
+fn traces_of_clerk(fact: ClerkFact) -> Vec<Trace> {
+    match fact {
+        ClerkFact::Looks(looks) => {
+            let each = looks.into_iter().flat_map(|look| {
+                let Look { at, by, how, about, records } = look;
+                let records = if records.is_empty() { vec![None] } else { records.into_iter().map(Some).collect() };
+                records.into_iter().map(move |record| Trace {
+                    at,
+                    by: by.clone(),
+                    what: how.clone(),
+                    record,
+                    about: about.clone(),
+                })
+            });
+            each.collect()
+        }
+        ClerkFact::LetIn { chain, seq, by, at, reason } => {
+            let (what, about) = ("accepted_aside".to_owned(), format!("{chain} № {seq}: {reason}"));
+            vec![Trace { at, by, what, record: None, about }]
+        }
+        ClerkFact::Filter { .. } => Vec::new(),
+    }
+}
