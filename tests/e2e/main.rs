@@ -1,5 +1,7 @@
 //! The whole way with the real programs: from a kitchen table to the centre's queue and back.
 
+mod apart;
+mod backup;
 mod disasters;
 mod kitchen;
 mod together;

@@ -36,7 +36,8 @@ pub struct Said {
 }
 
 impl Said {
-    fn from(output: Output) -> Self {
+    /// Of a program that has ended.
+    pub fn from(output: Output) -> Self {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
         Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
@@ -118,6 +119,31 @@ impl Centre {
         Said::from(self.command().args(arguments).output().expect("sync-server starts"))
     }
 
+    /// As [`Centre::call`], with another file for the passphrase.
+    pub fn call_with(&self, passphrase: &Path, arguments: &[&str]) -> Said {
+        let mut command = self.bare();
+        command.arg("--passphrase-file").arg(passphrase).args(arguments);
+        Said::from(command.output().expect("sync-server starts"))
+    }
+
+    /// As [`Centre::call`], by somebody who knows no passphrase.
+    pub fn call_without(&self, arguments: &[&str]) -> Said {
+        Said::from(self.bare().args(arguments).output().expect("sync-server starts"))
+    }
+
+    fn bare(&self) -> Command {
+        let mut command = Command::new(program("sync-server"));
+        command.args(["--login", "admin", "--fast-kdf", "--dir"]).arg(&self.dir).stdin(Stdio::null());
+        command
+    }
+
+    /// The hub alone, over the folder of a desk that is gone.
+    pub fn hub_alone(&self) -> crate::apart::Program {
+        let mut command = self.bare();
+        command.args(["hub", "--json"]);
+        crate::apart::Program::start(command, &self.root.path().join("hub.log")).0
+    }
+
     /// Starts hub and desk, and waits until the desk is open. Their log goes to `run.log`.
     pub fn run(&mut self) {
         let log = std::fs::File::create(self.root.path().join("run.log")).expect("a log");
@@ -160,18 +186,7 @@ impl Centre {
 
     /// A suitcase that this centre has certified. The centre runs.
     pub fn suitcase(&self, number: u16) -> Suitcase {
-        let invitation = self.root.path().join(format!("invitation-{number}"));
-        let number_text = number.to_string();
-        let path = invitation.to_str().expect("a path in UTF-8");
-        self.call(&["invite", "--number", &number_text, "--out", path]).ok();
-        let suitcase = Suitcase {
-            dir: self.root.path().join(format!("suitcase-{number}")),
-            passphrase: self.passphrase(),
-            login: "olena".into(),
-        };
-        let name = ["--name", "Ноутбук", "--officer-name", "Мельник Олена Іванівна", "--fast-kdf"];
-        suitcase.call(&[&["enrol", "--invitation-file", path], &name[..]].concat()).ok();
-        suitcase
+        suitcase_of(self.root.path(), number, |arguments| self.call(arguments))
     }
 
     /// The queue's rows, all of them.
@@ -194,6 +209,22 @@ impl Drop for Centre {
     fn drop(&mut self) {
         self.cut();
     }
+}
+
+/// A suitcase in a folder below `root`, invited by the desk that `call` asks.
+pub(crate) fn suitcase_of(root: &Path, number: u16, call: impl Fn(&[&str]) -> Said) -> Suitcase {
+    let invitation = root.join(format!("invitation-{number}"));
+    let number_text = number.to_string();
+    let path = invitation.to_str().expect("a path in UTF-8");
+    call(&["invite", "--number", &number_text, "--out", path]).ok();
+    let suitcase = Suitcase {
+        dir: root.join(format!("suitcase-{number}")),
+        passphrase: root.join("passphrase"),
+        login: "olena".into(),
+    };
+    let name = ["--name", "Ноутбук", "--officer-name", "Мельник Олена Іванівна", "--fast-kdf"];
+    suitcase.call(&[&["enrol", "--invitation-file", path], &name[..]].concat()).ok();
+    suitcase
 }
 
 /// A suitcase's folder.
