@@ -194,6 +194,8 @@ function refreshing(element) {
     if (document.hidden || element.contains(document.activeElement)) return;
     try {
       const answer = await fetch(url, { headers: { Accept: "text/html" } });
+      // The screen was locked elsewhere, or by itself: what is shown must not stay.
+      if (answer.status === 403) location.reload();
       const text = await answer.text();
       if (!answer.ok || answer.redirected || text === last) return;
       const parsed = new DOMParser().parseFromString(text, "text/html").body;

@@ -24,6 +24,10 @@ pub struct Page {
     pub status: Option<Status>,
     /// Where the button «Замкнути» (Alt+L) posts to.
     pub lock_to: Option<String>,
+    /// Where Ctrl+Alt+L posts to: the lock after which no key is in memory.
+    pub lock_vault_to: Option<String>,
+    /// What the page is for and what can be done on it, a paragraph each; shown by `?`.
+    pub help: Vec<String>,
     /// Who works here, shown beside the lock button.
     pub person: String,
     /// What must be mended on this page; it gets the focus and changes the title.
@@ -44,6 +48,8 @@ impl Page {
             nav: Vec::new(),
             status: None,
             lock_to: None,
+            lock_vault_to: None,
+            help: Vec::new(),
             person: String::new(),
             errors: None,
             notices: Vec::new(),

@@ -94,6 +94,24 @@ fn writer_of<'a>(document: &'a Document, registers: &Registers, id: &str) -> Opt
     document.history.writer(written.by, written.op)
 }
 
+/// Ids of the events that different authors wrote without seeing each other's.
+pub(super) fn concurrent<S>(document: &Document, registers: &Registers, log: &StateLog<S>) -> BTreeSet<String> {
+    let nodes: Vec<(&str, &Node)> = log
+        .events
+        .iter()
+        .filter_map(|event| Some((event.id.as_str(), writer_of(document, registers, &event.id)?)))
+        .collect();
+    let mut out = BTreeSet::new();
+    for (place, (id, node)) in nodes.iter().enumerate() {
+        for (other_id, other) in &nodes[place + 1..] {
+            if node.actor != other.actor && !node.has_seen(other) && !other.has_seen(node) {
+                out.extend([(*id).to_owned(), (*other_id).to_owned()]);
+            }
+        }
+    }
+    out
+}
+
 /// Notes that are struck out: `x/<id>` = `t|by|note` strikes one out, `t|by|note|back` brings it back, the last counts.
 fn withdrawn_notes(registers: &Registers) -> BTreeSet<&str> {
     let mut last: BTreeMap<&str, (i64, &str, bool)> = BTreeMap::new();

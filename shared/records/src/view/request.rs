@@ -1,5 +1,7 @@
 //! A request as read.
 
+use std::collections::BTreeSet;
+
 use ids::RecordId;
 
 use super::log::{self, Note};
@@ -183,6 +185,12 @@ impl RequestView {
             let raw = || Paper { name: register.text().to_owned(), ..Paper::default() };
             (code, Paper::decode(register.text()).unwrap_or_else(raw))
         })
+    }
+
+    /// Ids of the events that different authors wrote without seeing each other's, and that the record holds together
+    /// all the same. `document` is the one this was read from.
+    pub fn concurrent_events(&self, document: &Document) -> BTreeSet<String> {
+        log::concurrent(document, &self.registers, &self.log)
     }
 
     /// Everything a person should look at: differing fields, proposals, contested decisions.
