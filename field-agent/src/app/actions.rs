@@ -78,6 +78,28 @@ impl Agent {
         self.command(number, RequestCommand::WithdrawNote { note })
     }
 
+    /// A note that was struck out stands again.
+    pub fn restore_note(&self, number: &str, note: &str) -> Result<Changed, AppError> {
+        let note = note.parse().map_err(|sentence: records::Sentence| AppError::Input(sentence.to_string()))?;
+        self.command(number, RequestCommand::RestoreNote { note })
+    }
+
+    /// Takes one's own last step back: see [`super::RequestPage::undo`].
+    pub fn undo(&self, number: &str, event: &str) -> Result<Changed, AppError> {
+        self.command(number, RequestCommand::Undo { event: event.to_owned() })
+    }
+
+    /// Takes one's own last step back, whichever it was.
+    pub fn undo_last(&self, number: &str) -> Result<Changed, AppError> {
+        let undo = self.request(number)?.undo.ok_or_else(|| {
+            AppError::input(
+                "скасовувати нічого: ваша остання дія давніша за десять хвилин, або після неї сталося інше",
+                "nothing to take back: your last step is older than ten minutes, or something happened after it",
+            )
+        })?;
+        self.undo(number, &undo.event)
+    }
+
     /// The опис was printed.
     pub fn printed(&self, number: &str) -> Result<Changed, AppError> {
         self.command(number, RequestCommand::Printed)
@@ -174,5 +196,50 @@ mod tests {
         agent.withdraw_note(&number, &note.id).unwrap();
         assert!(agent.request(&number).unwrap().notes[0].withdrawn);
         assert!(agent.supplement(&number, &[], "довідка").is_err(), "nobody asked");
+    }
+
+    #[test]
+    fn an_own_step_is_taken_back_within_ten_minutes_and_no_later() {
+        let (bench, agent) = agent();
+        let number = agent.save(&sample_form(), None).unwrap().number;
+        assert_eq!(agent.request(&number).unwrap().undo, None, "the birth is no step");
+        assert!(agent.undo_last(&number).unwrap_err().to_string().contains("скасовувати нічого"));
+        agent.withdraw(&number, "натиснуто помилково").unwrap();
+        let undo = agent.request(&number).unwrap().undo.unwrap();
+        assert_eq!((undo.uk.as_str(), undo.until), ("відкликано", agent.now().0 + 600_000));
+        bench.clock.advance(std::time::Duration::from_secs(599));
+        assert!(agent.undo(&number, &undo.event).unwrap().changed);
+        let page = agent.request(&number).unwrap();
+        assert_eq!((page.state.as_str(), page.undo), ("accepted", None));
+        assert!(page.happened[1].taken_back && page.happened[2].code == "undone");
+        assert_eq!(page.happened[1].place_uk, "валіза 7");
+        agent.withdraw(&number, "передумала").unwrap();
+        let undo = agent.request(&number).unwrap().undo.unwrap();
+        bench.clock.advance(std::time::Duration::from_secs(601));
+        assert!(agent.undo(&number, &undo.event).unwrap_err().to_string().contains("десять хвилин"));
+        assert_eq!(agent.request(&number).unwrap().undo, None);
+        // Nor once the centre went on from it.
+        bench.centre.take_from(&agent.peer);
+        let record = page.record;
+        bench.centre.decide(&record, records::commands::RequestCommand::Reopen { reason: "передумала".into() });
+        bench.centre.give_to(&agent.peer);
+        assert!(agent.undo(&number, &undo.event).unwrap_err().to_string().contains("сталося інше"));
+    }
+
+    #[test]
+    fn a_struck_out_note_can_stand_again() {
+        let (bench, agent) = agent();
+        let number = agent.save(&sample_form(), None).unwrap().number;
+        agent.note(&number, "собака у дворі").unwrap();
+        let note = || agent.request(&number).unwrap().notes.remove(0);
+        for (strike, withdrawn) in [(true, true), (false, false), (true, true)] {
+            bench.clock.advance(std::time::Duration::from_secs(1));
+            if strike {
+                agent.withdraw_note(&number, &note().id).unwrap();
+            } else {
+                agent.restore_note(&number, &note().id).unwrap();
+            }
+            assert_eq!(note().withdrawn, withdrawn);
+        }
     }
 }

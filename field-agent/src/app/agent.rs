@@ -120,6 +120,15 @@ impl Agent {
         self.entropy.lock().unwrap_or_else(PoisonError::into_inner).array()
     }
 
+    /// Who wrote on a chain, in words and with the suitcase's number, this one's, too: «центр», «валіза 7».
+    pub(super) fn author_by_number(&self, register: &chain::Register, chain: ChainId) -> (String, String) {
+        if chain == self.peer.chain() {
+            let number = self.suitcase_number();
+            return (format!("валіза {number}"), format!("suitcase {number}"));
+        }
+        self.author(register, chain)
+    }
+
     /// Who wrote on a chain, in words: «центр», «ця валіза», «валіза 7».
     pub(super) fn author(&self, register: &chain::Register, chain: ChainId) -> (String, String) {
         if register.is_case(chain) {

@@ -4,6 +4,7 @@ use super::actions::Changed;
 use super::form::value_of;
 use super::{Agent, AppError};
 use chain::Register;
+use peer::Provenance;
 use records::commands::RequestCommand;
 use records::schema::Kind;
 use records::view::RequestView;
@@ -35,6 +36,10 @@ pub struct ConflictValue {
     pub by_uk: String,
     /// In English.
     pub by_en: String,
+    /// Login of who wrote it; empty if that is not known.
+    pub officer: String,
+    /// The officer's full name, where this suitcase knows it.
+    pub officer_name: String,
     /// Device time, ms since 1970.
     pub at: i64,
 }
@@ -85,17 +90,28 @@ impl Agent {
         self.command(number, RequestCommand::Resolve { key: key.to_owned(), value, reason: reason.to_owned() })
     }
 
-    pub(super) fn conflicts_of(&self, view: &RequestView, register: &Register) -> Vec<Conflict> {
+    pub(super) fn conflicts_of(
+        &self,
+        view: &RequestView,
+        register: &Register,
+        provenance: &[Provenance],
+    ) -> Result<Vec<Conflict>, AppError> {
         let service = view.service.text();
+        let value = |key: &str, written: &records::document::Written| {
+            let (by_uk, by_en) = self.author_by_number(register, written.by);
+            let shown = self.shown(view, key, &written.value);
+            let entry = provenance.iter().find(|entry| entry.chain == written.by && entry.at == written.at);
+            let officer = entry.map(|entry| entry.officer.clone()).unwrap_or_default();
+            let known = !officer.is_empty() && !register.is_case(written.by);
+            let officer_name = if known { self.officer_name(&officer)? } else { String::new() };
+            let value = written.value.to_string();
+            Ok(ConflictValue { value, shown, by_uk, by_en, officer, officer_name, at: written.at })
+        };
         let conflict = |difference: &records::view::Difference| {
             let (uk, en) = self.label(service, &difference.key);
-            let value = |written: &records::document::Written| {
-                let (by_uk, by_en) = self.author(register, written.by);
-                let shown = self.shown(view, &difference.key, &written.value);
-                ConflictValue { value: written.value.to_string(), shown, by_uk, by_en, at: written.at }
-            };
-            let values = difference.values.iter().map(value).collect();
-            Conflict { key: difference.key.clone(), uk, en, is_proposal: difference.is_proposal, values }
+            let values = difference.values.iter().map(|written| value(&difference.key, written));
+            let values = values.collect::<Result<Vec<_>, AppError>>()?;
+            Ok(Conflict { key: difference.key.clone(), uk, en, is_proposal: difference.is_proposal, values })
         };
         view.differences.iter().map(conflict).collect()
     }
@@ -112,6 +128,8 @@ mod tests {
             shown: (*text).into(),
             by_uk: String::new(),
             by_en: String::new(),
+            officer: String::new(),
+            officer_name: String::new(),
             at: 0,
         };
         let values = values.iter().map(value).collect();
@@ -146,7 +164,7 @@ mod tests {
         let page = agent.request(&saved.number).unwrap();
         assert_eq!(page.conflicts.len(), 1);
         let by: Vec<&str> = page.conflicts[0].values.iter().map(|value| value.by_uk.as_str()).collect();
-        assert!(by.contains(&"ця валіза") && by.contains(&"центр"), "{by:?}");
+        assert!(by.contains(&"валіза 7") && by.contains(&"центр"), "{by:?}");
         let take = Take::Text("+380501112233".into());
         assert!(agent.resolve(&saved.number, "phone", &take, "передзвонили").unwrap().changed);
         let page = agent.request(&saved.number).unwrap();

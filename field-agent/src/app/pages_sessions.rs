@@ -85,6 +85,8 @@ pub struct Sessions {
     entropy: Box<dyn Entropy>,
     launch: Option<String>,
     known: BTreeMap<String, Seen>,
+    /// The last sign of life of anybody who had unlocked it.
+    alive: Time,
 }
 
 impl Sessions {
@@ -92,9 +94,11 @@ impl Sessions {
     /// `known`: hashes of tokens that the program gave out before it started itself again.
     pub fn new(idle: Duration, launch: Option<&SessionToken>, known: &[String], surroundings: &Surroundings) -> Self {
         let launch = launch.map(|token| token_hash(token.text()));
-        let seen = Seen { last: surroundings.steady(), unlocked: false };
+        let alive = surroundings.steady();
+        let seen = Seen { last: alive, unlocked: false };
         let entropy = (surroundings.entropy)();
-        Self { idle, entropy, launch, known: known.iter().take(MOST).map(|hash| (hash.clone(), seen)).collect() }
+        let known = known.iter().take(MOST).map(|hash| (hash.clone(), seen)).collect();
+        Self { idle, entropy, launch, known, alive }
     }
 
     /// Lets a browser in by the launch token, which works once.
@@ -110,6 +114,7 @@ impl Sessions {
     /// A new token for a browser that gave the passphrase; its old one is worth nothing any more.
     pub fn unlocked(&mut self, old: &str, now: Time) -> SessionToken {
         self.known.remove(&token_hash(old));
+        self.alive = now;
         self.put(Seen { last: now, unlocked: true })
     }
 
@@ -126,13 +131,22 @@ impl Sessions {
         if alive {
             seen.last = now;
         }
-        if seen.unlocked { Entry::Unlocked } else { Entry::Known }
+        let (unlocked, last) = (seen.unlocked, seen.last);
+        if unlocked {
+            self.alive = self.alive.max(last);
+        }
+        if unlocked { Entry::Unlocked } else { Entry::Known }
     }
 
     /// Nobody has unlocked it any more. Gives the hashes of the browsers that may ask for the passphrase again.
     pub fn lock(&mut self) -> Vec<String> {
         self.known.values_mut().for_each(|seen| seen.unlocked = false);
         self.known.keys().cloned().collect()
+    }
+
+    /// How long nobody who had unlocked it has given a sign of life.
+    pub fn quiet_for(&self, now: Time) -> Duration {
+        now.since(self.alive)
     }
 
     /// Whether everybody who unlocked it has been away for longer than a session lives. False if nobody had.

@@ -4,12 +4,14 @@ use super::agent::HUB;
 use super::conflicts::Conflict;
 use super::list::StateName;
 use super::{Agent, AppError};
-use peer::{PeerError, RecordRow, View, Whereabout};
+use chain::Register;
+use peer::{PeerError, Provenance, RecordRow, View, Whereabout};
 use records::PaperForm;
 use records::schema::{self, Kind};
-use records::state::{Fate, RequestCode, RequestState, Steps, side};
+use records::state::{Fate, Ignored, LoggedEvent, RequestCode, RequestState, Steps, UNDO_WITHIN, side};
 use records::view::RequestView;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Where something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -101,6 +103,34 @@ pub struct RequestPage {
     pub can_supplement: bool,
     /// The result may be handed over.
     pub can_deliver: bool,
+    /// The officer's own last step, while it may be taken back.
+    pub undo: Option<Undoable>,
+    /// Decisions that people took without seeing each other's.
+    pub contests: Vec<Contested>,
+}
+
+/// A step that may still be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Undoable {
+    /// The event, for [`Agent::undo`].
+    pub event: String,
+    /// What happened, in Ukrainian.
+    pub uk: String,
+    /// In English.
+    pub en: String,
+    /// Until when, device time, ms since 1970.
+    pub until: i64,
+}
+
+/// Decisions that stand against each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contested {
+    /// The one that stands for now: Ukrainian and English.
+    pub standing: (String, String),
+    /// The others.
+    pub others: Vec<(String, String)>,
+    /// The centre has chosen.
+    pub settled: bool,
 }
 
 /// One filled field.
@@ -155,6 +185,8 @@ pub struct NoteRow {
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HappenedRow {
+    /// Names it.
+    pub id: String,
     /// Code.
     pub code: String,
     /// What happened, in Ukrainian.
@@ -171,6 +203,14 @@ pub struct HappenedRow {
     pub by: String,
     /// By the centre.
     pub by_centre: bool,
+    /// Where it was written, in Ukrainian: «центр», «валіза 7».
+    pub place_uk: String,
+    /// In English.
+    pub place_en: String,
+    /// Its author took it back.
+    pub taken_back: bool,
+    /// Written without seeing what somebody else wrote meanwhile; both were kept.
+    pub concurrent: bool,
     /// What it is about: a number, keys of fields. May be empty.
     pub about: String,
     /// Why. May be empty.
@@ -182,7 +222,7 @@ pub struct HappenedRow {
 impl Agent {
     /// A request by its number on the опис, its journal number or its record.
     pub fn request(&self, number: &str) -> Result<RequestPage, AppError> {
-        let (row, _, view) = self.find_view(number)?;
+        let (row, document, view) = self.find_view(number)?;
         let register = self.peer.register()?;
         let (place, provenance, exceptions) = self.peer.read(|reader| {
             let own = self.peer.chain();
@@ -196,9 +236,11 @@ impl Agent {
         })?;
         let state = view.state();
         let may = |code: RequestCode| state.step(code).is_some();
-        let proved = |at: i64, by: &str| {
-            let proof = provenance.iter().find(|p| p.at == at && p.officer == by);
-            proof.map_or((None, None), |proof| (proof.not_before, proof.not_after))
+        let log = Log {
+            register: &register,
+            provenance: &provenance,
+            concurrent: view.concurrent_events(&document),
+            agent: self,
         };
         Ok(RequestPage {
             record: row.record.to_string(),
@@ -218,16 +260,33 @@ impl Agent {
             officer: view.officer.clone(),
             fields: self.filled(&view),
             papers: view.papers().map(|(id, paper)| paper_row(id, paper)).collect(),
-            conflicts: self.conflicts_of(&view, &register),
+            conflicts: self.conflicts_of(&view, &register, &provenance)?,
             notes: notes(&view),
-            happened: happened(&view, &proved),
+            happened: view.log.events.iter().map(|event| log.row(event)).collect(),
             prints: view.prints.len(),
             set_aside: exceptions,
             can_correct: !state.is_closed(),
             can_withdraw: may(RequestCode::Withdrawn),
             can_supplement: may(RequestCode::Supplemented),
             can_deliver: may(RequestCode::Delivered),
+            undo: self.undoable(&view),
+            contests: contests(&view),
         })
+    }
+
+    /// The newest step, if it is this officer's own and fresh. Whether anybody went on from it is looked at again when
+    /// it is taken back.
+    fn undoable(&self, view: &RequestView) -> Option<Undoable> {
+        let tip = view.log.tip.as_deref()?;
+        let step = view.log.events.iter().find(|logged| logged.id == tip)?;
+        let age = self.now().0.saturating_sub(step.event.at);
+        let code = RequestState::code(&step.event.code)?;
+        let own = !step.by_desk && step.event.by == self.officer() && !step.event.prev.is_empty();
+        if !own || !RequestState::may_be_undone(code) || !(0..=UNDO_WITHIN).contains(&age) {
+            return None;
+        }
+        let (uk, en) = words(&step.event.code);
+        Some(Undoable { event: step.id.clone(), uk, en, until: step.event.at.saturating_add(UNDO_WITHIN) })
     }
 
     /// Filled fields that people typed; those that the page shows elsewhere are left out.
@@ -284,29 +343,58 @@ fn notes(view: &RequestView) -> Vec<NoteRow> {
     view.notes.iter().map(row).collect()
 }
 
-/// Not before and not after, in ms since 1970, of what somebody wrote at a device time.
-type Proved<'a> = &'a dyn Fn(i64, &str) -> (Option<i64>, Option<i64>);
+/// What is known about the events of one request beside what they say themselves.
+struct Log<'a> {
+    register: &'a Register,
+    provenance: &'a [Provenance],
+    concurrent: BTreeSet<String>,
+    agent: &'a Agent,
+}
 
-fn happened(view: &RequestView, proved: Proved<'_>) -> Vec<HappenedRow> {
-    let row = |logged: &records::state::LoggedEvent<RequestState>| {
+impl Log<'_> {
+    fn row(&self, logged: &LoggedEvent<RequestState>) -> HappenedRow {
         let event = &logged.event;
         let (uk, en) = words(&event.code);
-        let (not_before, not_after) = proved(event.at, &event.by);
+        let proof = self.provenance.iter().find(|proof| {
+            proof.at == event.at && proof.officer == event.by && self.register.is_case(proof.chain) == logged.by_desk
+        });
+        let (place_uk, place_en) = match proof {
+            Some(proof) => self.agent.author_by_number(self.register, proof.chain),
+            None if logged.by_desk => ("центр".to_owned(), "the centre".to_owned()),
+            None => ("валіза".to_owned(), "suitcase".to_owned()),
+        };
         HappenedRow {
+            id: logged.id.clone(),
             code: event.code.clone(),
             uk,
             en,
             at: event.at,
-            not_before,
-            not_after,
+            not_before: proof.and_then(|proof| proof.not_before),
+            not_after: proof.and_then(|proof| proof.not_after),
             by: event.by.clone(),
             by_centre: logged.by_desk,
+            place_uk,
+            place_en,
+            taken_back: logged.fate == Fate::Ignored(Ignored::TakenBack),
+            concurrent: self.concurrent.contains(&logged.id),
             about: event.about.clone(),
             reason: event.reason.clone(),
             ignored: matches!(logged.fate, Fate::Ignored(_)),
         }
+    }
+}
+
+fn contests(view: &RequestView) -> Vec<Contested> {
+    let said = |id: &String| {
+        let logged = view.log.events.iter().find(|logged| logged.id == *id);
+        logged.map_or_else(|| (id.clone(), id.clone()), |logged| words(&logged.event.code))
     };
-    view.log.events.iter().map(row).collect()
+    let row = |contest: &records::state::Contest| Contested {
+        standing: said(&contest.standing),
+        others: contest.others.iter().map(said).collect(),
+        settled: contest.settled,
+    };
+    view.log.contests.iter().map(row).collect()
 }
 
 /// What a code of an event says.
@@ -315,6 +403,7 @@ fn words(code: &str) -> (String, String) {
         side::RESOLVED => ("розбіжність розв'язано", "a difference was resolved"),
         side::SETTLED => ("обрано одне з рішень", "one of the decisions was chosen"),
         side::CORRECTED => ("виправлено", "corrected"),
+        side::UNDONE => ("попередню дію скасовано", "the step before was taken back"),
         "reopened" => ("відкрито знову", "taken up again"),
         other => match RequestState::from_text(other) {
             Some(state) => state.label(),

@@ -45,6 +45,9 @@ pub struct SyncState {
     pub failures: u32,
     /// ms until the next attempt, as of the last change of this state.
     pub next_in: u64,
+    /// When the next attempt is, on the program's steady count, ms.
+    #[serde(skip)]
+    pub next_at: u64,
     /// What the last contact brought.
     pub last: SyncOutcome,
 }
@@ -52,8 +55,12 @@ pub struct SyncState {
 impl Agent {
     /// One contact: everything that waits goes out, the centre's news comes in.
     pub async fn sync(&self) -> Result<SyncOutcome, AppError> {
-        let mut link = self.link()?;
-        self.contact(&mut link, &mut Courier::default()).await
+        let outcome = match self.link() {
+            Ok(mut link) => self.contact(&mut link, &mut Courier::default()).await,
+            Err(error) => Err(error),
+        };
+        self.keep_attempt(&outcome);
+        outcome
     }
 
     /// The state of the background loop, for pages to watch.
@@ -89,6 +96,7 @@ impl Agent {
                 Err(_) => courier.failed(now, Trouble::NoAnswer, jitter),
             }
             let wait = courier.wait(now);
+            self.keep_attempt(&outcome);
             self.tell(outcome, courier.failures(), wait);
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(wait)) => {}
@@ -100,9 +108,9 @@ impl Agent {
     }
 
     fn tell(&self, outcome: Result<SyncOutcome, AppError>, failures: u32, next_in: u64) {
-        let now = self.now().0;
+        let (now, next_at) = (self.now().0, self.steady().saturating_add(next_in));
         self.sync_state.send_modify(|state| {
-            (state.working, state.failures, state.next_in) = (false, failures, next_in);
+            (state.working, state.failures, state.next_in, state.next_at) = (false, failures, next_in, next_at);
             match outcome {
                 Ok(last) => (state.succeeded, state.trouble, state.last) = (Some(now), None, last),
                 Err(error) => state.trouble = Some(error.to_string()),
@@ -152,7 +160,7 @@ impl Agent {
         }
     }
 
-    fn steady(&self) -> u64 {
+    pub(super) fn steady(&self) -> u64 {
         u64::try_from(self.clock.steady().as_millis()).unwrap_or(u64::MAX)
     }
 }

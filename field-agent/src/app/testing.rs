@@ -158,6 +158,7 @@ impl Bench {
         let surroundings = surroundings_at(bench.clock.clone(), 30);
         let identity = identity(Role::Suitcase, ChainId::from_random([20; 16]), 7, 20);
         let folder = Folder::hold(bench.dir.path()).unwrap();
+        keep_a_vault(&folder);
         let peer = Peer::create(folder, &key(), identity, "olena", surroundings.means()).unwrap();
         bench.centre.certify(&peer);
         (bench, Agent::new(peer, &surroundings))
@@ -195,6 +196,35 @@ impl Bench {
         meanwhile();
         self.centre.give_to(&agent.peer);
     }
+}
+
+impl Agent {
+    /// The store below, for tests of what stands above `app`.
+    pub fn peer_for_tests(&self) -> &Peer {
+        &self.peer
+    }
+
+    /// The twelve words that the centre would read out now.
+    pub fn recovery_words_for_tests(&self, centre: &Centre) -> String {
+        centre.take_from(&self.peer);
+        let facts = centre.desk.read(|view| view.facts(self.peer.chain(), 0)).unwrap();
+        let newest = facts.into_iter().rev().find_map(|(_, fact)| match fact {
+            peer::OwnFact::Recovery { vault, sealed, .. } => Some((vault, sealed)),
+            _ => None,
+        });
+        let (vault, sealed) = newest.unwrap();
+        let code = centre.desk.read(|view| view.recovery_code(&vault, &sealed)).unwrap().unwrap();
+        code.words().join(" ")
+    }
+}
+
+/// A suitcase says whose slots its vault has, so there is one; these tests open nothing with it.
+fn keep_a_vault(folder: &Folder) {
+    use sealing::{Cost, Login, Passphrase, Vault};
+    let entropy: &mut dyn Entropy = &mut SeededEntropy::new(42);
+    let passphrase = Passphrase::new("їжак вулик ґанок човен ліхтар").unwrap();
+    let (vault, _) = Vault::create(&Login::new("olena").unwrap(), &passphrase, Cost::FLOOR, entropy).unwrap();
+    folder.keep_vault(&vault).unwrap();
 }
 
 fn key() -> VaultKey {

@@ -1,5 +1,6 @@
 //! The command line of the suitcase. Each command asks `app` and prints what it says.
 
+mod consultations;
 mod exit;
 mod officers;
 mod output;
@@ -61,6 +62,8 @@ enum Command {
     Enrol(setup::Enrol),
     /// Відкрити сторінки валізи / serve the officer's pages
     Run(run::Run),
+    /// Замкнути валізу, яку показує програма / lock the suitcase that the running program serves
+    Lock(run::Lock),
     /// Перевірити пароль і стан / check the passphrase, tell how things stand
     Unlock,
     /// Працівники валізи / the suitcase's officers
@@ -102,6 +105,11 @@ enum Command {
     Supplement(requests::Supplement),
     /// Результат видано заявникові / the result was handed over
     Deliver(requests::Deliver),
+    /// Скасувати свою останню дію, до десяти хвилин / take your last step back, within ten minutes
+    Undo(requests::Undo),
+    /// Консультації / consultations
+    #[command(subcommand)]
+    Consultation(consultations::Consultation),
     /// Обрати з різних значень / choose among differing values
     Resolve(requests::Resolve),
     /// Записати опис чи інші папери у файл HTML або PDF / write the опис or other papers as HTML or PDF
@@ -175,6 +183,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
     match &cli.command {
         Command::Enrol(command) => setup::enrol(&context, command),
         Command::Run(command) => run::run(&context, command),
+        Command::Lock(command) => run::lock(&context, command),
         Command::Unlock => setup::unlock(&context),
         Command::PassphraseRecover(command) => recovery::recover(&context, command),
         Command::Settings(command) => setup::settings(&context, command),
@@ -194,6 +203,8 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Note(command) => requests::note(&context, command),
         Command::Supplement(command) => requests::supplement(&context, command),
         Command::Deliver(command) => requests::deliver(&context, command),
+        Command::Undo(command) => requests::undo(&context, command),
+        Command::Consultation(command) => consultations::consultation(&context, command),
         Command::Resolve(command) => requests::resolve(&context, command),
         Command::Receipt(command) => requests::receipt(&context, command),
         Command::CheckCode(command) => requests::check_code(&context, command),

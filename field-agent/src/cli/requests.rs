@@ -2,7 +2,7 @@
 
 use super::output::{moment, say, short};
 use super::{Context, exit, output};
-use crate::app::{AppError, Changed, Form, ListOrder, ListQuery, RequestPage, Take};
+use crate::app::{AppError, Changed, Form, ListOrder, ListQuery, PaperCheck, RequestPage, Signer, Take};
 use clap::Args;
 use std::io::Read;
 use std::path::PathBuf;
@@ -329,25 +329,75 @@ pub fn receipt(context: &Context<'_>, command: &Receipt) -> Result<u8, AppError>
 }
 
 #[derive(Args)]
+pub struct Undo {
+    /// Номер опису / receipt number
+    number: String,
+}
+
+pub fn undo(context: &Context<'_>, command: &Undo) -> Result<u8, AppError> {
+    Ok(changed(context, &context.open()?.undo_last(&command.number)?))
+}
+
+#[derive(Args)]
 pub struct CheckCode {
-    /// Текст QR-коду VALIZA-S-… / text of the QR code
+    /// Текст QR-коду VALIZA-S-… або номер / text of the QR code, or a number
     text: String,
 }
 
 pub fn check_code(context: &Context<'_>, command: &CheckCode) -> Result<u8, AppError> {
-    match context.open()?.check_statement(&command.text)? {
-        Ok(statement) if context.common.json => output::json(&statement),
-        Ok(statement) => say(&format!(
-            "Код справжній / genuine: {} · {} · {} · документів / papers {}",
-            statement.number,
-            statement.service,
-            moment(statement.at),
-            statement.papers
-        )),
+    let found = match context.open()?.check_paper(&command.text)? {
+        Ok(found) => found,
         Err(error) => {
+            if context.common.json {
+                output::json(&serde_json::json!({ "found": "refused", "error": error.to_string() }));
+            }
             output::complain(&error.to_string());
             return Ok(exit::REFUSED);
         }
+    };
+    if context.common.json {
+        output::json(&found);
+    } else {
+        tell_paper(&found);
     }
-    Ok(exit::DONE)
+    let revoked = matches!(found, PaperCheck::Genuine { signer: Signer::Revoked { .. }, .. });
+    let unknown = matches!(found, PaperCheck::Number { suitcase_known: false, .. });
+    Ok(if revoked || unknown { exit::REFUSED } else { exit::DONE })
+}
+
+fn tell_paper(found: &PaperCheck) {
+    let held = match found {
+        PaperCheck::Genuine { statement, service_name, signer, held, .. } => {
+            let service = if service_name.is_empty() { &statement.service } else { service_name };
+            say(&format!(
+                "Код справжній / genuine: {} · {service} · {} · документів / papers {}",
+                statement.number,
+                moment(statement.at),
+                statement.papers
+            ));
+            match signer {
+                Signer::Certified => {}
+                Signer::Expired => say(
+                    "Строк посвідчення валізи на той час минув: зателефонуйте до центру / the suitcase's certificate had run out: call the centre",
+                ),
+                Signer::Revoked { from } => say(&format!(
+                    "Валізу відкликано {}: не покладайтеся на папір / the suitcase was revoked: do not rely on the paper",
+                    moment(*from)
+                )),
+            }
+            held
+        }
+        PaperCheck::Number { number, suitcase, suitcase_known, day, held } => {
+            let known = if *suitcase_known { "" } else { " (невідома центру / not known)" };
+            say(&format!("Номер / number {number} · валіза / suitcase {suitcase}{known} · {day}"));
+            held
+        }
+    };
+    match held {
+        Some(held) => {
+            let differs = if held.differs { " · ВІДРІЗНЯЄТЬСЯ / DIFFERS" } else { "" };
+            say(&format!("Тут / here: {} · {} · {}{differs}", held.applicant, held.service_name, held.state.0));
+        }
+        None => say("Звернення на цій валізі немає / the request is not on this suitcase"),
+    }
 }

@@ -1,7 +1,7 @@
 //! The officer's pages.
 
 use super::{Context, exit, output};
-use crate::app::AppError;
+use crate::app::{AppError, Lock as Which, lock_console};
 use crate::web::{Ended, Listen, Served, serve};
 use clap::Args;
 use std::net::{SocketAddr, TcpListener};
@@ -36,6 +36,25 @@ pub fn run(context: &Context<'_>, command: &Run) -> Result<u8, AppError> {
         Ended::Stopped => Ok(exit::DONE),
         Ended::Locked { listener, known } => start_again(context, listener, &known),
     }
+}
+
+#[derive(Args)]
+pub struct Lock {
+    /// Лише екран: обмін триває / the screen only: the exchange goes on
+    #[arg(long)]
+    screen: bool,
+}
+
+/// Locks what the running program serves: for a key of the desktop, or before the laptop sleeps.
+pub fn lock(context: &Context<'_>, command: &Lock) -> Result<u8, AppError> {
+    lock_console(&context.dir(), if command.screen { Which::Screen } else { Which::Vault })?;
+    let words = if command.screen {
+        "Екран замкнено / the screen is locked"
+    } else {
+        "Валізу замкнено, ключів у пам'яті немає / the suitcase is locked, no key is in memory"
+    };
+    output::say(words);
+    Ok(exit::DONE)
 }
 
 /// The address holds a token that works once: it is shown to whoever started the program, and nowhere else.

@@ -2,8 +2,9 @@
 
 use super::output::{moment, say};
 use super::{Context, exit, output, setup};
-use crate::app::{AppError, ExportFormat, SyncOutcome};
+use crate::app::{AppError, Attempt, Exchange, ExchangeItem, ExportFormat, Status, SyncOutcome};
 use clap::{Args, ValueEnum};
+use serde::Serialize;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -72,9 +73,10 @@ fn watch(agent: &Arc<crate::app::Agent>, json: bool) -> Result<u8, AppError> {
 }
 
 pub fn status(context: &Context<'_>) -> Result<u8, AppError> {
-    let status = context.open()?.status()?;
+    let agent = context.open()?;
+    let (status, exchange) = (agent.status()?, agent.exchange(0, MOST_ITEMS)?);
     if context.common.json {
-        output::json(&status);
+        output::json(&Whole { status, exchange });
         return Ok(exit::DONE);
     }
     say(&format!("Валіза {} · {} · {}", status.suitcase, status.officer, status.hub));
@@ -88,6 +90,9 @@ pub fn status(context: &Context<'_>) -> Result<u8, AppError> {
     ));
     let contact = status.last_contact.map_or_else(|| "ще не було / never".to_owned(), moment);
     say(&format!("Останній зв'язок / last contact: {contact}"));
+    if let Some(Attempt { at, trouble: Some(why) }) = &exchange.last_attempt {
+        say(&format!("Остання спроба / last attempt: {}: {why}", moment(*at)));
+    }
     say(&setup::certificate(&status.certificate));
     if !status.clock_plausible {
         say("Годинник ноутбука хибний: виставте дату й час / the laptop's clock is wrong: set date and time");
@@ -101,10 +106,31 @@ pub fn status(context: &Context<'_>) -> Result<u8, AppError> {
     for refusal in &status.refusals {
         say(&format!("Центр не взяв / the hub did not take: {refusal}"));
     }
+    let rows: Vec<Vec<String>> = exchange.items.iter().map(item).collect();
+    if !rows.is_empty() {
+        output::table(&["№", "що / what", "де / where", "Б / B", "відколи / since"], &rows);
+    }
     for aside in &status.set_aside {
         say(&format!("Центр відклав / set aside at the centre: {} № {}: {}", aside.number, aside.seq, aside.why));
     }
     Ok(exit::DONE)
+}
+
+/// So many items a command tells; the page has the others.
+const MOST_ITEMS: usize = 200;
+
+/// The state with the items of the exchange.
+#[derive(Serialize)]
+struct Whole {
+    #[serde(flatten)]
+    status: Status,
+    exchange: Exchange,
+}
+
+fn item(item: &ExchangeItem) -> Vec<String> {
+    let what = if item.service_name.is_empty() { item.kind } else { &item.service_name };
+    let what = format!("{} · {}", output::short(what, 40), item.title);
+    vec![item.number.clone(), what, item.place.words().0.to_owned(), item.bytes.to_string(), moment(item.since)]
 }
 
 #[derive(Args)]

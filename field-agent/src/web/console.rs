@@ -1,7 +1,7 @@
 //! What the pages hold while the program runs: the open suitcase, the browsers, and the word to lock.
 
-use crate::app::{self, Agent, AppError, Entry, SessionToken, Sessions, Surroundings};
-use clock::JumpWatch;
+use crate::app::{self, Agent, AppError, Entry, Lock, SessionToken, Sessions, Surroundings, token_hash};
+use clock::{Jump, JumpWatch};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,8 +9,12 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-/// Without a sign of life for so long, the suitcase locks itself.
-pub const IDLE: Duration = Duration::from_secs(30 * 60);
+/// Without a sign of life for so long, the screen locks itself.
+pub const SCREEN_IDLE: Duration = Duration::from_secs(10 * 60);
+/// Without a sign of life for so long, the vault locks itself.
+pub const VAULT_IDLE: Duration = Duration::from_secs(60 * 60);
+/// Who slept longer may have been carried away: the vault locks.
+const SLEPT: Duration = Duration::from_secs(120);
 
 /// The state behind the pages.
 pub struct Console {
@@ -21,6 +25,8 @@ pub struct Console {
     sessions: Mutex<Sessions>,
     open: Mutex<Option<Opened>>,
     locked: watch::Sender<Option<Vec<String>>>,
+    /// Hash of the token with which a command may lock.
+    command: Mutex<Option<String>>,
 }
 
 struct Opened {
@@ -40,7 +46,7 @@ impl Console {
         launch: Option<&SessionToken>,
         known: &[String],
     ) -> Self {
-        let sessions = Sessions::new(IDLE, launch, known, &surroundings);
+        let sessions = Sessions::new(SCREEN_IDLE, launch, known, &surroundings);
         Self {
             dir,
             hosts: ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}")).into(),
@@ -49,6 +55,7 @@ impl Console {
             sessions: Mutex::new(sessions),
             open: Mutex::new(None),
             locked: watch::Sender::new(None),
+            command: Mutex::new(None),
             surroundings,
         }
     }
@@ -98,6 +105,13 @@ impl Console {
         Ok(self.sessions().unlocked(old, self.surroundings.steady()))
     }
 
+    /// Opens the suitcase with the centre's twelve words and gives the officer a new passphrase. As slow as
+    /// [`Console::unlock`].
+    pub(super) fn recover(&self, old: &str, login: &str, words: &str, new: &str) -> Result<SessionToken, AppError> {
+        self.opened(app::recover(&self.dir, words, login, new, &self.surroundings)?);
+        Ok(self.sessions().unlocked(old, self.surroundings.steady()))
+    }
+
     /// From now on the pages show this suitcase.
     pub(super) fn opened(&self, agent: Agent) {
         let agent = Arc::new(agent);
@@ -113,18 +127,42 @@ impl Console {
         self.open().as_ref().map(|opened| Arc::clone(&opened.agent))
     }
 
-    /// Nobody sees anything any more, the exchange is told to end, and whoever serves the pages is told to wipe the
-    /// memory by starting the program again.
-    pub fn lock(&self) {
+    /// Screen lock: nobody sees anything until an officer gives the passphrase. The exchange goes on.
+    pub fn lock_screen(&self) {
+        self.sessions().lock();
+    }
+
+    /// Vault lock: nobody sees anything any more, the exchange is told to end, and whoever serves the pages is told to
+    /// wipe the memory by starting the program again. The centre learns of it with the next exchange.
+    pub fn lock_vault(&self) {
         let known = self.sessions().lock();
         if let Some(opened) = self.open().take() {
             // The loop may have ended by itself.
             let _ = opened.stop.send(true);
+            opened.agent.tell_locked();
             if let Some(exchange) = opened.exchange {
                 exchange.abort();
             }
         }
         self.locked.send_replace(Some(known));
+    }
+
+    /// From now on a command that knows this token may lock.
+    pub(super) fn obey(&self, token: &SessionToken) {
+        *self.command.lock().unwrap_or_else(PoisonError::into_inner) = Some(token_hash(token.text()));
+    }
+
+    /// Locks at a command's word. False: it does not know the token.
+    pub(super) fn lock_by_command(&self, token: &str, lock: Lock) -> bool {
+        let known = self.command.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if known.as_deref() != Some(token_hash(token).as_str()) {
+            return false;
+        }
+        match lock {
+            Lock::Screen => self.lock_screen(),
+            Lock::Vault => self.lock_vault(),
+        }
+        true
     }
 
     /// Tells when the suitcase was locked, with the hashes of the browsers that may ask for the passphrase again.
@@ -134,18 +172,36 @@ impl Console {
 
     /// Locks when nobody has been there for long, or when the laptop slept: whoever wakes it may be anybody.
     pub(super) async fn lock_when_left(&self) {
-        const SLEPT: Duration = Duration::from_secs(120);
         let mut jumps = JumpWatch::new(self.surroundings.clock());
         loop {
             tokio::time::sleep(Duration::from_secs(15)).await;
-            let slept = match jumps.look(self.surroundings.clock()) {
-                Some(clock::Jump::Forward(by)) => by > SLEPT,
-                _ => false,
+            self.look(&mut jumps);
+        }
+    }
+
+    /// One look at the clock and at who is there.
+    pub(super) fn look(&self, jumps: &mut JumpWatch) {
+        let jump = jumps.look(self.surroundings.clock());
+        let Some(agent) = self.agent() else { return };
+        let slept = matches!(jump, Some(Jump::Forward(by)) if by > SLEPT);
+        if let Some(jump) = jump {
+            let now = agent.now();
+            let by = |by: Duration| i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+            let before = match jump {
+                Jump::Forward(forward) => now.0.saturating_sub(by(forward)),
+                Jump::Back(back) => now.0.saturating_add(by(back)),
             };
-            let left = self.sessions().all_idle(self.surroundings.steady());
-            if self.agent().is_some() && (slept || left) {
-                self.lock();
-            }
+            agent.tell_clock_jump(before);
+        }
+        drop(agent);
+        let now = self.surroundings.steady();
+        // One after the other: the second would wait for the first for ever.
+        let idle = self.sessions().all_idle(now);
+        let quiet = self.sessions().quiet_for(now);
+        if slept || quiet > VAULT_IDLE {
+            self.lock_vault();
+        } else if idle {
+            self.lock_screen();
         }
     }
 

@@ -31,12 +31,12 @@ impl Officer {
             .iter()
             .map(|(href, phrase)| NavItem::new(*href, t.text(phrase)).current(*href == section))
             .collect();
+        page.help = help_of(t, &self.path);
         page.lock_to = Some("/lock".into());
+        page.lock_vault_to = Some("/lock/vault".into());
         let (place, person) = self
             .ask(move |agent| {
-                let settings = agent.settings()?;
-                let hromada = agent.place_named(&settings.hromada).unwrap_or_default();
-                let hromada = hromada.split(", ").next().unwrap_or_default().to_owned();
+                let hromada = agent.community()?;
                 let name = agent.officer_name(agent.officer())?;
                 let person = if name.is_empty() { agent.officer().to_owned() } else { readable::short_name(&name) };
                 let suitcase = t.count("suitcase", agent.suitcase_number());
@@ -62,6 +62,44 @@ impl Officer {
     }
 }
 
+/// Pages with a text of their own about what they are for: how their address begins, and the phrase. The longest counts.
+const HELPS: [(&str, &str); 15] = [
+    ("/day", "help-of-day"),
+    ("/requests", "help-of-requests"),
+    ("/requests/new", "help-of-form"),
+    ("/requests/{}", "help-of-request"),
+    ("/requests/{}/conflicts", "help-of-conflicts"),
+    ("/requests/{}/correct", "help-of-correct"),
+    ("/requests/{}/saved", "help-of-saved"),
+    ("/drafts/{}", "help-of-form"),
+    ("/drafts/{}/review", "help-of-review"),
+    ("/residents", "help-of-residents"),
+    ("/consultations", "help-of-consultations"),
+    ("/exchange", "help-of-exchange"),
+    ("/releases", "help-of-releases"),
+    ("/verify", "help-of-verify"),
+    ("/help", "help-of-help"),
+];
+
+/// The phrase that says what the page at this address is for.
+pub fn help_phrase(path: &str) -> Option<&'static str> {
+    let path = path.split('?').next().unwrap_or_default();
+    let asked: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let fits = |pattern: &str| {
+        let parts: Vec<&str> = pattern.trim_matches('/').split('/').collect();
+        let same = parts.iter().zip(&asked).all(|(part, asked)| *part == "{}" || part == asked);
+        (same && parts.len() <= asked.len()).then_some(parts.len())
+    };
+    // Of two that fit equally far, the one that names the page stands before the one with a gap.
+    let gaps = |pattern: &str| pattern.matches("{}").count();
+    let found = HELPS.iter().filter_map(|(pattern, phrase)| Some((fits(pattern)?, pattern, phrase)));
+    found.max_by_key(|(length, pattern, _)| (*length, std::cmp::Reverse(gaps(pattern)))).map(|(_, _, phrase)| *phrase)
+}
+
+fn help_of(t: Texts, path: &str) -> Vec<String> {
+    help_phrase(path).map(|phrase| t.text(phrase).lines().map(str::to_owned).collect()).unwrap_or_default()
+}
+
 /// The one thing that should be known now.
 fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> String {
     match &status.certificate {
@@ -78,6 +116,10 @@ fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> Stri
     }
     if status.differing > 0 {
         return t.count("status-conflicts", status.differing);
+    }
+    // What the suitcase tells of itself when it is opened is nothing that an officer has to send.
+    if status.here + status.on_the_way + status.at_centre == 0 && exchange.trouble.is_none() {
+        return t.text("status-fresh");
     }
     if status.waiting_entries == 0 {
         // Sent is not yet read: the centre's verdict says so.

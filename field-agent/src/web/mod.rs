@@ -13,14 +13,17 @@ mod pages;
 mod posted;
 mod readable;
 mod serve;
+mod sleep;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod tests_residents;
+mod tests_every_service;
 #[cfg(test)]
 mod tests_form;
 #[cfg(test)]
-mod tests_every_service;
+mod tests_residents;
+#[cfg(test)]
+mod tests_upkeep;
 
 pub use console::Console;
 pub use serve::{Ended, Listen, Served, serve};

@@ -5,7 +5,7 @@
 //! door shut meanwhile.
 
 use super::console::Console;
-use crate::app::{AppError, SessionToken, Surroundings};
+use crate::app::{AppError, SessionToken, Surroundings, forget_console, keep_console};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -56,9 +56,13 @@ pub fn serve(served: Served) -> Result<Ended, AppError> {
     let listener = listener(served.listen)?;
     let address = listener.local_addr().map_err(not_listening)?;
     let launch = served.known.is_empty().then(|| SessionToken::fresh(&served.surroundings));
+    let command = SessionToken::fresh(&served.surroundings);
+    let dir = served.dir.clone();
     let console = Console::new(served.dir, served.surroundings, address.port(), launch.as_ref(), &served.known);
     // A folder without a suitcase is said before a browser is opened.
     console.logins()?;
+    console.obey(&command);
+    keep_console(&dir, address, &command)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(not_listening)?;
     if let Some(launch) = launch {
@@ -69,6 +73,7 @@ pub fn serve(served: Served) -> Result<Ended, AppError> {
     let known = runtime.block_on(until_end(Arc::clone(&console), accepting)).map_err(not_listening)?;
     // Whatever still runs beside the pages ends with the memory it has.
     runtime.shutdown_timeout(LAST_ANSWERS);
+    forget_console(&dir);
     Ok(match known {
         Some(known) => Ended::Locked { listener, known },
         None => Ended::Stopped,
@@ -83,6 +88,7 @@ async fn until_end(console: Arc<Console>, listener: TcpListener) -> std::io::Res
         let console = Arc::clone(&console);
         async move { console.lock_when_left().await }
     });
+    let sleep = tokio::spawn(super::sleep::lock_before_sleep(Arc::clone(&console)));
     let (end, ended) = tokio::sync::oneshot::channel();
     let (mut locked, mut told) = (console.locked(), console.locked());
     let serving = axum::serve(listener, super::router(Arc::clone(&console))).with_graceful_shutdown(async move {
@@ -103,9 +109,10 @@ async fn until_end(console: Arc<Console>, listener: TcpListener) -> std::io::Res
         }
     }
     watch.abort();
+    sleep.abort();
     let known = told.borrow_and_update().clone();
     // Stopped or locked, the suitcase is closed.
-    console.lock();
+    console.lock_vault();
     Ok(known)
 }
 

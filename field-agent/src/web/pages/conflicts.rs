@@ -1,6 +1,6 @@
 //! «Розбіжність»: a person chooses among values that people wrote without seeing each other's.
 
-use crate::app::{AppError, Conflict as Differing, RequestPage, Take};
+use crate::app::{AppError, Conflict as Differing, Take};
 use crate::web::frame::html;
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::posted::{Pairs, value};
@@ -19,6 +19,13 @@ struct Conflicts {
     here: String,
     conflict: Option<Conflict>,
     more: String,
+    /// What came too late for a decided request: field, what stands, what was proposed, by whom.
+    proposals: Vec<Proposal>,
+}
+
+struct Proposal {
+    field: String,
+    values: Vec<(String, String)>,
 }
 
 /// The page. One difference at a time: the next one comes when it is resolved.
@@ -48,21 +55,43 @@ async fn page(officer: &Officer, number: String, refusal: Option<Refusal>) -> An
         None => StatusCode::OK,
     };
     let wanted = refusal.as_ref().and_then(|refusal| request.conflicts.iter().find(|one| one.key == refusal.key));
-    let first = wanted.or_else(|| request.conflicts.first());
-    let conflict = first.map(|differing| choice(t, &here, differing, &request, refusal));
-    let more = match request.conflicts.len() {
+    let open: Vec<&Differing> = request.conflicts.iter().filter(|one| !one.is_proposal).collect();
+    let first = wanted.filter(|one| !one.is_proposal).or_else(|| open.first().copied());
+    let conflict = first.map(|differing| choice(t, &here, differing, refusal));
+    let proposals = request.conflicts.iter().filter(|one| one.is_proposal).map(|one| proposal(t, one)).collect();
+    let more = match open.len() {
         0 | 1 => String::new(),
         n => t.count("differences-here", n),
     };
-    Ok(html(status, &Conflicts { page, here, conflict, more }))
+    Ok(html(status, &Conflicts { page, here, conflict, more, proposals }))
 }
 
-fn choice(t: Texts, here: &str, differing: &Differing, request: &RequestPage, refusal: Option<Refusal>) -> Conflict {
-    let who = |at: i64| request.happened.iter().find(|event| event.at == at).map_or("—", |event| &event.by).to_owned();
+/// Who wrote a value: the name where this suitcase knows it, else the login.
+fn who(value: &crate::app::ConflictValue) -> String {
+    let known = [&value.officer_name, &value.officer].into_iter().find(|name| !name.is_empty());
+    known.map_or_else(
+        || "—".to_owned(),
+        |name| if name.contains(' ') { readable::short_name(name) } else { name.clone() },
+    )
+}
+
+fn proposal(t: Texts, differing: &Differing) -> Proposal {
+    let line = |value: &crate::app::ConflictValue| {
+        let place = either(t.lang, &value.by_uk, &value.by_en);
+        let shown = readable::value(t, &differing.key, &value.shown);
+        (shown, format!("{} · {} · {place}", format::date_time(Time(value.at)), who(value)))
+    };
+    Proposal {
+        field: capital(either(t.lang, &differing.uk, &differing.en)),
+        values: differing.values.iter().map(line).collect(),
+    }
+}
+
+fn choice(t: Texts, here: &str, differing: &Differing, refusal: Option<Refusal>) -> Conflict {
     let side = |(place, written): (usize, &crate::app::ConflictValue)| ConflictSide {
         id: place.to_string(),
         value: readable::value(t, &differing.key, &written.shown),
-        who: who(written.at),
+        who: who(written),
         when: format::date_time(Time(written.at)),
         place: either(t.lang, &written.by_uk, &written.by_en).to_owned(),
     };

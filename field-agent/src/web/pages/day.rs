@@ -19,6 +19,7 @@ struct Day {
     page: Page,
     counts: [(String, u64, String); 3],
     waiting: String,
+    consulted: String,
     drafts: Vec<DraftLine>,
     newest: Table,
 }
@@ -40,14 +41,15 @@ pub async fn show(officer: Officer) -> Answer {
     let t = officer.t;
     let today = officer.agent.today();
     let mut page = officer.page(t.with("day-title", "date", format::civil(today)), "/day").await?;
-    let (status, drafts, rows) = officer
+    let (status, drafts, rows, consultations) = officer
         .ask(|agent| {
             let query = ListQuery { limit: NEWEST, ..ListQuery::default() };
             let drafts = agent.drafts()?.into_iter().map(|draft| {
                 let service = agent.service_name(&draft.service);
                 (draft, service)
             });
-            Ok((agent.status()?, drafts.collect::<Vec<_>>(), agent.list(&query)?.0))
+            let counts = agent.consultation_counts()?;
+            Ok((agent.status()?, drafts.collect::<Vec<_>>(), agent.list(&query)?.0, counts))
         })
         .await?;
     if status.differing > 0 {
@@ -59,14 +61,22 @@ pub async fn show(officer: Officer) -> Answer {
         (t.text("on-the-way"), status.on_the_way, "/requests?place=way".to_owned()),
         (t.text("at-the-centre"), status.at_centre, "/requests?place=centre".to_owned()),
     ];
+    let recorded = status.here + status.on_the_way + status.at_centre > 0;
     let waiting = match status.waiting_bytes {
+        // A fresh suitcase has not sent everything: there was nothing to send.
+        _ if !recorded => t.text("nothing-recorded"),
         0 => t.text("nothing-waits"),
         bytes => t.with("bytes-wait", "size", format::bytes(bytes, t.lang)),
     };
+    let consulted = t.count("consulted-today", consultations.today);
+    if consultations.owed > 0 {
+        let notice = Notice::new(Tone::Wait, t.count("answers-owed", consultations.owed));
+        page.notices.push(notice.link("/consultations?outcome=later", t.text("show-them")));
+    }
     let now = officer.agent.now().0;
     let drafts = drafts.into_iter().map(|(draft, service)| line(t, &draft, service.as_ref(), now)).collect();
     let newest = requests::table(t, "/requests", &rows, t.text("newest-caption"), t.text("no-requests-yet"));
-    Ok(html(StatusCode::OK, &Day { page, counts, waiting, drafts, newest }))
+    Ok(html(StatusCode::OK, &Day { page, counts, waiting, consulted, drafts, newest }))
 }
 
 fn line(t: Texts, draft: &crate::app::FormDraft, service: Option<&Words>, now: i64) -> DraftLine {

@@ -1,16 +1,20 @@
-//! «Обмін»: what has not reached the centre, how the last attempt went, when the next one is.
+//! «Обмін»: what has not reached the centre, an item at a time; how the last attempt went, when the next one is.
 
-use crate::app::{ListQuery, SyncState, Where};
+use crate::app::{Attempt, Exchange as Standing, ExchangeItem, Where};
 use crate::web::frame::html;
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::readable;
 use askama::Template;
+use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use clock::Time;
-use pages::{Cell, Column, Notice, Page, Row, SummaryGroup, SummaryList, Table, Texts, Tone, address, format};
+use pages::{
+    Cell, Column, Notice, Page, Pagination, Row, SummaryGroup, SummaryList, Table, Tag, Texts, Tone, address, format,
+};
 
-/// The most rows shown; the list of requests has the others.
-const MOST: usize = 100;
+const PER_PAGE: usize = 25;
+/// What was set aside is rare; more than this is a matter for the centre, not for a list.
+const MOST_SET_ASIDE: usize = 50;
 
 #[derive(Template)]
 #[template(path = "exchange.html")]
@@ -18,32 +22,25 @@ struct Exchange {
     page: Page,
     contact: SummaryList,
     table: Table,
+    pages: Pagination,
 }
 
 /// The page.
-pub async fn show(officer: Officer) -> Answer {
+pub async fn show(officer: Officer, RawQuery(query): RawQuery) -> Answer {
     let t = officer.t;
-    let (status, rows) = officer
-        .ask(|agent| {
-            let all = ListQuery { limit: usize::MAX >> 1, ..ListQuery::default() };
-            let rows = agent.list(&all)?.0.into_iter().filter(|row| row.place != Where::AtCentre).take(MOST);
-            Ok((agent.status()?, rows.collect::<Vec<_>>()))
-        })
-        .await?;
-    let state = officer.agent.sync_state().borrow().clone();
+    let number = address::value(&query.unwrap_or_default(), "page").and_then(|page| page.parse::<u64>().ok());
+    let number = number.unwrap_or(1).clamp(1, 1_000_000);
+    let offset = usize::try_from(number - 1).unwrap_or(0).saturating_mul(PER_PAGE);
+    let (status, exchange) = officer.ask(move |agent| Ok((agent.status()?, agent.exchange(offset, PER_PAGE)?))).await?;
     let mut page = officer.page(t.text("nav-exchange"), "/exchange").await?;
     for refusal in &status.refusals {
         page.notices.push(Notice::new(Tone::Stop, both(t, refusal)).title(t.text("hub-refused")));
     }
-    for aside in &status.set_aside {
-        let notice =
-            Notice::new(Tone::Stop, both(t, &aside.why)).title(t.with("set-aside-of", "number", &aside.number));
-        let known = !aside.number.is_empty();
-        let link = format!("/requests/{}", address::encode(&aside.number));
-        page.notices.push(if known { notice.link(link, t.text("open")) } else { notice });
-    }
-    let contact = SummaryList { t, groups: vec![contact(t, &status, &state)] };
-    Ok(html(StatusCode::OK, &Exchange { page, contact, table: table(t, &rows) }))
+    let contact = SummaryList { t, groups: vec![contact(t, &status, &exchange)] };
+    let table = table(t, &status, &exchange, number == 1);
+    let pages =
+        Pagination { t, path: "/exchange".into(), page: number, per_page: PER_PAGE as u64, total: exchange.total };
+    Ok(html(StatusCode::OK, &Exchange { page, contact, table, pages }))
 }
 
 /// Sentences of the core say both languages.
@@ -52,17 +49,17 @@ fn both(t: Texts, sentence: &str) -> String {
     readable::capital(readable::either(t.lang, uk, en))
 }
 
-fn contact(t: Texts, status: &crate::app::Status, state: &SyncState) -> SummaryGroup {
-    let last = state.succeeded.or(status.last_contact);
-    let last = last.map_or_else(|| t.text("never"), |at| format::date_time(Time(at)));
-    let attempt = match (&state.trouble, state.working) {
+fn contact(t: Texts, status: &crate::app::Status, exchange: &Standing) -> SummaryGroup {
+    let last = status.last_contact.map_or_else(|| t.text("never"), |at| format::date_time(Time(at)));
+    let attempt = match (&exchange.last_attempt, exchange.working) {
         (_, true) => t.text("sending-now"),
-        (Some(trouble), _) => both(t, trouble),
-        (None, _) => {
-            t.say("last-attempt-good", &[("sent", state.last.sent.into()), ("received", state.last.received.into())])
-        }
+        (Some(attempt), _) => attempted(t, attempt),
+        (None, _) => t.text("never"),
     };
-    let next = if state.working { String::new() } else { t.count("next-attempt", state.next_in.div_ceil(1_000)) };
+    let next = match exchange.next_in {
+        Some(seconds) if !exchange.working => t.count("next-attempt", seconds),
+        _ => String::new(),
+    };
     let waiting = t.say(
         "entries-wait",
         &[("n", status.waiting_entries.into()), ("size", format::bytes(status.waiting_bytes, t.lang).into())],
@@ -75,24 +72,83 @@ fn contact(t: Texts, status: &crate::app::Status, state: &SyncState) -> SummaryG
         .row(t.text("hub-address"), status.hub.as_str())
 }
 
-fn table(t: Texts, rows: &[crate::app::ListRow]) -> Table {
-    let row = |row: &crate::app::ListRow| Row {
-        cells: vec![
-            Cell::Link(format!("/requests/{}", address::encode(&row.number)), row.number.clone()),
-            Cell::Lines(row.service_name.clone(), row.applicant.clone()),
-            Cell::State(super::requests::place_tag(t.lang, row.place)),
-            Cell::Text(format::date_time(Time(row.changed))),
-        ],
-        marked: false,
-    };
-    let columns = ["column-number", "column-what", "column-place", "column-since"];
+fn attempted(t: Texts, attempt: &Attempt) -> String {
+    let time = format::date_time(Time(attempt.at));
+    match &attempt.trouble {
+        None => t.with("attempt-good", "time", time),
+        Some(trouble) => t.say("attempt-failed", &[("time", time.into()), ("why", both(t, trouble).into())]),
+    }
+}
+
+fn table(t: Texts, status: &crate::app::Status, exchange: &Standing, is_first: bool) -> Table {
+    let columns = ["column-number", "column-what", "column-state", "column-size", "column-since", "column-attempt"];
+    let mut rows: Vec<Row> = Vec::new();
+    if is_first {
+        rows.extend(status.set_aside.iter().take(MOST_SET_ASIDE).map(|aside| set_aside(t, aside)));
+    }
+    rows.extend(exchange.items.iter().map(|item| line(t, item, exchange)));
+    // A suitcase that has recorded nothing has not sent everything either.
+    let recorded = status.here + status.on_the_way + status.at_centre > 0;
     Table {
         t,
         caption: t.text("exchange-caption"),
         quiet_caption: true,
         columns: columns.map(|phrase| Column::new(t.text(phrase))).into(),
-        rows: rows.iter().map(row).collect(),
-        empty: t.text("all-at-centre"),
+        rows,
+        empty: t.text(if recorded { "all-at-centre" } else { "exchange-nothing-yet" }),
+    }
+}
+
+fn line(t: Texts, item: &ExchangeItem, exchange: &Standing) -> Row {
+    let attempt = match (item.place, &exchange.last_attempt) {
+        (Where::OnTheWay, _) => t.text("item-sent"),
+        (_, Some(attempt)) if attempt.trouble.is_some() && attempt.at >= item.since => {
+            t.with("item-failed", "time", format::date_time(Time(attempt.at)))
+        }
+        _ => t.text("item-not-tried"),
+    };
+    let what = match item.kind {
+        "resident" => t.text("item-resident"),
+        "consultation" => t.with("item-consultation", "what", &item.service_name),
+        "visit" => t.text("item-visit"),
+        _ => item.service_name.clone(),
+    };
+    let number = match item.kind {
+        "request" => Cell::Link(format!("/requests/{}", address::encode(&item.number)), item.number.clone()),
+        "consultation" => Cell::Link("/consultations".into(), t.text("consultation-short")),
+        "resident" => Cell::Link(address::with("/residents", "q", &item.title), t.text("resident-short")),
+        _ => Cell::Text(String::new()),
+    };
+    let size = t.say("item-size", &[("n", item.entries.into()), ("size", format::bytes(item.bytes, t.lang).into())]);
+    Row {
+        cells: vec![
+            number,
+            Cell::Lines(what, item.title.clone()),
+            Cell::State(super::requests::place_tag(t.lang, item.place)),
+            Cell::Text(size),
+            Cell::Text(format::date_time(Time(item.since))),
+            Cell::Text(attempt),
+        ],
+        marked: false,
+    }
+}
+
+/// What the centre opened and did not take.
+fn set_aside(t: Texts, aside: &crate::app::SetAside) -> Row {
+    let number = match aside.number.as_str() {
+        "" => Cell::Text(t.with("entry-number", "seq", aside.seq)),
+        number => Cell::Link(format!("/requests/{}", address::encode(number)), number.to_owned()),
+    };
+    Row {
+        cells: vec![
+            number,
+            Cell::Lines(both(t, &aside.why), t.text("set-aside-next")),
+            Cell::State(Tag::new(t.text("state-set-aside"), Tone::Stop)),
+            Cell::Text(String::new()),
+            Cell::Text(String::new()),
+            Cell::Text(t.text("item-sent")),
+        ],
+        marked: true,
     }
 }
 

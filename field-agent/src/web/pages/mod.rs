@@ -3,12 +3,15 @@
 mod another;
 mod clash;
 mod conflicts;
+mod consultations;
 mod correct;
 mod day;
 mod draft;
 mod exchange;
 mod help;
 mod papers;
+mod recover;
+mod releases;
 mod request;
 mod requests;
 mod resident;
@@ -18,6 +21,7 @@ mod saved;
 mod services;
 mod suggest;
 mod unlock;
+mod verify;
 
 use super::console::Console;
 use super::frame;
@@ -36,6 +40,8 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/launch/{token}", get(unlock::launch))
         .route("/unlock", get(unlock::show).post(unlock::unlock))
         .route("/lock", post(unlock::lock))
+        .route("/lock/vault", post(unlock::lock_vault))
+        .route("/lock/by-command", post(unlock::lock_by_command))
         .route("/status", get(day::status))
         .route("/day", get(day::show))
         .route("/requests", get(requests::show))
@@ -75,6 +81,14 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/exchange", get(exchange::show))
         .route("/exchange/now", post(exchange::now))
         .route("/help", get(help::show))
+        .route("/releases", get(releases::show))
+        .route("/recover", get(recover::show).post(recover::recover))
+        .route("/verify", get(verify::show).post(verify::check))
+        .route("/consultations", get(consultations::show))
+        .route("/consultations/new", get(consultations::new).post(consultations::record))
+        .route("/consultations/{record}/answer", post(consultations::answer))
+        .route("/requests/{number}/undo/{event}", post(request::undo))
+        .route("/requests/{number}/notes/{note}/restore", post(request::restore_note))
         .route("/suggest/places", get(suggest::places))
         .route("/suggest/residents", get(suggest::residents))
         .route("/suggest/services", get(suggest::services))

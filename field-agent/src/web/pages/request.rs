@@ -2,7 +2,7 @@
 
 use super::requests::{place_tag, state_tag};
 use super::review::address_line;
-use crate::app::{AppError, Changed, FieldRow, Form as AppForm, HappenedRow, RequestPage, Words};
+use crate::app::{AppError, Changed, Contested, FieldRow, Form as AppForm, HappenedRow, RequestPage, Words};
 use crate::web::frame::{self, html};
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::posted::{Pairs, value};
@@ -111,8 +111,25 @@ async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Ans
 
 fn notices(t: Texts, request: &RequestPage, said: &[Said], here: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
-    if !request.conflicts.is_empty() {
-        let words = t.count("differences-here", request.conflicts.len());
+    if let Some(undo) = &request.undo {
+        let values = [
+            ("what", either(t.lang, &undo.uk, &undo.en).into()),
+            ("time", format::clock_time(Time(undo.until)).into()),
+        ];
+        let to = format!("{here}/undo/{}", address::encode(&undo.event));
+        notices.push(Notice::new(Tone::Plain, t.say("undo-words", &values)).action(to, t.text("undo")));
+    }
+    for contest in &request.contests {
+        notices.push(contested(t, contest));
+    }
+    let proposals = request.conflicts.iter().filter(|conflict| conflict.is_proposal).count();
+    if proposals > 0 {
+        let notice = Notice::new(Tone::Wait, t.text("proposals-words")).title(t.count("proposals-title", proposals));
+        notices.push(notice.link(format!("{here}/conflicts"), t.text("show")));
+    }
+    let open = request.conflicts.len() - proposals;
+    if open > 0 {
+        let words = t.count("differences-here", open);
         notices.push(Notice::new(Tone::Wait, words).link(format!("{here}/conflicts"), t.text("choose-value")));
     }
     // What the centre said last stands out: it is what the officer came to see.
@@ -132,6 +149,16 @@ fn notices(t: Texts, request: &RequestPage, said: &[Said], here: &str) -> Vec<No
         notices.push(Notice::new(Tone::Wait, t.text("clock-was-wrong-here")));
     }
     notices
+}
+
+/// Decisions that were taken without one knowing of the other.
+fn contested(t: Texts, contest: &Contested) -> Notice {
+    let word = |(uk, en): &(String, String)| either(t.lang, uk, en).to_owned();
+    let others = contest.others.iter().map(word).collect::<Vec<_>>().join(", ");
+    let values = [("standing", word(&contest.standing).into()), ("others", others.into())];
+    let phrase = if contest.settled { "contest-settled" } else { "contest-open" };
+    let tone = if contest.settled { Tone::Plain } else { Tone::Wait };
+    Notice::new(tone, t.say(phrase, &values)).title(t.text("contest-title"))
 }
 
 /// Written by the program, shown elsewhere on the page, or of no use to a reader.
@@ -234,24 +261,39 @@ fn papers(t: Texts, request: &RequestPage) -> Option<SummaryGroup> {
 }
 
 fn happened(t: Texts, event: &HappenedRow, said: &Said) -> Event {
-    let bound = |key, at: Option<i64>| at.map(|at| t.with(key, "time", format::date_time(Time(at))));
-    let bounds = [bound("not-before", event.not_before), bound("not-after", event.not_after)];
-    let bounds = bounds.into_iter().flatten().collect::<Vec<_>>().join("; ");
     let mut details: Vec<String> = [capital(readable::said(t.lang, &said.about)), event.reason.clone()]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();
-    if event.ignored {
+    if event.taken_back {
+        details.push(t.text("event-taken-back"));
+    } else if event.ignored {
         details.push(t.text("event-ignored"));
+    } else if event.concurrent {
+        details.push(t.text("event-merged"));
     }
     Event {
         title: capital(either(t.lang, &event.uk, &event.en)),
         when: format::date_time(Time(event.at)),
-        bounds,
+        bounds: bounds(t, event.not_before, event.not_after),
         who: said.who.clone(),
-        place: t.text(if event.by_centre { "by-centre" } else { "by-suitcase" }),
+        place: either(t.lang, &event.place_uk, &event.place_en).to_owned(),
         details,
         state: None,
+    }
+}
+
+/// What the hub's anchors prove about the time: «доведено: не раніше 21.11.2026 09:58, не пізніше 10:41».
+fn bounds(t: Texts, not_before: Option<i64>, not_after: Option<i64>) -> String {
+    let whole = |at: i64| format::date_time(Time(at));
+    match (not_before, not_after) {
+        (None, None) => t.text("bounds-none"),
+        (Some(from), None) => t.with("bounds-from", "from", whole(from)),
+        (None, Some(until)) => t.with("bounds-until", "until", whole(until)),
+        (Some(from), Some(until)) => {
+            let until = readable::moment(t, until, from);
+            t.say("bounds-both", &[("from", whole(from).into()), ("until", until.into())])
+        }
     }
 }
 
@@ -291,6 +333,20 @@ pub async fn note(officer: Officer, Path(number): Path<String>, Form(pairs): For
 pub async fn withdraw_note(officer: Officer, Path((number, note)): Path<(String, String)>) -> Answer {
     let same = number.clone();
     let done = officer.try_ask(move |agent| agent.withdraw_note(&same, &note)).await?;
+    after(&officer, number, done).await
+}
+
+/// A struck-out note stands again.
+pub async fn restore_note(officer: Officer, Path((number, note)): Path<(String, String)>) -> Answer {
+    let same = number.clone();
+    let done = officer.try_ask(move |agent| agent.restore_note(&same, &note)).await?;
+    after(&officer, number, done).await
+}
+
+/// The officer's own last step is taken back.
+pub async fn undo(officer: Officer, Path((number, event)): Path<(String, String)>) -> Answer {
+    let same = number.clone();
+    let done = officer.try_ask(move |agent| agent.undo(&same, &event)).await?;
     after(&officer, number, done).await
 }
 

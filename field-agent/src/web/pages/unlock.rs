@@ -1,6 +1,6 @@
 //! The way in: the address with the launch token, the passphrase, the lock.
 
-use crate::app::{AppError, Entry};
+use crate::app::{AppError, Entry, Lock};
 use crate::web::console::Console;
 use crate::web::frame::{self, html};
 use crate::web::guard::{Answer, Officer, Refused, Visitor, cookie, redirect};
@@ -18,6 +18,9 @@ use std::sync::Arc;
 struct Unlock {
     page: Page,
     form: SignIn,
+    /// The keys are in memory: only the screen is locked.
+    is_open: bool,
+    can_recover: bool,
 }
 
 /// The start: the day, which asks for the passphrase if need be.
@@ -64,18 +67,45 @@ pub async fn unlock(visitor: Visitor, RawQuery(query): RawQuery, Form(pairs): Fo
     }
 }
 
-/// Locks: the keys leave the memory.
+/// Screen lock: everything is hidden, what runs goes on.
 pub async fn lock(officer: Officer) -> Response {
-    let console = Arc::clone(&officer.console);
-    drop(officer);
-    console.lock();
+    officer.console.lock_screen();
     redirect("/unlock", None)
+}
+
+/// Vault lock: the keys leave the memory. Whoever was given the address may lock, unlocked or not.
+pub async fn lock_vault(visitor: Visitor) -> Response {
+    let console = Arc::clone(&visitor.console);
+    // It writes its last fact: not where others wait.
+    let locked = tokio::task::spawn_blocking(move || console.lock_vault()).await;
+    if locked.is_err() {
+        tracing::error!("the lock fell over");
+    }
+    redirect("/unlock", None)
+}
+
+/// A lock at the word of a command, which proves itself with the token in the suitcase's folder.
+pub async fn lock_by_command(State(console): State<Arc<Console>>, Form(pairs): Form<Pairs>) -> StatusCode {
+    let Some(lock) = Lock::from_text(value(&pairs, "lock")) else { return StatusCode::UNPROCESSABLE_ENTITY };
+    let token = value(&pairs, "token").to_owned();
+    match tokio::task::spawn_blocking(move || console.lock_by_command(&token, lock)).await {
+        Ok(true) => StatusCode::NO_CONTENT,
+        Ok(false) => StatusCode::FORBIDDEN,
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
 }
 
 fn form(visitor: &Visitor, status: StatusCode, login: &str, next: &str, error: Option<&AppError>) -> Answer {
     let t = visitor.t;
-    let logins = visitor.console.logins().map_err(|error| Refused::new(frame::of_error(t, &error)))?;
-    let mut page = Page::new(t, Density::Field, t.text("unlock-title"), address::with("/unlock", "next", next));
+    let agent = visitor.console.agent();
+    let logins = match &agent {
+        // Behind a locked screen one officer's work goes on: nobody else can take it over.
+        Some(agent) => vec![agent.officer().to_owned()],
+        None => visitor.console.logins().map_err(|error| Refused::new(frame::of_error(t, &error)))?,
+    };
+    let is_open = agent.is_some();
+    let title = t.text(if is_open { "screen-locked-title" } else { "unlock-title" });
+    let mut page = Page::new(t, Density::Field, title, address::with("/unlock", "next", next));
     page.place = t.text("brand");
     page.errors = error.and_then(|error| frame::plain_error(t, error));
     let form = SignIn {
@@ -84,7 +114,7 @@ fn form(visitor: &Visitor, status: StatusCode, login: &str, next: &str, error: O
         button: t.text("unlock"),
         help: t.text("unlock-help"),
     };
-    Ok(html(status, &Unlock { page, form }))
+    Ok(html(status, &Unlock { page, form, is_open, can_recover: !is_open }))
 }
 
 /// Several officers are all in sight; a single one need not be chosen.
