@@ -8,4 +8,5 @@ mod everywhere;
 mod keyboard;
 mod officer;
 mod paper;
+mod verifier;
 mod window;

@@ -142,6 +142,21 @@ async fn every_form_is_opened_filled_saved_and_read_back() {
         assert_eq!(correct.status, StatusCode::OK, "{slug}");
         assert!(kept.is_empty() || correct.text.contains("name=\"f."), "{slug}");
         assert_eq!(browser.get(&here).await.status, StatusCode::OK, "{slug}");
+        // Everything that was answered stands on the papers, in both sizes.
+        for size in ["", "?large=1"] {
+            let papers = browser.get(&format!("{here}/papers/all{size}")).await;
+            assert_eq!(papers.status, StatusCode::OK, "{slug}");
+            assert!(!papers.text.contains('⟦'), "{slug}: a phrase is missing");
+            for (typed, printed) in [
+                ("відповідь словами", "відповідь словами"),
+                ("1990-05-14", "14.05.1990"),
+                ("UA903052992990004149123456789", "UA90\u{a0}3052\u{a0}9929"),
+                ("5320610100:00:001:0023", "5320610100:00:001:0023"),
+            ] {
+                let asked = kept.values().any(|value| value == typed);
+                assert!(!asked || papers.text.contains(printed), "{slug}: «{printed}» is not on the papers");
+            }
+        }
     }
     println!("95 services, {inputs} inputs filled and read back");
     assert!(inputs > 800, "{inputs}");

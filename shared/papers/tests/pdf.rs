@@ -6,6 +6,7 @@ mod samples;
 
 use pages::Sheet;
 use papers::pdf;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
@@ -18,7 +19,8 @@ struct Read {
     pages: usize,
 }
 
-fn made(sheets: &[Sheet], large: bool) -> Read {
+/// `name` tells the files of tests apart, which run at once.
+fn made(name: &str, sheets: &[Sheet], large: bool) -> Read {
     let job = pdf::job(sheets, large, jiff::civil::date(2026, 11, 21));
     let started = Instant::now();
     let bytes = pdf::render(&job).unwrap();
@@ -26,8 +28,10 @@ fn made(sheets: &[Sheet], large: bool) -> Read {
     eprintln!("{} papers, large {large}: {} bytes in {first:?}", sheets.len(), bytes.len());
     let again = pdf::render(&job).unwrap();
     assert!(again == bytes, "the same papers are the same bytes");
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("paper.pdf");
+    // Kept, to be looked at.
+    let kind = if sheets.len() > 1 { "all" } else { sheets[0].kind.name() };
+    let size = if large { "-large" } else { "" };
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{kind}{size}.pdf"));
     std::fs::write(&path, &bytes).unwrap();
     let run = |program: &str, arguments: &[&str]| {
         let to_standard_output = (program == "pdftotext").then_some("-");
@@ -66,7 +70,7 @@ fn is_archival(read: &Read) {
 #[test]
 fn an_opys_has_every_line_in_its_order() {
     let opys = samples::opys(false);
-    let read = made(&[opys.sheet()], false);
+    let read = made("an-opys", &[opys.sheet()], false);
     is_archival(&read);
     assert_eq!(read.pages, 2);
     let words = [
@@ -93,13 +97,13 @@ fn an_opys_has_every_line_in_its_order() {
 #[test]
 fn every_paper_in_both_sizes() {
     for large in [false, true] {
-        let read = made(&[samples::application()], large);
+        let read = made("every-paper", &[samples::application()], large);
         is_archival(&read);
         in_order(&read.text, &["Заява №", "Прошу надати", "UA21 3223", "онука", "Додаю документи", "Олег КОВАЛЕНКО"]);
-        let read = made(&[samples::consent()], large);
+        let read = made("every-paper", &[samples::consent()], large);
         is_archival(&read);
         in_order(&read.text, &["Згода на обробку", "Мета:", "не згоден", "Свідок 2", "Ірина ОЛІЙНИК"]);
-        let read = made(&[samples::routing()], large);
+        let read = made("every-paper", &[samples::routing()], large);
         is_archival(&read);
         in_order(&read.text, &["1. Відмітка", "2026/1184", "2. Відмітка", "Гук Н. П.", "5. Відмітка"]);
     }
@@ -108,7 +112,7 @@ fn every_paper_in_both_sizes() {
 #[test]
 fn many_papers_count_their_own_pages_and_break_between_rows() {
     let together = [samples::application(), samples::consent(), samples::thirty_papers().sheet(), samples::routing()];
-    let read = made(&together, false);
+    let read = made("many-papers", &together, false);
     is_archival(&read);
     in_order(&read.text, &["Заява № 7", "стор. 1 з", "Згода № 7", "стор. 1 з", "Опис № 7", "стор. 1 з", "стор. 1 з 1"]);
     assert!(read.text.contains("об’єкта 30"), "the last row is there");
@@ -119,7 +123,7 @@ fn nothing_on_a_paper_is_read_as_markup() {
     let mut opys = samples::opys(false);
     opys.applicant = "#panic() *жирний* $x$ <a> \"\\u{22}".into();
     opys.contact = "#include \"/etc/passwd\"".into();
-    let read = made(&[opys.sheet()], false);
+    let read = made("nothing-on", &[opys.sheet()], false);
     assert!(read.text.contains("#panic() *жирний* $x$ <a>"), "{}", read.text);
     assert!(read.text.contains("#include «/etc/passwd»"), "{}", read.text);
 }

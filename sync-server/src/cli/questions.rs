@@ -188,6 +188,12 @@ pub enum Question {
     Verify,
     /// Скласти списки наново / make the lists anew
     Rebuild,
+    /// Сторінка, що перевіряє QR-коди паперів без мережі / the page that checks papers without a network
+    Verifier {
+        /// Куди записати / where to write it
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Вивантажити все як JSON і automerge / take everything out as JSON and automerge
     Export {
     /// Сторінка, що перевіряє QR-коди паперів без мережі / the page that checks papers without a network
@@ -346,6 +352,7 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
         }
         Question::Verify => Command::Verify {},
         Question::Rebuild => Command::Rebuild {},
+        Question::Verifier { out } => Command::Verifier { out: absolute(&out)? },
         Question::Export { out } => Command::Export { out: absolute(&out)? },
     })
 }

@@ -1,5 +1,6 @@
 //! The papers of a request as the centre prints them: the same as the suitcase's, with the marks of the routing sheet.
 
+use super::traces::How;
 use super::{CasePage, Desk, DeskError, ErrorKind};
 use ::papers::pdf;
 use ::papers::{Case, Centre, Signer};
@@ -16,7 +17,8 @@ impl Desk {
         kinds: &[PaperKind],
         large: bool,
     ) -> Result<(String, Vec<Sheet>), DeskError> {
-        let CasePage { page, provider, number, .. } = self.case(by, number)?;
+        let how = if *kinds == [PaperKind::Routing] { How::Sheet } else { How::Opys };
+        let CasePage { page, provider, number, .. } = self.case(by, number, how)?;
         let code = self.statement(page.record, &page.view)?;
         let centre = Centre::of(&of_profile(self.profile()?));
         let case = Case {

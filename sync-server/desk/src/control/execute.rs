@@ -313,6 +313,10 @@ fn set_aside(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError
 fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
     match command {
         Command::Rebuild {} => Ok(json!({ "records": desk.rebuild(by)? })),
+        Command::Verifier { out } => {
+            std::fs::write(&out, desk.verifier()?)?;
+            Ok(json!({ "out": out }))
+        }
         Command::Export { out } => {
             let folder = Path::new(&out);
             std::fs::create_dir_all(folder)?;
