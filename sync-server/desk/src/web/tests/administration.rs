@@ -234,7 +234,7 @@ async fn an_administrator_sets_a_code_up_and_signs_in_with_it() {
 async fn where_codes_are_required_an_administrator_without_one_gets_no_further() {
     let bench = bench().await;
     let set = [("code", "yes"), ("days", "180")];
-    bench.admin.post("/protection/settings", &set).await.says("спершу ввімкніть код із застосунку для себе");
+    bench.admin.post("/protection/settings", &set).await.says("Спершу ввімкніть код із застосунку для себе");
     bench.town.desk.add_account("admin", "second", "Друга", Rank::Administrator, CLERK_PASSPHRASE).unwrap();
     let mut second = bench.nobody.clone();
     assert!(second.sign_in("second", CLERK_PASSPHRASE).await.location().starts_with("/code?first=1"), "asked once");

@@ -49,7 +49,9 @@ async fn a_revoked_suitcase_is_quarantined_and_its_work_let_in_or_declined() {
     assert!(open >= 2, "{entries:?}");
     for entry in entries.iter().filter(|entry| entry.acceptable).take(open - 1) {
         let path = format!("/set-aside/{}/{}", entry.chain, entry.seq);
-        assert_eq!(bench.clerk.post(&format!("{path}/accept"), &[]).await.location(), "/set-aside?done=accept");
+        assert_eq!(bench.clerk.post(&format!("{path}/accept"), &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let why = [("reason", "ноутбук знайшовся")];
+        assert_eq!(bench.clerk.post(&format!("{path}/accept"), &why).await.location(), "/set-aside?done=accept");
     }
     let last = entries.iter().rfind(|entry| entry.acceptable).unwrap();
     let path = format!("/set-aside/{}/{}/decline", last.chain, last.seq);
