@@ -177,3 +177,96 @@ impl Agent {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{Bench, sample_form};
+    use catalogue::{FRAME, ReleaseSource};
+    use chain::{Fact, ReleaseHead};
+    use std::time::Duration;
+
+    /// The embedded release with the base of fees for 2027 in it.
+    fn with_2027(number: u32, from: &str) -> ReleaseSource {
+        let source = ReleaseSource::embedded().renumbered(number, from.parse().unwrap()).unwrap();
+        let good = "\"to\": \"2026-12-31\", \"amount\": \"3328.00\"}";
+        let more = "{\"from\": \"2027-01-01\", \"to\": \"2027-12-31\", \"amount\": \"3500.00\"}";
+        let frame = source.file(FRAME).unwrap().replacen(good, &format!("{good}, {more}"), 1);
+        source.with_file(FRAME, &frame).unwrap()
+    }
+
+    fn write(bench: &Bench, agent: &Agent, facts: Vec<Fact>) {
+        bench.centre.desk.act(move |act| facts.iter().try_for_each(|fact| act.register_fact(fact))).unwrap();
+        bench.centre.give_to(&agent.peer);
+        agent.take_releases().unwrap();
+    }
+
+    fn facts(bench: &Bench, source: &ReleaseSource) -> Vec<Fact> {
+        let publications = bench.centre.desk.register().unwrap().releases();
+        Releases::fold(Viewer::Centre, publications.iter().map(AsRef::as_ref)).publish(source, &[]).unwrap()
+    }
+
+    /// What the centre was told: numbers taken, and numbers refused.
+    fn told(bench: &Bench, agent: &Agent) -> (Vec<u32>, Vec<u32>) {
+        bench.centre.take_from(&agent.peer);
+        let (mut taken, mut refused) = (Vec::new(), Vec::new());
+        for (_, fact) in bench.centre.desk.read(|view| view.facts(agent.peer.chain(), 0)).unwrap() {
+            match fact {
+                OwnFact::ReleaseTaken { number, .. } => taken.push(number),
+                OwnFact::ReleaseRefused { number, .. } => refused.push(number),
+                _ => {}
+            }
+        }
+        (taken, refused)
+    }
+
+    #[test]
+    fn a_planned_release_comes_into_force_on_its_day_and_old_requests_keep_theirs() {
+        let (bench, agent) = Bench::new();
+        let saved = agent.save(&sample_form(), None).unwrap();
+        write(&bench, &agent, facts(&bench, &with_2027(2, "2027-01-01")));
+        let rows = agent.releases();
+        assert_eq!(
+            rows.iter().map(|row| (row.number, row.in_force, row.planned)).collect::<Vec<_>>(),
+            [(2, false, true), (1, true, false)]
+        );
+        assert_eq!(agent.catalogue().release().number, 1);
+        bench.clock.advance(Duration::from_secs(41 * 86_400));
+        assert_eq!((agent.today().to_string().as_str(), agent.catalogue().release().number), ("2027-01-01", 2));
+        let page = agent.release_changes(1, 2).unwrap();
+        assert!(page.iter().any(|change| change.words().uk.contains("3\u{a0}500,00 грн з 01.01.2027")), "{page:?}");
+        let record = saved.record.parse().unwrap();
+        let document = agent.peer.read(|view| view.document(record)).unwrap();
+        let view = records::view::RequestView::read(&document, &|_| false);
+        let (own, notice) = agent.catalogue_of(view.release.text().parse().unwrap());
+        assert_eq!((own.release().number, notice), (1, None));
+        let (nearest, notice) = agent.catalogue_of(9);
+        assert!(nearest.release().number == 2 && notice.unwrap().uk.contains("випуску 9 каталогу тут немає"));
+        assert!(agent.release_changes(1, 9).is_err());
+    }
+
+    #[test]
+    fn the_centre_is_told_once_what_became_of_each_release() {
+        let (bench, agent) = Bench::new();
+        write(&bench, &agent, facts(&bench, &with_2027(2, "2026-11-21")));
+        let head = ReleaseHead {
+            number: 3,
+            effective_from: "2026-11-22".into(),
+            base: Hash::ZERO,
+            digest: Hash([9; 32]),
+            audience: vec![],
+            pieces: 1,
+            piece: vec![1, 2, 3],
+        };
+        write(&bench, &agent, vec![Fact::Release(head)]);
+        let refused = agent.refused_releases();
+        assert!(refused[0].uk.contains("випуск 3 каталогу не взято"), "{refused:?}");
+        assert_eq!(agent.catalogue().release().number, 2, "the good one goes on");
+        agent.take_releases().unwrap();
+        assert_eq!(told(&bench, &agent), (vec![2], vec![3]));
+        drop(agent);
+        let agent = bench.reopen();
+        assert_eq!(agent.catalogue().release().number, 2, "kept in the register");
+        assert_eq!(told(&bench, &agent), (vec![2], vec![3]), "told once");
+    }
+}
