@@ -53,16 +53,18 @@ impl Agent {
         let prefix = format!("{slug}/");
         let own = body.aside.iter().filter_map(|(key, text)| Some((key.strip_prefix(&prefix)?, text)));
         let gone = own.filter(|(key, _)| !key.starts_with("w.") && kind_of(service, key).is_none());
-        gone.map(|(key, text)| Vanished { label: self.old_label(body.release, slug, key), text: text.clone() })
-            .collect()
+        gone.map(|(key, text)| Vanished { label: self.old_label(slug, key), text: text.clone() }).collect()
     }
 
-    /// What another release asked under a key.
-    fn old_label(&self, release: u32, slug: &str, key: &str) -> Words {
-        let (catalogue, _) = self.catalogue_of(release);
-        let field =
-            catalogue.service(slug).and_then(|service| service.field(key.split('.').next().unwrap_or_default()));
-        field.map_or_else(|| Words::new(key, key), |field| Words::from(&field.label))
+    /// What an earlier release asked under a key.
+    fn old_label(&self, slug: &str, key: &str) -> Words {
+        let id = key.split('.').next().unwrap_or_default();
+        let label = |number: u32| {
+            let (catalogue, _) = self.catalogue_of(number);
+            catalogue.service(slug).and_then(|service| service.field(id)).map(|field| Words::from(&field.label))
+        };
+        let known = self.releases().into_iter().find_map(|row| label(row.number));
+        known.unwrap_or_else(|| Words::new(key, key))
     }
 
     /// A draft for one more service of the applicant of a request: what was said today is not asked again.

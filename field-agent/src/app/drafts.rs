@@ -96,6 +96,11 @@ pub enum Kept {
 }
 
 impl DraftBody {
+    /// Until when a thrown away draft can be brought back, ms since 1970; `None` for one that was not thrown away.
+    pub fn restorable_until(&self) -> Option<i64> {
+        self.discarded.map(|at| at + UNDO)
+    }
+
     /// What the store holds; the form alone is how the first version of the program wrote it.
     fn read(text: &str) -> Option<Self> {
         let value: serde_json::Value = serde_json::from_str(text).ok()?;

@@ -227,8 +227,7 @@ impl Agent {
             return Ok(String::new());
         }
         let lines: Vec<String> = gone.iter().map(|one| format!("{}: {}", one.label.uk, one.text)).collect();
-        let title = format!("Відповіді за випуском каталогу {}, якого вже не запитують", body.release);
-        Ok(cut(&format!("{title}: {}", lines.join("; ")), 3_000))
+        Ok(cut(&format!("Відповіді, яких каталог уже не запитує: {}", lines.join("; ")), 3_000))
     }
 }
 

@@ -157,25 +157,27 @@ impl Agent {
             _ => None,
         });
         let quiet = ["v", "id", "created", "officer", "officer_name", "suitcase"];
-        let shown =
-            fields.filter(|(key, _)| !quiet.contains(key) && !key.ends_with(".kat")).filter_map(|(key, field)| {
+        let shown = fields
+            .filter(|(key, _)| !quiet.contains(key) && !key.starts_with("pr.") && !key.starts_with("pa."))
+            .filter_map(|(key, field)| {
                 let register = view.registers.get(key)?;
                 let all: Vec<String> = register.values.iter().map(|written| written.value.to_string()).collect();
                 let text = all.join(" / ");
                 (!text.is_empty()).then(|| (Words::new(field.uk, field.en), self.resident_text(key, text)))
             });
         let mut rows: Vec<(Words, String)> = shown.collect();
-        for prefix in ["pr", "pa"] {
-            let code = view.registers.text(&format!("{prefix}.kat"));
-            if let Some(name) =
-                self.place_named(code).filter(|_| view.registers.text(&format!("{prefix}.place")).is_empty())
-            {
-                let label = if prefix == "pr" {
-                    ("зареєстрований: населений пункт", "registered: settlement")
-                } else {
-                    ("живе: населений пункт", "lives: settlement")
-                };
-                rows.push((Words::new(label.0, label.1), name));
+        let homes = [
+            (&view.registered, "зареєстроване місце проживання", "registered address"),
+            (&view.actual, "фактичне місце проживання", "actual address"),
+        ];
+        for (address, uk, en) in homes {
+            let place = match address.place.text() {
+                "" => self.place_named(address.katottg.text()).unwrap_or_default(),
+                _ => String::new(),
+            };
+            let line = [place, address.line()].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            if !line.is_empty() {
+                rows.push((Words::new(uk, en), line.join(", ")));
             }
         }
         rows
@@ -186,6 +188,10 @@ impl Agent {
             ("a.norn", "true") => "так".into(),
             ("a.sex", "f") => "жіноча".into(),
             ("a.sex", "m") => "чоловіча".into(),
+            ("a.seen", "original") => "за оригіналом документа".into(),
+            ("a.seen", "chip") => "за чипом документа".into(),
+            ("a.seen", "diia") => "у Дії".into(),
+            ("a.seen", "none") => "не встановлено".into(),
             ("a.doc", code) => {
                 records::fields::DocumentKind::from_text(code).map_or(text.clone(), |kind| kind.label().0.into())
             }

@@ -33,6 +33,11 @@ impl<'a> Fields<'a> {
         Self { t, form, findings, show, placed: BTreeSet::new(), wrong: Vec::new(), beside: None }
     }
 
+    /// Whether known residents are suggested while the surname is typed.
+    pub fn suggests_known(&self) -> bool {
+        self.beside.is_some() && self.form.resident.is_empty()
+    }
+
     /// With what the draft knows of how its texts came about.
     pub fn of_draft(mut self, draft: &'a DraftBody) -> Self {
         self.beside = Some(draft);
@@ -70,7 +75,7 @@ impl<'a> Fields<'a> {
             "norn" => Field::check(t, key, label, typed == "yes"),
             "kat" => return self.settlement(key, label),
             // Known people are suggested while the surname of a new request's applicant is typed.
-            "last" if key == "a.last" && self.beside.is_some() && self.form.resident.is_empty() => {
+            "last" if key == "a.last" && self.suggests_known() => {
                 Field::suggest(t, key, label, "/suggest/residents").value(typed.as_str()).hint(t.text("hint-known"))
             }
             "power" => return self.power(key, label),

@@ -217,7 +217,10 @@ fn state(fields: &Fields<'_>, id: &str, keys: &[&str]) -> SectionState {
 fn applicant(fields: &mut Fields<'_>) -> Vec<Group> {
     let t = fields.t;
     let form = fields.form;
-    let name = ["a.last", "a.first", "a.patr"].map(|key| fields.record(key)).into();
+    let suggests = fields.suggests_known();
+    let mut name: Vec<Field> = ["a.last", "a.first", "a.patr"].map(|key| fields.record(key)).into();
+    // A line with suggestions is as wide as they are.
+    let first = if suggests { vec![Group::of(vec![name.remove(0)])] } else { Vec::new() };
     let born = vec![fields.record("a.dob"), fields.record("a.rnokpp")];
     let sex = fields.choice("a.sex", "sex", &["f", "m"]);
     let refused = fields.record("a.norn");
@@ -233,7 +236,7 @@ fn applicant(fields: &mut Fields<'_>) -> Vec<Group> {
     representative.extend([fields.select("r.doc", &kinds), fields.record("r.ser"), fields.record("r.num")]);
     representative.push(fields.choice("r.seen", "seen", &["original", "chip", "diia", "none"]));
     let empty = |prefix: &str| !form.fields.keys().any(|key| key.starts_with(prefix));
-    vec![
+    let rest = vec![
         Group::beside(name),
         Group::beside(born),
         Group::of(vec![sex, refused]),
@@ -242,7 +245,8 @@ fn applicant(fields: &mut Fields<'_>) -> Vec<Group> {
         Group::of(issuer),
         Group::of(representative).titled(t.text("group-representative")).folded(empty("r.")),
         Group::of(organisation).titled(t.text("group-organisation")).folded(empty("a.orgname") && empty("a.edrpou")),
-    ]
+    ];
+    first.into_iter().chain(rest).collect()
 }
 
 fn ground(fields: &mut Fields<'_>, known: &Known, is_new: bool) -> Vec<Group> {

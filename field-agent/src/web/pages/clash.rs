@@ -4,7 +4,7 @@ use super::draft::draft_id;
 use crate::app::TextDifference;
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::posted::{Pairs, value};
-use crate::web::readable::said;
+use crate::web::readable::{capital, said};
 use axum::extract::Path;
 use clock::Time;
 use pages::{Texts, format};
@@ -38,7 +38,7 @@ pub fn clashes(t: Texts, to: &str, all: &[(String, i64, Vec<TextDifference>)]) -
     let shown = |text: &str| if text.is_empty() { "—".to_owned() } else { text.to_owned() };
     let row = |one: &TextDifference| ClashRow {
         key: one.key.clone(),
-        label: said(t.lang, &one.label).to_owned(),
+        label: capital(said(t.lang, &one.label)),
         here: shown(&one.here),
         there: shown(&one.there),
     };

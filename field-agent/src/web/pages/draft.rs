@@ -138,8 +138,8 @@ pub async fn show(officer: Officer, Path(id): Path<String>, RawQuery(query): Raw
 /// question any more.
 fn notices(t: Texts, opened: &Opened, id: &str) -> Vec<Notice> {
     let mut notices = Vec::new();
-    if let Some(at) = opened.body.discarded {
-        let until = format::clock_time(Time(at + UNDO));
+    if let Some(until) = opened.body.restorable_until() {
+        let until = format::clock_time(Time(until));
         let words = t.with("draft-discarded", "until", until);
         notices.push(Notice::new(Tone::Wait, words).action(format!("/drafts/{id}/restore"), t.text("undo")));
         return notices;
@@ -157,9 +157,6 @@ fn notices(t: Texts, opened: &Opened, id: &str) -> Vec<Notice> {
     }
     notices
 }
-
-/// For so long a thrown away draft can be brought back, in ms.
-const UNDO: i64 = 10 * 60 * 1000;
 
 impl FormPage {
     /// The page around the form's sections.

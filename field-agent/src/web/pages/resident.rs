@@ -2,7 +2,7 @@
 
 use super::requests;
 use super::residents::in_a_line;
-use crate::app::{AppError, Likeness, Pair, ResidentPage, VisitShown};
+use crate::app::{AppError, Likeness, ListRow, Pair, ResidentPage, VisitShown};
 use crate::web::frame::{self, html};
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::posted::{Pairs, value};
@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use clock::Time;
-use pages::{Field, Page, SummaryGroup, SummaryList, SummaryRow, Table, Texts, format};
+use pages::{Field, Page, SummaryGroup, SummaryList, SummaryRow, Tag, Texts, address, format};
 
 #[derive(Template)]
 #[template(path = "resident.html")]
@@ -21,7 +21,7 @@ struct ResidentView {
     facts: SummaryList,
     joined: Vec<JoinedLine>,
     pairs: Vec<PairShown>,
-    requests: Table,
+    requests: Vec<RequestLine>,
     visits: Vec<String>,
 }
 
@@ -40,6 +40,25 @@ struct JoinedLine {
     when: String,
     record: String,
     reason: Field,
+}
+
+/// A request in a line.
+struct RequestLine {
+    href: String,
+    number: String,
+    service: String,
+    state: Tag,
+    when: String,
+}
+
+fn request_line(t: Texts, row: &ListRow) -> RequestLine {
+    RequestLine {
+        href: format!("/requests/{}", address::encode(&row.number)),
+        number: row.number.clone(),
+        service: row.service_name.clone(),
+        state: requests::state_tag(t.lang, &row.state, row.state_name),
+        when: format::date_time(Time(row.created)),
+    }
 }
 
 /// Two records side by side.
@@ -73,13 +92,7 @@ async fn page(officer: &Officer, record: String, error: Option<AppError>) -> Ans
         facts: facts(t, &resident),
         joined: resident.joined.iter().enumerate().map(|(at, one)| joined(t, at, one)).collect(),
         pairs: resident.alike.iter().enumerate().map(|(at, pair)| shown(t, at, pair, &here)).collect(),
-        requests: requests::table(
-            t,
-            "/requests",
-            &resident.requests,
-            t.text("requests-caption"),
-            t.text("no-requests-of"),
-        ),
+        requests: resident.requests.iter().map(|row| request_line(t, row)).collect(),
         visits: resident.visits.iter().map(|visit| visit_line(t, visit)).collect(),
         here,
         page,
@@ -90,13 +103,16 @@ async fn page(officer: &Officer, record: String, error: Option<AppError>) -> Ans
 fn facts(t: Texts, resident: &ResidentPage) -> SummaryList {
     let mut group = SummaryGroup::new(t.text("known-of-resident"), "");
     for (label, text) in &resident.facts {
-        let label = said(t.lang, label);
-        let label = label
-            .split_once(": ")
-            .map_or(label, |(whose, own)| if whose == "особа" || whose == "person" { own } else { label });
-        group.rows.push(SummaryRow::new(capital(label), readable::day(text)));
+        group.rows.push(SummaryRow::new(own_label(t, label), readable::day(text)));
     }
     SummaryList { t, groups: vec![group] }
+}
+
+/// «особа: прізвище» is the person's own: the page is about nobody else.
+fn own_label(t: Texts, label: &crate::app::Words) -> String {
+    let label = said(t.lang, label);
+    let own = ["особа: ", "person: "].iter().find_map(|whose| label.strip_prefix(whose));
+    capital(own.unwrap_or(label).split(" (").next().unwrap_or_default())
 }
 
 fn joined(t: Texts, at: usize, one: &crate::app::Joined) -> JoinedLine {
@@ -121,7 +137,7 @@ fn shown(t: Texts, at: usize, pair: &Pair, to: &str) -> PairShown {
         Likeness::Similar => "likeness-similar",
     };
     let dash = |text: &str| if text.is_empty() { "—".to_owned() } else { readable::day(text) };
-    let row = |(label, a, b): &(crate::app::Words, String, String)| (capital(said(t.lang, label)), dash(a), dash(b));
+    let row = |(label, a, b): &(crate::app::Words, String, String)| (own_label(t, label), dash(a), dash(b));
     let link = |one: &crate::app::ResidentChoice| (format!("/residents/{}", one.record), in_a_line(one));
     PairShown {
         to: to.to_owned(),
