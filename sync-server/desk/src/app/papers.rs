@@ -62,6 +62,7 @@ fn of_profile(profile: super::Profile) -> chain::CentreDetails {
 mod tests {
     use super::super::testing;
     use super::*;
+    use pages::{Lang, PaperPage, Texts};
 
     #[test]
     fn papers_say_what_was_recorded_and_are_signed_by_the_centre() {
@@ -70,8 +71,8 @@ mod tests {
         let number = suitcase.record("Коваль", "Ганна");
         town.carry_up(&suitcase);
         let (shown, sheets) = town.desk.papers("admin", &number, &PaperKind::ALL, false).unwrap();
-        assert_eq!((shown, sheets.len()), (number.clone(), 5));
-        let told = format!("{sheets:?}").replace('\u{a0}', " ");
+        assert_eq!((shown, sheets.len()), (number.clone(), 5), "the опис is there twice");
+        let told = PaperPage::new(Texts::new(Lang::Uk), false, sheets).to_string().replace('\u{a0}', " ");
         for words in ["Коваль Ганна", "+380 50 123 45 67", "Глобинська громада", "підпис центру", "Олена"]
         {
             assert!(told.contains(words), "{words}");
