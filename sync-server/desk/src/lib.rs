@@ -7,4 +7,5 @@
 pub mod app;
 pub mod control;
 mod store;
+mod store_drafts;
 pub mod web;

@@ -31,7 +31,7 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
          CREATE INDEX IF NOT EXISTS trace_record ON trace (record, at, id) WHERE record IS NOT NULL;
          CREATE INDEX IF NOT EXISTS trace_untold ON trace (id) WHERE told = 0;",
     )?;
-    Ok(())
+    crate::store_drafts::prepare(connection)
 }
 
 /// The chain is held up to `seq` now.

@@ -4,6 +4,7 @@
 mod apart;
 mod backups;
 mod administration;
+mod catalogue;
 mod centre;
 mod exit;
 mod passphrase;
@@ -79,6 +80,9 @@ enum Command {
     /// Верстає PDF окремо від ключів / sets PDF away from the keys
     #[command(hide = true)]
     RenderPdf,
+    /// Каталог послуг: випуски / the catalogue of services: releases
+    #[command(subcommand)]
+    Catalogue(catalogue::Catalogue),
     #[command(flatten)]
     Question(questions::Question),
 }
@@ -115,6 +119,7 @@ fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
         Command::Doctor => backups::doctor(&common),
         Command::Decoder => centre::decoder(),
         Command::RenderPdf => crate::app::render_pdf(std::io::stdin().lock(), std::io::stdout().lock()),
+        Command::Catalogue(what) => catalogue::catalogue(config, &common, what),
         Command::Question(question) => questions::ask(config, &common, question),
     }
 }

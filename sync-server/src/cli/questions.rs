@@ -98,6 +98,8 @@ pub enum Question {
         /// Для resolve: котре зі значень, від 0 / for resolve which of the values, from 0
         #[arg(long)]
         choice: Option<usize>,
+    },
+    /// Доручити звернення ще одній валізі / let another suitcase work on a request
         #[command(flatten)]
         mark: Mark,
     },
@@ -171,8 +173,6 @@ pub enum Question {
         size: Option<usize>,
     Grant {
         /// Номер звернення / the request's number
-    },
-    /// Доручити звернення ще одній валізі / let another suitcase work on a request
         number: String,
         /// Номер валізи / the suitcase's number
         #[arg(long)]
@@ -196,6 +196,12 @@ pub enum Question {
     },
     /// Вивантажити все як JSON і automerge / take everything out as JSON and automerge
     Export {
+    /// Сторінка, що перевіряє QR-коди паперів без мережі / the page that checks papers without a network
+    Verifier {
+        /// Куди записати / where to write it
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
         /// Папка / a folder
         #[arg(long)]
         out: PathBuf,
@@ -275,7 +281,7 @@ pub fn ask(config: &Config, common: &Common, question: Question) -> Result<(), D
 }
 
 /// The running desk answers, else one that is opened for the question.
-fn answer(config: &Config, common: &Common, command: Command) -> Result<Value, DeskError> {
+pub fn answer(config: &Config, common: &Common, command: Command) -> Result<Value, DeskError> {
     let folder = app::desk_folder(common.dir());
     if let Some(answer) = control::ask(&folder, common.login.as_deref(), &command) {
         return answer;
@@ -355,3 +361,4 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
 fn absolute(path: &Path) -> Result<String, DeskError> {
     Ok(std::path::absolute(path)?.display().to_string())
 }
+        Question::Verifier { out } => Command::Verifier { out: absolute(&out)? },

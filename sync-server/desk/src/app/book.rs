@@ -4,6 +4,7 @@
 use super::accounts::Account;
 use super::clerk_facts::ClerkFact;
 use super::administration::Administration;
+use super::catalogue_facts::CatalogueBook;
 use super::facts::{DeskFact, KeptInvitation, Profile};
 use chain::{Invitation, Register};
 use ids::ChainId;
@@ -40,6 +41,8 @@ pub struct Book {
     pub administration: Administration,
     /// Filters by login and name: their addresses.
     pub filters: BTreeMap<(String, String), String>,
+    /// Who published which release of the catalogue.
+    pub catalogue: CatalogueBook,
     read_to: BTreeMap<ChainId, u64>,
 }
 
@@ -80,6 +83,7 @@ impl Book {
             DeskFact::Declined { chain, seq, .. } => {
                 self.declined.insert((chain, seq));
             }
+            DeskFact::Catalogue(fact) => self.catalogue.take(fact),
             DeskFact::HeldAtRevocation { chain, seq, .. } => {
                 self.held_at_revocation.entry(chain).or_insert(seq);
             }

@@ -12,11 +12,13 @@
 //! | 69 | held at revocation | chain 16, seq `u64`, by (text), at `i64` ms |
 //! | 70 | exception declined | chain 16, seq `u64`, by (text), at `i64` ms, reason (text) |
 //! | 80–91 | what administrators decided | [`super::administration`] |
+//! | 104–105 | releases of the catalogue | [`super::catalogue_facts`] |
 //!
 //! The last account of a login and the last profile count.
 
 use super::accounts::{Account, Rank};
 use super::administration::AdministrationFact;
+use super::catalogue_facts::CatalogueFact;
 use ids::ChainId;
 use peer::OwnFact;
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -101,6 +103,8 @@ pub enum DeskFact {
         /// Why.
         reason: String,
     },
+    /// A release of the catalogue was published, or a trial of one ended.
+    Catalogue(CatalogueFact),
     /// Up to where a revoked chain had been opened: what a restored desk takes in without asking.
     HeldAtRevocation {
         /// Whose chain.
@@ -119,6 +123,12 @@ pub enum DeskFact {
 impl From<AdministrationFact> for DeskFact {
     fn from(fact: AdministrationFact) -> Self {
         Self::Administration(fact)
+    }
+}
+
+impl From<CatalogueFact> for DeskFact {
+    fn from(fact: CatalogueFact) -> Self {
+        Self::Catalogue(fact)
     }
 }
 
@@ -159,6 +169,7 @@ impl DeskFact {
                 70
             }
             Self::Administration(fact) => return fact.to_own(),
+            Self::Catalogue(fact) => return fact.to_own(),
         };
         OwnFact::Other(code, w.finish())
     }
@@ -202,6 +213,10 @@ impl DeskFact {
                 seq: r.u64()?,
                 by: line(&mut r)?,
                 at: r.i64()?,
+            },
+            104 | 105 => match CatalogueFact::decode(code, &mut r)? {
+                Some(fact) => Self::Catalogue(fact),
+                None => return Ok(None),
             },
             70 => Self::Declined {
                 chain: ChainId::from_bytes(r.fixed()?),

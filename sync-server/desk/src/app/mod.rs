@@ -7,6 +7,13 @@ mod book;
 mod bulk;
 mod claims;
 mod clerk_facts;
+mod catalogue;
+mod catalogue_drafts;
+mod catalogue_edits;
+mod catalogue_facts;
+mod catalogue_holders;
+mod catalogue_publish;
+mod catalogue_uploads;
 mod decide;
 mod enrolments;
 mod error;
@@ -17,9 +24,11 @@ mod invitations;
 mod kit_drill;
 mod lost;
 mod journal;
+mod json_spans;
 mod office;
 mod own_filters;
 mod pages_case;
+mod pages_catalogue;
 mod pages_opys;
 mod papers;
 mod pages_queue;
@@ -39,8 +48,11 @@ mod suitcases;
 mod sync_loop;
 mod traces;
 mod twins;
+mod typed_day;
 mod upkeep;
 
+#[cfg(test)]
+mod catalogue_tests;
 #[cfg(test)]
 mod healing_tests;
 #[cfg(test)]
@@ -48,6 +60,12 @@ pub(crate) mod testing;
 
 pub use accounts::{Account, AccountRow, Rank};
 pub use administration::Settings;
+pub use catalogue::ReleaseNote;
+pub use catalogue_drafts::{Contents, DraftPage, DraftRow};
+pub use catalogue_edits::{CatalogueEdit, NewPrice, NewTerm, PricePlace, mode_of, mode_word};
+pub use catalogue_holders::{Holder, HolderState};
+pub use catalogue_publish::{CheckedFiles, PublishedRelease};
+pub use catalogue_uploads::{Uploaded, archive};
 pub use decide::Answer;
 pub use enrolments::WaitingLaptop;
 pub use error::{DeskError, ErrorKind};
@@ -58,6 +76,7 @@ pub use kit_drill::{Drill, DrillState};
 pub use lost::{LostReport, OnBoard, PersonOnBoard};
 pub use office::{Office, Tools};
 pub use pages_case::{CasePage, FactGroup, FactRow, FactValue, PaperLine, Shown};
+pub use pages_catalogue::{ReleasePage, ReleaseRow, ReleaseState, ServiceCard, ServiceLine, SharedCard, UnknownLine};
 pub use pages_queue::{QueueLine, QueueLines};
 pub use pages_sessions::{SessionRow, Sessions};
 pub use quarantine::SetAside;
@@ -68,6 +87,8 @@ pub use restore::{FromHub, Restored, restore};
 pub use second_factor::{FactorState, NewFactor};
 pub use suitcases::{SuitcaseRow, SuitcaseState};
 pub use sync_loop::{HubContact, sync_loop};
+pub use ::catalogue::{Change, Text};
+pub use typed_day::typed_day;
 pub use upkeep::{Exported, Health};
 
 pub use bulk::{BulkAnswer, Outcome, Outcomes};
@@ -80,7 +101,6 @@ pub use traces::{How, TracePage, TraceQuery, TraceRow};
 pub use twins::{Twin, Twins};
 
 use book::Book;
-use catalogue::{Catalogue, WorkCalendar};
 use clock::{Clock, Time};
 use ids::ChainId;
 use peer::{Act, Peer, PeerError};
@@ -114,6 +134,10 @@ pub struct Desk {
     glances: traces::Glances,
     /// What became of work on many requests at once, for the page that follows.
     outcomes: bulk::Kept,
+    /// Releases of the catalogue, as far as the register was read.
+    shelf: catalogue::ReleaseShelf,
+    /// What suitcases say of releases, as far as their chains were read.
+    holders: catalogue_holders::Heard,
     changed: watch::Sender<u64>,
     hurry: Notify,
 }
@@ -139,21 +163,13 @@ impl Desk {
             contact: Mutex::default(),
             glances: traces::Glances::default(),
             outcomes: bulk::Kept::default(),
+            shelf: catalogue::ReleaseShelf::default(),
+            holders: catalogue_holders::Heard::default(),
             changed: watch::Sender::new(0),
             hurry: Notify::new(),
         });
         *desk.contact.lock().unwrap_or_else(PoisonError::into_inner) = desk.first_contact();
         Ok(desk)
-    }
-
-    /// The services that the centre knows.
-    pub fn catalogue(&self) -> &'static Catalogue {
-        Catalogue::embedded()
-    }
-
-    /// The days on which the centre works.
-    pub fn calendar(&self) -> &'static WorkCalendar {
-        WorkCalendar::embedded()
     }
 
     /// The desk's clock.

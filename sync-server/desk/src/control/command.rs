@@ -1,6 +1,7 @@
 //! Questions as JSON: `{"do": "invite", "number": 7, "hours": 72}`.
 
 use super::administration::Administration;
+use super::CatalogueQuestion;
 use crate::app::Answer;
 use records::{Stamp, StampKind};
 use serde::{Deserialize, Serialize};
@@ -81,6 +82,8 @@ pub enum Command {
     },
     /// Lets another suitcase read and write a request.
     Grant { number: String, to: u16 },
+    /// About the catalogue of services.
+    Catalogue { question: CatalogueQuestion },
     /// Entries set aside.
     SetAside {},
     /// Lets one in.
@@ -97,6 +100,8 @@ pub enum Command {
     Export { out: String },
 }
 
+/// Names of answers in commands, as [`answer_of`] reads them.
+pub const ANSWERS: [&str; 23] = [
 /// A mark of the routing sheet as it is given with an answer; days are `YYYY-MM-DD`.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -138,8 +143,6 @@ impl MarkText {
 
     "accept",
     "number",
-/// Names of answers in commands, as [`answer_of`] reads them.
-pub const ANSWERS: [&str; 23] = [
     "hand-over",
     "ask",
     "supplement",
@@ -152,6 +155,8 @@ pub const ANSWERS: [&str; 23] = [
     "note",
     "resolve",
     "settle",
+];
+
     "resolve-other",
     "claim",
     "release",
@@ -163,8 +168,6 @@ pub const ANSWERS: [&str; 23] = [
     "undo",
 /// An answer by its name. `text` is what it takes: number, provider, text, ground, reason, the other's number.
 pub(super) fn answer_of(
-];
-
     name: &str,
     text: Option<String>,
     key: Option<String>,
@@ -172,6 +175,8 @@ pub(super) fn answer_of(
 ) -> Option<Answer> {
     let words = text.clone().unwrap_or_default();
     mark: MarkText,
+    Some(match name {
+        "accept" => Answer::Accept,
     let kind = match name {
         "number" => Some(StampKind::Registration),
         "hand-over" => Some(StampKind::HandOver),
@@ -185,8 +190,6 @@ pub(super) fn answer_of(
     }
         "number" => Answer::Number(text),
         "hand-over" => Answer::HandOver { provider: words },
-    Some(match name {
-        "accept" => Answer::Accept,
         "ask" => Answer::Ask { text: words },
         "supplement" => Answer::Supplement { text: words },
         "refuse" => Answer::Refuse { ground: words },
@@ -198,6 +201,8 @@ pub(super) fn answer_of(
         "note" => Answer::Note { text: words },
         "resolve" => Answer::Resolve { key: key?, choice: choice?, reason: words },
         "settle" => Answer::Settle { event: key?, reason: words },
+        _ => return None,
+    })
         "resolve-other" => Answer::ResolveOther { key: key?, text: words, reason: mark.why.unwrap_or_default() },
         "claim" => Answer::Claim,
         "release" => Answer::Release { reason: words },
@@ -209,8 +214,6 @@ pub(super) fn answer_of(
         "undo" => Answer::Undo,
 }
 
-        _ => return None,
-    })
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -35,6 +35,7 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
             suitcases(&desk, &by, command)
         }
         Command::Administration { ask } => administration::execute(&desk, &by, ask),
+        Command::Catalogue { question } => super::catalogue::catalogue(&desk, &by, question),
         Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),
         Command::Backup { out } => super::backups::back_up(office, Some(&by), out.as_deref()),
         Command::Verify {} | Command::Rebuild {} | Command::Export { .. } | Command::Verifier { .. } => upkeep(&desk, &by, command),

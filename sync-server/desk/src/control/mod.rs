@@ -10,6 +10,7 @@
 mod administration;
 mod clerks;
 mod backups;
+mod catalogue;
 mod client;
 mod command;
 mod execute;
@@ -17,6 +18,7 @@ mod server;
 
 pub use backups::backup;
 pub use administration::Administration;
+pub use catalogue::{CatalogueQuestion, Files};
 pub use client::{ask, is_running};
 pub use command::{ANSWERS, Command, MarkText};
 pub use execute::execute;
@@ -24,5 +26,5 @@ pub use server::{Control, serve};
 
 /// The file with address and token.
 const FILE: &str = "control";
-/// The longest question, bytes.
-const LONGEST: u64 = 1 << 20;
+/// The longest question, bytes: all files of a release of the catalogue.
+const LONGEST: u64 = 8 << 20;

@@ -68,6 +68,7 @@ pub(crate) enum Section {
     Audit,
     SetAside,
     Backups,
+    Catalogue,
     Suitcases,
     Accounts,
     Protection,
@@ -147,6 +148,7 @@ impl Ask {
         let aside = item(Section::SetAside, "/set-aside", "set-aside").count(set_aside as u64);
         let journal = item(Section::Journal, "/journal", "journal");
         let mut sections = vec![item(Section::Queue, "/queue", "queues"), journal, aside];
+        sections.push(item(Section::Catalogue, "/catalogue", "catalogue"));
         if self.worker.rank >= Rank::Administrator {
             sections.push(item(Section::Backups, "/backups", "backups"));
             sections.push(item(Section::Audit, "/audit", "audit"));

@@ -55,6 +55,8 @@ pub(crate) static PHRASES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(&ph
 
 /// The longest form: a refusal with its ground is a few hundred bytes.
 const MOST_BYTES: usize = 64 * 1024;
+/// The most that a form with files may bring: a whole release of the catalogue as text.
+const MOST_UPLOADED: usize = 5 * 1024 * 1024;
 /// The longest wait for a page; Argon2 on a busy machine is the slowest.
 const MOST_TIME: Duration = Duration::from_secs(30);
 
@@ -112,7 +114,7 @@ pub fn router(office: Arc<Office>, options: Options) -> Router {
         .merge(assets::router())
         .layer(from_fn(keep_language))
         .layer(CsrfLayer::new())
-        .layer(RequestBodyLimitLayer::new(MOST_BYTES))
+        .layer(RequestBodyLimitLayer::new(MOST_UPLOADED))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MOST_TIME))
         .layer(from_fn_with_state(Arc::clone(&site), pages::message::in_words))
         .layer(from_fn_with_state(site, host_is_ours))

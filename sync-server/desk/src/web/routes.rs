@@ -1,13 +1,16 @@
 //! Every route of the desk, and who may use it: the only place that says so.
 
-use super::Site;
+use super::pages::{catalogue, catalogue_draft, catalogue_edit};
+use super::{MOST_BYTES, MOST_UPLOADED, Site};
 use super::guard::guard;
 use super::pages::{accounts, actions, audit, bulk, card, choices, code, entry, inviting, journal, lost, marks, papers, protection, queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins};
 use crate::app::Rank;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use std::sync::Arc;
+use tower_http::limit::RequestBodyLimitLayer;
 
 /// What somebody needs to use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,23 +37,31 @@ pub(crate) struct Row {
     pub need: Need,
     /// Pages ask by themselves: it keeps no session alive.
     pub quiet: bool,
+    /// The longest body it takes, bytes.
+    pub most: usize,
     to: fn() -> MethodRouter<Arc<Site>>,
 }
 
 const fn open(verb: Verb, path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
-    Row { verb, path, need: Need::Nothing, quiet: false, to }
+    Row { verb, path, need: Need::Nothing, quiet: false, most: MOST_BYTES, to }
 }
 
 const fn clerk(verb: Verb, path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
-    Row { verb, path, need: Need::Account(Rank::Clerk), quiet: false, to }
+    Row { verb, path, need: Need::Account(Rank::Clerk), quiet: false, most: MOST_BYTES, to }
 }
 
 const fn live(path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
-    Row { verb: Verb::Get, path, need: Need::Account(Rank::Clerk), quiet: true, to }
+    Row { verb: Verb::Get, path, need: Need::Account(Rank::Clerk), quiet: true, most: MOST_BYTES, to }
 }
 
 const fn administrator(verb: Verb, path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
-    Row { verb, path, need: Need::Account(Rank::Administrator), quiet: false, to }
+    Row { verb, path, need: Need::Account(Rank::Administrator), quiet: false, most: MOST_BYTES, to }
+}
+
+/// Files come along.
+const fn upload(path: &'static str, to: fn() -> MethodRouter<Arc<Site>>) -> Row {
+    let need = Need::Account(Rank::Administrator);
+    Row { verb: Verb::Post, path, need, quiet: false, most: MOST_UPLOADED, to }
 }
 
 /// All routes.
@@ -102,6 +113,25 @@ pub(crate) static ROUTES: &[Row] = &[
     clerk(Verb::Post, "/code/remove", || post(second_factor::remove)),
     administrator(Verb::Get, "/audit", || get(audit::audit)),
     administrator(Verb::Get, "/audit.csv", || get(audit::sheet)),
+    clerk(Verb::Get, "/catalogue", || get(catalogue::list)),
+    clerk(Verb::Get, "/catalogue/who", || get(catalogue::who)),
+    clerk(Verb::Get, "/catalogue/releases/{release}", || get(catalogue::release)),
+    clerk(Verb::Get, "/catalogue/releases/{release}/file", || get(catalogue::file)),
+    clerk(Verb::Get, "/catalogue/releases/{release}/services/{service}", || get(catalogue::service)),
+    upload("/catalogue/drafts", || post(catalogue_draft::begin)),
+    administrator(Verb::Post, "/catalogue/drafts/back", || post(catalogue_draft::back)),
+    administrator(Verb::Post, "/catalogue/trials/end", || post(catalogue_draft::end_trial)),
+    administrator(Verb::Get, "/catalogue/drafts/{draft}", || get(catalogue_draft::draft)),
+    upload("/catalogue/drafts/{draft}/files", || post(catalogue_draft::upload)),
+    administrator(Verb::Post, "/catalogue/drafts/{draft}/drop", || post(catalogue_draft::drop_file)),
+    administrator(Verb::Post, "/catalogue/drafts/{draft}/set", || post(catalogue_draft::set)),
+    administrator(Verb::Post, "/catalogue/drafts/{draft}/try", || post(catalogue_draft::try_on)),
+    administrator(Verb::Post, "/catalogue/drafts/{draft}/publish", || post(catalogue_draft::publish)),
+    administrator(Verb::Post, "/catalogue/drafts/{draft}/discard", || post(catalogue_draft::discard)),
+    administrator(Verb::Get, "/catalogue/drafts/{draft}/services/{service}", || get(catalogue_edit::service)),
+    administrator(Verb::Post, "/catalogue/drafts/{draft}/services/{service}", || post(catalogue_edit::set_service)),
+    administrator(Verb::Get, "/catalogue/drafts/{draft}/shared", || get(catalogue_edit::shared)),
+    administrator(Verb::Post, "/catalogue/drafts/{draft}/shared", || post(catalogue_edit::set_shared)),
     administrator(Verb::Get, "/suitcases", || get(suitcases::list)),
     administrator(Verb::Post, "/suitcases", || post(inviting::invite)),
     administrator(Verb::Get, "/suitcases/invite", || get(inviting::form)),
@@ -135,7 +165,9 @@ pub(crate) static ROUTES: &[Row] = &[
 /// The routes, each behind its guard.
 pub(crate) fn router(site: &Arc<Site>) -> Router<Arc<Site>> {
     ROUTES.iter().fold(Router::new(), |router, row| {
-        let guarded = (row.to)().layer(from_fn_with_state((Arc::clone(site), row), guard));
+        let sized: MethodRouter<Arc<Site>> = (row.to)().layer(DefaultBodyLimit::max(row.most));
+        let sized: MethodRouter<Arc<Site>> = sized.layer(RequestBodyLimitLayer::new(row.most));
+        let guarded = sized.layer(from_fn_with_state((Arc::clone(site), row), guard));
         router.route(row.path, guarded)
     })
 }

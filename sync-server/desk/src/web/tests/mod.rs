@@ -3,6 +3,7 @@
 mod backups;
 mod administration;
 mod clerks;
+mod catalogue;
 mod entering;
 mod queue;
 mod requests;

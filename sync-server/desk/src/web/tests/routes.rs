@@ -118,6 +118,9 @@ fn filled(path: &str, number: &str) -> String {
         ("{chain}", "00000000-0000-4000-8000-000000000000"),
         ("{seq}", "1"),
         ("{login}", "nobody"),
+        ("{release}", "1"),
+        ("{service}", "housing-subsidy"),
+        ("{draft}", "1"),
     ];
     let mut path = values.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     while let (Some(from), Some(to)) = (path.find('{'), path.find('}')) {

@@ -1,0 +1,238 @@
+//! Publishing, trying, ending a trial, rolling back: everything that writes releases into the register. Whatever goes
+//! out is checked before as every suitcase will check it.
+
+use super::accounts::Rank;
+use super::catalogue_drafts::{faulty, newest, no_release, unpublishable};
+use super::catalogue_facts::CatalogueFact;
+use super::catalogue_uploads::{self, Uploaded};
+use super::facts::DeskFact;
+use super::suitcases::no_suitcase;
+use super::{Desk, DeskError};
+use crate::store_drafts;
+use catalogue::{Change, LoadError, Release, ReleaseSource, Releases, Text, difference};
+use chain::limits::SENTENCE;
+use ids::ChainId;
+use jiff::civil::Date;
+
+/// A release that was written into the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedRelease {
+    /// Its number.
+    pub number: u32,
+    /// First day it is used.
+    pub effective_from: Date,
+    /// Bytes of the register's facts: what travels to each suitcase, before the frame of an entry.
+    pub bytes: usize,
+    /// What it changes against the newest before it.
+    pub changes: Vec<Change>,
+    /// What to know of it.
+    pub cautions: Vec<Text>,
+}
+
+/// Files looked at without being kept.
+pub struct CheckedFiles {
+    /// What is wrong with them; empty: nothing.
+    pub faults: Vec<LoadError>,
+    /// What they change against the release they are compared with.
+    pub changes: Vec<Change>,
+    /// That release.
+    pub base: u32,
+}
+
+/// A release about to be written.
+struct Order {
+    source: ReleaseSource,
+    from: Date,
+    audience: Vec<ChainId>,
+    reason: String,
+    /// The draft that it was, which goes.
+    draft: Option<i64>,
+    /// A trial of this suitcase ends with it.
+    ends: Option<ChainId>,
+}
+
+impl Desk {
+    /// Publishes a draft for everybody. `typed` is its number as the person typed it; a first day that is over needs a
+    /// reason.
+    pub fn publish_draft(&self, by: &str, id: i64, typed: &str, reason: &str) -> Result<PublishedRelease, DeskError> {
+        let opened = self.opened(by, id)?;
+        let releases = self.releases()?;
+        let number = releases.next_number();
+        if typed.trim().parse() != Ok(number) {
+            return Err(DeskError::refused(
+                format!("це буде випуск {number}: перегляньте різницю ще раз і впишіть його номер цифрами"),
+                format!("this will be release {number}: look at the difference again and write its number in digits"),
+            ));
+        }
+        let source = opened.source(&newest(&releases)).map_err(|errors| faulty(&errors))?;
+        let order = Order { draft: Some(id), ..order(source, opened.day, reason) };
+        self.publish(by, &releases, order)
+    }
+
+    /// Publishes a draft for some suitcases only, from a day on. The draft stays.
+    pub fn try_draft(&self, by: &str, id: i64, suitcases: &[u16], from: Date) -> Result<PublishedRelease, DeskError> {
+        let opened = self.opened(by, id)?;
+        let releases = self.releases()?;
+        let source = opened.source(&newest(&releases)).map_err(|errors| faulty(&errors))?;
+        let audience = self.audience(suitcases)?;
+        self.publish(by, &releases, Order { audience, ..order(source, from, &opened.draft.title) })
+    }
+
+    /// Publishes files for everybody, or on trial for some suitcases.
+    pub fn publish_files(
+        &self,
+        by: &str,
+        uploaded: Vec<Uploaded>,
+        from: Date,
+        suitcases: &[u16],
+        reason: &str,
+    ) -> Result<PublishedRelease, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let releases = self.releases()?;
+        let source = self.source_of(&releases, uploaded)?.map_err(|errors| faulty(&errors))?;
+        let audience = if suitcases.is_empty() { Vec::new() } else { self.audience(suitcases)? };
+        self.publish(by, &releases, Order { audience, ..order(source, from, reason) })
+    }
+
+    /// Checks files and compares them with a release, the newest if none is named. Nothing is kept.
+    pub fn check_files(&self, by: &str, uploaded: Vec<Uploaded>, base: Option<u32>) -> Result<CheckedFiles, DeskError> {
+        self.account(by)?;
+        let releases = self.releases()?;
+        let base = match base {
+            Some(number) => releases.get(number).cloned().ok_or_else(|| no_release(number))?,
+            None => newest(&releases),
+        };
+        let checked = self.source_of(&releases, uploaded)?.and_then(|source| source.check());
+        let (faults, changes) = match checked {
+            Ok(catalogue) => (Vec::new(), difference(base.catalogue, &catalogue)),
+            Err(errors) => (errors.all().to_vec(), Vec::new()),
+        };
+        Ok(CheckedFiles { faults, changes, base: base.number })
+    }
+
+    /// The contents of an older release once more, as the next one.
+    pub fn roll_back(&self, by: &str, to: u32, from: Date, reason: &str) -> Result<PublishedRelease, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let releases = self.releases()?;
+        let older = releases.get(to).ok_or_else(|| no_release(to))?.source.clone();
+        self.publish(by, &releases, order(older, from, reason))
+    }
+
+    /// Gives a suitcase back what everybody uses: its contents under a number above that of the trial.
+    pub fn end_trial(&self, by: &str, suitcase: u16, reason: &str) -> Result<PublishedRelease, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let releases = self.releases()?;
+        let chains = self.live_chains(suitcase)?;
+        let today = self.day();
+        let tries = |chain: &ChainId| self.trial_of(&releases, *chain).is_some();
+        let chain = chains.into_iter().find(tries).ok_or_else(|| {
+            DeskError::refused(
+                format!("валіза {suitcase} не пробує жодного випуску"),
+                format!("suitcase {suitcase} tries no release"),
+            )
+        })?;
+        let source = releases.in_force(today).source.clone();
+        let ends = Order { audience: vec![chain], ends: Some(chain), ..order(source, today, reason) };
+        self.publish(by, &releases, ends)
+    }
+
+    /// The release that a suitcase tries: the newest of its own that says otherwise than what everybody uses or will use.
+    pub(super) fn trial_of<'a>(&self, releases: &'a Releases, chain: ChainId) -> Option<&'a Release> {
+        let (all, general) = (releases.all(), newest(releases).number);
+        let own = all.into_iter().rev().find(|release| release.is_for(chain))?;
+        let tried = own.is_trial() && own.number > general;
+        let book = self.book().ok()?;
+        (tried && !book.catalogue.ended.contains_key(&own.number)).then_some(own.as_ref())
+    }
+
+    fn audience(&self, suitcases: &[u16]) -> Result<Vec<ChainId>, DeskError> {
+        let mut audience = Vec::new();
+        for number in suitcases {
+            let chains = self.live_chains(*number)?;
+            if chains.is_empty() {
+                return Err(no_suitcase(*number));
+            }
+            audience.extend(chains);
+        }
+        if audience.is_empty() {
+            return Err(DeskError::refused("виберіть валізу для проби", "choose a suitcase for the trial"));
+        }
+        Ok(audience)
+    }
+
+    /// Files on top of the newest release's.
+    fn source_of(
+        &self,
+        releases: &Releases,
+        uploaded: Vec<Uploaded>,
+    ) -> Result<Result<ReleaseSource, catalogue::LoadErrors>, DeskError> {
+        let newest = newest(releases);
+        let files = catalogue_uploads::read(uploaded, &newest.source)?;
+        Ok(super::catalogue_drafts::overlaid(&newest, &files))
+    }
+
+    fn publish(&self, by: &str, releases: &Releases, order: Order) -> Result<PublishedRelease, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let (number, newest) = (releases.next_number(), newest(releases));
+        let reason = order.reason;
+        if order.audience.is_empty() && order.from < self.day() && reason.is_empty() {
+            return Err(DeskError::refused(
+                format!("день {} уже минув: впишіть, чому випуск діє заднім числом, або виберіть пізніший", order.from),
+                format!(
+                    "the day {} is over: write why the release takes effect in the past, or choose a later one",
+                    order.from
+                ),
+            ));
+        }
+        order.source.check().map_err(|errors| faulty(&errors))?;
+        let source = order.source.renumbered(number, order.from).map_err(unpublishable)?;
+        let catalogue = source.check().map_err(|errors| faulty(&errors))?;
+        let changes = difference(newest.catalogue, &catalogue);
+        if changes.is_empty() && order.ends.is_none() {
+            return Err(DeskError::refused(
+                format!("нічого не змінено проти випуску {}: публікувати нема чого", newest.number),
+                format!("nothing differs from release {}: there is nothing to publish", newest.number),
+            ));
+        }
+        let cautions =
+            if order.audience.is_empty() { releases.cautions(number, order.from, self.day()) } else { Vec::new() };
+        let facts = releases.publish(&source, &order.audience).map_err(unpublishable)?;
+        let bytes = facts.iter().map(|fact| fact.encode().len()).sum();
+        let digest = source.digest();
+        let (audience, ends, draft) = (order.audience, order.ends, order.draft);
+        let written = self.act_as(by, move |act| {
+            // Somebody may have published since the register was looked at: no number is given twice.
+            if act.register().releases().iter().any(|one| one.head.number >= number) {
+                return Ok(false);
+            }
+            for fact in &facts {
+                act.register_fact(fact)?;
+            }
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            if let Some(chain) = ends {
+                let ended = CatalogueFact::TrialEnded { chain, number, reason: reason.clone(), by: by.clone(), at };
+                act.own(&DeskFact::from(ended).to_own())?;
+            }
+            let published = CatalogueFact::Published { number, digest, audience, reason, by, at };
+            act.own(&DeskFact::from(published).to_own())?;
+            if let Some(id) = draft {
+                store_drafts::remove(act.connection(), id)?;
+            }
+            Ok(true)
+        })?;
+        if !written {
+            return Err(DeskError::refused(
+                "тим часом опубліковано інший випуск: перегляньте різницю ще раз",
+                "another release was published meanwhile: look at the difference again",
+            ));
+        }
+        Ok(PublishedRelease { number, effective_from: order.from, bytes, changes, cautions })
+    }
+}
+
+fn order(source: ReleaseSource, from: Date, reason: &str) -> Order {
+    let reason: String = reason.chars().filter(|c| !c.is_control()).collect();
+    let reason = reason.trim();
+    let reason = reason[..reason.floor_char_boundary(SENTENCE)].trim_end().to_owned();
+    Order { source, from, audience: Vec::new(), reason, draft: None, ends: None }
+}

@@ -1,0 +1,228 @@
+//! `catalogue …`: releases of the catalogue of services, from files in a folder.
+
+use super::{Common, print, questions};
+use crate::config::Config;
+use clap::Subcommand;
+use desk::app::DeskError;
+use desk::control::{CatalogueQuestion, Command, Files};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What can be done with the catalogue.
+#[derive(Subcommand)]
+pub enum Catalogue {
+    /// Випуски / releases
+    List,
+    /// Один випуск: що змінив, чого не знає / one release: what it changed, what it does not know
+    Show {
+        /// Номер / number
+        number: u32,
+    },
+    /// Записати файли випуску в папку / write a release's files into a folder
+    Export {
+        /// Номер / number
+        number: u32,
+        /// Нова або порожня папка / a new or empty folder
+        folder: PathBuf,
+    },
+    /// Перевірити файли / check files
+    Check {
+        /// Папка з файлами або один файл / a folder with files, or one file
+        path: PathBuf,
+    },
+    /// Відмінності файлів від випуску або двох випусків / how files differ from a release, or two releases
+    Diff {
+        /// Номер випуску / number of a release
+        number: u32,
+        /// Папка, файл або номер іншого випуску / a folder, a file or the number of another release
+        other: String,
+    },
+    /// Спробувати на одній валізі / try on one suitcase
+    Try {
+        /// Папка з файлами або один файл / a folder with files, or one file
+        path: PathBuf,
+        /// Номер валізи / the suitcase's number
+        #[arg(long, required = true)]
+        suitcase: Vec<u16>,
+        /// З якого дня, 2027-01-01 / from which day
+        #[arg(long)]
+        from: String,
+    },
+    /// Завершити пробу / end a trial
+    EndTrial {
+        /// Номер валізи / the suitcase's number
+        #[arg(long)]
+        suitcase: u16,
+        /// Чому / why
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Опублікувати для всіх / publish for everybody
+    Publish {
+        /// Папка з файлами або один файл / a folder with files, or one file
+        path: PathBuf,
+        /// З якого дня, 2027-01-01 / from which day
+        #[arg(long)]
+        from: String,
+        /// Чому; потрібно, якщо день уже минув / why; needed if the day is over
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Новий випуск зі змістом старішого / a new release with the contents of an older one
+    RollBack {
+        /// Номер старішого / number of the older one
+        number: u32,
+        /// З якого дня, 2027-01-01 / from which day
+        #[arg(long)]
+        from: String,
+        /// Чому; потрібно, якщо день уже минув / why; needed if the day is over
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Які валізи що мають / which suitcases have what
+    Who,
+}
+
+/// Asks the desk and prints what it says.
+pub fn catalogue(config: &Config, common: &Common, what: Catalogue) -> Result<(), DeskError> {
+    let folder = match &what {
+        Catalogue::Export { folder, .. } => Some(folder.clone()),
+        _ => None,
+    };
+    let told = questions::answer(config, common, Command::Catalogue { question: question(what)? })?;
+    if let Some(folder) = folder {
+        write(&folder, &told["files"])?;
+        let done = json!({ "number": told["number"], "folder": folder.display().to_string() });
+        print::line(&if common.json { format!("{done:#}") } else { folder.display().to_string() });
+        return Ok(());
+    }
+    if common.json {
+        print::line(&format!("{told:#}"));
+    } else {
+        said(&told);
+    }
+    match told["faults"].as_array().map_or(0, Vec::len) {
+        0 => Ok(()),
+        count => Err(DeskError::refused(
+            format!("у файлах помилок: {count}; виправте їх за переліком вище"),
+            format!("the files have faults: {count}; correct them by the list above"),
+        )),
+    }
+}
+
+fn question(what: Catalogue) -> Result<CatalogueQuestion, DeskError> {
+    Ok(match what {
+        Catalogue::List => CatalogueQuestion::List {},
+        Catalogue::Show { number } => CatalogueQuestion::Show { number },
+        Catalogue::Export { number, .. } => CatalogueQuestion::Files { number },
+        Catalogue::Check { path } => CatalogueQuestion::Check { files: read(&path)?, base: None },
+        Catalogue::Diff { number, other } => match other.parse() {
+            Ok(to) => CatalogueQuestion::Difference { from: number, to },
+            Err(_) => CatalogueQuestion::Check { files: read(Path::new(&other))?, base: Some(number) },
+        },
+        Catalogue::Try { path, suitcase, from } => {
+            CatalogueQuestion::Publish { files: read(&path)?, from, suitcases: suitcase, reason: String::new() }
+        }
+        Catalogue::EndTrial { suitcase, reason } => CatalogueQuestion::EndTrial { suitcase, reason },
+        Catalogue::Publish { path, from, reason } => {
+            CatalogueQuestion::Publish { files: read(&path)?, from, suitcases: Vec::new(), reason }
+        }
+        Catalogue::RollBack { number, from, reason } => CatalogueQuestion::RollBack { number, from, reason },
+        Catalogue::Who => CatalogueQuestion::Who {},
+    })
+}
+
+/// The files of a folder and of `services` in it; or one file.
+fn read(path: &Path) -> Result<Files, DeskError> {
+    let mut files = Files::new();
+    if path.is_file() {
+        files.insert(name_of(path), text(path)?);
+        return Ok(files);
+    }
+    for (folder, before) in [(path.to_owned(), ""), (path.join("services"), "services/")] {
+        if !folder.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(&folder)? {
+            let file = entry?.path();
+            let wanted = file.extension().is_some_and(|ext| ext == "json" || ext == "txt");
+            if wanted && file.is_file() {
+                files.insert(format!("{before}{}", name_of(&file)), text(&file)?);
+            }
+        }
+    }
+    if files.is_empty() {
+        return Err(DeskError::refused(
+            format!("у {} немає файлів каталогу (.json, .txt)", path.display()),
+            format!("there are no files of a catalogue in {} (.json, .txt)", path.display()),
+        ));
+    }
+    Ok(files)
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// More is no file of a catalogue.
+const MOST: u64 = 4 * 1024 * 1024;
+
+fn text(path: &Path) -> Result<String, DeskError> {
+    let wrong = |uk: &str, en: &str| {
+        DeskError::refused(format!("{}: {uk}", path.display()), format!("{}: {en}", path.display()))
+    };
+    if fs::metadata(path)?.len() > MOST {
+        return Err(wrong("файл більший за 4 МіБ", "the file is over 4 MiB"));
+    }
+    String::from_utf8(fs::read(path)?)
+        .map_err(|_| wrong("не UTF-8: збережіть файл у цьому кодуванні", "not UTF-8: save the file as UTF-8"))
+}
+
+fn write(folder: &Path, files: &Value) -> Result<(), DeskError> {
+    fs::create_dir_all(folder.join("services"))?;
+    for (name, text) in files.as_object().into_iter().flatten() {
+        let path = folder.join(name);
+        if path.exists() {
+            return Err(DeskError::refused(
+                format!("{} уже є: виберіть порожню папку", path.display()),
+                format!("{} is there already: choose an empty folder", path.display()),
+            ));
+        }
+        fs::write(path, text.as_str().unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+/// As lines for people.
+fn said(told: &Value) {
+    let word = |value: &Value, key: &str| match &value[key] {
+        Value::String(text) => text.clone(),
+        Value::Null => "—".to_owned(),
+        other => other.to_string(),
+    };
+    for row in told["releases"].as_array().into_iter().flatten() {
+        let cells =
+            ["number", "effective_from", "state", "differences", "digest", "by", "at"].map(|key| word(row, key));
+        let tried = row["suitcases"].as_array().filter(|all| !all.is_empty());
+        let tried = tried.map(|all| format!("  валіза {all:?}")).unwrap_or_default();
+        print::line(&format!("{}{tried}", cells.join("  ")));
+    }
+    for row in told["holders"].as_array().into_iter().flatten() {
+        let cells = ["suitcase", "has", "newest", "state", "trial", "heard_at", "reason"].map(|key| word(row, key));
+        print::line(&cells.join("  "));
+    }
+    let plain = ["number", "effective_from", "state", "digest", "services", "fees_unknown", "terms_unknown", "bytes"];
+    for key in plain.iter().filter(|key| told.get(**key).is_some()) {
+        print::line(&format!("{key}: {}", word(told, key)));
+    }
+    for row in told["faults"].as_array().into_iter().flatten() {
+        print::line(&format!("{}: {} / {}", word(row, "place"), word(row, "uk"), word(row, "en")));
+    }
+    for row in told["changes"].as_array().into_iter().flatten() {
+        print::line(&format!("• {}", word(row, "uk")));
+    }
+    for row in told["cautions"].as_array().into_iter().flatten() {
+        print::line(&format!("! {} / {}", word(row, "uk"), word(row, "en")));
+    }
+}
