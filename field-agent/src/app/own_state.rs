@@ -81,7 +81,7 @@ fn lasting(state: &StateOfPeer) -> String {
 mod tests {
     use super::*;
     use crate::app::testing::Bench;
-    use crate::app::testing::sample_form;
+    use crate::app::testing::{sample_form, surroundings_at};
     use std::time::Duration;
 
     const PASSPHRASE: &str = "їжак вулик ґанок човен ліхтар";
@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn the_centre_is_told_once_and_again_when_something_changed() {
         let bench = Bench::closed(PASSPHRASE);
-        let agent = bench.reopen();
+        let surroundings = surroundings_at(bench.clock.clone(), 77);
+        let agent = super::super::open(bench.dir.path(), None, PASSPHRASE, &surroundings).unwrap();
         agent.set_officer_name("olena", "Шевчук Олена").unwrap();
         agent.save(&sample_form(), None).unwrap();
         agent.state_oneself().unwrap();
