@@ -33,6 +33,8 @@ pub enum Question {
     },
     /// Запрошення / invitations
     Invitations,
+    /// Реквізити центру, які друкують усі валізи / the centre's details, printed by every suitcase
+    Details(Details),
     /// Валізи / suitcases
     Suitcases,
     /// Відкликати валізу / revoke a suitcase
@@ -98,8 +100,6 @@ pub enum Question {
         /// Для resolve: котре зі значень, від 0 / for resolve which of the values, from 0
         #[arg(long)]
         choice: Option<usize>,
-    },
-    /// Доручити звернення ще одній валізі / let another suitcase work on a request
         #[command(flatten)]
         mark: Mark,
     },
@@ -171,6 +171,8 @@ pub enum Question {
         /// Рядків на сторінці / lines of a page
         #[arg(long)]
         size: Option<usize>,
+    },
+    /// Доручити звернення ще одній валізі / let another suitcase work on a request
     Grant {
         /// Номер звернення / the request's number
         number: String,
@@ -196,12 +198,6 @@ pub enum Question {
     },
     /// Вивантажити все як JSON і automerge / take everything out as JSON and automerge
     Export {
-    /// Сторінка, що перевіряє QR-коди паперів без мережі / the page that checks papers without a network
-    Verifier {
-        /// Куди записати / where to write it
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
         /// Папка / a folder
         #[arg(long)]
         out: PathBuf,
@@ -242,6 +238,76 @@ pub enum Account {
     },
 }
 
+/// What is given is published; without anything they are shown.
+#[derive(Args)]
+pub struct Details {
+    /// Назва громади / name of the community
+    #[arg(long)]
+    community: Option<String>,
+    /// Назва ЦНАП / name of the centre
+    #[arg(long)]
+    centre: Option<String>,
+    /// Адреса, телефон, години / address, telephone, hours
+    #[arg(long)]
+    contact: Option<String>,
+    /// Володілець персональних даних / owner of the personal data
+    #[arg(long)]
+    owner: Option<String>,
+    /// ЄДРПОУ володільця / the owner's EDRPOU
+    #[arg(long)]
+    owner_code: Option<String>,
+    /// Адреса володільця / the owner's address
+    #[arg(long)]
+    owner_address: Option<String>,
+    /// Відповідальна особа / the person responsible
+    #[arg(long)]
+    owner_contact: Option<String>,
+    /// КАТОТТГ громади / KATOTTG code of the hromada
+    #[arg(long)]
+    hromada: Option<String>,
+}
+
+impl Details {
+    fn texts(self) -> Option<[Option<String>; 8]> {
+        let Self { community, centre, contact, owner, owner_code, owner_address, owner_contact, hromada } = self;
+        let texts = [community, centre, contact, owner, owner_code, owner_address, owner_contact, hromada];
+        texts.iter().any(Option::is_some).then_some(texts)
+    }
+}
+
+/// A mark of the routing sheet, put with hand-over, ready, handed-over, consider or by itself with stamp.
+#[derive(clap::Args)]
+pub struct Mark {
+    /// Для stamp: котра позначка, 1–5 / for stamp: which mark
+    #[arg(long)]
+    mark: Option<u8>,
+    /// День позначки або нова контрольна дата, РРРР-ММ-ДД / day of the mark, or the new control date
+    #[arg(long)]
+    day: Option<String>,
+    /// Особа / person
+    #[arg(long)]
+    person: Option<String>,
+    /// Термін розгляду, РРРР-ММ-ДД / the provider's term
+    #[arg(long)]
+    term: Option<String>,
+    /// Номер результату / number of the result
+    #[arg(long)]
+    result_number: Option<String>,
+    /// День результату / day of the result
+    #[arg(long)]
+    result_day: Option<String>,
+    /// Чому виправлено; для resolve-other чому так / why it is corrected; for resolve-other why
+    #[arg(long)]
+    why: Option<String>,
+}
+
+impl From<Mark> for MarkText {
+    fn from(mark: Mark) -> Self {
+        let Mark { mark, day, person, term, result_number, result_day, why } = mark;
+        Self { mark, day, person, term, result_number, result_day, why }
+    }
+}
+
 /// Letting an entry in.
 #[derive(Subcommand)]
 pub enum Accept {
@@ -251,6 +317,9 @@ pub enum Accept {
         chain: String,
         /// Номер запису / the entry's number
         seq: u64,
+        /// Чому / why
+        #[arg(long)]
+        reason: String,
     },
 }
 
@@ -317,15 +386,13 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
         Question::Invite { number, hours, .. } => Command::Invite { number, hours },
         Question::Administration(asked) => administration::command_of(asked)?,
         Question::Invitations => Command::Invitations {},
+        Question::Details(details) => Command::Details { texts: details.texts() },
         Question::Suitcases => Command::Suitcases {},
         Question::Revoke { number, reason } => Command::Revoke { number, reason },
         Question::Account(Account::Add { account, name, role, new_passphrase_file }) => {
             Command::AccountAdd { account, name, role, passphrase: fresh(&new_passphrase_file)? }
         }
         Question::Account(Account::List) => Command::AccountList {},
-        /// Чому / why
-        #[arg(long)]
-        reason: String,
         Question::Account(Account::Disable { account }) => Command::AccountDisable { account },
         Question::Account(Account::Passphrase { account, new_passphrase_file }) => {
             Command::AccountPassphrase { account, passphrase: fresh(&new_passphrase_file)? }
@@ -361,4 +428,3 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
 fn absolute(path: &Path) -> Result<String, DeskError> {
     Ok(std::path::absolute(path)?.display().to_string())
 }
-        Question::Verifier { out } => Command::Verifier { out: absolute(&out)? },

@@ -1,6 +1,7 @@
 //! A new desk: its keys and chains, certified by the root while the kit is at hand.
 
 use super::accounts::{Account, Rank, new_phc};
+use super::centre_details::of_profile;
 use super::facts::{DeskFact, Profile};
 use super::{Desk, DeskError, Tools, accounts::Attempts};
 use chain::Fact;
@@ -71,6 +72,7 @@ pub fn found(new: &NewCentre<'_>, tools: Tools) -> Result<Arc<Desk>, DeskError> 
         let (by, at) = (act.officer().to_owned(), act.now().0);
         act.own(&DeskFact::Account { account, by, at }.to_own())?;
         if let Some(profile) = profile {
+            act.register_fact(&Fact::Centre(of_profile(&profile)))?;
             act.own(&DeskFact::Profile(profile).to_own())?;
         }
         Ok(())

@@ -5,6 +5,7 @@ mod administration;
 pub mod backup;
 mod book;
 mod bulk;
+mod centre_details;
 mod claims;
 mod clerk_facts;
 mod catalogue;

@@ -20,7 +20,7 @@ impl Desk {
         let how = if *kinds == [PaperKind::Routing] { How::Sheet } else { How::Opys };
         let CasePage { page, provider, number, .. } = self.case(by, number, how)?;
         let code = self.statement(page.record, &page.view)?;
-        let centre = Centre::of(&of_profile(self.profile()?));
+        let centre = Centre::of(&self.centre_details()?);
         let case = Case {
             view: &page.view,
             catalogue: self.catalogue(),
@@ -49,13 +49,9 @@ impl Desk {
     /// The page that checks papers of this centre without a network, with what it needs to know inside it.
     pub fn verifier(&self) -> Result<String, DeskError> {
         let register = self.peer.register()?;
-        let centre = Centre::of(&of_profile(self.profile()?));
+        let centre = Centre::of(&self.centre_details()?);
         Ok(::papers::verifier::page(&register, &self.peer.register_segments()?, &centre.name, self.catalogue()))
     }
-}
-
-fn of_profile(profile: super::Profile) -> chain::CentreDetails {
-    chain::CentreDetails { community: profile.name, contact: profile.contact, ..Default::default() }
 }
 
 #[cfg(test)]

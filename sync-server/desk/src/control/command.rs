@@ -1,7 +1,7 @@
 //! Questions as JSON: `{"do": "invite", "number": 7, "hours": 72}`.
 
-use super::administration::Administration;
 use super::CatalogueQuestion;
+use super::administration::Administration;
 use crate::app::Answer;
 use records::{Stamp, StampKind};
 use serde::{Deserialize, Serialize};
@@ -94,14 +94,14 @@ pub enum Command {
     Verifier { out: String },
     /// Makes the lists anew.
     Rebuild {},
+    /// Who the centre is, as papers name it; with texts: publishes them.
+    Details { texts: Option<[Option<String>; 8]> },
     /// Makes a backup, into a new folder or where backups go.
     Backup { out: Option<String> },
     /// Writes every record into a folder, as JSON and as automerge.
     Export { out: String },
 }
 
-/// Names of answers in commands, as [`answer_of`] reads them.
-pub const ANSWERS: [&str; 23] = [
 /// A mark of the routing sheet as it is given with an answer; days are `YYYY-MM-DD`.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -141,6 +141,8 @@ impl MarkText {
     }
 }
 
+/// Names of answers in commands, as [`answer_of`] reads them.
+pub const ANSWERS: [&str; 23] = [
     "accept",
     "number",
     "hand-over",
@@ -155,8 +157,6 @@ impl MarkText {
     "note",
     "resolve",
     "settle",
-];
-
     "resolve-other",
     "claim",
     "release",
@@ -166,17 +166,17 @@ impl MarkText {
     "prolong",
     "not-duplicate",
     "undo",
+];
+
 /// An answer by its name. `text` is what it takes: number, provider, text, ground, reason, the other's number.
 pub(super) fn answer_of(
     name: &str,
     text: Option<String>,
     key: Option<String>,
     choice: Option<usize>,
+    mark: MarkText,
 ) -> Option<Answer> {
     let words = text.clone().unwrap_or_default();
-    mark: MarkText,
-    Some(match name {
-        "accept" => Answer::Accept,
     let kind = match name {
         "number" => Some(StampKind::Registration),
         "hand-over" => Some(StampKind::HandOver),
@@ -188,6 +188,8 @@ pub(super) fn answer_of(
         let answer = Box::new(answer_of(name, text, key, choice, MarkText::default())?);
         return Some(Answer::Stamped { answer, stamp: mark.stamp(kind, words) });
     }
+    Some(match name {
+        "accept" => Answer::Accept,
         "number" => Answer::Number(text),
         "hand-over" => Answer::HandOver { provider: words },
         "ask" => Answer::Ask { text: words },
@@ -201,8 +203,6 @@ pub(super) fn answer_of(
         "note" => Answer::Note { text: words },
         "resolve" => Answer::Resolve { key: key?, choice: choice?, reason: words },
         "settle" => Answer::Settle { event: key?, reason: words },
-        _ => return None,
-    })
         "resolve-other" => Answer::ResolveOther { key: key?, text: words, reason: mark.why.unwrap_or_default() },
         "claim" => Answer::Claim,
         "release" => Answer::Release { reason: words },
@@ -212,6 +212,8 @@ pub(super) fn answer_of(
         "prolong" => Answer::Prolong { until: mark.day?, reason: words },
         "not-duplicate" => Answer::NotDuplicate { of: key?, reason: words },
         "undo" => Answer::Undo,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

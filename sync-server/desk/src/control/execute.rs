@@ -37,9 +37,46 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
         Command::Administration { ask } => administration::execute(&desk, &by, ask),
         Command::Catalogue { question } => super::catalogue::catalogue(&desk, &by, question),
         Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),
+        Command::Details { texts } => details(&desk, &by, texts),
         Command::Backup { out } => super::backups::back_up(office, Some(&by), out.as_deref()),
-        Command::Verify {} | Command::Rebuild {} | Command::Export { .. } | Command::Verifier { .. } => upkeep(&desk, &by, command),
+        Command::Verify {} | Command::Rebuild {} | Command::Export { .. } | Command::Verifier { .. } => {
+            upkeep(&desk, &by, command)
+        }
     }
+}
+
+/// The texts in the order of [`chain::CentreDetails::texts`]; one that is not given stays as it is.
+fn details(desk: &Desk, by: &str, texts: Option<[Option<String>; 8]>) -> Result<Value, DeskError> {
+    let mut details = desk.centre_details()?;
+    if let Some(texts) = texts {
+        let places = [
+            &mut details.community,
+            &mut details.centre,
+            &mut details.contact,
+            &mut details.owner,
+            &mut details.owner_code,
+            &mut details.owner_address,
+            &mut details.owner_contact,
+            &mut details.hromada,
+        ];
+        for (place, text) in places.into_iter().zip(texts) {
+            if let Some(text) = text {
+                *place = text;
+            }
+        }
+        desk.publish_details(by, &details)?;
+        details = desk.centre_details()?;
+    }
+    Ok(json!({
+        "community": details.community,
+        "centre": details.centre,
+        "contact": details.contact,
+        "owner": details.owner,
+        "owner_code": details.owner_code,
+        "owner_address": details.owner_address,
+        "owner_contact": details.owner_contact,
+        "hromada": details.hromada,
+    }))
 }
 
 /// RFC 3339 in UTC.
@@ -135,6 +172,8 @@ fn queue_row(row: &QueueRow) -> Value {
         "proposals": row.proposals,
         "contested": row.contested,
         "clock_wrong": row.clock_wrong,
+        "holder": row.holder,
+        "officer": row.officer,
     })
 }
 
@@ -170,8 +209,6 @@ fn request(page: &RequestPage) -> Value {
         "service_uk": page.service_name.0,
         "submitted_at": time(view.submitted_at),
         "handover_due": page.handover_due,
-        "holder": row.holder,
-        "officer": row.officer,
         "suitcase": page.suitcase,
         "suitcase_heard_at": page.suitcase_heard_at.map(time),
         "shared_with": page.shared_with,
@@ -179,6 +216,10 @@ fn request(page: &RequestPage) -> Value {
         "differences": choices,
         "contested": page.contested.iter().map(|c| json!(c.events)).collect::<Vec<_>>(),
         "actions": allowed,
+        "holder": page.holder.as_ref().map(|(login, _)| login),
+        "undo_until": page.undo_until.map(time),
+        "marks": view.stamps().iter().map(clerks::mark).collect::<Vec<_>>(),
+        "look_alikes": page.alike,
         "fields": fields,
     })
 }
@@ -214,10 +255,6 @@ fn accounts(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
             desk.add_account(by, &account, &name, rank, &passphrase)?;
         }
         Command::AccountDisable { account } => desk.disable_account(by, &account)?,
-        "holder": page.holder.as_ref().map(|(login, _)| login),
-        "undo_until": page.undo_until.map(time),
-        "marks": view.stamps().iter().map(clerks::mark).collect::<Vec<_>>(),
-        "look_alikes": page.alike,
         Command::AccountPassphrase { account, passphrase } => desk.set_passphrase(by, &account, &passphrase)?,
         _ => {}
     }
@@ -335,7 +372,3 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
         }
     }
 }
-        Command::Verifier { out } => {
-            std::fs::write(&out, desk.verifier()?)?;
-            Ok(json!({ "out": out }))
-        }
