@@ -13,7 +13,7 @@ to-release = To release { $number }
 to-draft = To the draft
 to-be-confirmed = to be confirmed
 release = Release
-release-n = release { $number }
+catalogue-release-n = release { $number }
 release-title = Release { $number } of the catalogue
 release-from = In force from
 release-changes = Differences
@@ -86,7 +86,7 @@ trial-end-reason = Why it ends
 
 # Drafts
 draft = Draft
-drafts = Drafts
+catalogue-drafts = Drafts
 draft-n = Draft { $number }
 no-drafts = There are no drafts.
 draft-changed = Changed
@@ -187,3 +187,10 @@ martial-law-to = Last day of martial law
 martial-law-now = Martial law, under which holidays are worked: to { $day }.
 martial-law-goes-on = goes on
 martial-law-end = Write down the end of martial law
+
+# On a request's page
+release-note = Taken under release { $taken } of the catalogue, while release { $expected } was in force on that day.
+release-note-trial = Taken under release { $taken } of the catalogue, on trial; for everybody release { $expected } was in force on that day.
+release-note-unknown = Taken under release { $taken } of the catalogue, which the centre does not have; release { $expected } was in force on that day.
+release-note-since = It was published on { $time }.
+release-note-same = For this service they are the same.

@@ -13,7 +13,7 @@ to-release = До випуску { $number }
 to-draft = До чернетки
 to-be-confirmed = уточнюється
 release = Випуск
-release-n = випуск { $number }
+catalogue-release-n = випуск { $number }
 release-title = Випуск { $number } каталогу
 release-from = Діє з
 release-changes = Відмінностей
@@ -86,7 +86,7 @@ trial-end-reason = Чому завершено
 
 # Чернетки
 draft = Чернетка
-drafts = Чернетки
+catalogue-drafts = Чернетки
 draft-n = Чернетка { $number }
 no-drafts = Чернеток немає.
 draft-changed = Змінено
@@ -188,3 +188,10 @@ martial-law-to = Останній день воєнного стану
 martial-law-now = Воєнний стан, за якого святкові дні робочі: до { $day }.
 martial-law-goes-on = триває
 martial-law-end = Записати кінець воєнного стану
+
+# На сторінці звернення
+release-note = Прийнято за випуском { $taken } каталогу, а того дня діяв випуск { $expected }.
+release-note-trial = Прийнято за пробним випуском { $taken } каталогу; для всіх того дня діяв випуск { $expected }.
+release-note-unknown = Прийнято за випуском { $taken } каталогу, якого центр не має; того дня діяв випуск { $expected }.
+release-note-since = Його опубліковано { $time }.
+release-note-same = Для цієї послуги вони однакові.

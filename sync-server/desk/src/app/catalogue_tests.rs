@@ -240,11 +240,11 @@ fn a_request_under_another_release_than_its_days_says_so() {
     let suitcase = town.suitcase(7);
     let number = suitcase.record("Коваль", "Ганна");
     let view = suitcase.view(&number);
-    assert_eq!(town.desk.release_note(&view, suitcase.peer.chain()).unwrap(), None);
+    assert_eq!(town.desk.release_note(&view).unwrap(), None);
     let id = shorter_subsidy(&town);
     town.desk.set_draft("admin", id, 2, "", date(2026, 11, 21)).unwrap();
     town.desk.publish_draft("admin", id, "2", "").unwrap();
-    let note = town.desk.release_note(&view, suitcase.peer.chain()).unwrap().unwrap();
+    let note = town.desk.release_note(&view).unwrap().unwrap();
     assert_eq!((note.taken, note.known, note.trial, note.expected), (1, true, false, 2));
     assert!(note.expected_since.is_some() && note.difference.is_none(), "another service changed: {note:?}");
     assert_eq!(town.desk.catalogue_for(&view).release().number, 1, "a request keeps its own");

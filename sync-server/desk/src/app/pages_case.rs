@@ -134,7 +134,8 @@ impl Desk {
         let differing = page.choices.iter().map(|choice| facts.row(&choice.key, &view.registers.register(&choice.key)));
         let differing = differing.collect();
         let papers = view.papers().map(|(_, paper)| paper_line(paper)).collect();
-        let service = self.catalogue().service(view.service.text());
+        let catalogue = self.catalogue_for(view);
+        let service = catalogue.service(view.service.text());
         let grounds = service.map_or_else(Vec::new, |service| {
             service.refusal_grounds.iter().map(|ground| (ground.uk.clone(), ground.en.clone())).collect()
         });
@@ -177,9 +178,10 @@ impl Desk {
         if !view.provider.text().is_empty() {
             return view.provider.text().to_owned();
         }
-        let service = self.catalogue().service(view.service.text());
+        let catalogue = self.catalogue_for(view);
+        let service = catalogue.service(view.service.text());
         let authorities = service.into_iter().flat_map(|service| &service.authorities);
-        let first = authorities.filter_map(|id| self.catalogue().authority(id)).next();
+        let first = authorities.filter_map(|id| catalogue.authority(id)).next();
         first.map(|authority| authority.name.uk.clone()).unwrap_or_default()
     }
 }
@@ -322,7 +324,7 @@ impl Facts<'_> {
 
     fn label(&self, key: &str) -> (String, String) {
         if let Some(question) = key.strip_prefix("f.") {
-            return question_label(self.desk.catalogue(), self.view.service.text(), question);
+            return question_label(self.desk.catalogue_for(self.view), self.view.service.text(), question);
         }
         let known = schema::field(Kind::Request, key).map_or((key, key), |field| (field.uk, field.en));
         (plain(known.0), plain(known.1))
@@ -332,7 +334,7 @@ impl Facts<'_> {
         let text = super::request::as_text(value);
         let last = key.rsplit('.').next().unwrap_or(key);
         if let Some(question) = key.strip_prefix("f.") {
-            return answer(self.desk.catalogue(), self.view.service.text(), question, text);
+            return answer(self.desk.catalogue_for(self.view), self.view.service.text(), question, text);
         }
         match (last, value) {
             (_, Value::Bool(yes)) => yes_or_no(*yes),

@@ -23,7 +23,7 @@ impl Desk {
         let centre = Centre::of(&self.centre_details()?);
         let case = Case {
             view: &page.view,
-            catalogue: self.catalogue(),
+            catalogue: self.catalogue_for(&page.view),
             settlements: Settlements::embedded(),
             centre: &centre,
             provider: &provider,

@@ -43,7 +43,7 @@ pub(super) async fn listed(ask: &Ask, error: Option<DeskError>) -> Answer {
     blocks.push(Block::Words(t.say("catalogue-have", &counts)));
     blocks.push(Block::Links(vec![("/catalogue/who".into(), t.text("catalogue-who"))]));
     if decides {
-        blocks.extend([Block::Heading("drafts", t.text("drafts")), Block::Table(draft_table(t, &drafts))]);
+        blocks.extend([Block::Heading("drafts", t.text("catalogue-drafts")), Block::Table(draft_table(t, &drafts))]);
         blocks.push(Block::Heading("new-draft", t.text("draft-new")));
         blocks.push(Block::Form(
             Filled::new(
@@ -66,8 +66,8 @@ fn releases(t: Texts, rows: &[ReleaseRow]) -> Table {
     let row = |row: &ReleaseRow| Row {
         cells: vec![
             match row.state {
-                ReleaseState::Refused => Cell::Text(t.with("release-n", "number", row.number)),
-                _ => Cell::Link(release_address(row.number), t.with("release-n", "number", row.number)),
+                ReleaseState::Refused => Cell::Text(t.with("catalogue-release-n", "number", row.number)),
+                _ => Cell::Link(release_address(row.number), t.with("catalogue-release-n", "number", row.number)),
             },
             Cell::Text(super::facts::day(&row.effective_from)),
             Cell::State(state(t, row)),
@@ -129,7 +129,7 @@ fn draft_table(t: Texts, drafts: &[DraftRow]) -> Table {
     };
     Table {
         t,
-        caption: t.text("drafts"),
+        caption: t.text("catalogue-drafts"),
         quiet_caption: true,
         columns: ["draft", "release-from", "draft-changed"].map(|key| Column::new(t.text(key))).into(),
         rows: drafts.iter().map(row).collect(),

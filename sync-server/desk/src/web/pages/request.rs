@@ -1,13 +1,15 @@
 //! A request's page: what it says left, what can be done and what happened right.
 
-use super::super::ask::{Answer, Ask, Refusal, Section, said, sentence, status_of};
+use super::super::ask::{Answer, Ask, Refusal, Section, as_sentence, said, sentence, status_of};
 use super::actions::{self, ActionForm};
 use super::{facts, show};
-use crate::app::{CasePage, DeskError, How, Moment, MomentKind, Rank};
+use crate::app::{CasePage, DeskError, How, Moment, MomentKind, Rank, ReleaseNote};
+use ::pages::format::date_time;
 use ::pages::{ErrorSummary, Event, Notice, Page, SummaryList, Table, Tag, Texts, Timeline, Tone};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use clock::Time;
 use records::Stamp;
 
 #[derive(Template)]
@@ -58,6 +60,10 @@ async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Re
     let mut page = ask.page(number.clone(), Some(Section::Queue)).await;
     page.errors = tried.map(|tried| ErrorSummary::plain(t, sentence(t, &tried.error)));
     page.notices = notices(t, case, &ask.query("done"));
+    let asked = view.clone();
+    if let Some(note) = ask.get(move |desk, _| desk.release_note(&asked)).await? {
+        page.notices.push(release_notice(t, &note));
+    }
     let (uk, en) = view.state().label();
     let shared: Vec<String> = case.page.shared_with.iter().map(u16::to_string).collect();
     let shown = RequestPage {
@@ -104,6 +110,27 @@ fn term(t: Texts, case: &CasePage) -> Option<Tag> {
         0 => Tag::new(t.with("hand-over-today", "day", day), Tone::Wait),
         _ => Tag::new(t.say("hand-over-in", &[("n", days.into()), ("day", day.as_str().into())]), Tone::Plain),
     })
+}
+
+/// Taken under another release than was in force on its day: which, and what that one says otherwise.
+fn release_notice(t: Texts, note: &ReleaseNote) -> Notice {
+    let numbers = [("taken", note.taken.into()), ("expected", note.expected.into())];
+    let key = match (note.known, note.trial) {
+        (false, _) => "release-note-unknown",
+        (true, true) => "release-note-trial",
+        (true, false) => "release-note",
+    };
+    let difference = note.difference.as_ref().map(|change| change.words());
+    let difference = match difference {
+        Some(words) => as_sentence(&said(t, &words.uk, &words.en)),
+        None => t.text("release-note-same"),
+    };
+    let since =
+        note.expected_since.map(|at| t.with("release-note-since", "time", date_time(Time(at)))).unwrap_or_default();
+    let words = [t.say(key, &numbers), since, difference];
+    let words: Vec<String> = words.into_iter().filter(|words| !words.is_empty()).collect();
+    let link = (format!("/catalogue/releases/{}", note.expected), t.with("to-release", "number", note.expected));
+    Notice::new(Tone::Wait, words.join(" ")).link(link.0, link.1)
 }
 
 fn notices(t: Texts, case: &CasePage, done: &str) -> Vec<Notice> {

@@ -49,6 +49,11 @@ const MATRIX: [(Who, &str); 3] = [
          POST /requests/{number}/differences/{key}
          GET /requests/{number}/decisions/{event}
          POST /requests/{number}/decisions/{event}
+         GET /catalogue
+         GET /catalogue/who
+         GET /catalogue/releases/{release}
+         GET /catalogue/releases/{release}/file
+         GET /catalogue/releases/{release}/services/{service}
          GET /set-aside
          POST /set-aside/{chain}/{seq}/accept
          POST /set-aside/{chain}/{seq}/decline
@@ -75,6 +80,20 @@ const MATRIX: [(Who, &str); 3] = [
          POST /suitcases/{number}/recovery
          GET /suitcases/{number}/lost
          POST /suitcases/{number}/lost
+         POST /catalogue/drafts
+         POST /catalogue/drafts/back
+         POST /catalogue/trials/end
+         GET /catalogue/drafts/{draft}
+         POST /catalogue/drafts/{draft}/files
+         POST /catalogue/drafts/{draft}/drop
+         POST /catalogue/drafts/{draft}/set
+         POST /catalogue/drafts/{draft}/try
+         POST /catalogue/drafts/{draft}/publish
+         POST /catalogue/drafts/{draft}/discard
+         GET /catalogue/drafts/{draft}/services/{service}
+         POST /catalogue/drafts/{draft}/services/{service}
+         GET /catalogue/drafts/{draft}/shared
+         POST /catalogue/drafts/{draft}/shared
          GET /backups
          POST /backups
          POST /backups/check
