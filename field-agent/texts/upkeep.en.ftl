@@ -1,4 +1,5 @@
 # Locks
+lock = Lock the screen
 lock-vault = Lock the suitcase
 lock-vault-short = Lock the suitcase
 lock-vault-words = The keys leave the laptop’s memory. Do so when you close the lid, drive on, or hand the suitcase over.

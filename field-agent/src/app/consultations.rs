@@ -128,10 +128,11 @@ impl Agent {
                 words.uk
             }
         };
+        let phone = with_country(&form.phone);
         let texts = [
             ("who", form.who.as_str()),
             ("resident", &form.resident),
-            ("phone", &form.phone),
+            ("phone", &phone),
             ("service", service),
             ("service_name", &name),
             ("topic", &form.topic),
@@ -217,6 +218,17 @@ impl Agent {
     }
 }
 
+/// A Ukrainian number as records keep it; anything else as it was typed.
+fn with_country(typed: &str) -> String {
+    let plain = typed.chars().all(|c| c.is_ascii_digit() || " ()-–+.\u{a0}".contains(c));
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    match digits.len() {
+        10 if plain && digits.starts_with('0') => format!("+38{digits}"),
+        12 if plain && digits.starts_with("380") => format!("+{digits}"),
+        _ => typed.trim().to_owned(),
+    }
+}
+
 fn consultation_row(view: &ConsultationView, place: Where) -> ConsultationRow {
     let outcome = ConsultationOutcome::from_text(view.outcome.text()).unwrap_or(ConsultationOutcome::Answered);
     ConsultationRow {
@@ -251,6 +263,7 @@ mod tests {
         bench.clock.advance(std::time::Duration::from_secs(86_400));
         let subsidy = ConsultationForm {
             who: "Гук Степан".into(),
+            phone: "050 111 22 33".into(),
             service: "housing-subsidy".into(),
             ..form("чи дадуть, якщо є борг", "later")
         };
@@ -261,7 +274,7 @@ mod tests {
         let (rows, total) = agent.consultations(&query).unwrap();
         assert_eq!((rows.len(), total, rows[0].outcome_name.uk), (1, 1, "відповімо згодом"));
         assert!(rows[0].about.to_lowercase().contains("субсид"), "{}", rows[0].about);
-        assert_eq!(rows[0].place, Where::Here);
+        assert_eq!((rows[0].place, rows[0].phone.as_str()), (Where::Here, "+380501112233"));
         bench.centre.take_from(&agent.peer);
         let seen =
             bench.centre.desk.read(|view| view.count(&Filter { kind: Some(Kind::Consultation), ..Filter::default() }));

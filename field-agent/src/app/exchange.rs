@@ -126,7 +126,7 @@ mod tests {
         assert!(item.bytes > 200 && item.since == agent.now().0, "{item:?}");
         assert!(item.service_name.to_lowercase().contains("субсид"), "{}", item.service_name);
         assert_eq!((exchange.last_attempt, exchange.next_in), (None, None));
-        assert_eq!(agent.exchange(1, 10).unwrap().items.len(), 1);
+        assert_eq!(agent.exchange(1, 10).unwrap().items.len(), 2);
         bench.clock.advance(std::time::Duration::from_secs(60));
         agent.note(&saved.number, "собака у дворі").unwrap();
         let item = agent.exchange(0, 10).unwrap().items.into_iter().find(|item| item.kind == "request").unwrap();

@@ -152,17 +152,18 @@ impl Console {
         *self.command.lock().unwrap_or_else(PoisonError::into_inner) = Some(token_hash(token.text()));
     }
 
-    /// Locks at a command's word. False: it does not know the token.
-    pub(super) fn lock_by_command(&self, token: &str, lock: Lock) -> bool {
+    /// Whether a command with this token may lock.
+    pub(super) fn obeys(&self, token: &str) -> bool {
         let known = self.command.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if known.as_deref() != Some(token_hash(token).as_str()) {
-            return false;
-        }
+        known.is_some_and(|known| known == token_hash(token))
+    }
+
+    /// One of the two locks.
+    pub(super) fn lock_as(&self, lock: Lock) {
         match lock {
             Lock::Screen => self.lock_screen(),
             Lock::Vault => self.lock_vault(),
         }
-        true
     }
 
     /// Tells when the suitcase was locked, with the hashes of the browsers that may ask for the passphrase again.

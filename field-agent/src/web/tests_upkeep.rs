@@ -10,6 +10,19 @@ use peer::OwnFact;
 use records::commands::RequestCommand;
 use std::time::Duration;
 
+/// The suitcase opened again by its passphrase, once what was closed has let go of the folder.
+fn opened_again(browser: &Browser) -> crate::app::Agent {
+    for _ in 0..100 {
+        let surroundings = crate::app::testing::surroundings_at(browser.bench.clock.clone(), 31);
+        match crate::app::open(browser.bench.dir.path(), None, PASSPHRASE, &surroundings) {
+            Ok(agent) => return agent,
+            Err(crate::app::AppError::Peer(peer::PeerError::InUse)) => std::thread::sleep(Duration::from_millis(50)),
+            Err(other) => panic!("{other}"),
+        }
+    }
+    panic!("the folder stays in use")
+}
+
 fn path(number: &str) -> String {
     format!("/requests/{}", pages::address::encode(number))
 }
@@ -50,7 +63,7 @@ async fn the_vault_lock_closes_the_suitcase_even_from_a_locked_screen_and_the_ce
     assert_eq!(browser.post("/lock/vault", &[]).await.leads_to(), "/unlock");
     assert!(browser.console.agent().is_none());
     assert!(browser.console.locked().borrow().is_some(), "whoever serves the pages wipes the memory");
-    let agent = browser.bench.reopen();
+    let agent = opened_again(&browser);
     assert!(
         facts(&browser, &agent).iter().any(|fact| matches!(fact, OwnFact::Lock { officer, .. } if officer == "olena"))
     );
@@ -80,7 +93,7 @@ async fn a_laptop_that_slept_locks_its_vault_and_a_clock_that_was_set_is_told() 
     browser.bench.clock.set_wall(clock::Time(now.0 + 7_200_000));
     browser.console.look(&mut jumps);
     assert!(browser.console.agent().is_none());
-    let agent = browser.bench.reopen();
+    let agent = opened_again(&browser);
     let told = facts(&browser, &agent);
     let jumped: Vec<(i64, i64)> = told
         .iter()
@@ -134,12 +147,12 @@ async fn the_exchange_page_says_of_each_item_where_how_large_since_when() {
     // The attempt fails: nobody listens at the hub's address.
     assert_eq!(browser.post("/exchange/now", &[]).await.leads_to(), "/exchange");
     let page = browser.get("/exchange").await;
-    for part in [number.as_str(), "Картка мешканця", "тут", "немає зв", "Наступна спроба", "21.11.2026 12:00"]
+    for part in [number.as_str(), "Картка мешканця", "тут", "емає зв", "Наступна спроба", "21.11.2026 12:00"]
     {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     let english = browser.get("/exchange?lang=en").await;
-    assert!(english.text.contains("no connection") && english.text.contains("Resident"), "{}", english.text);
+    assert!(english.text.contains("o connection to the centre") && english.text.contains("Resident"), "{}", english.text);
     for page in ["/exchange?page=999999", "/exchange?page=-1", "/exchange?page=x"] {
         assert_eq!(browser.get(page).await.status, StatusCode::OK);
     }
@@ -190,11 +203,7 @@ async fn late_corrections_and_rival_decisions_are_explained() {
     for part in ["Два рішення", "Обирає центр", "доведено", "центр"] {
         assert!(part == "доведено" || page.text.contains(part), "{part}: {}", page.text);
     }
-    assert_eq!(
-        page.text.matches("доведено: не раніше").count(),
-        page.text.matches("доведено: ").count() - page.text.matches("доведено: не пізніше").count(),
-        "said once an event"
-    );
+    assert!(!page.text.contains("; доведено"), "said once an event");
     let conflicts = browser.get(&format!("{here}/conflicts")).await;
     assert_eq!(conflicts.status, StatusCode::OK);
 }

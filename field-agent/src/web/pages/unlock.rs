@@ -86,11 +86,13 @@ pub async fn lock_vault(visitor: Visitor) -> Response {
 
 /// A lock at the word of a command, which proves itself with the token in the suitcase's folder.
 pub async fn lock_by_command(State(console): State<Arc<Console>>, Form(pairs): Form<Pairs>) -> StatusCode {
-    let Some(lock) = Lock::from_text(value(&pairs, "lock")) else { return StatusCode::UNPROCESSABLE_ENTITY };
     let token = value(&pairs, "token").to_owned();
-    match tokio::task::spawn_blocking(move || console.lock_by_command(&token, lock)).await {
-        Ok(true) => StatusCode::NO_CONTENT,
-        Ok(false) => StatusCode::FORBIDDEN,
+    if !console.obeys(&token) {
+        return StatusCode::FORBIDDEN;
+    }
+    let Some(lock) = Lock::from_text(value(&pairs, "lock")) else { return StatusCode::UNPROCESSABLE_ENTITY };
+    match tokio::task::spawn_blocking(move || console.lock_as(lock)).await {
+        Ok(()) => StatusCode::NO_CONTENT,
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
