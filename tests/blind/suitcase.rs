@@ -61,17 +61,70 @@ fn a_suitcase_s_process_forgets_everything_when_it_is_locked() {
     assert!(missing.len() <= 4, "the open process holds all but {missing:?}");
     println!("control: {} of {} in the open process", words.len() - missing.len(), words.len());
 
-    let (status, page) = console.post("/lock", &[]);
+    let (status, page) = console.post("/lock/vault", &[]);
     assert_eq!(status, 303, "{page}");
     // The program starts itself again in the same process: its memory begins anew.
-    wait_for(|| {
-        let line = std::fs::read(format!("/proc/{}/cmdline", console.pid())).ok()?;
-        line.windows(11).any(|window| window == b"--inherited").then_some(())
-    });
+    wait_for(|| has_started_again(&console));
     search.bytes(&memory::dump(console.pid(), centre.root())).none_in("the process after the lock");
     let (status, page) = console.get("/day");
     assert_eq!(status, 303, "the pages ask for the passphrase again: {page}");
     search.folder(&suitcase.dir).none_in("the locked suitcase's folder");
+}
+
+/// A login manager that says that the laptop is about to sleep once a file is there, and the inhibitor beside it.
+fn login_manager(folder: &std::path::Path) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let tools = folder.join("tools");
+    std::fs::create_dir(&tools).expect("a folder");
+    let monitor = format!(
+        "#!/bin/sh\nwhile [ ! -e '{}' ]; do sleep 0.05; done\n\
+         echo '/org/freedesktop/login1: org.freedesktop.login1.Manager.PrepareForSleep (true,)'\nexec sleep 600\n",
+        folder.join("lid").display()
+    );
+    let inhibit = "#!/bin/sh\nwhile [ \"${1#--}\" != \"$1\" ]; do shift; done\nexec \"$@\"\n".to_owned();
+    for (name, text) in [("gdbus", monitor), ("systemd-inhibit", inhibit)] {
+        let path = tools.join(name);
+        std::fs::write(&path, text).expect("a file");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("its mode");
+    }
+    tools
+}
+
+fn has_started_again(console: &Console) -> Option<()> {
+    let line = std::fs::read(format!("/proc/{}/cmdline", console.pid())).ok()?;
+    line.windows(11).any(|window| window == b"--inherited").then_some(())
+}
+
+#[test]
+fn no_key_is_in_memory_before_the_laptop_sleeps_nor_after_the_command_to_lock() {
+    let centre = Centre::start();
+    let suitcase = centre.suitcase(7);
+    let (form, note) = canaries::requests().into_iter().next().expect("one");
+    let number = suitcase.record(&form);
+    suitcase.call(&["note", &number, "--text", &note]).ok();
+    let search = Search::new(&secrets());
+    let tools = login_manager(centre.root());
+    let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default());
+    for by_command in [false, true] {
+        let mut console = Console::start_with(&suitcase, &[("PATH", &path)]);
+        let (status, page) = console.post("/unlock", &[("officer", "olena"), ("passphrase", PASSPHRASE)]);
+        assert_eq!(status, 303, "{page}");
+        let (_, page) = console.get(&format!("/requests/{}", encoded(&number)));
+        assert!(!search.bytes(page.as_bytes()).words().is_empty(), "{page}");
+        let open = search.bytes(&memory::dump(console.pid(), centre.root()));
+        assert!(!open.words().is_empty(), "the control: the open process holds them");
+        if by_command {
+            suitcase.call(&["lock"]).ok();
+        } else {
+            std::fs::write(centre.root().join("lid"), "").expect("a file");
+        }
+        wait_for(|| has_started_again(&console));
+        search.bytes(&memory::dump(console.pid(), centre.root())).none_in("the process after the lock");
+        let (status, _) = console.get("/day");
+        assert_eq!(status, 303, "the pages ask for the passphrase again");
+        // The lid is open again.
+        let _ = std::fs::remove_file(centre.root().join("lid"));
+    }
 }
 
 fn encoded(text: &str) -> String {

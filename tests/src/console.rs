@@ -15,7 +15,13 @@ pub struct Console {
 impl Console {
     /// Started and launched; the suitcase is still locked.
     pub fn start(suitcase: &Suitcase) -> Self {
+        Self::start_with(suitcase, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn start_with(suitcase: &Suitcase, environment: &[(&str, &str)]) -> Self {
         let mut command = suitcase.command();
+        command.envs(environment.iter().copied());
         command.args(["run", "--json"]).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().expect("field-agent starts");
         let mut lines = BufReader::new(process.stdout.take().expect("piped"));
