@@ -199,6 +199,12 @@ function refreshing(element) {
       const text = await answer.text();
       if (!answer.ok || answer.redirected || text === last) return;
       const parsed = new DOMParser().parseFromString(text, "text/html").body;
+      // Parts for other places of the page: only what differs is put there, and nothing moves.
+      for (const part of parsed.querySelectorAll("[data-for]")) {
+        const place = byId(part.dataset.for);
+        part.remove();
+        if (place && place.textContent !== part.textContent) place.replaceChildren(...part.childNodes);
+      }
       if (last !== undefined || parsed.textContent.trim() !== element.textContent.trim()) {
         element.replaceChildren(...parsed.childNodes);
       }

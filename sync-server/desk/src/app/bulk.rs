@@ -113,8 +113,7 @@ impl Desk {
                 BulkAnswer::Note { text } => Answer::Note { text: text.clone() },
                 BulkAnswer::HandOver { provider, stamp } => {
                     let provider = if provider.is_empty() { self.provider_of(&view) } else { provider.clone() };
-                    let stamp =
-                        Stamp { kind: StampKind::HandOver, text: provider.clone(), ..stamp.clone() };
+                    let stamp = Stamp { kind: StampKind::HandOver, text: provider.clone(), ..stamp.clone() };
                     Answer::Stamped { answer: Box::new(Answer::HandOver { provider }), stamp }
                 }
             };

@@ -110,12 +110,7 @@ impl ClerkFact {
                 let count = r.count_to(LOOKS)?;
                 Self::Looks((0..count).map(|_| look(&mut r)).collect::<Result<_, _>>()?)
             }
-            97 => Self::Filter {
-                login: line(&mut r)?,
-                name: line(&mut r)?,
-                address: line(&mut r)?,
-                at: r.i64()?,
-            },
+            97 => Self::Filter { login: line(&mut r)?, name: line(&mut r)?, address: line(&mut r)?, at: r.i64()? },
             98 => Self::LetIn {
                 chain: ChainId::from_bytes(r.fixed()?),
                 seq: r.u64()?,

@@ -4,9 +4,9 @@ use super::accounts::Rank;
 use super::{Desk, DeskError};
 use ids::RecordId;
 use peer::{Act, PeerError};
-use records::{Stamp, Value};
 use records::commands::{RequestCommand, edit_request};
 use records::view::RequestView;
+use records::{Stamp, Value};
 
 /// One answer of the centre.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,9 +182,7 @@ impl Desk {
             Answer::Stamp { stamp } => RequestCommand::Stamp { stamp },
             Answer::Notify { way, text } => RequestCommand::Notify { way, text },
             Answer::Prolong { until, reason } => RequestCommand::Prolong { until, reason },
-            Answer::NotDuplicate { of, reason } => {
-                RequestCommand::NotDuplicate { of: self.request_of(&of)?, reason }
-            }
+            Answer::NotDuplicate { of, reason } => RequestCommand::NotDuplicate { of: self.request_of(&of)?, reason },
             Answer::Undo => RequestCommand::Undo { event: self.view_of(record)?.tip().to_owned() },
             Answer::Number(number) => RequestCommand::Register { number: number.unwrap_or_default() },
             Answer::Stamped { answer, stamp } => {
@@ -242,14 +240,14 @@ impl Desk {
             _ if text.is_empty() => None,
             _ => Some(Value::Text(civil(text).unwrap_or_else(|| text.to_owned()))),
         };
-        value.filter(|value| records::schema::field(records::Kind::Request, key).is_some_and(|f| f.holds(value))).ok_or_else(
-            || {
+        value
+            .filter(|value| records::schema::field(records::Kind::Request, key).is_some_and(|f| f.holds(value)))
+            .ok_or_else(|| {
                 DeskError::refused(
                     "інше значення порожнє, задовге або не підходить цьому полю: впишіть його так, як показано поруч",
                     "the other value is empty, too long or not what this field holds: write it as those beside it",
                 )
-            },
-        )
+            })
     }
 
     /// A request as it reads now.

@@ -251,9 +251,12 @@ impl Desk {
         let address = if view.actual.line().is_empty() { view.registered.line() } else { view.actual.line() };
         let phones = [view.phone.text(), view.phone2.text()].into_iter().filter(|phone| !phone.is_empty());
         let counted: i64 = view.papers().map(|(_, paper)| i64::from(paper.sheets)).sum();
-        let refusal = view.log.events.iter().rev().find(|logged| {
-            logged.event.code == "refused" && matches!(logged.fate, records::state::Fate::Led(_))
-        });
+        let refusal = view
+            .log
+            .events
+            .iter()
+            .rev()
+            .find(|logged| logged.event.code == "refused" && matches!(logged.fate, records::state::Fate::Led(_)));
         JournalRow {
             number: if view.number.is_empty() { view.id.to_string() } else { view.number.clone() },
             official: view.official.text().to_owned(),
@@ -274,7 +277,11 @@ impl Desk {
             channel: view.channel.clone(),
             fee: view.fee.int(),
             fee_receipt: view.fee_receipt.text().to_owned(),
-            officer: if view.officer_name.is_empty() { name_of(names, &view.officer) } else { view.officer_name.clone() },
+            officer: if view.officer_name.is_empty() {
+                name_of(names, &view.officer)
+            } else {
+                view.officer_name.clone()
+            },
             suitcase: view.suitcase,
             visit: String::new(),
             handed_over: standing(StampKind::HandOver),

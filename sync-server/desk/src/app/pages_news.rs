@@ -9,6 +9,8 @@ use ids::RecordId;
 pub struct News {
     /// Requests that are in the list and were not on it.
     pub came: u64,
+    /// The list has grown shorter.
+    pub fewer: bool,
     /// The rows of the page as they are now.
     pub rows: Vec<RowNews>,
 }
@@ -54,6 +56,6 @@ impl Desk {
         for (record, line) in self.lines_of(by, &records)? {
             rows.push(RowNews { line, gone: !still.contains(&record) });
         }
-        Ok(News { came: now.saturating_sub(total.saturating_sub(gone)), rows })
+        Ok(News { came: now.saturating_sub(total.saturating_sub(gone)), fewer: now < total, rows })
     }
 }

@@ -301,7 +301,9 @@ fn actions(view: &RequestView, by: &str) -> Vec<Action> {
     all.extend([
         Action { name: "duplicate", hindrance: state.step(RequestCode::Duplicate).is_none().then(|| not_from(state)) },
         Action { name: "claim", hindrance: claim },
-        Action { name: "release", hindrance: when(holder.is_none(), "його ніхто не взяв", "nobody has it") },
+        Action {
+            name: "release", hindrance: when(holder.is_none(), "його ніхто не взяв", "nobody has it")
+        },
         Action {
             name: "consider",
             hindrance: when(!handed_over, "надавачеві ще не передано", "it was not handed over to the provider"),

@@ -59,13 +59,14 @@ impl Desk {
         self.note_look(by, How::Sheet, &[record], "")?;
         let view = self.view_of(record)?;
         let names = self.names()?;
+        let handed_over = view.stamp(StampKind::HandOver).map(|entry| entry.stamp.text).filter(|text| !text.is_empty());
         Ok(Marks {
             number: if view.number.is_empty() { record.to_string() } else { view.number.clone() },
             official: view.official.text().to_owned(),
             centre: self.profile()?.name,
             applicant: view.applicant.full_name(),
             service: self.service_name(view.service.text(), view.service_name.text()),
-            provider: self.provider_of(&view),
+            provider: handed_over.unwrap_or_else(|| self.provider_of(&view)),
             due: view.prolonged_to().unwrap_or(view.due.text()).to_owned(),
             lines: view.stamps().into_iter().map(|entry| mark_line(entry, &names)).collect(),
         })

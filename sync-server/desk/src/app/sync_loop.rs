@@ -52,6 +52,9 @@ impl Desk {
 
     /// Does what an exchange calls for: certifies, notes arrivals, renews, writes verdicts. True if that made entries.
     pub(crate) fn after_exchange(&self, contact: &Contact) -> Result<bool, DeskError> {
+        if let Err(error) = self.tell_looks_when_due() {
+            tracing::warn!(%error, "who saw what could not be written into the chain yet");
+        }
         let certified = self.certify(&contact.enrolments);
         let digested = self.digest(contact.hub_time, contact.received > 0);
         total([certified, digested.map(usize::from)]).map(|made| made > 0)

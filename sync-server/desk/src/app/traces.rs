@@ -201,7 +201,13 @@ impl Desk {
     }
 
     fn keep_traces(&self, traces: Vec<Trace>) -> Result<(), DeskError> {
-        self.peer.act(move |act| traces.iter().try_for_each(|trace| store::put_trace(act.connection(), trace, false)))?;
+        self.peer
+            .act(move |act| traces.iter().try_for_each(|trace| store::put_trace(act.connection(), trace, false)))?;
+        self.tell_looks_when_due()
+    }
+
+    /// Writes what was looked at into the case chain, once it has waited for long or there is much of it.
+    pub(crate) fn tell_looks_when_due(&self) -> Result<(), DeskError> {
         let (count, since) = self.peer.read(|view| store::untold_since(view.connection()))?;
         let old = since.is_some_and(|since| self.now().0.saturating_sub(since) >= TELL_AFTER);
         if (old || count >= TELL_AT)

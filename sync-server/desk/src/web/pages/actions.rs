@@ -3,10 +3,10 @@
 use super::super::ask::{Answer, Ask, own_address, said};
 use super::super::guard::go_to;
 use super::facts;
-use super::request::{self, Tried};
-use super::typed::Typed;
 use super::filters::kept_day;
 use super::marks::{mark_fields, stamp_of};
+use super::request::{self, Tried};
+use super::typed::Typed;
 use crate::app::{Answer as Decision, CasePage, DeskError};
 use ::pages::{Field, Options, Texts, address};
 use records::{Stamp, StampKind};
@@ -99,7 +99,9 @@ pub(crate) fn forms(t: Texts, case: &CasePage, tried: Option<&Tried>) -> Vec<Act
             }
         })
         .collect();
-    if let Some(first) = forms.iter_mut().find(|form| !matches!(form.name.as_str(), "number" | "note" | "grant" | "notify" | "claim" | "release" | "prolong")) {
+    if let Some(first) = forms.iter_mut().find(|form| {
+        !matches!(form.name.as_str(), "number" | "note" | "grant" | "notify" | "claim" | "release" | "prolong")
+    }) {
         first.first = true;
     }
     forms

@@ -82,7 +82,13 @@ pub(crate) async fn audit(ask: Ask) -> Answer {
         page,
         people,
         table: table(t, &found.rows),
-        pagination: Pagination { t, path: here, page: found.page as u64, per_page: found.size as u64, total: found.total },
+        pagination: Pagination {
+            t,
+            path: here,
+            page: found.page as u64,
+            per_page: found.size as u64,
+            total: found.total,
+        },
         sheet: asked.address("/audit.csv"),
         asked,
     };

@@ -32,7 +32,9 @@ pub(crate) async fn answer(ask: Ask, typed: Typed) -> Answer {
         "release" => BulkAnswer::Release,
         "accept" => BulkAnswer::Accept,
         "number" => BulkAnswer::Number,
-        "note" if typed.get("bulk-text").is_empty() => return ask_for(&ask, &typed, "note", numbers, &back, None).await,
+        "note" if typed.get("bulk-text").is_empty() => {
+            return ask_for(&ask, &typed, "note", numbers, &back, None).await;
+        }
         "note" => BulkAnswer::Note { text: typed.get("bulk-text") },
         "hand_over" if typed.get("bulk-day").is_empty() => {
             return ask_for(&ask, &typed, "hand_over", numbers, &back, None).await;
@@ -76,7 +78,11 @@ async fn ask_for(
     let fields = if answer == "note" {
         vec![Field::lines(t, "bulk-text", t.text("label-note"))]
     } else {
-        let stamp = if error.is_some() { stamp_of(typed, StampKind::HandOver, "bulk") } else { Stamp::new(StampKind::HandOver) };
+        let stamp = if error.is_some() {
+            stamp_of(typed, StampKind::HandOver, "bulk")
+        } else {
+            Stamp::new(StampKind::HandOver)
+        };
         let provider = Field::text(t, "bulk-provider", t.text("label-hand-over")).optional();
         let provider = provider.hint(t.text("hint-bulk-provider")).value(typed.get("bulk-provider"));
         let mut fields = vec![provider];

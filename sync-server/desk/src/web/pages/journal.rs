@@ -109,7 +109,13 @@ pub(crate) async fn journal(ask: Ask) -> Answer {
         suitcases: choices.suitcases,
         columns: COLUMNS.iter().map(|key| t.text(key)).collect(),
         rows: lines.collect(),
-        pagination: Pagination { t, path: here, page: found.page as u64, per_page: found.size as u64, total: found.total },
+        pagination: Pagination {
+            t,
+            path: here,
+            page: found.page as u64,
+            per_page: found.size as u64,
+            total: found.total,
+        },
         total: found.total,
         sheet: filters.address("/journal.csv"),
         open_data: filters.address("/journal/open-data.csv"),
@@ -232,7 +238,11 @@ fn cells(t: Texts, row: &JournalRow) -> Vec<Vec<String>> {
     let at = |at: Option<i64>| at.map(|at| facts::moment(t, at)).unwrap_or_default();
     let code = if row.form == "legal" { row.code.clone() } else { tax_number(&row.code) };
     let fee = row.fee.map(|kopiykas| money(u64::try_from(kopiykas).unwrap_or(0))).unwrap_or_default();
-    let sheets = if row.sheets > 0 { t.count("journal-sheets-n", u64::try_from(row.sheets).unwrap_or(0)) } else { String::new() };
+    let sheets = if row.sheets > 0 {
+        t.count("journal-sheets-n", u64::try_from(row.sheets).unwrap_or(0))
+    } else {
+        String::new()
+    };
     let channel = match row.channel.as_str() {
         "visit" | "desk" => t.text(&format!("journal-by-{}", row.channel)),
         other => other.to_owned(),

@@ -9,7 +9,7 @@ use crate::app::{Answer as Decision, DeskError, MarkLine, Marks};
 use ::pages::format::paper_date;
 use ::pages::{
     Cell, Column, ConsideredStamp, DeliveredStamp, ErrorSummary, Field, HandedOverStamp, Lang, Notice, PaperPage,
-    RegisteredStamp, ReturnedStamp, Row, RoutingSheet, Table, Tag, Texts, Tone, address,
+    RegisteredStamp, ReturnedStamp, RoutingSheet, Row, Table, Tag, Texts, Tone, address,
 };
 use axum::http::StatusCode;
 use records::{Stamp, StampKind};
@@ -86,7 +86,14 @@ fn table(t: Texts, kind: StampKind, lines: &[&MarkLine]) -> Table {
         }
     });
     let (uk, en) = kind.label();
-    Table { t, caption: said(t, uk, en), quiet_caption: true, columns: columns.into(), rows: rows.collect(), empty: String::new() }
+    Table {
+        t,
+        caption: said(t, uk, en),
+        quiet_caption: true,
+        columns: columns.into(),
+        rows: rows.collect(),
+        empty: String::new(),
+    }
 }
 
 /// The form of one mark.
@@ -151,10 +158,9 @@ pub(crate) fn mark_fields(t: Texts, kind: StampKind, prefix: &str, stamp: &Stamp
     let first = if stamp.day.is_empty() { today.to_owned() } else { shown(&stamp.day) };
     let person = |label: &str| Field::text(t, name("person"), t.text(label)).value(stamp.person.clone());
     match kind {
-        StampKind::Registration => vec![
-            day("day", "label-mark-registered", first),
-            person("label-mark-registrar").optional(),
-        ],
+        StampKind::Registration => {
+            vec![day("day", "label-mark-registered", first), person("label-mark-registrar").optional()]
+        }
         StampKind::HandOver => vec![
             day("day", "label-mark-handed-over", first),
             person("label-mark-responsible"),
@@ -164,7 +170,10 @@ pub(crate) fn mark_fields(t: Texts, kind: StampKind, prefix: &str, stamp: &Stamp
             day("day", "label-mark-received", first),
             person("label-mark-executor"),
             day("result-day", "label-mark-result-day", shown(&stamp.result_day)).optional(),
-            Field::text(t, name("number"), t.text("label-mark-result-number")).wide(16).optional().value(stamp.number.clone()),
+            Field::text(t, name("number"), t.text("label-mark-result-number"))
+                .wide(16)
+                .optional()
+                .value(stamp.number.clone()),
             Field::text(t, name("text"), t.text("label-mark-result")).optional().value(stamp.text.clone()),
         ],
         StampKind::Return => {
@@ -219,17 +228,16 @@ fn paper(marks: &Marks) -> RoutingSheet {
     };
     if let Some(stamp) = standing(StampKind::Registration) {
         let number = if stamp.number.is_empty() { &marks.official } else { &stamp.number };
-        sheet.registered = RegisteredStamp {
-            date: date(&stamp.day),
-            number: number.clone(),
-            administrator: stamp.person.clone(),
-        };
+        sheet.registered =
+            RegisteredStamp { date: date(&stamp.day), number: number.clone(), administrator: stamp.person.clone() };
     }
     if let Some(stamp) = standing(StampKind::HandOver) {
-        sheet.handed_over = HandedOverStamp { date: date(&stamp.day), term: date(&stamp.term), person: stamp.person.clone() };
+        sheet.handed_over =
+            HandedOverStamp { date: date(&stamp.day), term: date(&stamp.term), person: stamp.person.clone() };
     }
     if let Some(stamp) = standing(StampKind::Consideration) {
-        let number = if stamp.number.is_empty() { String::new() } else { t.with("mark-number", "value", &stamp.number) };
+        let number =
+            if stamp.number.is_empty() { String::new() } else { t.with("mark-number", "value", &stamp.number) };
         let decided = [date(&stamp.result_day), number].into_iter().filter(|part| !part.is_empty());
         sheet.considered = ConsideredStamp {
             received: date(&stamp.day),

@@ -300,7 +300,7 @@ pub(crate) async fn news(ask: Ask) -> Answer {
         }
         Some((place + 1, state, row.line.taken_by.clone()))
     });
-    let gone = news.rows.iter().any(|row| row.gone);
+    let gone = news.fewer || news.rows.iter().any(|row| row.gone);
     let words = match (news.came, gone) {
         (0, false) => String::new(),
         (0, true) => t.text("news-fewer"),

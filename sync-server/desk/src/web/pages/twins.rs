@@ -34,7 +34,8 @@ async fn compared(ask: &Ask, tried: Option<(&str, &Typed, DeskError)>) -> Answer
         all.push(Part::Heading(t.with("twins-with", "number", &other.number)));
         all.push(Part::Table(table(t, this, other)));
         all.push(Part::Link(facts::request_address(&other.number), t.with("twins-open", "number", &other.number)));
-        let to = |verdict: &str| format!("{}/{}/{verdict}", twins_address(&this.number), address::encode(&other.number));
+        let to =
+            |verdict: &str| format!("{}/{}/{verdict}", twins_address(&this.number), address::encode(&other.number));
         let typed = tried.as_ref().filter(|(of, _, _)| *of == other.number).map(|(_, typed, _)| *typed);
         let reason = typed.map(|typed| typed.get("reason")).unwrap_or_default();
         all.push(Part::Form(Form {
@@ -85,7 +86,14 @@ fn table(t: Texts, this: &Twin, other: &Twin) -> Table {
         Column::new(other.number.clone()),
         Column::new(t.text("twin-compared")),
     ];
-    Table { t, caption: t.text("twins-caption"), quiet_caption: true, columns, rows: rows.collect(), empty: String::new() }
+    Table {
+        t,
+        caption: t.text("twins-caption"),
+        quiet_caption: true,
+        columns,
+        rows: rows.collect(),
+        empty: String::new(),
+    }
 }
 
 /// What a person found.
