@@ -272,7 +272,11 @@ impl Desk {
             email: view.email.text().to_owned(),
             service: view.service.text().to_owned(),
             service_name: self.service_name(view.service.text(), view.service_name.text()),
-            provider: self.provider_of(view),
+            // Who has it in fact goes before who has it by the catalogue.
+            provider: standing(StampKind::HandOver)
+                .map(|stamp| stamp.text)
+                .filter(|provider| !provider.is_empty())
+                .unwrap_or_else(|| self.provider_of(view)),
             sheets: view.registers.int("sheets").unwrap_or(counted),
             channel: view.channel.clone(),
             fee: view.fee.int(),
