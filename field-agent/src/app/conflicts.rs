@@ -108,7 +108,7 @@ impl Agent {
             Ok(ConflictValue { value, shown, by_uk, by_en, officer, officer_name, at: written.at })
         };
         let conflict = |difference: &records::view::Difference| {
-            let (uk, en) = self.label(service, &difference.key);
+            let (uk, en) = self.label(self.catalogue_kept(view), service, &difference.key);
             let values = difference.values.iter().map(|written| value(&difference.key, written));
             let values = values.collect::<Result<Vec<_>, AppError>>()?;
             Ok(Conflict { key: difference.key.clone(), uk, en, is_proposal: difference.is_proposal, values })

@@ -4,7 +4,7 @@ use super::case_findings::{allowed, answers, facts, papers};
 use super::form::{Form, value_of};
 use super::visits::PROOF;
 use super::{Agent, AppError};
-use catalogue::{Evaluation, Service};
+use catalogue::{Catalogue, Evaluation, Service};
 use jiff::civil::Date;
 use records::fields;
 use records::schema::Kind;
@@ -62,6 +62,8 @@ impl Finding {
 pub struct Checked<'a> {
     /// Findings, those of the same field together, errors first within the parts of the form.
     pub findings: Vec<Finding>,
+    /// The catalogue by which all of it was judged: a release may come into force meanwhile.
+    pub catalogue: &'static Catalogue,
     /// The service, if the slug names one.
     pub service: Option<&'a Service>,
     /// What may be done, papers, fee, dates.
@@ -79,13 +81,14 @@ impl Agent {
     /// Looks at a form.
     pub fn check(&self, form: &Form) -> Result<Checked<'static>, AppError> {
         let settings = self.settings()?;
-        let (service, today) = (self.catalogue().service(form.service.trim()), self.today());
+        let catalogue = self.catalogue();
+        let (service, today) = (catalogue.service(form.service.trim()), self.today());
         let mut findings = self.fields(form, service)?;
         self.person(form, &mut findings);
         self.ground(form, &mut findings)?;
         let evaluation = service.map(|service| {
             let facts = facts(form, today, &settings);
-            self.catalogue().evaluate(service, &facts, self.catalogue().calendar())
+            catalogue.evaluate(service, &facts, catalogue.calendar())
         });
         match (service, &evaluation) {
             (Some(service), Some(evaluation)) => {
@@ -117,7 +120,7 @@ impl Agent {
                 && form.accepted.get(&finding.key).is_some_and(|reason| !reason.trim().is_empty())
         };
         findings.retain(|finding| !accepted(finding));
-        Ok(Checked { findings, service, evaluation })
+        Ok(Checked { findings, catalogue, service, evaluation })
     }
 
     /// Each field by itself, and those that must fit each other.

@@ -123,7 +123,7 @@ impl Agent {
             "visit.proof_date" => ("підтвердження: дата", "proof: date"),
             "visit.proof_until" => ("підтвердження: дійсне до", "proof: valid until"),
             _ => {
-                let (uk, en) = self.label(service, key);
+                let (uk, en) = self.label(self.catalogue(), service, key);
                 return Words::new(uk, en);
             }
         };

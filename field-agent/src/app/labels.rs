@@ -1,18 +1,19 @@
 //! Labels of fields and values as people read them.
 
 use super::Agent;
+use catalogue::Catalogue;
 use records::Value;
 use records::schema::{self, Kind};
 use records::view::RequestView;
 
 impl Agent {
-    /// The label of a field of a request for this service.
-    pub(super) fn label(&self, service: &str, key: &str) -> (String, String) {
+    /// The label of a field of a request for this service, in a catalogue.
+    pub(super) fn label(&self, catalogue: &Catalogue, service: &str, key: &str) -> (String, String) {
         if let Some(about) = key.strip_prefix("w.") {
-            let (uk, en) = self.label(service, about);
+            let (uk, en) = self.label(catalogue, service, about);
             return (format!("{uk}: причина"), format!("{en}: reason"));
         }
-        let service = self.catalogue().service(service);
+        let service = catalogue.service(service);
         if let (Some(question), Some(service)) = (key.strip_prefix("f."), service) {
             return self.question(service, question);
         }
@@ -45,7 +46,7 @@ impl Agent {
     /// A value as people read it: choices by their label, settlements by name.
     pub(super) fn shown(&self, view: &RequestView, key: &str, value: &Value) -> String {
         let text = value.to_string();
-        let service = self.catalogue().service(view.service.text());
+        let service = self.catalogue_kept(view).service(view.service.text());
         if let (Some(question), Some(service)) = (key.strip_prefix("f."), service) {
             let field = service.field(question.split('.').next().unwrap_or_default());
             let chosen = field.and_then(|field| field.kind.options().iter().find(|option| option.value == text));

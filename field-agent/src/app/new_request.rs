@@ -5,7 +5,7 @@ use super::categories::codes;
 use super::form::{Form, edit_of};
 use super::visits::{PROOF, Visit};
 use super::{Agent, AppError, Checked, Finding, Settings};
-use catalogue::{Evaluation, FeeOutcome, Service};
+use catalogue::{Catalogue, Evaluation, FeeOutcome, Service};
 use ids::RecordId;
 use peer::{Filter, PeerError};
 use records::commands::{
@@ -46,7 +46,7 @@ impl Agent {
             let stopping = |finding: &Finding| finding.severity != super::Severity::Notice;
             return Err(AppError::Findings(checked.findings.into_iter().filter(stopping).collect()));
         }
-        let Checked { findings, service: Some(service), evaluation: Some(evaluation) } = checked else {
+        let Checked { findings, catalogue, service: Some(service), evaluation: Some(evaluation) } = checked else {
             return Err(AppError::input("виберіть послугу", "choose a service"));
         };
         let settings = self.settings()?;
@@ -56,12 +56,12 @@ impl Agent {
         let mut resident_fields = fields_of(Kind::Resident, form);
         resident_fields.extend(self.proofs_known(form)?);
         let mut fields = fields_of(Kind::Request, form);
-        fields.extend(self.case(form, service, &evaluation, &settings));
+        fields.extend(self.case(form, (catalogue, service), &evaluation, &settings));
         if let Resident::New(id) | Resident::Known(id) = resident {
             fields.push(Edit::new("a.resident", id.to_string()));
         }
         let (slug, name) = (service.slug.clone(), service.name.uk.clone());
-        let release = self.catalogue().release().number.to_string();
+        let release = catalogue.release().number.to_string();
         let suitcase = Some(i64::from(self.suitcase_number()));
         let id = match resident {
             Resident::New(id) | Resident::Known(id) => id.to_string(),
@@ -158,7 +158,13 @@ impl Agent {
     }
 
     /// What the program adds to what was typed: answers, papers, consent, fee, dates, provider.
-    fn case(&self, form: &Form, service: &Service, given: &Evaluation<'_>, settings: &Settings) -> Vec<Edit> {
+    fn case(
+        &self,
+        form: &Form,
+        (catalogue, service): (&Catalogue, &Service),
+        given: &Evaluation<'_>,
+        settings: &Settings,
+    ) -> Vec<Edit> {
         let mut edits: Vec<Edit> = typed_answers(form)
             .iter()
             .filter_map(|(key, text)| edit_of(Kind::Request, &format!("f.{key}"), text))
@@ -176,17 +182,11 @@ impl Agent {
         }
         edits.push(Edit::new("due", given.control_date.date.to_string()));
         edits.push(Edit::new("handover_due", given.handover_due.to_string()));
-        edits.push(Edit::new("provider", cut(&self.providers(service), 300)));
-        let release = self.catalogue().release();
+        edits.push(Edit::new("provider", cut(&providers(catalogue, service), 300)));
+        let release = catalogue.release();
         let from = release.effective_from.strftime("%d.%m.%Y");
         edits.push(Edit::new("info_card", format!("каталог {} від {from}", release.number)));
         edits
-    }
-
-    /// Names of the authorities that provide a service, by semicolon.
-    pub(super) fn providers(&self, service: &Service) -> String {
-        let names = service.authorities.iter().filter_map(|id| self.catalogue().authority(id));
-        names.map(|authority| authority.name.uk.as_str()).collect::<Vec<_>>().join("; ")
     }
 
     /// `version:first 16 bytes of the labelled hash of the text:parts by comma`.
@@ -229,6 +229,12 @@ impl Agent {
         let lines: Vec<String> = gone.iter().map(|one| format!("{}: {}", one.label.uk, one.text)).collect();
         Ok(cut(&format!("Відповіді, яких каталог уже не запитує: {}", lines.join("; ")), 3_000))
     }
+}
+
+/// Names of the authorities that provide a service, by semicolon.
+pub(super) fn providers(catalogue: &Catalogue, service: &Service) -> String {
+    let names = service.authorities.iter().filter_map(|id| catalogue.authority(id));
+    names.map(|authority| authority.name.uk.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 /// The typed fields that records of this kind have, and the reasons that belong to them.

@@ -71,7 +71,7 @@ impl Agent {
     pub fn about_in_words(&self, service: &str, about: &str) -> Words {
         let (mut uk, mut en) = (Vec::new(), Vec::new());
         for key in about.split(',').map(str::trim).filter(|key| !key.is_empty()) {
-            let (first, second) = self.label(service, key);
+            let (first, second) = self.label(self.catalogue(), service, key);
             uk.push(first);
             en.push(second);
         }

@@ -1,6 +1,7 @@
 //! What the page of a request asks: the questions of the service's form, and what the service needs, costs and takes.
 
 use super::form::Form;
+use super::new_request::providers;
 use super::{Agent, AppError};
 use catalogue::{Allowed, Answers, FeeOutcome, Field, FieldType, Input, Nearness, PaperState, PartType, Service, Text};
 use std::collections::BTreeSet;
@@ -226,7 +227,7 @@ impl Agent {
             due_basis: (&given.control_date.basis).into(),
             due_is_stated: given.control_date.nearness == Nearness::Stated,
             handover_due: given.handover_due.to_string(),
-            providers: self.providers(service),
+            providers: providers(self.catalogue(), service),
             papers: papers.collect(),
         }))
     }

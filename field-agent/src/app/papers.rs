@@ -1,6 +1,7 @@
 //! All papers of a request: for the browser's printer, for a file, as PDF/A.
 
 use super::export::write_new;
+use super::new_request::providers;
 use super::{Agent, AppError, Changed};
 use ::papers::pdf::{self, PdfError};
 use ::papers::{Case, Centre, Signer};
@@ -41,16 +42,13 @@ impl Agent {
     ) -> Result<T, AppError> {
         let (_, _, view) = self.find_view(number)?;
         let (settings, code) = (self.settings()?, self.statement(number)?);
-        let catalogue = match view.release.text().parse() {
-            Ok(release) => self.catalogue_of(release).0,
-            Err(_) => self.catalogue(),
-        };
+        let catalogue = self.catalogue_kept(&view);
         let centre = Centre {
             owner: Some(settings.data_owner()),
             name: settings.centre.clone(),
             contact: settings.contact.clone(),
         };
-        let provider = catalogue.service(view.service.text()).map(|service| self.providers(service));
+        let provider = catalogue.service(view.service.text()).map(|service| providers(catalogue, service));
         work(&Case {
             view: &view,
             catalogue,

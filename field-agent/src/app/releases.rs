@@ -6,6 +6,7 @@ use super::{Agent, AppError};
 use catalogue::{Catalogue, Change, Consent, Release, Releases, Viewer};
 use jiff::civil::Date;
 use peer::OwnFact;
+use records::view::RequestView;
 use serde::Serialize;
 use signing::Hash;
 use std::sync::{Arc, PoisonError};
@@ -71,6 +72,14 @@ impl Agent {
             )
         });
         (nearest.catalogue, notice)
+    }
+
+    /// The catalogue under which a request was taken, or the nearest that is here.
+    pub(super) fn catalogue_kept(&self, view: &RequestView) -> &'static Catalogue {
+        match view.release.text().parse() {
+            Ok(release) => self.catalogue_of(release).0,
+            Err(_) => self.catalogue(),
+        }
     }
 
     /// Every release that is here, the newest first.

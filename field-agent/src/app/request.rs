@@ -300,7 +300,7 @@ impl Agent {
             if log || elsewhere.contains(&key) {
                 continue;
             }
-            let (uk, en) = self.label(view.service.text(), key);
+            let (uk, en) = self.label(self.catalogue_kept(view), view.service.text(), key);
             let (value, written) = (self.shown(view, key, value), value.to_string());
             found.push((place(key), FieldRow { key: key.to_owned(), uk, en, value, written }));
         }
