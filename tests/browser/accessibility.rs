@@ -147,7 +147,7 @@ async fn the_clerks_pages_are_for_everybody() {
     }
     window.follow(".conflict button").await;
     report.look(&window, "case-differences-wrong").await;
-    window.go(&format!("{base}/suitcases")).await;
+    window.go(&format!("{base}/suitcases/invite")).await;
     window.follow("main form button").await;
     report.look(&window, "suitcases-wrong").await;
     window.close().await;
