@@ -33,7 +33,8 @@ impl Agent {
 
     /// Checks the text of a QR code against the centre's register.
     pub fn check_statement(&self, text: &str) -> Result<Result<Statement, StatementError>, AppError> {
-        Ok(Statement::from_text(text, &self.peer.register()?))
+        let register = self.peer.register()?;
+        Ok(Statement::from_text(text, &register))
     }
 }
 

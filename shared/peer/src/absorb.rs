@@ -97,6 +97,7 @@ impl Ledger {
         }
         transaction.commit()?;
         self.register = register;
+        self.show_register();
         Ok(())
     }
 

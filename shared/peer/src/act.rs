@@ -61,23 +61,25 @@ impl Ledger {
         };
         let mut act = Act { transaction, parts, fresh_epoch: None, fresh_register: None };
         let value = work(&mut act)?;
-        act.commit()?;
+        if act.commit()? {
+            self.show_register();
+        }
         Ok(value)
     }
 }
 
 impl<'a> Act<'a> {
-    fn commit(self) -> Result<(), PeerError> {
+    /// Whether the register says more than before.
+    fn commit(self) -> Result<bool, PeerError> {
         let Self { transaction, parts, fresh_epoch, fresh_register } = self;
         transaction.commit()?;
         // Memory follows the disk, never the other way.
         if let Some(key) = fresh_epoch {
             *parts.epoch = Some(key);
         }
-        if let Some(register) = fresh_register {
-            *parts.register = register;
-        }
-        Ok(())
+        let Some(register) = fresh_register else { return Ok(false) };
+        *parts.register = register;
+        Ok(true)
     }
 
     /// The connection, for stores of the program above that share the transaction.

@@ -10,7 +10,7 @@ use clock::Clock;
 use ids::ChainId;
 use rusqlite::Connection;
 use sealing::{Entropy, EpochKey};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -19,6 +19,8 @@ pub struct Ledger {
     pub(crate) connection: Connection,
     pub(crate) identity: Identity,
     pub(crate) register: Register,
+    /// The same for those who only look and must not wait for the writer.
+    pub(crate) shown: Arc<Mutex<Arc<Register>>>,
     pub(crate) epoch: Option<EpochKey>,
     pub(crate) officer: String,
     pub(crate) entropy: Box<dyn Entropy>,
@@ -38,7 +40,13 @@ impl Ledger {
         let bytes = meta::get(&connection, "identity")?.ok_or(PeerError::Damaged("identity".into()))?;
         let identity = Identity::decode(&bytes)?;
         let register = load_register(&connection, &identity)?;
-        Ok(Self { connection, identity, register, epoch: None, officer, entropy, clock, decoder })
+        let shown = Arc::new(Mutex::new(Arc::new(register.clone())));
+        Ok(Self { connection, identity, register, shown, epoch: None, officer, entropy, clock, decoder })
+    }
+
+    /// From now on those who look see the register as it is.
+    pub(crate) fn show_register(&self) {
+        *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(self.register.clone());
     }
 }
 

@@ -32,6 +32,7 @@ pub struct Means {
 pub struct Peer {
     // Dropped in this order: the writer finishes, the readers close, the folder's lock goes last.
     writer: Writer,
+    register: Arc<Mutex<Arc<Register>>>,
     readers: Mutex<Vec<Connection>>,
     path: PathBuf,
     key: Secret<32>,
@@ -71,10 +72,11 @@ impl Peer {
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, chain, role, number, .. } = ledger.identity;
         let hub = ledger.identity.hub.clone();
+        let register = Arc::clone(&ledger.shown);
         let writer = Writer::start(ledger)?;
         let officer = officer.to_owned();
         let readers = Mutex::default();
-        let peer = Self { writer, readers, path, key, tenant, hub, chain, role, number, officer, folder };
+        let peer = Self { writer, register, readers, path, key, tenant, hub, chain, role, number, officer, folder };
         if !peer.read(|view| rows::are_current(view.connection))? {
             peer.rebuild()?;
         }
@@ -151,8 +153,8 @@ impl Peer {
     }
 
     /// What the register says now.
-    pub fn register(&self) -> Result<Register, PeerError> {
-        self.writer.call(|ledger| Ok(ledger.register.clone()))
+    pub fn register(&self) -> Result<Arc<Register>, PeerError> {
+        Ok(Arc::clone(&self.register.lock().unwrap_or_else(PoisonError::into_inner)))
     }
 
     /// The whole register, to be brought to who lacks it.

@@ -65,7 +65,8 @@ pub struct ReleaseNote {
 impl Desk {
     /// All releases that the desk's register has.
     pub(crate) fn releases(&self) -> Result<Arc<Releases>, DeskError> {
-        Ok(self.shelf.releases(&self.peer.register()?))
+        let register = self.peer.register()?;
+        Ok(self.shelf.releases(&register))
     }
 
     /// The same; where the register cannot be read, as they were when it could.

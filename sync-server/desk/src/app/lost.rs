@@ -158,7 +158,7 @@ impl Desk {
     }
 
     /// Numbers that the chain used, and those that it declared void.
-    fn numbers_of(&self, chain: ChainId) -> Result<(Vec<String>, Vec<(String, String)>), DeskError> {
+    fn numbers_of(&self, chain: ChainId) -> Result<(Vec<String>, Voided), DeskError> {
         let filter = peer::Filter { kind: Some(Kind::Request), creator: Some(chain), ..peer::Filter::default() };
         let rows = self.peer.read(|view| view.list(&filter, peer::Order::Oldest, 0, usize::MAX >> 1))?;
         let used = rows.into_iter().filter_map(|row| row.number).collect();
@@ -166,6 +166,9 @@ impl Desk {
         Ok((used, void))
     }
 }
+
+/// Numbers with the reason why each was not used.
+type Voided = Vec<(String, String)>;
 
 /// The people in a record, with what it says of them.
 fn persons(document: &Document, is_desk: &dyn Fn(ChainId) -> bool) -> Vec<PersonOnBoard> {

@@ -140,10 +140,13 @@ pub struct ServiceCard {
     pub term: (String, &'static str),
 }
 
+/// From, to, hryvnias.
+pub type BaseAmount = (Date, Option<Date>, String);
+
 /// What services share and can be changed without files.
 pub struct SharedCard {
     /// Base amounts: key, name, values as (from, to, hryvnias).
-    pub bases: Vec<(String, Text, Vec<(Date, Option<Date>, String)>)>,
+    pub bases: Vec<(String, Text, Vec<BaseAmount>)>,
     /// Holidays in the order of the file: name, day as written, first and last year.
     pub holidays: Vec<(Text, String, i64, Option<i64>)>,
     /// Last day of martial law, by the data: `None` while it goes on.
@@ -167,7 +170,7 @@ impl Desk {
             suitcases: Vec::new(),
             refused: Some(refused.sentence.clone()),
         }));
-        rows.sort_by(|one, other| other.number.cmp(&one.number));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.number));
         Ok(rows)
     }
 

@@ -92,15 +92,15 @@ impl Desk {
     /// Working days from today to a day `YYYY-MM-DD`: 0 for today, negative once it is over. `None` if it is no day.
     pub(crate) fn working_days_until(&self, day: &str) -> Option<i32> {
         let due = day.parse().ok()?;
-        let mut at = self.now().kyiv()?.date();
+        let (calendar, mut at) = (self.calendar(), self.now().kyiv()?.date());
         let mut days = 0;
         // A year of waiting is told as a year: the count only has to say how urgent it is.
         while at < due && days < 366 {
             at = at.tomorrow().ok()?;
-            days += i32::from(self.calendar().is_working(at));
+            days += i32::from(calendar.is_working(at));
         }
         while at > due && days > -366 {
-            days -= i32::from(self.calendar().is_working(at));
+            days -= i32::from(calendar.is_working(at));
             at = at.yesterday().ok()?;
         }
         Some(days)
