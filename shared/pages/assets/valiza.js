@@ -183,6 +183,15 @@ addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
+// A browser may hold a page back for its back button, whatever it was told. The screen may be locked by then: such a
+// page shows nothing until it has been asked for again.
+addEventListener("pagehide", (event) => {
+  if (event.persisted) document.body.hidden = true;
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
 // ---- Live fragments: <div data-refresh="/status|10"> is fetched every 10 seconds. Nothing is replaced if nothing
 // ---- changed, so that it is not read again, nor while the focus is in it.
 
