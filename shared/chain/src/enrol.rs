@@ -241,7 +241,7 @@ pub enum EnrolmentAnswer {
     Waiting,
     /// Certified: the whole register.
     Register(Vec<Segment>),
-    /// No room for this one: its chain is certified with another key.
+    /// No room for this one: its chain is certified, or waits, with another key.
     Full,
 }
 

@@ -18,7 +18,7 @@ impl Hub {
         let answer = if is_certified(&register, &request) {
             self.store.drop_enrolments(request.tenant, &[request.chain])?;
             EnrolmentAnswer::Register(self.store.register(request.tenant)?)
-        } else if register.author(request.chain).is_none() {
+        } else if register.author(request.chain).is_none() && !self.is_taken(&request, now)? {
             self.store.put_enrolment(request.tenant, request.chain, request.invitation, bytes, now.0)?;
             EnrolmentAnswer::Waiting
         } else {
@@ -26,6 +26,14 @@ impl Hub {
         };
         tracing::info!(tenant = %request.tenant, chain = %request.chain, "asked to be enrolled");
         Ok(answer.encode())
+    }
+
+    /// True if another laptop, with other keys, waits under this chain already: the first one stays.
+    fn is_taken(&self, request: &EnrolmentRequest, now: Time) -> Result<bool, Rejected> {
+        let waiting = self.store.enrolments(request.tenant, now.0)?;
+        let first = waiting.iter().find(|(chain, _)| *chain == request.chain);
+        let first = first.and_then(|(_, bytes)| EnrolmentRequest::decode(bytes).ok());
+        Ok(first.is_some_and(|first| (first.signing, first.agreement) != (request.signing, request.agreement)))
     }
 
     /// What the desk has not answered yet. Answered ones are forgotten here.

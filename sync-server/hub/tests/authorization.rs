@@ -106,6 +106,8 @@ fn the_doors_of_enrolment_and_restore_open_to_their_holders_alone() {
     assert!(matches!(ask(seven.chain, 7), EnrolmentAnswer::Register(_)), "the certified one");
     assert_eq!(ask(seven.chain, 8), EnrolmentAnswer::Full, "another key for its chain");
     assert_eq!(ask(id(20), 20), EnrolmentAnswer::Waiting, "a new one learns nothing before the desk answered");
+    assert_eq!(ask(id(20), 21), EnrolmentAnswer::Full, "nobody takes the place of a laptop that waits");
+    assert_eq!(ask(id(20), 20), EnrolmentAnswer::Waiting, "which goes on waiting");
 
     let stranger = Root::from_seed(Secret::new([99; 32]));
     let asked = RestoreRequest { root: RootPublic { signing: stranger.signing_key().public(), ..root } };

@@ -86,11 +86,17 @@ pub enum Outcome {
     Same {
         /// Ланцюг із переліку / chain from the list
         chain: String,
+        /// Шість слів із переліку, які ви порівняли / the six words of the list that you compared
+        #[arg(num_args = 1.., required = true)]
+        words: Vec<String>,
     },
     /// Слова різні: відмовити / the words differ: refuse
     Differ {
         /// Ланцюг із переліку / chain from the list
         chain: String,
+        /// Шість слів із переліку, які ви порівняли / the six words of the list that you compared
+        #[arg(num_args = 1.., required = true)]
+        words: Vec<String>,
     },
 }
 
@@ -98,8 +104,12 @@ pub enum Outcome {
 pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
     let ask = match asked {
         Administration::Words { outcome: None } => Ask::Words {},
-        Administration::Words { outcome: Some(Outcome::Same { chain }) } => Ask::WordsSame { chain },
-        Administration::Words { outcome: Some(Outcome::Differ { chain }) } => Ask::WordsDiffer { chain },
+        Administration::Words { outcome: Some(Outcome::Same { chain, words }) } => {
+            Ask::WordsSame { chain, words: words.join(" ") }
+        }
+        Administration::Words { outcome: Some(Outcome::Differ { chain, words }) } => {
+            Ask::WordsDiffer { chain, words: words.join(" ") }
+        }
         Administration::InvitationWithdraw { id } => Ask::InvitationWithdraw { id },
         Administration::Place { number, place } => Ask::Place { number, place },
         Administration::Lost { number, note: None } => Ask::Lost { number },

@@ -15,6 +15,7 @@
 //! | 88 | kit drill | by (text), at `i64` ms |
 //! | 89 | place of a suitcase | chain 16, place (text), by (text), at `i64` ms |
 //! | 90 | loss of a suitcase | chain 16, what happened (text), by (text), at `i64` ms |
+//! | 92 | two laptops under one chain: invitation closed | id 16, chain 16, at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
 use ids::ChainId;
@@ -66,6 +67,8 @@ pub enum AdministrationFact {
     Compare { id: [u8; 16] },
     /// A person compared six words.
     Compared { id: [u8; 16], chain: ChainId, same: bool, by: String, at: i64 },
+    /// Two laptops with different keys asked under one chain: the invitation serves nobody any more.
+    Contested { id: [u8; 16], chain: ChainId, at: i64 },
     /// A second factor, or none any more.
     Factor { login: String, secret: Option<Secret<20>>, codes: Vec<Hash>, by: String, at: i64 },
     /// A recovery code was used.
@@ -111,6 +114,10 @@ impl AdministrationFact {
             Self::Compared { id, chain, same, by, at } => {
                 w.fixed(id).fixed(chain.as_bytes()).u8((*same).into()).text(by).i64(*at);
                 83
+            }
+            Self::Contested { id, chain, at } => {
+                w.fixed(id).fixed(chain.as_bytes()).i64(*at);
+                92
             }
             Self::Factor { login, secret, codes, by, at } => {
                 w.text(login).bytes(secret.as_ref().map_or(&[][..], |secret| secret.expose()));
@@ -183,6 +190,7 @@ impl AdministrationFact {
                 let (chain, code) = (chain(r)?, Hash(r.fixed()?));
                 Self::ReadOut { chain, code, to: line(r)?, by: line(r)?, at: r.i64()? }
             }
+            92 => Self::Contested { id: r.fixed()?, chain: chain(r)?, at: r.i64()? },
             _ => return Ok(None),
         };
         Ok(Some(fact))
@@ -228,7 +236,7 @@ impl Administration {
     pub fn take(&mut self, fact: AdministrationFact) {
         match fact {
             AdministrationFact::Settings { settings, .. } => self.settings = settings,
-            AdministrationFact::Withdrawn { id, .. } => {
+            AdministrationFact::Withdrawn { id, .. } | AdministrationFact::Contested { id, .. } => {
                 self.closed.insert(id);
             }
             AdministrationFact::Compare { id } => {
@@ -305,6 +313,7 @@ mod tests {
             AdministrationFact::Withdrawn { id, by: by(), at: 2 },
             AdministrationFact::Compare { id },
             AdministrationFact::Compared { id, chain, same: true, by: by(), at: 3 },
+            AdministrationFact::Contested { id, chain, at: 4 },
             factor(Some(Secret::new([9; 20]))),
             factor(None),
             AdministrationFact::RecoveryCode { login: by(), hash: Hash([1; 32]), at: 8 },
@@ -345,7 +354,7 @@ mod tests {
     #[test]
     fn used_codes_are_gone_and_differing_words_close_the_invitation() {
         let mut all = Administration::default();
-        facts().into_iter().take(5).for_each(|fact| all.take(fact));
+        facts().into_iter().take(6).for_each(|fact| all.take(fact));
         assert!(all.closed.contains(&[4; 16]) && all.settings.drill_days == 90);
         all.take(AdministrationFact::RecoveryCode { login: "admin".into(), hash: Hash([1; 32]), at: 8 });
         all.take(AdministrationFact::Code { login: "admin".into(), step: 5, at: 9 });

@@ -64,8 +64,10 @@ impl Desk {
     }
 
     fn certify_one(&self, request: &EnrolmentRequest) -> Result<usize, DeskError> {
+        let _turn = self.accounts_turn();
         match self.judge(request, false)? {
             Judged::Nothing => Ok(0),
+            Judged::Compare if self.is_contested(request) => self.contested(request).map(|()| 0),
             Judged::Compare => {
                 self.show_waiting(request);
                 Ok(0)
@@ -126,6 +128,28 @@ impl Desk {
         Ok(Judged::Certificate(Box::new(certificate), row.kept.by.clone()))
     }
 
+    /// True if another laptop with other keys waits under the same chain: somebody stands between.
+    fn is_contested(&self, request: &EnrolmentRequest) -> bool {
+        let same = |known: &EnrolmentRequest| (known.signing, known.agreement) == (request.signing, request.agreement);
+        self.waiting().get(&request.chain).is_some_and(|(known, _)| !same(known))
+    }
+
+    /// Closes the invitation of a laptop whose place another one tried to take: nobody can tell which is which.
+    fn contested(&self, request: &EnrolmentRequest) -> Result<(), DeskError> {
+        let (id, chain) = (request.invitation, request.chain);
+        let before = self.waiting().get(&chain).map(|(known, _)| known.invitation);
+        self.act_as(self.unsealed_by(), move |act| {
+            let at = act.now().0;
+            for id in before.into_iter().filter(|before| *before != id).chain([id]) {
+                act.own(&AdministrationFact::Contested { id, chain, at }.to_own())?;
+            }
+            Ok(())
+        })?;
+        self.waiting().retain(|_, (known, _)| known.invitation != id && Some(known.invitation) != before);
+        tracing::warn!(%chain, "two laptops asked under one chain: their invitation is closed");
+        Ok(())
+    }
+
     fn show_waiting(&self, request: &EnrolmentRequest) {
         let now = self.tools.clock.steady();
         let mut waiting = self.waiting();
@@ -167,20 +191,33 @@ impl Desk {
         Ok(rows)
     }
 
-    fn waiting_laptop(&self, chain: ChainId) -> Result<EnrolmentRequest, DeskError> {
+    /// The laptop of this chain whose six words are those that the person had in sight.
+    fn waiting_laptop(&self, chain: ChainId, words: &str) -> Result<EnrolmentRequest, DeskError> {
         let found = self.waiting().get(&chain).map(|(request, _)| request.clone());
-        found.ok_or_else(|| {
+        let request = found.ok_or_else(|| {
             DeskError::not_found(
                 "цей ноутбук більше не чекає на порівняння слів: хай на ньому повторять enrol",
                 "this laptop no longer waits for its words to be compared: have enrol run on it again",
             )
-        })
+        })?;
+        let root = *self.peer.register()?.root();
+        let number = self.book()?.invitations.get(&request.invitation).map_or(0, |row| row.kept.number);
+        let said = words.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’').filter(|word| !word.is_empty());
+        if said.map(str::to_lowercase).eq(request.comparison(&root, number).map(str::to_lowercase)) {
+            return Ok(request);
+        }
+        Err(DeskError::refused(
+            "це слова іншого запиту: відкрийте перелік наново і порівняйте слова ще раз",
+            "these are the words of another request: open the list again and compare the words once more",
+        ))
     }
 
-    /// A person found the same six words on the laptop: it is certified. Gives back its number.
-    pub fn words_same(&self, by: &str, chain: ChainId) -> Result<u16, DeskError> {
+    /// A person found the same six words on the laptop: it is certified. `words` are those that were compared: what
+    /// waits under the chain may have changed meanwhile. Gives back its number.
+    pub fn words_same(&self, by: &str, chain: ChainId, words: &str) -> Result<u16, DeskError> {
+        let _turn = self.accounts_turn();
         self.must_be(by, Rank::Administrator)?;
-        let request = self.waiting_laptop(chain)?;
+        let request = self.waiting_laptop(chain, words)?;
         match self.judge(&request, true)? {
             Judged::Certificate(certificate, _) => {
                 let number = certificate.number;
@@ -195,10 +232,12 @@ impl Desk {
         }
     }
 
-    /// The words differ: somebody else has the invitation. It serves nobody any more, whoever asks.
-    pub fn words_differ(&self, by: &str, chain: ChainId) -> Result<(), DeskError> {
+    /// The words differ: somebody else has the invitation. It serves nobody any more, whoever asks. `words` are the
+    /// centre's, as they were compared.
+    pub fn words_differ(&self, by: &str, chain: ChainId, words: &str) -> Result<(), DeskError> {
+        let _turn = self.accounts_turn();
         self.must_be(by, Rank::Administrator)?;
-        let id = self.waiting_laptop(chain)?.invitation;
+        let id = self.waiting_laptop(chain, words)?.invitation;
         self.act_as(by, move |act| {
             let (by, at) = (act.officer().to_owned(), act.now().0);
             act.own(&AdministrationFact::Compared { id, chain, same: false, by, at }.to_own()).map(|_| ())
@@ -312,11 +351,13 @@ mod tests {
         assert_eq!(town.desk.certify(std::slice::from_ref(&request)).unwrap(), 0);
         let waiting = town.desk.waiting_laptops("admin").unwrap();
         assert_eq!(waiting[0].words, request.comparison(&invitation.root, 7), "the laptop shows the same");
-        assert_eq!(town.desk.words_same("admin", request.chain).unwrap(), 7);
+        let words = waiting[0].words.join(" ");
+        assert_eq!(town.desk.words_same("admin", request.chain, &words).unwrap(), 7);
         let register = town.desk.peer.register().unwrap();
         assert_eq!(register.standing(request.chain, town.desk.now().0), Standing::Live);
         assert!(town.desk.waiting_laptops("admin").unwrap().is_empty());
-        assert_eq!(town.desk.words_same("admin", request.chain).unwrap_err().kind, super::super::ErrorKind::NotFound);
+        let again = town.desk.words_same("admin", request.chain, &words).unwrap_err();
+        assert_eq!(again.kind, super::super::ErrorKind::NotFound);
     }
 
     #[test]
@@ -330,7 +371,7 @@ mod tests {
         assert_eq!(town.desk.certify(std::slice::from_ref(&between)).unwrap(), 0, "dictated: a person compares");
         let shown = town.desk.waiting_laptops("admin").unwrap();
         assert_ne!(shown[0].words, on_the_laptop);
-        town.desk.words_differ("admin", shown[0].chain).unwrap();
+        town.desk.words_differ("admin", shown[0].chain, &shown[0].words.join(" ")).unwrap();
         let both = [between, laptop.clone()];
         assert_eq!(town.desk.certify(&both).unwrap(), 0);
         assert!(town.desk.waiting_laptops("admin").unwrap().is_empty(), "the invitation is nobody's any more");
@@ -347,9 +388,40 @@ mod tests {
         let request = town.request(&invitation);
         assert_eq!(town.desk.certify(std::slice::from_ref(&request)).unwrap(), 0);
         town.desk.add_account("admin", "o.koval", "", Rank::Clerk, testing::PASSPHRASE).unwrap();
-        assert!(town.desk.words_same("o.koval", request.chain).is_err());
+        let words = request.comparison(&invitation.root, 7).join(" ");
+        assert!(town.desk.words_same("o.koval", request.chain, &words).is_err());
         town.clock.advance(SHOWN);
         town.desk.certify(&[]).unwrap();
-        town.desk.words_same("admin", request.chain).unwrap();
+        town.desk.words_same("admin", request.chain, &words).unwrap();
+    }
+
+    #[test]
+    fn a_stranger_under_the_same_chain_takes_nobodys_place_and_closes_the_invitation() {
+        let town = testing::town();
+        let invitation = read(&town.desk.invite_as("admin", 7, 72, true).unwrap().line);
+        let laptop = town.request(&invitation);
+        town.desk.certify(std::slice::from_ref(&laptop)).unwrap();
+        let words = town.desk.waiting_laptops("admin").unwrap()[0].words.join(" ");
+        // The words on the page are those of the laptop; other words certify nothing.
+        let mut turned: Vec<&str> = words.split(' ').collect();
+        turned.rotate_left(1);
+        assert!(town.desk.words_same("admin", laptop.chain, &turned.join(" ")).is_err());
+        assert!(town.desk.words_same("admin", laptop.chain, "").is_err());
+        // Between the look and the click somebody with the invitation asks under the laptop's chain with other keys.
+        let entropy = &mut *testing::entropy();
+        let key = signing::SigningKey::from_seed(&entropy.secret());
+        let agreement = sealing::AgreementSecret::generate(entropy).public();
+        let stranger = EnrolmentRequest::new(&invitation, laptop.chain, &key, agreement, "Ноутбук");
+        assert_eq!(town.desk.certify(std::slice::from_ref(&stranger)).unwrap(), 0);
+        assert!(town.desk.words_same("admin", laptop.chain, &words).is_err());
+        assert_eq!(town.desk.certify(&[stranger, laptop.clone()]).unwrap(), 0);
+        assert!(town.desk.waiting_laptops("admin").unwrap().is_empty());
+        let register = town.desk.peer.register().unwrap();
+        assert_eq!(register.standing(laptop.chain, town.desk.now().0), Standing::Unknown);
+        assert_eq!(
+            town.desk.invitations("admin").unwrap()[0].state,
+            super::super::InvitationState::Closed,
+            "neither of the two is served"
+        );
     }
 }

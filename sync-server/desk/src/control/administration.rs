@@ -17,9 +17,9 @@ pub enum Administration {
     /// Laptops that wait for their six words to be compared.
     Words {},
     /// The words are the same.
-    WordsSame { chain: String },
+    WordsSame { chain: String, words: String },
     /// The words differ.
-    WordsDiffer { chain: String },
+    WordsDiffer { chain: String, words: String },
     /// Where a suitcase is.
     Place { number: u16, place: String },
     /// The report on a lost suitcase.
@@ -56,12 +56,12 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
             Ok(json!({ "withdrawn": id }))
         }
         Administration::Words {} => words(desk, by),
-        Administration::WordsSame { chain } => {
-            let number = desk.words_same(by, chain_of(&chain)?)?;
+        Administration::WordsSame { chain, words } => {
+            let number = desk.words_same(by, chain_of(&chain)?, &words)?;
             Ok(json!({ "certified": number }))
         }
-        Administration::WordsDiffer { chain } => {
-            desk.words_differ(by, chain_of(&chain)?)?;
+        Administration::WordsDiffer { chain, words } => {
+            desk.words_differ(by, chain_of(&chain)?, &words)?;
             Ok(json!({ "refused": chain }))
         }
         Administration::Place { number, place } => {
@@ -206,7 +206,10 @@ mod tests {
         town.desk.certify(std::slice::from_ref(&request)).unwrap();
         let waiting = put(&office, None, json!({ "what": "words" })).unwrap();
         assert_eq!(waiting["laptops"][0]["words"], request.comparison(&invitation.root, 8).join(" "));
-        let same = json!({ "what": "words_same", "chain": waiting["laptops"][0]["chain"] });
+        let laptop = &waiting["laptops"][0];
+        let other = json!({ "what": "words_same", "chain": laptop["chain"], "words": "a b c d e f" });
+        assert_eq!(put(&office, None, other).unwrap_err().kind, ErrorKind::Refused);
+        let same = json!({ "what": "words_same", "chain": laptop["chain"], "words": laptop["words"] });
         assert_eq!(put(&office, None, same).unwrap()["certified"], 8);
 
         town.desk.add_account("admin", "o.koval", "", crate::app::Rank::Clerk, testing::PASSPHRASE).unwrap();

@@ -6,7 +6,7 @@ use super::typed::Typed;
 use super::{Form, Part, parts};
 use crate::app::{DeskError, InvitationState, InvitationSummary, Invited, WaitingLaptop, is_invitation};
 use ::pages::format::date_time;
-use ::pages::{Cell, Column, ErrorSummary, Field, Notice, Options, Row, Table, Tag, Texts, Tone, qr};
+use ::pages::{Cell, Column, ErrorSummary, Field, Notice, Options, Row, Table, Tag, Texts, Tone, address, qr};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
@@ -128,7 +128,11 @@ pub(super) fn to_compare(t: Texts, waiting: &[WaitingLaptop]) -> Vec<Part> {
     let mut all = Vec::new();
     for laptop in waiting {
         let answer = |answer: &str, tone| Form {
-            to: format!("/suitcases/compare/{}/{answer}", laptop.chain),
+            to: address::with(
+                &format!("/suitcases/compare/{}/{answer}", laptop.chain),
+                "words",
+                &laptop.words.join(" "),
+            ),
             fields: Vec::new(),
             button: t.text(&format!("words-{answer}")),
             tone,
@@ -145,14 +149,14 @@ pub(super) fn to_compare(t: Texts, waiting: &[WaitingLaptop]) -> Vec<Part> {
 
 /// What a person saw: the same words, or others.
 pub(crate) async fn compared(ask: Ask) -> Answer {
-    let (chain, answer) = (ask.param("chain"), ask.param("answer"));
+    let (chain, answer, words) = (ask.param("chain"), ask.param("answer"), ask.query("words"));
     let same = answer == "same";
     if !same && answer != "differ" {
         return Err(ask.refusal(&super::suitcases::no_such()).await);
     }
     ask.get(move |desk, by| {
         let chain = chain.parse().map_err(|_| super::suitcases::no_such())?;
-        if same { desk.words_same(by, chain).map(|_| ()) } else { desk.words_differ(by, chain) }
+        if same { desk.words_same(by, chain, &words).map(|_| ()) } else { desk.words_differ(by, chain, &words) }
     })
     .await?;
     Ok(go_to(&format!("/suitcases?done={answer}")))

@@ -50,10 +50,17 @@ async fn a_dictated_invitation_is_compared_word_by_word_before_anything_is_certi
     }
     page.says("Слова однакові").says("Слова різні → відмовити");
     assert!(bench.town.desk.suitcases().unwrap().is_empty(), "nothing is certified");
-    let same = format!("/suitcases/compare/{}/same", laptop.chain);
+    let answer = |request: &chain::EnrolmentRequest, answer: &str| {
+        let words = request.comparison(&invitation.root, 7).join(" ");
+        ::pages::address::with(&format!("/suitcases/compare/{}/{answer}", request.chain), "words", &words)
+    };
+    let bare = format!("/suitcases/compare/{}/same", laptop.chain);
+    assert_eq!(bench.admin.post(&bare, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY, "which words?");
+    let same = answer(&laptop, "same");
+    page.says(&same.replace('&', "&amp;"));
     assert_eq!(bench.admin.post(&same, &[]).await.location(), "/suitcases?done=same");
     bench.admin.get("/suitcases?done=same").await.says("валізу зареєстровано").says("Ноутбук");
-    let late = bench.admin.post(&format!("/suitcases/compare/{}/same", stranger.chain), &[]).await;
+    let late = bench.admin.post(&answer(&stranger, "same"), &[]).await;
     assert!(!late.status.is_success() && !late.status.is_redirection(), "{}", late.status);
     assert_eq!(bench.town.desk.suitcases().unwrap().len(), 1);
 }
@@ -66,7 +73,8 @@ async fn words_that_differ_refuse_and_close_the_invitation() {
     let invitation = chain::Invitation::from_text(&line).unwrap();
     let stranger = bench.town.request(&invitation);
     bench.town.desk.certify(std::slice::from_ref(&stranger)).unwrap();
-    let differ = format!("/suitcases/compare/{}/differ", stranger.chain);
+    let words = stranger.comparison(&invitation.root, 7).join(" ");
+    let differ = ::pages::address::with(&format!("/suitcases/compare/{}/differ", stranger.chain), "words", &words);
     let done = bench.admin.post(&differ, &[]).await;
     bench.admin.get(done.location()).await.says("запрошення більше не діє").says("скасовано");
     let laptop = bench.town.request(&invitation);
