@@ -2,10 +2,12 @@
 //! `chromium-driver`). Pictures of what was seen lie in `target/<profile>/browser/`.
 
 mod accessibility;
+mod administrator;
 mod clerk;
 mod console;
 mod everywhere;
 mod keyboard;
+mod no_script;
 mod officer;
 mod paper;
 mod verifier;

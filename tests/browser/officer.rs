@@ -1,13 +1,15 @@
 //! An officer's whole way with the keyboard alone.
 
+use super::clerk::differing;
 use super::console::Console;
+use super::keyboard::Measured;
 use super::paper;
 use super::window::Window;
 use serde_json::Value;
 use thirtyfour::prelude::*;
 use valiza_tests::programs::{Centre, PASSPHRASE};
 
-async fn unlock(window: &Window, console: &Console) {
+pub async fn unlock(window: &Window, console: &Console) {
     window.go(&console.launch).await;
     window.tab_to("officer").await;
     window.tab_to("passphrase").await;
@@ -167,4 +169,160 @@ async fn printed(window: &Window, number: &str) {
 fn suitcase_row(console: &mut Console, suitcase: &valiza_tests::programs::Suitcase, number: &str) -> Value {
     console.cut();
     suitcase.row(number)
+}
+
+/// Answers, papers and consent of an extract from the hromada's register, from the service's line on to the receipt.
+async fn extract_taken(window: &Window) -> String {
+    window.take("service", "витягу з реєстру", "hromada-register-extract").await;
+    window.choose("f.about", "self").await;
+    window.choose("d.application~form", "original").await;
+    window.type_in("d.application~sheets", "1").await;
+    window.tick("d.identity-document~seen").await;
+    window.tick("d.identity-document~returned").await;
+    window.tick("consent~part~data").await;
+    window.choose("consent~by", "applicant").await;
+    window.chord_on(Key::Control, Key::Enter.value()).await;
+    assert!(window.path().await.ends_with("/review"), "{}\n{}", window.path().await, window.text().await);
+    window.chord_on(Key::Control, Key::Enter.value()).await;
+    assert!(window.path().await.ends_with("/saved"), "{}\n{}", window.path().await, window.text().await);
+    window.ask("document.querySelector('.number').innerText").await.as_str().unwrap().to_owned()
+}
+
+/// The same person is found as one types, has two more services, and nothing is typed twice.
+async fn known_and_twice(window: &Window) -> (String, String) {
+    let known = Measured::start("a request of a known resident");
+    window.keys_on("n").await;
+    window.take("a.last", "гук", "").await;
+    let held = "['a.first', 'a.rnokpp~digits', 'a.num', 'pr.street', 'phone~phone']
+        .every(name => document.getElementsByName(name)[0].value !== '')";
+    assert_eq!(window.ask(held).await, Value::Bool(true), "what is known is filled in");
+    window.picture("officer-known").await;
+    let first = extract_taken(window).await;
+    known.end(130);
+
+    let again = Measured::start("a second service in the same visit");
+    window.keys_on("a").await;
+    window.take("service", "квартирному", "housing-queue-certificate").await;
+    window.type_in("f.queue_year~figures", "1994").await;
+    window.choose("d.application~form", "original").await;
+    window.type_in("d.application~sheets", "1").await;
+    let shown = "document.getElementsByName('d.identity-document~seen')[0].checked";
+    assert_eq!(
+        window.ask(shown).await,
+        Value::Bool(true),
+        "a paper that was shown a minute ago is not asked for again"
+    );
+    window.tick("consent~part~data").await;
+    window.choose("consent~by", "applicant").await;
+    window.chord_on(Key::Control, Key::Enter.value()).await;
+    assert!(window.path().await.ends_with("/review"), "{}\n{}", window.path().await, window.text().await);
+    window.shows("Гук Ганна Петрівна").await;
+    window.chord_on(Key::Control, Key::Enter.value()).await;
+    assert!(window.path().await.ends_with("/saved"), "{}\n{}", window.path().await, window.text().await);
+    again.end(100);
+    let second = window.ask("document.querySelector('.number').innerText").await.as_str().unwrap().to_owned();
+    (first, second)
+}
+
+/// Two values of one phone: one is chosen, and why.
+async fn conflict_resolved(window: &Window, number: &str) {
+    window.chord_on(Key::Alt, '2').await;
+    window.enter(&format!("e.matches('a[href=\"/requests/{number}\"]') || e.textContent.trim() === '{number}'")).await;
+    window.enter("e.matches('main a[href$=\"/conflicts\"]')").await;
+    window.picture("officer-conflict").await;
+    window.tab_to("take").await;
+    window.press(Key::Space).await;
+    window.type_in("reason", "перевірено дзвінком").await;
+    window.press_on(Key::Enter).await;
+    window.shows("Розбіжностей немає.").await;
+}
+
+/// A step too much, and back.
+async fn withdrawn_and_undone(window: &Window, number: &str) {
+    window.chord_on(Key::Alt, '2').await;
+    window.enter_words(number).await;
+    window.unfold("Заявник відкликає звернення").await;
+    window.type_in("withdraw-reason", "помилково відкрите вікно").await;
+    window.press_on(Key::Enter).await;
+    window.shows("відкликано").await;
+    window.enter_words("Скасувати дію").await;
+    window.shows("скасовано").await;
+    let can_withdraw = window.ask("!!document.querySelector('form[action$=\"/withdraw\"]')").await;
+    assert_eq!(can_withdraw, Value::Bool(true), "it stands as before");
+    window.picture("officer-undone").await;
+}
+
+/// Away from the laptop for a moment, and on with what was on the screen.
+async fn locked_and_back(window: &Window) {
+    let before = window.path().await;
+    window.chord_on(Key::Alt, 'l').await;
+    assert!(window.path().await.starts_with("/unlock"), "{}", window.path().await);
+    assert!(!window.text().await.contains("Гук"), "nobody is named on a locked screen");
+    window.picture("officer-locked").await;
+    window.driver.back().await.expect("back");
+    let seen = window.ask("document.body.hidden ? '' : document.body.innerText").await;
+    assert!(!seen.as_str().unwrap().contains("Гук"), "nor is the page before shown by going back: {seen}");
+    window.until("location.pathname === '/unlock'").await;
+    window.driver.forward().await.ok();
+    window.go(&format!("{}/unlock?next={before}", window.ask("location.origin").await.as_str().unwrap())).await;
+    window.tab_to("passphrase").await;
+    window.keys(PASSPHRASE).await;
+    window.press_on(Key::Enter).await;
+    assert_eq!(window.path().await, before, "where one was");
+}
+
+async fn exchanged(window: &Window, numbers: [&str; 2]) {
+    window.chord_on(Key::Alt, '4').await;
+    window.picture("officer-exchange").await;
+    window.chord_on(Key::Control, Key::Enter.value()).await;
+    for _ in 0..100 {
+        let text = window.text().await;
+        if numbers.iter().all(|number| !text.contains(number)) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        window.chord_on(Key::Alt, '4').await;
+    }
+    window.shows("вдала").await;
+    for number in numbers {
+        assert!(!window.text().await.contains(number), "{number} waits still: {}", window.text().await);
+    }
+}
+
+async fn consulted(window: &Window) {
+    window.chord_on(Key::Alt, '1').await;
+    window.keys_on("k").await;
+    window.type_in("topic", "як поновити посвідчення").await;
+    window.type_in("answer", "розказано, які папери принести").await;
+    window.type_in("who", "сусідка Олена").await;
+    window.press_on(Key::Enter).await;
+    assert!(window.path().await.starts_with("/consultations"), "{}", window.path().await);
+    window.shows("як поновити посвідчення").await;
+    window.shows("сусідка Олена").await;
+    window.picture("officer-consultations").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_officers_morning_with_the_keyboard() {
+    let centre = Centre::start();
+    let (first, second) = (centre.suitcase(7), centre.suitcase(8));
+    let differing = differing(&centre, &first, &second);
+    let mut console = Console::start(&first);
+    let window = Window::open().await;
+    unlock(&window, &console).await;
+    let (extract, queue) = known_and_twice(&window).await;
+    assert_ne!(extract, queue);
+    conflict_resolved(&window, &differing).await;
+    withdrawn_and_undone(&window, &queue).await;
+    locked_and_back(&window).await;
+    exchanged(&window, [&extract, &queue]).await;
+    consulted(&window).await;
+    window.close().await;
+    console.cut();
+    for number in [&extract, &queue] {
+        let shown = centre.call(&["show", number, "--json"]).json();
+        assert_eq!(shown["state"], "accepted", "{shown}");
+    }
+    let shown = centre.call(&["show", &queue, "--json"]).json().to_string();
+    assert!(shown.contains("Гук") && shown.contains("1994"), "{shown}");
 }
