@@ -37,7 +37,7 @@ async fn compared(ask: &Ask, tried: Option<(&str, &Typed, DeskError)>) -> Answer
         let to =
             |verdict: &str| format!("{}/{}/{verdict}", twins_address(&this.number), address::encode(&other.number));
         let typed = tried.as_ref().filter(|(of, _, _)| *of == other.number).map(|(_, typed, _)| *typed);
-        let reason = typed.map(|typed| typed.get("reason")).unwrap_or_default();
+        let reason = typed.map(|typed| typed.get(&reason_of(&other.number))).unwrap_or_default();
         all.push(Part::Form(Form {
             to: to("duplicate"),
             fields: Vec::new(),
@@ -46,7 +46,7 @@ async fn compared(ask: &Ask, tried: Option<(&str, &Typed, DeskError)>) -> Answer
         }));
         all.push(Part::Form(Form {
             to: to("apart"),
-            fields: vec![Field::text(t, "reason", t.text("label-apart")).value(reason)],
+            fields: vec![Field::text(t, reason_of(&other.number), t.text("label-apart")).value(reason)],
             button: t.text("twins-apart"),
             tone: "button-primary",
         }));
@@ -55,6 +55,11 @@ async fn compared(ask: &Ask, tried: Option<(&str, &Typed, DeskError)>) -> Answer
     all.push(Part::Link("/queue?group=duplicates".into(), t.text("to-duplicates")));
     let status = tried.map_or(StatusCode::OK, |(_, _, error)| status_of(error.kind));
     Ok(parts(status, page, all))
+}
+
+/// The field of the reason beside one of several requests: each has a label of its own.
+fn reason_of(number: &str) -> String {
+    format!("reason-{number}")
 }
 
 fn table(t: Texts, this: &Twin, other: &Twin) -> Table {
@@ -101,7 +106,7 @@ pub(crate) async fn decide(ask: Ask, typed: Typed) -> Answer {
     let (number, of, verdict) = (ask.param("number"), ask.param("other"), ask.param("verdict"));
     let (answer, done) = match verdict.as_str() {
         "duplicate" => (Decision::Duplicate { of: of.clone() }, "duplicate"),
-        "apart" => (Decision::NotDuplicate { of: of.clone(), reason: typed.get("reason") }, "not_duplicate"),
+        "apart" => (Decision::NotDuplicate { of: of.clone(), reason: typed.get(&reason_of(&of)) }, "not_duplicate"),
         _ => return Ok(go_to(&twins_address(&number))),
     };
     let to = number.clone();

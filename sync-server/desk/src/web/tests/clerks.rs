@@ -92,14 +92,35 @@ async fn a_step_is_taken_back_for_ten_minutes_by_who_made_it() {
     bench.clerk.post(&format!("{path}/refuse"), &[("refuse-text", "помилково")]).await;
     bench.clerk.get(&path).await.says("Скасувати останню дію");
     assert!(!other.get(&path).await.body.contains("Скасувати останню дію"));
-    assert_eq!(other.post(&format!("{path}/undo"), &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let done = bench.clerk.post(&format!("{path}/undo"), &[]).await;
+    let last = || bench.town.desk.request("o.koval", &numbers[0]).unwrap().undo.unwrap().event;
+    let event = last();
+    bench.clerk.get(&path).await.says(&format!("name=\"undo-event\" value=\"{event}\""));
+    let to = format!("{path}/undo");
+    assert_eq!(other.post(&to, &[("undo-event", &event)]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(bench.clerk.post(&to, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = bench.clerk.post(&to, &[("undo-event", &event)]).await;
     bench.clerk.get(done.location()).await.says("Останню дію скасовано.").says("Дію скасовано");
     assert_eq!(bench.town.desk.request("o.koval", &numbers[0]).unwrap().view.state().text(), "accepted");
     bench.clerk.post(&format!("{path}/accept"), &[]).await;
+    // A page that was left open takes back what it showed, not what came after.
+    let shown = last();
+    bench.clerk.post(&format!("{path}/hand_over"), &[("hand-over-text", "ПФУ")]).await;
+    let stale = bench.clerk.post(&to, &[("undo-event", &shown)]).await;
+    assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let state = || bench.town.desk.request("o.koval", &numbers[0]).unwrap().view.state().text();
+    assert_eq!(state(), "handed_over");
+    // Step by step, the newest first.
+    for then in ["in_work", "accepted"] {
+        assert_eq!(bench.clerk.post(&to, &[("undo-event", &last())]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(state(), then);
+    }
+    assert_eq!(bench.town.desk.request("o.koval", &numbers[0]).unwrap().undo, None);
+    bench.clerk.post(&format!("{path}/accept"), &[]).await;
+    let event = last();
     bench.town.clock.advance(Duration::from_secs(11 * 60));
     assert!(!bench.clerk.get(&path).await.body.contains("Скасувати останню дію"));
-    assert_eq!(bench.clerk.post(&format!("{path}/undo"), &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let late = bench.clerk.post(&to, &[("undo-event", &event)]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 #[tokio::test]
@@ -206,7 +227,8 @@ async fn look_alikes_are_found_and_told_apart_by_a_person() {
     twins.says(&numbers[2]).says("Це різні звернення").says("+380 50 123 45 67");
     let apart = format!("{path}/twins/{}/apart", encode(&numbers[2]));
     assert_eq!(clerk.post(&apart, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let done = clerk.post(&apart, &[("reason", "різні роки народження")]).await;
+    let reason = format!("reason-{}", numbers[2]);
+    let done = clerk.post(&apart, &[(reason.as_str(), "різні роки народження")]).await;
     clerk.get(done.location()).await.says("Записано: це різні звернення.").says("більше немає");
     clerk.get("/queue?group=duplicates").await.says("Тут порожньо");
     // A third one looks like both.
