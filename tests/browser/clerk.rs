@@ -155,7 +155,7 @@ async fn handed_over(window: &Window, number: &str) {
     window.type_in("hand-over-person", "Ткач О. П.").await;
     window.press_on(Key::Enter).await;
     window.shows("Передано надавачу.").await;
-    act.end(100);
+    act.end(90);
     window.picture("clerk-handed-over").await;
 }
 
