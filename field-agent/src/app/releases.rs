@@ -27,7 +27,7 @@ pub struct ReleaseRow {
     pub in_force: bool,
     /// Its first day is still to come.
     pub planned: bool,
-    /// This suitcase tries it before others.
+    /// This suitcase tries it, or will, before others: it says otherwise than what everybody uses.
     pub trial: bool,
     /// It came with the program.
     pub embedded: bool,
@@ -82,22 +82,23 @@ impl Agent {
         }
     }
 
-    /// Every release that is here, the newest first.
+    /// Every release that is here, the newest first; but not what only ended a trial: it says what another one says.
     pub fn releases(&self) -> Vec<ReleaseRow> {
         let releases = self.known_releases();
         let today = self.sure_day();
         let now = releases.in_force(today).digest;
+        let tried: Vec<u32> = releases.trials_of(today, self.peer.chain()).iter().map(|one| one.number).collect();
         let row = |release: &Arc<Release>| ReleaseRow {
             number: release.number,
             effective_from: release.effective_from.to_string(),
             digest: release.digest.to_string(),
             in_force: release.digest == now,
             planned: release.effective_from > today,
-            trial: release.is_trial(),
+            trial: tried.contains(&release.number),
             embedded: release.place.is_none(),
             services: release.catalogue.services().len(),
         };
-        releases.all().into_iter().rev().map(row).collect()
+        releases.all().into_iter().rev().filter(|one| !one.ends_trials()).map(row).collect()
     }
 
     /// Releases that came and were not taken.

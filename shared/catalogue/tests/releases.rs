@@ -178,6 +178,38 @@ fn a_trial_counts_for_the_named_suitcase_only_and_then_for_all() {
 }
 
 #[test]
+fn a_trial_that_ended_is_none_and_what_was_planned_comes_on_its_day() {
+    let mut centre = Releases::new(Viewer::Centre);
+    let mut all = Vec::new();
+    let mut write = |source: &ReleaseSource, audience: &[ChainId]| {
+        let publication = publish(&centre, all.len() as u64 + 1, source, audience);
+        centre.take(&publication);
+        all.push(publication);
+        centre.next_number()
+    };
+    let planned = write(&next(2, "2026-12-20", "3500.00"), &[]);
+    let tried = write(&next(planned, "2026-12-01", "3600.00"), &[SEVEN]);
+    let embedded = ReleaseSource::embedded();
+    write(&embedded.renumbered(tried, date(2026, 12, 5)).unwrap(), &[SEVEN]);
+    let seven = Releases::fold(Viewer::Suitcase(SEVEN), &all);
+    let day = |day: i8| seven.in_force(date(2026, 12, day)).number;
+    assert_eq!([day(1), day(4), day(5), day(19), day(20)], [3, 3, 1, 1, 2]);
+    let ends = |number: u32| seven.get(number).unwrap().ends_trials();
+    assert_eq!([ends(1), ends(2), ends(3), ends(4)], [false, false, false, true]);
+    assert_eq!(seven.in_force(date(2026, 12, 20)).number, centre.in_force(date(2026, 12, 20)).number);
+    // Older contents on trial are a trial, not the end of one.
+    let older = centre.get(1).unwrap().source.renumbered(5, date(2026, 12, 21)).unwrap();
+    all.push(publish(&centre, 4, &older, &[SEVEN]));
+    let seven = Releases::fold(Viewer::Suitcase(SEVEN), &all);
+    assert_eq!(seven.in_force(date(2026, 12, 21)).number, 5);
+    assert!(!seven.get(5).unwrap().ends_trials());
+    // What is ended before its first day never begins, and whoever reads the register later sees the same.
+    let tried = |day: i8| seven.trials_of(date(2026, 12, day), SEVEN).iter().map(|one| one.number).collect::<Vec<_>>();
+    assert_eq!((tried(1), tried(5), tried(21)), (vec![3, 5], vec![5], vec![5]));
+    assert_eq!(centre.trials_of(date(2026, 12, 6), SEVEN).len(), 0);
+}
+
+#[test]
 fn going_back_is_a_new_release_with_old_contents() {
     let mut centre = Releases::new(Viewer::Centre);
     centre.take(&publish(&centre.clone(), 2, &next(2, "2026-12-01", "3500.00"), &[]));
@@ -232,12 +264,14 @@ fn a_release_cut_anywhere_or_with_any_bit_turned_is_refused() {
     for end in 0..packed.len() {
         assert!(!same(&packed[..end]), "cut at {end}");
     }
-    for bit in 0..packed.len() * 8 {
+    let turned = |bit: usize| {
         let mut turned = packed.clone();
         turned[bit / 8] ^= 1 << (bit % 8);
-        // A bit of the frame's header that says nothing may come to the same bytes; anything else is refused.
-        assert!(!same(&turned) || ReleaseSource::unpacked(&turned, Some(&base)) == Ok(source.clone()), "bit {bit}");
-    }
+        turned
+    };
+    // A few bits of what is packed say nothing, and come to the same bytes.
+    let passed_over: Vec<usize> = (0..packed.len() * 8).filter(|bit| same(&turned(*bit))).collect();
+    assert!(packed.len() > 80 && passed_over.len() <= 8, "{passed_over:?} of {} bytes", packed.len());
     let plain = source.canonical_bytes();
     for end in (0..plain.len()).step_by(4_093).chain(plain.len() - 40..plain.len()) {
         assert!(ReleaseSource::parse(&plain[..end]).is_err(), "cut at {end}");
@@ -247,6 +281,74 @@ fn a_release_cut_anywhere_or_with_any_bit_turned_is_refused() {
         turned[byte] ^= 1;
         assert!(ReleaseSource::parse(&turned).map_or(true, |read| read.digest() != source.digest()), "byte {byte}");
     }
+}
+
+#[test]
+fn what_came_with_the_program_stands_below_whatever_the_centre_published() {
+    assert_eq!(Release::embedded().number, 1, "the centre's releases begin with 2");
+    let mut releases = Releases::new(Viewer::Suitcase(SEVEN));
+    // As a later program would have it: the same files from a day on which the centre has long had its own.
+    let own = next(2, "2020-01-01", "3500.00");
+    releases.take(&publish(&releases.clone(), 2, &own, &[]));
+    assert!(Release::embedded().effective_from > date(2020, 1, 1));
+    assert_eq!(releases.in_force(date(2026, 12, 1)).number, 2);
+    // Not even the same number keeps the centre's out.
+    let first = next(1, "2026-02-01", "3600.00");
+    let base = ReleaseSource::embedded();
+    let head = ReleaseHead {
+        number: 1,
+        effective_from: "2026-02-01".into(),
+        base: base.digest(),
+        digest: first.digest(),
+        audience: vec![],
+        pieces: 1,
+        piece: first.packed(Some(&base)).unwrap(),
+    };
+    let releases = Releases::fold(Viewer::Suitcase(SEVEN), [&Publication::alone(DESK, 2, head)]);
+    assert_eq!(refused(&releases), [""; 0]);
+    assert_eq!(releases.in_force(date(2026, 12, 1)).digest, first.digest());
+}
+
+#[test]
+fn a_number_out_of_reach_blocks_nothing_after_it() {
+    let mut releases = Releases::new(Viewer::Suitcase(SEVEN));
+    let Fact::Release(good) = releases.publish(&next(2, "2026-12-01", "3500.00"), &[]).unwrap().remove(0) else {
+        panic!()
+    };
+    for number in [1_002, u32::MAX] {
+        releases.take(&Publication::alone(DESK, 2, ReleaseHead { number, ..good.clone() }));
+        assert!(releases.refused().last().unwrap().sentence.uk.contains("наступний може бути до 1001"), "{number}");
+    }
+    assert_eq!((releases.next_number(), releases.publications()), (2, 2));
+    let error = releases.publish(&next(1_002, "2026-12-01", "3500.00"), &[]).unwrap_err();
+    assert!(error.to_string().contains("до 1001"), "{error}");
+    releases.take(&publish(&releases.clone(), 3, &next(1_001, "2026-12-01", "3500.00"), &[]));
+    assert_eq!((releases.in_force(date(2026, 12, 1)).number, releases.next_number()), (1_001, 1_002));
+    let frame = ReleaseSource::embedded().file(FRAME).unwrap().replace("\"number\": 1,", "\"number\": 4294967295,");
+    let huge = ReleaseSource::embedded().with_file(FRAME, &frame).unwrap().check().unwrap_err();
+    assert!(huge.first().place().contains("release"), "{huge}");
+}
+
+#[test]
+fn a_request_taken_under_a_trial_elsewhere_can_be_read_here() {
+    let trial = next(2, "2026-12-01", "3500.00");
+    let first = publish(&Releases::new(Viewer::Centre), 2, &trial, &[SEVEN]);
+    let eight = Releases::fold(Viewer::Suitcase(EIGHT), [&first]);
+    let (read, exact) = eight.nearest(2);
+    assert!(exact && read.digest == trial.digest());
+    assert_eq!((eight.in_force(date(2026, 12, 1)).number, eight.all().len(), eight.refused().len()), (1, 1, 0));
+    assert_eq!(eight.trials_of(date(2026, 12, 1), EIGHT).len(), 0);
+}
+
+#[test]
+fn a_release_that_only_those_who_tried_it_would_take_is_not_published() {
+    let mut centre = Releases::new(Viewer::Centre);
+    let trial = next(2, "2026-12-01", "3500.00");
+    centre.take(&publish(&centre.clone(), 2, &trial, &[SEVEN]));
+    centre.take(&publish(&centre.clone(), 3, &next(3, "2026-12-02", "3600.00"), &[]));
+    // Suitcase 7 and the centre have number 2 already; to others it would come after number 3.
+    let error = centre.publish(&trial, &[]).unwrap_err();
+    assert!(error.to_string().contains("він не новіший за випуск 3"), "{error}");
 }
 
 proptest::proptest! {

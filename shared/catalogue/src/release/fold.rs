@@ -22,8 +22,12 @@ pub struct Release {
     pub effective_from: Date,
     /// Its digest.
     pub digest: Hash,
+    /// Digest of its files without number and first day: releases that say the same have the same.
+    pub contents: Hash,
     /// Suitcases that try it; empty: it is for everybody.
     pub audience: Vec<ChainId>,
+    /// What it says was everybody's on its first day, when it was published.
+    pub(super) was_everybodys: bool,
     /// Register chain and entry that announced it; `None`: it came with the program.
     pub place: Option<(ChainId, u64)>,
     /// Its files.
@@ -56,7 +60,7 @@ impl Release {
         static RELEASE: OnceLock<Arc<Release>> = OnceLock::new();
         RELEASE.get_or_init(|| {
             let source = ReleaseSource::embedded();
-            let digest = source.digest();
+            let (digest, contents) = (source.digest(), source.contents_digest());
             let read = catalogue_of(&source, digest);
             let catalogue = read.unwrap_or_else(|errors| panic!("embedded catalogue: {errors}"));
             let edition = *catalogue.release();
@@ -64,7 +68,9 @@ impl Release {
                 number: edition.number,
                 effective_from: edition.effective_from,
                 digest,
+                contents,
                 audience: Vec::new(),
+                was_everybodys: false,
                 place: None,
                 source,
                 catalogue,
@@ -77,9 +83,21 @@ impl Release {
         !self.audience.is_empty()
     }
 
-    /// Whether it counts for a suitcase.
+    /// Whether it is meant for a suitcase.
     pub fn is_for(&self, chain: ChainId) -> bool {
         self.audience.is_empty() || self.audience.contains(&chain)
+    }
+
+    /// Whether it gives its suitcases back what everybody uses: it names some, and says what was everybody's on its
+    /// first day. It is never in force itself; their trials before it do not count any more.
+    pub fn ends_trials(&self) -> bool {
+        self.is_trial() && self.was_everybodys
+    }
+
+    /// What decides between two whose day has come: whatever the centre published stands above what a program brought
+    /// along, then the number.
+    fn rank(&self) -> (bool, u32) {
+        (self.place.is_some(), self.number)
     }
 }
 
@@ -110,13 +128,17 @@ pub enum Viewer {
 /// All releases that are there, folded from the register in its order. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Releases {
-    viewer: Viewer,
+    pub(super) viewer: Viewer,
+    /// How many publications were looked at.
+    seen: usize,
     /// In the order in which they were taken; the embedded one first.
-    taken: Vec<Arc<Release>>,
+    pub(super) taken: Vec<Arc<Release>>,
+    /// Trials of others: never in force here, but requests that were taken under them may be read here.
+    elsewhere: Vec<Arc<Release>>,
     refused: Vec<Refused>,
     /// Whatever could be unpacked, on trial elsewhere or not: bases of later differences.
     pub(super) sources: BTreeMap<Hash, ReleaseSource>,
-    /// Highest number that was ever claimed.
+    /// Highest number that was ever claimed, refused or not; numbers beyond [`MAX_STEP`] claim nothing.
     pub(super) highest: u32,
 }
 
@@ -126,7 +148,9 @@ impl Releases {
         let embedded = Release::embedded();
         Self {
             viewer,
+            seen: 0,
             taken: vec![Arc::clone(embedded)],
+            elsewhere: Vec::new(),
             refused: Vec::new(),
             sources: BTreeMap::from([(embedded.digest, embedded.source.clone())]),
             highest: embedded.number,
@@ -145,13 +169,19 @@ impl Releases {
     /// Looks at the next publication: it is taken whole, refused with a sentence, or is nothing to this viewer.
     pub fn take(&mut self, publication: &Publication) {
         let head = &publication.head;
-        let source = self.unpack(publication);
-        self.highest = self.highest.max(head.number);
+        self.seen += 1;
+        let source = self.within_reach(head.number).and_then(|()| self.unpack(publication));
+        if self.within_reach(head.number).is_ok() {
+            self.highest = self.highest.max(head.number);
+        }
         let for_viewer = match self.viewer {
             Viewer::Centre => true,
             Viewer::Suitcase(chain) => head.audience.is_empty() || head.audience.contains(&chain),
         };
         if !for_viewer {
+            // Whoever it is meant for says what is wrong with it.
+            let read = source.and_then(|source| self.read(publication, source));
+            self.elsewhere.extend(read.ok().map(Arc::new));
             return;
         }
         match source.and_then(|source| self.judge(publication, source)) {
@@ -171,6 +201,22 @@ impl Releases {
                 });
             }
         }
+    }
+
+    /// A number far above all others would leave none for what comes after it.
+    pub(super) fn within_reach(&self, number: u32) -> Result<(), Why> {
+        let (highest, most) = (self.highest, self.highest.saturating_add(MAX_STEP));
+        if number <= most {
+            return Ok(());
+        }
+        Err([
+            format!(
+                "найбільший номер досі {highest}, а наступний може бути до {most}; нехай центр дасть йому наступний номер"
+            ),
+            format!(
+                "the highest number so far is {highest}, the next may be up to {most}; let the centre give it the next number"
+            ),
+        ])
     }
 
     fn unpack(&mut self, publication: &Publication) -> Result<ReleaseSource, Why> {
@@ -207,14 +253,19 @@ impl Releases {
             widen(known, &head.audience);
             return Ok(None);
         }
-        let newest =
-            self.taken.iter().filter(|one| self.precedes(one, head.number, &head.audience)).map(|one| one.number).max();
+        let newest = self.taken.iter().filter(|one| self.precedes(one, &head.audience)).map(|one| one.number).max();
         if let Some(newest) = newest.filter(|newest| head.number <= *newest) {
             return Err([
                 format!("він не новіший за випуск {newest}; нехай центр дасть йому наступний номер"),
                 format!("it is not newer than release {newest}; let the centre give it the next number"),
             ]);
         }
+        self.read(publication, source).map(Some)
+    }
+
+    /// A release whose bytes are whole, whatever its place among the others.
+    fn read(&self, publication: &Publication, source: ReleaseSource) -> Result<Release, Why> {
+        let head = &publication.head;
         let catalogue = catalogue_of(&source, head.digest).map_err(|errors| {
             let first = errors.first();
             let Text { uk, en } = first.sentence();
@@ -227,50 +278,81 @@ impl Releases {
         if edition.number != head.number || edition.effective_from.to_string() != head.effective_from {
             return Err(other_frame());
         }
-        Ok(Some(Release {
+        let contents = source.contents_digest();
+        let everybodys = self.for_everybody(edition.effective_from).contents;
+        Ok(Release {
             number: edition.number,
             effective_from: edition.effective_from,
             digest: head.digest,
+            contents,
             audience: head.audience.clone(),
+            was_everybodys: contents == everybodys,
             place: Some((publication.register, publication.seq)),
             source,
             catalogue,
-        }))
+        })
     }
 
-    /// Whether a release with this number and audience must come after `one`. A program that ships with a later
-    /// release still takes the earlier ones that were published, for the requests that were taken under them.
-    fn precedes(&self, one: &Release, number: u32, audience: &[ChainId]) -> bool {
+    /// Whether a release with this audience must have a higher number than `one`. What came with the program stands
+    /// below everything that the centre publishes, whatever its number.
+    fn precedes(&self, one: &Release, audience: &[ChainId]) -> bool {
         let shared = match self.viewer {
             Viewer::Suitcase(_) => true,
             Viewer::Centre => !one.is_trial() || one.audience.iter().any(|chain| audience.contains(chain)),
         };
-        shared && (one.place.is_some() || one.number == 1 || one.number == number)
+        shared && one.place.is_some()
     }
 
     /// The release in force on a day: of those whose first day has come the one with the highest number. For the centre,
     /// trials are left out. Before every release's first day, the one that ships with the program.
     pub fn in_force(&self, day: Date) -> &Arc<Release> {
         match self.viewer {
-            Viewer::Centre => self.newest_on(day, |release| !release.is_trial()),
-            Viewer::Suitcase(chain) => self.newest_on(day, |release| release.is_for(chain)),
+            Viewer::Centre => self.for_everybody(day),
+            Viewer::Suitcase(chain) => self.in_force_for(day, chain),
         }
     }
 
-    /// The release in force on a day for one suitcase, its trials included.
+    /// The release that everybody uses on a day: trials are left out.
+    pub fn for_everybody(&self, day: Date) -> &Arc<Release> {
+        self.newest_on(day, |release| !release.is_trial())
+    }
+
+    /// The release in force on a day for one suitcase: its trials count until they are ended, and then as if they had
+    /// never been there.
     pub fn in_force_for(&self, day: Date, chain: ChainId) -> &Arc<Release> {
-        self.newest_on(day, |release| release.is_for(chain))
+        self.newest_on(day, |release| !release.is_trial() || self.is_tried(release, chain, day))
+    }
+
+    /// What a suitcase tries on a day, and will try after it: releases of its own that are or will be in force there
+    /// and say otherwise than what everybody uses then. In the order of their first days.
+    pub fn trials_of(&self, day: Date, chain: ChainId) -> Vec<&Arc<Release>> {
+        let on = |release: &Release| release.effective_from.max(day);
+        let mut trials: Vec<_> = self.taken.iter().filter(|one| one.is_trial()).collect();
+        trials.retain(|one| {
+            self.in_force_for(on(one), chain).digest == one.digest
+                && self.for_everybody(on(one)).contents != one.contents
+        });
+        trials.sort_by_key(|one| (one.effective_from, one.number));
+        trials
+    }
+
+    /// Whether a trial counts for a suitcase on a day: it is named, and nothing with a higher number ended its trials by
+    /// then. So one that was ended before its first day never begins.
+    fn is_tried(&self, release: &Release, chain: ChainId, day: Date) -> bool {
+        let ends = |one: &Arc<Release>| one.ends_trials() && one.audience.contains(&chain) && one.effective_from <= day;
+        let named = release.audience.contains(&chain) && !release.ends_trials();
+        named && !self.taken.iter().any(|one| ends(one) && one.number > release.number)
     }
 
     fn newest_on(&self, day: Date, counts: impl Fn(&Release) -> bool) -> &Arc<Release> {
         let now = self.taken.iter().filter(|release| release.effective_from <= day && counts(release));
-        now.max_by_key(|release| release.number).unwrap_or(&self.taken[0])
+        now.max_by_key(|release| release.rank()).unwrap_or(&self.taken[0])
     }
 
-    /// The release with this number; one for everybody before one on trial.
+    /// The release with this number; one for everybody before one on trial here, and that before one on trial elsewhere.
     pub fn get(&self, number: u32) -> Option<&Arc<Release>> {
         let with = |trial: bool| self.taken.iter().find(move |one| one.number == number && one.is_trial() == trial);
-        with(false).or_else(|| with(true))
+        with(false).or_else(|| with(true)).or_else(|| self.elsewhere.iter().find(|one| one.number == number))
     }
 
     /// The release with this number, or, where it is not here, the nearest before it; the second value says whether it
@@ -286,7 +368,7 @@ impl Releases {
     /// Every release that was taken, in the order of their numbers.
     pub fn all(&self) -> Vec<&Arc<Release>> {
         let mut all: Vec<_> = self.taken.iter().collect();
-        all.sort_by_key(|one| (one.number, one.is_trial()));
+        all.sort_by_key(|one| (one.rank(), one.is_trial()));
         all
     }
 
@@ -295,14 +377,22 @@ impl Releases {
         &self.refused
     }
 
+    /// How many publications these come from, whatever became of them.
+    pub fn publications(&self) -> usize {
+        self.seen
+    }
+
     /// The number that the next release should have: above all that were ever claimed.
     pub fn next_number(&self) -> u32 {
         self.highest.saturating_add(1)
     }
 }
 
+/// How far the number of a release may be above all before it.
+pub(super) const MAX_STEP: u32 = 1_000;
+
 /// Why, and what to do, in both languages.
-type Why = [String; 2];
+pub(super) type Why = [String; 2];
 
 fn because(error: ReleaseError) -> Why {
     let sentence = error.to_string();

@@ -197,9 +197,7 @@ impl ReleaseSource {
     /// The same contents under another number, from another day: how an older release comes back. Nothing else in the
     /// files changes.
     pub fn renumbered(&self, number: u32, effective_from: Date) -> Result<Self, ReleaseError> {
-        let frame = self.file(FRAME).ok_or(ReleaseError::Frame)?;
-        let (before, rest) = frame.split_once("\"release\"").ok_or(ReleaseError::Frame)?;
-        let (_, after) = rest.split_once('}').ok_or(ReleaseError::Frame)?;
+        let (before, after) = self.around_edition().ok_or(ReleaseError::Frame)?;
         let release = format!("\"release\": {{\"number\": {number}, \"effective_from\": \"{effective_from}\"}}");
         let mut renumbered = self.clone();
         renumbered.files.insert(FRAME.to_owned(), Arc::from(format!("{before}{release}{after}")));
@@ -207,6 +205,27 @@ impl ReleaseSource {
         let edition = renumbered.check().map_err(|_| ReleaseError::Frame)?.release;
         let right = edition.number == number && edition.effective_from == effective_from;
         if right { Ok(renumbered) } else { Err(ReleaseError::Frame) }
+    }
+
+    /// The digest of everything but number and first day: the same for two releases that say the same.
+    pub fn contents_digest(&self) -> Hash {
+        let mut bare = self.clone();
+        if let Some((before, after)) = self.around_edition() {
+            bare.files.insert(FRAME.to_owned(), Arc::from(format!("{before}\"release\": {{}}{after}")));
+        }
+        bare.digest()
+    }
+
+    /// Whether a release may have a file of this name.
+    pub fn may_hold(name: &str) -> bool {
+        is_file_name(name)
+    }
+
+    /// The frame before and after its number and first day.
+    fn around_edition(&self) -> Option<(&str, &str)> {
+        let (before, rest) = self.file(FRAME)?.split_once("\"release\"")?;
+        let (_, after) = rest.split_once('}')?;
+        Some((before, after))
     }
 
     /// The release packed as the difference to another one, or whole.

@@ -1,7 +1,7 @@
 //! The releases of the catalogue as the desk's own register has them: which is in force, which a request was taken under.
 
 use super::{Desk, DeskError};
-use catalogue::{Catalogue, Change, Release, Releases, Viewer, WorkCalendar, service_difference};
+use catalogue::{Catalogue, Change, Releases, Viewer, WorkCalendar, service_difference};
 use chain::{Publication, Register};
 use clock::Time;
 use ids::ChainId;
@@ -113,7 +113,7 @@ impl Desk {
         let expected = releases.in_force(day_of(view.submitted_at));
         let (taken, known) = releases.nearest(number);
         let trial = known && taken.is_trial();
-        if known && (taken.number == expected.number || same_contents(taken, expected)) {
+        if known && (taken.number == expected.number || taken.contents == expected.contents) {
             return Ok(None);
         }
         let book = self.book()?;
@@ -127,10 +127,4 @@ impl Desk {
 /// The civil day of a moment; a moment out of reach counts as the first day there is.
 pub(super) fn day_of(at: i64) -> Date {
     Time(at).kyiv().map_or(Date::MIN, |now| now.date())
-}
-
-/// Whether two releases say the same under different numbers or days: as one does with which a trial ended.
-pub(super) fn same_contents(one: &Release, other: &Release) -> bool {
-    let (number, day) = (other.number, other.effective_from);
-    one.digest == other.digest || one.source.renumbered(number, day).is_ok_and(|source| source == other.source)
 }
