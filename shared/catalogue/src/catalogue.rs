@@ -52,6 +52,11 @@ impl Catalogue {
         load::catalogue(files)
     }
 
+    /// The same under another number, from another day.
+    pub fn under(self, release: Edition) -> Catalogue {
+        Catalogue { release, ..self }
+    }
+
     /// Which release this is.
     pub fn release(&self) -> &Edition {
         &self.release

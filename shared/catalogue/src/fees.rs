@@ -214,7 +214,8 @@ impl Fee {
         }
         let usually = FeeBranch { when: usually(), fee: price(usual) };
         let others = open.into_iter().map(|v| FeeBranch { when: v.when.clone(), fee: price(&v.price) });
-        FeeOutcome::Conditional(std::iter::once(usually).chain(others).collect())
+        let cases = FeeOutcome::Conditional(std::iter::once(usually).chain(others).collect());
+        with_surcharges(cases, surcharges, &price, given)
     }
 }
 
@@ -242,11 +243,33 @@ fn with_surcharges(
     if open.is_empty() {
         return total;
     }
-    let mut branches = vec![FeeBranch { when: usually(), fee: total.clone() }];
+    let mut branches = cases(total.clone());
     for surcharge in open {
-        branches.push(FeeBranch { when: surcharge.when.clone(), fee: sum(total.clone(), price(&surcharge.price)) });
+        for case in cases(total.clone()) {
+            let when = both(case.when, surcharge.when.clone());
+            branches.push(FeeBranch { when, fee: sum(case.fee, price(&surcharge.price)) });
+        }
     }
     FeeOutcome::Conditional(branches)
+}
+
+/// The cases of a fee; of one that does not depend on anything, the usual one.
+fn cases(fee: FeeOutcome) -> Vec<FeeBranch> {
+    match fee {
+        FeeOutcome::Conditional(branches) => branches,
+        plain => vec![FeeBranch { when: usually(), fee: plain }],
+    }
+}
+
+/// Two cases at once: what is usual need not be said.
+fn both(one: Text, other: Text) -> Text {
+    if one == usually() {
+        other
+    } else if other == usually() {
+        one
+    } else {
+        Text::new(format!("{}, {}", one.uk, other.uk), format!("{}, {}", one.en, other.en))
+    }
 }
 
 fn sum(one: FeeOutcome, other: FeeOutcome) -> FeeOutcome {
@@ -258,7 +281,15 @@ fn sum(one: FeeOutcome, other: FeeOutcome) -> FeeOutcome {
         }),
         (FeeOutcome::Free, fee) | (fee, FeeOutcome::Free) => fee,
         (FeeOutcome::Unknown(why), _) | (_, FeeOutcome::Unknown(why)) => FeeOutcome::Unknown(why),
-        (FeeOutcome::Conditional(branches), _) | (_, FeeOutcome::Conditional(branches)) => {
+        // Something depends on a case: each case of one with each of the other.
+        (one, other) => {
+            let mut branches = Vec::new();
+            for first in cases(one) {
+                for second in cases(other.clone()) {
+                    let when = both(first.when.clone(), second.when);
+                    branches.push(FeeBranch { when, fee: sum(first.fee.clone(), second.fee) });
+                }
+            }
             FeeOutcome::Conditional(branches)
         }
     }
@@ -364,6 +395,7 @@ pub fn hryvnias(kopiykas: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::condition::Answers;
 
     #[test]
     fn shares_round_half_up_to_their_unit() {
@@ -396,5 +428,44 @@ mod tests {
         assert!(amount.caution.unwrap().uk.contains("01.01.2025"));
         let FeeOutcome::Known(amount) = fixed(114_700, Some(jiff::civil::date(2026, 3, 1)), day) else { panic!() };
         assert_eq!(amount.caution, None);
+    }
+
+    fn variant(when: &str, field: Option<&str>, kopiykas: i64) -> FeeVariant {
+        let condition =
+            field.map(|field| Condition::Answer { field: field.to_owned(), values: vec!["yes".to_owned()] });
+        let price = Price::Fixed { kopiykas, as_of: Some(jiff::civil::date(2026, 1, 1)) };
+        FeeVariant { when: Text::new(when, when), condition, price }
+    }
+
+    /// Answers; case and amount of each branch.
+    const CASES: [(&str, &[(&str, i64)]); 5] = [
+        ("", &[("звичайно", 100), ("терміново", 300), ("додому", 110), ("терміново, додому", 310)]),
+        ("home=yes", &[("звичайно", 110), ("терміново", 310)]),
+        ("home=no", &[("звичайно", 100), ("терміново", 300)]),
+        ("urgent=yes", &[("звичайно", 300), ("додому", 310)]),
+        ("urgent=no", &[("звичайно", 100), ("додому", 110)]),
+    ];
+
+    #[test]
+    fn each_open_case_carries_what_is_added_to_it() {
+        let usual = Price::Fixed { kopiykas: 100, as_of: Some(jiff::civil::date(2026, 1, 1)) };
+        let variants = vec![variant("терміново", Some("urgent"), 300)];
+        let surcharges = vec![variant("додому", Some("home"), 10)];
+        let rule = FeeRule::Charged { usual, variants, surcharges };
+        let fee = Fee { rule, exempt: Vec::new(), payee: None, payee_confirmed: false, note: None };
+        for (given, expected) in CASES {
+            let answers: Answers =
+                given.split_once('=').into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+            let outcome = fee.on(jiff::civil::date(2026, 11, 22), &[], &Circumstances::of_answers(&answers));
+            let FeeOutcome::Conditional(branches) = outcome else { panic!("{given}: {outcome:?}") };
+            let told: Vec<(&str, i64)> = branches
+                .iter()
+                .map(|branch| match &branch.fee {
+                    FeeOutcome::Known(amount) => (branch.when.uk.as_str(), amount.kopiykas),
+                    other => panic!("{given}: {other:?}"),
+                })
+                .collect();
+            assert_eq!(told, expected, "{given}");
+        }
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn changes(old: &Catalogue, new: &Catalogue) -> Vec<Change> {
     changes.extend(about(["Календар", "Calendar"], calendar(old.calendar(), new.calendar())));
     changes.extend(about(["Згода", "Consent"], consent(old.consent(), new.consent())));
     changes.extend(about(["Перелік територій", "List of territories"], territories(old, new)));
+    changes.extend(about(["Послуги", "Services"], order(old, new)));
     let mut sources = Details::default();
     sources.touched(old.sources != new.sources, ["змінено джерела", "the sources changed"]);
     changes.extend(about(["Джерела", "Sources"], sources));
@@ -35,6 +36,7 @@ fn bases(old: &Catalogue, new: &Catalogue) -> Vec<Change> {
                 let mut details = values(&said(was), base);
                 details.turned(["назва", "name"], &was.name, &base.name);
                 details.touched(was.sources != base.sources, ["змінено джерела", "the sources changed"]);
+                details.rest(was != base);
                 (ChangeKind::Changed, details)
             }
         };
@@ -77,6 +79,20 @@ fn groups(old: &Catalogue, new: &Catalogue) -> Details {
     let ids = |catalogue: &Catalogue| catalogue.groups().iter().map(|one| one.id.clone()).collect::<Vec<_>>();
     let order = details.0.is_empty() && ids(old) != ids(new);
     details.touched(order, ["змінено порядок", "their order changed"]);
+    details.rest(old.groups() != new.groups());
+    details
+}
+
+/// The order in which the services stand, where the same ones do.
+fn order(old: &Catalogue, new: &Catalogue) -> Details {
+    let mut details = Details::default();
+    let kept = |one: &Catalogue, other: &Catalogue| -> Vec<String> {
+        let both = one.services().iter().filter(|service| other.service(&service.slug).is_some());
+        both.map(|service| service.slug.clone()).collect()
+    };
+    let moved =
+        old.services().iter().all(|service| new.service(&service.slug).is_none_or(|now| now.group == service.group));
+    details.touched(moved && kept(old, new) != kept(new, old), ["змінено порядок", "their order changed"]);
     details
 }
 
@@ -86,6 +102,7 @@ fn bodies(old: &Catalogue, new: &Catalogue) -> Details {
     details.listed(["надавач", "provider"], &names(old), &names(new));
     let names = |catalogue: &Catalogue| catalogue.payees.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
     details.listed(["отримувач плати", "payee"], &names(old), &names(new));
+    details.rest(old.authorities != new.authorities || old.payees != new.payees);
     details
 }
 
@@ -101,6 +118,15 @@ fn needs(old: &Catalogue, new: &Catalogue) -> Details {
         ];
         details.touched((was.kind, was.blocks) != (need.kind, need.blocks), [&said[0], &said[1]]);
     }
+    for need in new.needs() {
+        let namesake = old.needs().iter().find(|one| one.name == need.name).filter(|one| one.id != need.id);
+        let Some(was) = namesake else { continue };
+        details.say(
+            format!("«{}»: ключ {} → {}", need.name.uk, was.id, need.id),
+            format!("“{}”: key {} → {}", need.name.en, was.id, need.id),
+        );
+    }
+    details.rest(old.needs() != new.needs());
     details
 }
 
@@ -134,6 +160,7 @@ fn calendar(old: &WorkCalendar, new: &WorkCalendar) -> Details {
         calendar.suspensions.iter().map(one).collect()
     };
     details.listed(["зупинення строків", "suspension of terms"], &suspensions(old), &suspensions(new));
+    details.rest(old != new);
     details
 }
 
@@ -150,6 +177,7 @@ fn consent(old: &Consent, new: &Consent) -> Details {
     }
     let rest = (&old.title, &old.signed_by, old.effective_from) != (&new.title, &new.signed_by, new.effective_from);
     details.touched(rest, ["змінено заголовок, день або підписантів", "its heading, day or signatories changed"]);
+    details.rest(old != new);
     details
 }
 
@@ -165,5 +193,6 @@ fn territories(old: &Catalogue, new: &Catalogue) -> Details {
             format!("entries were {}, are {}: {added} new, {gone} removed", old.len(), new.len()),
         );
     }
+    details.rest(old != new);
     details
 }

@@ -108,6 +108,11 @@ impl Details {
         }
     }
 
+    /// What nothing above has a sentence for is never passed over in silence.
+    fn rest(&mut self, differs: bool) {
+        self.touched(differs && self.0.is_empty(), ["інші зміни", "other changes"]);
+    }
+
     fn say(&mut self, uk: String, en: String) {
         self.0.push(Text::new(uk, en));
     }

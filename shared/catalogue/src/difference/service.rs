@@ -4,7 +4,7 @@ use super::{Details, nothing, yes_no};
 use crate::catalogue::Catalogue;
 use crate::condition::{Answers, Circumstances};
 use crate::fees::{FeeRule, FeeVariant, Price, hryvnias, percent_words};
-use crate::field::{Field, FieldType};
+use crate::field::{Column, Field, FieldType};
 use crate::service::{Mode, Paper, Service, Term, Verified};
 use crate::text::Text;
 
@@ -34,6 +34,7 @@ pub(super) fn details((old, before): InRelease<'_>, (new, after): InRelease<'_>)
     let rest =
         before.form_basis != after.form_basis || before.refusal_grounds_confirmed != after.refusal_grounds_confirmed;
     details.touched(rest, ["змінено відомості про підтвердження", "what is said of its confirmation changed"]);
+    details.rest(before != after);
     details.0
 }
 
@@ -120,11 +121,21 @@ fn fee(details: &mut Details, (old, before): InRelease<'_>, (new, after): InRele
     }
     let who = |service: &Service| service.fee.exempt.iter().map(|one| one.who.clone()).collect::<Vec<_>>();
     details.listed(["не платять", "exempt"], &who(before), &who(after));
+    for one in &after.fee.exempt {
+        let Some(was) = before.fee.exempt.iter().find(|other| other.who == one.who) else { continue };
+        let said = [
+            format!("не платять, {}: змінено умову", one.who.uk),
+            format!("exempt, {}: the condition changed", one.who.en),
+        ];
+        details.touched(was.condition != one.condition, [&said[0], &said[1]]);
+    }
     let payee = |(catalogue, service): InRelease<'_>| {
         let payee = service.fee.payee.as_deref().and_then(|id| catalogue.payee(id));
         payee.map_or_else(nothing, |payee| payee.name.clone())
     };
     details.turned(["отримувач плати", "payee"], &payee((old, before)), &payee((new, after)));
+    let confirmed = |service: &Service| yes_no(service.fee.payee_confirmed);
+    details.turned(["отримувача підтверджено", "payee confirmed"], &confirmed(before), &confirmed(after));
     details.touched(before.fee.note != after.fee.note, ["змінено примітку до плати", "the remark on the fee changed"]);
 }
 
@@ -189,12 +200,29 @@ fn fields(details: &mut Details, before: &[Field], after: &[Field]) {
         let said = [format!("{}: інший вид відповіді", what[0]), format!("{}: another kind of answer", what[1])];
         details.touched(!same_kind, [&said[0], &said[1]]);
         details.listed(what, &labels(&was.kind), &labels(&field.kind));
+        let parts = [
+            format!("{}: змінено значення варіантів або види стовпців", what[0]),
+            format!("{}: values of its options or kinds of its columns changed", what[1]),
+        ];
+        let (inner_was, inner_is) = (inner(&was.kind), inner(&field.kind));
+        let other = |one: &(&Text, String)| inner_was.iter().any(|was| was.0 == one.0) && !inner_was.contains(one);
+        let touched = same_kind && inner_is.iter().any(other);
+        details.touched(touched, [&parts[0], &parts[1]]);
         let said =
             [format!("{}: змінено умову або підказку", what[0]), format!("{}: its condition or hint changed", what[1])];
         details.touched((&was.show_if, &was.hint) != (&field.show_if, &field.hint), [&said[0], &said[1]]);
     }
     for field in before.iter().filter(|field| !after.iter().any(|one| one.id == field.id)) {
         details.say(format!("прибрано поле: {}", field.label.uk), format!("field removed: {}", field.label.en));
+    }
+}
+
+/// What is stored under each label: values of options; keys, kinds and need of columns.
+fn inner(kind: &FieldType) -> Vec<(&Text, String)> {
+    let column = |one: &Column| format!("{} {:?} {}", one.id, one.kind, one.required);
+    match kind {
+        FieldType::Table(columns) => columns.iter().map(|one| (&one.label, column(one))).collect(),
+        kind => kind.options().iter().map(|option| (&option.label, option.value.clone())).collect(),
     }
 }
 

@@ -98,12 +98,24 @@ fn search_words(service: &Service, catalogue: &Catalogue) -> String {
 
 type Beside = (crate::calendar::WorkCalendar, crate::consent::Consent, Territories);
 
+/// The highest number of a release: more than a centre could ever publish.
+const MAX_NUMBER: u32 = 1_000_000;
+
 fn frame(at: Place<'_>, frame: source::Frame, (calendar, consent, territories): Beside) -> Catalogue {
     schema(at, frame.schema);
     let number = frame.release.number;
     if number == 0 {
         at.field("release")
             .wrong(["номер випуску 0", "release number 0"], ["Номери рахують від 1", "Numbers count from 1"]);
+    }
+    if number > MAX_NUMBER {
+        at.field("release").wrong(
+            [format!("номер випуску {number}"), format!("release number {number}")],
+            [
+                format!("Номери йдуть підряд, найбільший — {MAX_NUMBER}"),
+                format!("Numbers follow each other, up to {MAX_NUMBER}"),
+            ],
+        );
     }
     let named = |all: Vec<source::Named>| -> Vec<(String, Text)> {
         unique(at, all.iter().map(|one| one.id.as_str()));

@@ -6,7 +6,7 @@ use ids::ChainId;
 use jiff::civil::Date;
 use signing::Hash;
 
-use super::fold::Releases;
+use super::fold::{Releases, Viewer};
 use super::source::{ReleaseError, ReleaseSource};
 use crate::load::LoadErrors;
 use crate::text::Text;
@@ -50,6 +50,7 @@ impl Releases {
                 format!("number {n} has been used: give the release number {next}"),
             )));
         }
+        self.within_reach(edition.number).map_err(|[uk, en]| PublishError::Refused(Text::new(uk, en)))?;
         // What everybody holds already, as after a trial, needs no bytes at all.
         let (base, bytes) = if known { (digest, source.packed(Some(source))?) } else { self.smallest(source)? };
         let pieces: Vec<&[u8]> = bytes.chunks(limits::RELEASE_PIECE).collect();
@@ -87,6 +88,8 @@ impl Releases {
         Ok(best.filter(|(_, bytes)| bytes.len() < whole.len()).unwrap_or((Hash::ZERO, whole)))
     }
 
+    /// Whether everybody it is meant for would take it: the centre, each suitcase that is named, and, where it is for
+    /// everybody, each that tries something and one that never did.
     fn would_take(&self, head: &ReleaseHead, pieces: &[&[u8]]) -> Result<(), PublishError> {
         let mut publication = Publication::alone(ChainId::from_bytes([0; 16]), 0, head.clone());
         for (piece, which) in pieces.iter().zip(1_u16..).skip(1) {
@@ -94,10 +97,34 @@ impl Releases {
         }
         let mut tried = self.clone();
         tried.take(&publication);
-        match tried.refused().get(self.refused().len()) {
-            Some(refused) => Err(PublishError::Refused(refused.sentence.clone())),
-            None => Ok(()),
+        let readers = std::iter::once(tried).chain(self.eyes_of(&head.audience).into_iter().map(|mut eyes| {
+            eyes.take(&publication);
+            eyes
+        }));
+        for reader in readers {
+            if let Some(refused) = reader.refused().get(self.refused().len()) {
+                return Err(PublishError::Refused(refused.sentence.clone()));
+            }
         }
+        Ok(())
+    }
+
+    /// These releases as suitcases see them. What could be unpacked here could be there.
+    fn eyes_of(&self, audience: &[ChainId]) -> Vec<Self> {
+        let nobody = ChainId::from_bytes([0; 16]);
+        let mut chains: Vec<ChainId> = audience.to_vec();
+        if chains.is_empty() {
+            chains = self.taken.iter().flat_map(|one| one.audience.iter().copied()).chain([nobody]).collect();
+        }
+        chains.sort_unstable();
+        chains.dedup();
+        let seen = |chain: ChainId| {
+            let mut eyes = self.clone();
+            eyes.viewer = Viewer::Suitcase(chain);
+            eyes.taken.retain(|one| one.is_for(chain));
+            eyes
+        };
+        chains.into_iter().map(seen).collect()
     }
 
     /// What whoever publishes a release should know first: that it takes effect at once, or that it overtakes one that
