@@ -16,7 +16,8 @@ pub struct ServiceRow {
     pub group: String,
 }
 
-/// Services that have words beginning with every word of the query, best first; all for an empty one.
+/// Services that came with the program and have words beginning with every word of the query, best first; all for an
+/// empty one. What the centre published since is in the vault: [`super::Agent::catalogue`].
 pub fn services(query: &str) -> Vec<ServiceRow> {
     let row = |service: &&catalogue::Service| ServiceRow {
         slug: service.slug.clone(),

@@ -65,6 +65,9 @@ pub enum Catalogue {
         /// З якого дня, 2027-01-01 / from which day
         #[arg(long)]
         from: String,
+        /// З найновішим випуском якого номера файли порівняно / number of the newest release that the files were compared with
+        #[arg(long)]
+        base: Option<u32>,
         /// Чому; потрібно, якщо день уже минув / why; needed if the day is over
         #[arg(long, default_value = "")]
         reason: String,
@@ -121,12 +124,16 @@ fn question(what: Catalogue) -> Result<CatalogueQuestion, DeskError> {
             Ok(to) => CatalogueQuestion::Difference { from: number, to },
             Err(_) => CatalogueQuestion::Check { files: read(Path::new(&other))?, base: Some(number) },
         },
-        Catalogue::Try { path, suitcase, from } => {
-            CatalogueQuestion::Publish { files: read(&path)?, from, suitcases: suitcase, reason: String::new() }
-        }
+        Catalogue::Try { path, suitcase, from } => CatalogueQuestion::Publish {
+            files: read(&path)?,
+            from,
+            suitcases: suitcase,
+            base: None,
+            reason: String::new(),
+        },
         Catalogue::EndTrial { suitcase, reason } => CatalogueQuestion::EndTrial { suitcase, reason },
-        Catalogue::Publish { path, from, reason } => {
-            CatalogueQuestion::Publish { files: read(&path)?, from, suitcases: Vec::new(), reason }
+        Catalogue::Publish { path, from, base, reason } => {
+            CatalogueQuestion::Publish { files: read(&path)?, from, suitcases: Vec::new(), base, reason }
         }
         Catalogue::RollBack { number, from, reason } => CatalogueQuestion::RollBack { number, from, reason },
         Catalogue::Who => CatalogueQuestion::Who {},

@@ -7,7 +7,9 @@ use super::json_spans::{self, Step};
 use super::pages_catalogue::{self, ServiceLine};
 use super::{Desk, DeskError};
 use crate::store_drafts::{self, Draft};
-use catalogue::{Catalogue, Change, FRAME, LoadError, LoadErrors, Release, ReleaseSource, Releases, Text, difference};
+use catalogue::{
+    Catalogue, Change, Edition, FRAME, LoadError, LoadErrors, Release, ReleaseSource, Releases, Text, difference,
+};
 use jiff::civil::Date;
 use peer::PeerError;
 use rusqlite::Connection;
@@ -137,23 +139,18 @@ fn contents_of(releases: &Releases, newest: &Release, number: u32) -> Result<Vec
     Ok(changed(newest, files))
 }
 
-/// What a release changes against the newest, once it has its number and day.
-pub(super) fn changes(
-    newest: &Release,
-    source: &ReleaseSource,
-    number: u32,
-    day: Date,
-) -> Result<Vec<Change>, DeskError> {
-    let numbered = source.renumbered(number, day).map_err(unpublishable)?;
-    let catalogue = numbered.check().map_err(|errors| faulty(&errors))?;
-    Ok(difference(newest.catalogue, &catalogue))
-}
-
 /// The day that a frame among the files names.
 fn day_of_frame(files: &[(String, String)]) -> Option<Date> {
     let (_, frame) = files.iter().find(|(name, _)| name == FRAME)?;
     let day = json_spans::get(frame, &[Step::Key("release"), Step::Key("effective_from")])?;
     day.as_str()?.parse().ok()
+}
+
+/// The number that a frame among the files names: of the release that it was made from.
+pub(super) fn number_of_frame(files: &[(String, String)]) -> Option<u32> {
+    let (_, frame) = files.iter().find(|(name, _)| name == FRAME)?;
+    let number = json_spans::get(frame, &[Step::Key("release"), Step::Key("number")])?;
+    number.as_u64()?.try_into().ok()
 }
 
 fn first_of_next_month(today: Date) -> Date {
@@ -183,7 +180,7 @@ pub(super) fn no_release(number: u32) -> DeskError {
     )
 }
 
-fn changed_meanwhile() -> DeskError {
+pub(super) fn changed_meanwhile() -> DeskError {
     DeskError::refused(
         "чернетку тим часом змінили на іншій сторінці: перегляньте її, як вона є, і повторіть зміну",
         "the draft was changed on another page meanwhile: look at it as it is now and make the change again",
@@ -232,7 +229,8 @@ impl Desk {
             Err(errors) => (errors.all().to_vec(), Vec::new(), None, Vec::new()),
             Ok((catalogue, source)) => {
                 let trials = self.trials_of(&releases, &source)?;
-                (Vec::new(), changes(&newest, &source, number, opened.day)?, Some(catalogue), trials)
+                let catalogue = catalogue.under(Edition { number, effective_from: opened.day });
+                (Vec::new(), difference(newest.catalogue, &catalogue), Some(catalogue), trials)
             }
         };
         let today = self.day();
@@ -254,10 +252,8 @@ impl Desk {
 
     fn trials_of(&self, releases: &Releases, source: &ReleaseSource) -> Result<Vec<(u32, Vec<u16>)>, DeskError> {
         let register = self.peer.register()?;
-        let same = |release: &Release| {
-            let renumbered = source.renumbered(release.number, release.effective_from);
-            renumbered.is_ok_and(|source| source == release.source)
-        };
+        let contents = source.contents_digest();
+        let same = |release: &Release| release.contents == contents && !release.ends_trials();
         let all = releases.all().into_iter().filter(|release| release.is_trial() && same(release));
         let numbers =
             |release: &Release| release.audience.iter().filter_map(|c| Self::number_of(&register, *c)).collect();
@@ -339,10 +335,18 @@ impl Desk {
         self.keep_draft(by, draft, vec![Kept::Base(name.to_owned())])
     }
 
-    /// Throws a draft away.
-    pub fn discard_draft(&self, by: &str, id: i64) -> Result<(), DeskError> {
+    /// Throws a draft away, as it was seen in `revision`.
+    pub fn discard_draft(&self, by: &str, id: i64, revision: i64) -> Result<(), DeskError> {
         self.opened(by, id)?;
-        self.act_as(by, move |act| store_drafts::remove(act.connection(), id))
+        let gone = self.act_as(by, move |act| {
+            let now = store_drafts::get(act.connection(), id)?;
+            if now.is_none_or(|now| now.revision != revision) {
+                return Ok(false);
+            }
+            store_drafts::remove(act.connection(), id)?;
+            Ok(true)
+        })?;
+        if gone { Ok(()) } else { Err(changed_meanwhile()) }
     }
 
     fn keep_draft(&self, by: &str, draft: Draft, files: Vec<Kept>) -> Result<(), DeskError> {

@@ -59,7 +59,7 @@ pub struct Holder {
     pub newest: u32,
     /// How it stands to that one.
     pub state: HolderState,
-    /// The release that it tries, if it does.
+    /// The release that it tries today, or will from its first day on.
     pub trial: Option<u32>,
     /// When its newest entry arrived, ms since 1970; `None` if none has.
     pub heard_at: Option<i64>,
@@ -69,7 +69,7 @@ impl Desk {
     /// All suitcases that are not revoked, by number.
     pub fn release_holders(&self) -> Result<Vec<Holder>, DeskError> {
         let releases = self.releases()?;
-        let rows = self.suitcases()?;
+        let (rows, today) = (self.suitcases()?, self.day());
         let live = rows.into_iter().filter(|row| !matches!(row.state, SuitcaseState::Revoked { .. }));
         live.map(|row| {
             let (taken, refused) = self.said_of_releases(row.chain)?;
@@ -81,7 +81,7 @@ impl Desk {
                 _ if has < own => HolderState::NotYet,
                 _ => HolderState::Has,
             };
-            let trial = self.trial_of(&releases, row.chain).map(|release| release.number);
+            let trial = releases.trials_of(today, row.chain).first().map(|release| release.number);
             let (suitcase, name, heard_at) = (row.number, row.name, row.heard_at);
             Ok(Holder { suitcase, name, has, newest: own, state, trial, heard_at })
         })

@@ -2,14 +2,16 @@
 //! out is checked before as every suitcase will check it.
 
 use super::accounts::Rank;
-use super::catalogue_drafts::{faulty, newest, no_release, unpublishable};
+use super::catalogue_drafts::{
+    changed_meanwhile, faulty, newest, no_release, number_of_frame, overlaid, unpublishable,
+};
 use super::catalogue_facts::CatalogueFact;
 use super::catalogue_uploads::{self, Uploaded};
 use super::facts::DeskFact;
 use super::suitcases::no_suitcase;
 use super::{Desk, DeskError};
 use crate::store_drafts;
-use catalogue::{Change, LoadError, Release, ReleaseSource, Releases, Text, difference};
+use catalogue::{Change, Edition, LoadError, Release, ReleaseSource, Releases, Text, difference};
 use chain::limits::SENTENCE;
 use ids::ChainId;
 use jiff::civil::Date;
@@ -45,16 +47,39 @@ struct Order {
     from: Date,
     audience: Vec<ChainId>,
     reason: String,
-    /// The draft that it was, which goes.
-    draft: Option<i64>,
-    /// A trial of this suitcase ends with it.
-    ends: Option<ChainId>,
+    /// The draft that it is, as it was looked at; published for everybody, it goes.
+    draft: Option<Seen>,
+    /// Trials of these suitcases end with it.
+    ends: Vec<ChainId>,
+}
+
+/// A draft in the state in which a person saw it.
+#[derive(Clone, Copy)]
+struct Seen {
+    id: i64,
+    revision: i64,
+}
+
+/// What became of an order when it was to be written.
+enum Written {
+    Yes,
+    /// Another release was published meanwhile.
+    NotNext,
+    /// The draft was changed or went meanwhile.
+    OtherDraft,
 }
 
 impl Desk {
-    /// Publishes a draft for everybody. `typed` is its number as the person typed it; a first day that is over needs a
+    /// Publishes a draft for everybody, as it was seen in `revision`. `typed` is its number as the person typed it; a first day that is over needs a
     /// reason.
-    pub fn publish_draft(&self, by: &str, id: i64, typed: &str, reason: &str) -> Result<PublishedRelease, DeskError> {
+    pub fn publish_draft(
+        &self,
+        by: &str,
+        id: i64,
+        revision: i64,
+        typed: &str,
+        reason: &str,
+    ) -> Result<PublishedRelease, DeskError> {
         let opened = self.opened(by, id)?;
         let releases = self.releases()?;
         let number = releases.next_number();
@@ -65,31 +90,46 @@ impl Desk {
             ));
         }
         let source = opened.source(&newest(&releases)).map_err(|errors| faulty(&errors))?;
-        let order = Order { draft: Some(id), ..order(source, opened.day, reason) };
+        let order = Order { draft: Some(Seen { id, revision }), ..order(source, opened.day, reason) };
         self.publish(by, &releases, order)
     }
 
-    /// Publishes a draft for some suitcases only, from a day on. The draft stays.
-    pub fn try_draft(&self, by: &str, id: i64, suitcases: &[u16], from: Date) -> Result<PublishedRelease, DeskError> {
+    /// Publishes a draft, as it was seen in `revision`, for some suitcases only, from a day on. The draft stays.
+    pub fn try_draft(
+        &self,
+        by: &str,
+        id: i64,
+        revision: i64,
+        suitcases: &[u16],
+        from: Date,
+    ) -> Result<PublishedRelease, DeskError> {
         let opened = self.opened(by, id)?;
         let releases = self.releases()?;
         let source = opened.source(&newest(&releases)).map_err(|errors| faulty(&errors))?;
         let audience = self.audience(suitcases)?;
-        self.publish(by, &releases, Order { audience, ..order(source, from, &opened.draft.title) })
+        let draft = Some(Seen { id, revision });
+        self.publish(by, &releases, Order { audience, draft, ..order(source, from, &opened.draft.title) })
     }
 
-    /// Publishes files for everybody, or on trial for some suitcases.
+    /// Publishes files for everybody, or on trial for some suitcases. For everybody it must be known which release they
+    /// were made from, `base` or the number in their frame, and nothing newer may have been published since.
     pub fn publish_files(
         &self,
         by: &str,
         uploaded: Vec<Uploaded>,
         from: Date,
         suitcases: &[u16],
+        base: Option<u32>,
         reason: &str,
     ) -> Result<PublishedRelease, DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let releases = self.releases()?;
-        let source = self.source_of(&releases, uploaded)?.map_err(|errors| faulty(&errors))?;
+        let newest = newest(&releases);
+        let files = catalogue_uploads::read(uploaded, &newest.source)?;
+        if suitcases.is_empty() {
+            made_from(&newest, base.or_else(|| number_of_frame(&files)))?;
+        }
+        let source = overlaid(&newest, &files).map_err(|errors| faulty(&errors))?;
         let audience = if suitcases.is_empty() { Vec::new() } else { self.audience(suitcases)? };
         self.publish(by, &releases, Order { audience, ..order(source, from, reason) })
     }
@@ -122,27 +162,18 @@ impl Desk {
     pub fn end_trial(&self, by: &str, suitcase: u16, reason: &str) -> Result<PublishedRelease, DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let releases = self.releases()?;
-        let chains = self.live_chains(suitcase)?;
+        let mut chains = self.live_chains(suitcase)?;
         let today = self.day();
-        let tries = |chain: &ChainId| self.trial_of(&releases, *chain).is_some();
-        let chain = chains.into_iter().find(tries).ok_or_else(|| {
-            DeskError::refused(
+        chains.retain(|chain| !releases.trials_of(today, *chain).is_empty());
+        if chains.is_empty() {
+            return Err(DeskError::refused(
                 format!("валіза {suitcase} не пробує жодного випуску"),
                 format!("suitcase {suitcase} tries no release"),
-            )
-        })?;
-        let source = releases.in_force(today).source.clone();
-        let ends = Order { audience: vec![chain], ends: Some(chain), ..order(source, today, reason) };
+            ));
+        }
+        let source = releases.for_everybody(today).source.clone();
+        let ends = Order { audience: chains.clone(), ends: chains, ..order(source, today, reason) };
         self.publish(by, &releases, ends)
-    }
-
-    /// The release that a suitcase tries: the newest of its own that says otherwise than what everybody uses or will use.
-    pub(super) fn trial_of<'a>(&self, releases: &'a Releases, chain: ChainId) -> Option<&'a Release> {
-        let (all, general) = (releases.all(), newest(releases).number);
-        let own = all.into_iter().rev().find(|release| release.is_for(chain))?;
-        let tried = own.is_trial() && own.number > general;
-        let book = self.book().ok()?;
-        (tried && !book.catalogue.ended.contains_key(&own.number)).then_some(own.as_ref())
     }
 
     fn audience(&self, suitcases: &[u16]) -> Result<Vec<ChainId>, DeskError> {
@@ -168,7 +199,7 @@ impl Desk {
     ) -> Result<Result<ReleaseSource, catalogue::LoadErrors>, DeskError> {
         let newest = newest(releases);
         let files = catalogue_uploads::read(uploaded, &newest.source)?;
-        Ok(super::catalogue_drafts::overlaid(&newest, &files))
+        Ok(overlaid(&newest, &files))
     }
 
     fn publish(&self, by: &str, releases: &Releases, order: Order) -> Result<PublishedRelease, DeskError> {
@@ -184,14 +215,22 @@ impl Desk {
                 ),
             ));
         }
-        order.source.check().map_err(|errors| faulty(&errors))?;
+        let catalogue = order.source.check().map_err(|errors| faulty(&errors))?;
         let source = order.source.renumbered(number, order.from).map_err(unpublishable)?;
-        let catalogue = source.check().map_err(|errors| faulty(&errors))?;
-        let changes = difference(newest.catalogue, &catalogue);
-        if changes.is_empty() && order.ends.is_none() {
+        // A trial is measured by what its suitcase would use that day without it.
+        let for_all = order.audience.is_empty();
+        let beside = if for_all { &newest } else { releases.for_everybody(order.from) };
+        let changes = difference(beside.catalogue, &catalogue.under(Edition { number, effective_from: order.from }));
+        // The same from an earlier day is a change: what was planned comes sooner.
+        let same = if for_all {
+            changes.is_empty() && newest.effective_from <= order.from
+        } else {
+            source.contents_digest() == beside.contents
+        };
+        if same && order.ends.is_empty() {
             return Err(DeskError::refused(
-                format!("нічого не змінено проти випуску {}: публікувати нема чого", newest.number),
-                format!("nothing differs from release {}: there is nothing to publish", newest.number),
+                format!("нічого не змінено проти випуску {}: публікувати нема чого", beside.number),
+                format!("nothing differs from release {}: there is nothing to publish", beside.number),
             ));
         }
         let cautions =
@@ -200,31 +239,43 @@ impl Desk {
         let bytes = facts.iter().map(|fact| fact.encode().len()).sum();
         let digest = source.digest();
         let (audience, ends, draft) = (order.audience, order.ends, order.draft);
+        let looked_at = releases.publications();
         let written = self.act_as(by, move |act| {
             // Somebody may have published since the register was looked at: no number is given twice.
-            if act.register().releases().iter().any(|one| one.head.number >= number) {
-                return Ok(false);
+            if act.register().releases().len() != looked_at {
+                return Ok(Written::NotNext);
+            }
+            // What goes out is what was looked at.
+            if let Some(seen) = draft {
+                let now = store_drafts::get(act.connection(), seen.id)?;
+                if now.is_none_or(|now| now.revision != seen.revision) {
+                    return Ok(Written::OtherDraft);
+                }
             }
             for fact in &facts {
                 act.register_fact(fact)?;
             }
             let (by, at) = (act.officer().to_owned(), act.now().0);
-            if let Some(chain) = ends {
+            for chain in ends {
                 let ended = CatalogueFact::TrialEnded { chain, number, reason: reason.clone(), by: by.clone(), at };
                 act.own(&DeskFact::from(ended).to_own())?;
             }
             let published = CatalogueFact::Published { number, digest, audience, reason, by, at };
             act.own(&DeskFact::from(published).to_own())?;
-            if let Some(id) = draft {
-                store_drafts::remove(act.connection(), id)?;
+            if let Some(seen) = draft.filter(|_| for_all) {
+                store_drafts::remove(act.connection(), seen.id)?;
             }
-            Ok(true)
+            Ok(Written::Yes)
         })?;
-        if !written {
-            return Err(DeskError::refused(
-                "тим часом опубліковано інший випуск: перегляньте різницю ще раз",
-                "another release was published meanwhile: look at the difference again",
-            ));
+        match written {
+            Written::Yes => {}
+            Written::OtherDraft => return Err(changed_meanwhile()),
+            Written::NotNext => {
+                return Err(DeskError::refused(
+                    "тим часом опубліковано інший випуск: перегляньте різницю ще раз",
+                    "another release was published meanwhile: look at the difference again",
+                ));
+            }
         }
         Ok(PublishedRelease { number, effective_from: order.from, bytes, changes, cautions })
     }
@@ -234,5 +285,30 @@ fn order(source: ReleaseSource, from: Date, reason: &str) -> Order {
     let reason: String = reason.chars().filter(|c| !c.is_control()).collect();
     let reason = reason.trim();
     let reason = reason[..reason.floor_char_boundary(SENTENCE)].trim_end().to_owned();
-    Order { source, from, audience: Vec::new(), reason, draft: None, ends: None }
+    Order { source, from, audience: Vec::new(), reason, draft: None, ends: Vec::new() }
+}
+
+/// Files that were made from an older release would take back what was published since.
+fn made_from(newest: &Release, base: Option<u32>) -> Result<(), DeskError> {
+    let n = newest.number;
+    match base {
+        Some(base) if base == n => Ok(()),
+        None if newest.place.is_none() => Ok(()),
+        Some(base) => Err(DeskError::refused(
+            format!(
+                "файли зроблено з випуску {base}, а найновіший — {n}: порівняйте їх (catalogue diff {n} ПАПКА) і, якщо різниця та, яку хочете, повторіть з --base {n}"
+            ),
+            format!(
+                "the files were made from release {base}, and the newest is {n}: compare them (catalogue diff {n} FOLDER) and, if the difference is the one you want, repeat with --base {n}"
+            ),
+        )),
+        None => Err(DeskError::refused(
+            format!(
+                "невідомо, з якого випуску зроблено файли, а найновіший — {n}: порівняйте їх (catalogue diff {n} ПАПКА) і повторіть з --base {n}"
+            ),
+            format!(
+                "it is not known which release the files were made from, and the newest is {n}: compare them (catalogue diff {n} FOLDER) and repeat with --base {n}"
+            ),
+        )),
+    }
 }

@@ -49,7 +49,7 @@ fn a_draft_is_compared_tried_on_one_suitcase_and_published_once() {
     assert!(told.len() == 1 && told[0].contains("7 робочих днів"), "{told:?}");
     assert_eq!(draft.files, [("services/subsidy.json".to_owned(), false)]);
 
-    let tried = town.desk.try_draft("admin", id, &[7], date(2026, 11, 21)).unwrap();
+    let tried = town.desk.try_draft("admin", id, 2, &[7], date(2026, 11, 21)).unwrap();
     assert_eq!(tried.number, 2);
     assert!(tried.bytes < 600, "a term is a few hundred bytes: {}", tried.bytes);
     println!("a trial of one term: {} bytes of facts", tried.bytes);
@@ -65,8 +65,8 @@ fn a_draft_is_compared_tried_on_one_suitcase_and_published_once() {
     let holders = town.desk.release_holders().unwrap();
     assert_eq!(holders.iter().map(|one| (one.suitcase, one.trial)).collect::<Vec<_>>(), [(3, None), (7, Some(2))]);
 
-    assert!(town.desk.publish_draft("admin", id, "2", "").unwrap_err().sentence.uk.contains("випуск 3"));
-    let published = town.desk.publish_draft("admin", id, "3", "").unwrap();
+    assert!(town.desk.publish_draft("admin", id, 2, "2", "").unwrap_err().sentence.uk.contains("випуск 3"));
+    let published = town.desk.publish_draft("admin", id, 2, "3", "").unwrap();
     assert_eq!((published.number, published.effective_from), (3, NEW_YEAR));
     assert!(published.bytes < 600, "{}", published.bytes);
     assert!(town.desk.draft("admin", id).is_err(), "a published draft is gone");
@@ -74,13 +74,15 @@ fn a_draft_is_compared_tried_on_one_suitcase_and_published_once() {
     let states: Vec<_> = town.desk.release_rows("admin").unwrap().iter().map(|row| (row.number, row.state)).collect();
     assert_eq!(
         states,
-        [(3, ReleaseState::Coming), (2, ReleaseState::TrialOver), (1, ReleaseState::InForce)],
-        "a release for everybody ends a trial of an earlier number"
+        [(3, ReleaseState::Coming), (2, ReleaseState::Trial), (1, ReleaseState::InForce)],
+        "a release for everybody ends a trial of an earlier number, on its day"
     );
+    assert_eq!(town.desk.release_holders().unwrap()[1].trial, Some(2), "suitcase 7 uses it today");
     town.clock.advance(Duration::from_secs(41 * 24 * 3600));
     assert_eq!(town.desk.catalogue().release().number, 3);
     let rows = town.desk.release_rows("admin").unwrap();
     assert_eq!((rows[0].state, rows[2].state), (ReleaseState::InForce, ReleaseState::Replaced));
+    assert_eq!((rows[1].state, town.desk.release_holders().unwrap()[1].trial), (ReleaseState::TrialOver, None));
     assert_eq!(rows[0].published.as_ref().map(|one| one.by.as_str()), Some("admin"));
 }
 
@@ -90,15 +92,15 @@ fn a_trial_is_withdrawn_and_a_release_rolled_back() {
     let _seven = town.suitcase(7);
     let id = shorter_subsidy(&town);
     assert!(town.desk.end_trial("admin", 7, "").unwrap_err().sentence.uk.contains("не пробує"));
-    assert!(town.desk.try_draft("admin", id, &[8], NEW_YEAR).is_err(), "no such suitcase");
-    town.desk.try_draft("admin", id, &[7], date(2026, 11, 21)).unwrap();
+    assert!(town.desk.try_draft("admin", id, 2, &[8], NEW_YEAR).is_err(), "no such suitcase");
+    town.desk.try_draft("admin", id, 2, &[7], date(2026, 11, 21)).unwrap();
     let ended = town.desk.end_trial("admin", 7, "незручно").unwrap();
     assert_eq!((ended.number, ended.changes.len()), (3, 0));
     assert_eq!(town.desk.release_holders().unwrap()[0].trial, None);
     let states: Vec<_> = town.desk.release_rows("admin").unwrap().iter().map(|row| row.state).collect();
     assert_eq!(states, [ReleaseState::TrialOver, ReleaseState::TrialOver, ReleaseState::InForce]);
 
-    town.desk.publish_draft("admin", id, "4", "").unwrap();
+    town.desk.publish_draft("admin", id, 2, "4", "").unwrap();
     let nothing = town.desk.roll_back("admin", 4, NEW_YEAR, "").unwrap_err();
     assert!(nothing.sentence.uk.contains("нічого не змінено"), "{nothing}");
     let back = town.desk.roll_back("admin", 1, date(2027, 1, 2), "помилковий строк").unwrap();
@@ -112,14 +114,64 @@ fn a_trial_is_withdrawn_and_a_release_rolled_back() {
 }
 
 #[test]
+fn what_is_planned_for_everybody_comes_to_a_suitcase_whose_trial_was_ended() {
+    let mut town = testing::town();
+    let seven = town.suitcase(7);
+    let planned = shorter_subsidy(&town);
+    town.desk.publish_draft("admin", planned, 2, "2", "").unwrap();
+    let base = CatalogueEdit::BaseValue { base: "PM_WORKING".into(), from: NEW_YEAR, amount: "3 500".into() };
+    let id = town.desk.begin_draft("admin", "нова база", Some(NEW_YEAR), Contents::Newest).unwrap();
+    town.desk.edit_draft("admin", id, 1, &base).unwrap();
+    assert_eq!(town.desk.try_draft("admin", id, 2, &[7], date(2026, 11, 21)).unwrap().number, 3);
+    town.desk.end_trial("admin", 7, "").unwrap();
+    let seen = |town: &Town, day: Date| {
+        town.carry_down(&seven);
+        let publications = seven.peer.register().unwrap().releases();
+        let chain = seven.peer.chain();
+        let releases = ::catalogue::Releases::fold(Viewer::Suitcase(chain), publications.iter().map(AsRef::as_ref));
+        (releases.in_force(day).number, releases.trials_of(day, chain).len())
+    };
+    assert_eq!(seen(&town, town.desk.day()), (1, 0));
+    assert_eq!(town.desk.release_holders().unwrap()[0].trial, None);
+    town.clock.advance(Duration::from_secs(41 * 24 * 3600));
+    assert_eq!(town.desk.catalogue().release().number, 2);
+    assert_eq!(seen(&town, town.desk.day()), (2, 0), "what everybody uses since New Year");
+    // What everybody uses that day is nothing to try: it would be read as the end of a trial.
+    let same = town.desk.release_files("admin", 2).unwrap().into_iter();
+    let same = same.map(|(name, text)| Uploaded { name, bytes: text.into_bytes() }).collect();
+    let refused = town.desk.publish_files("admin", same, town.desk.day(), &[7], None, "").unwrap_err();
+    assert!(refused.sentence.uk.contains("нічого не змінено проти випуску 2"), "{refused}");
+}
+
+#[test]
+fn files_made_from_an_older_release_are_not_published_unseen() {
+    let town = testing::town();
+    let id = shorter_subsidy(&town);
+    town.desk.publish_draft("admin", id, 2, "2", "").unwrap();
+    let old = ReleaseSource::embedded();
+    let frame = old.file(FRAME).unwrap().replace("\"3328.00\"", "\"3400.00\"");
+    let file = |name: &str, text: &str| Uploaded { name: name.into(), bytes: text.as_bytes().to_vec() };
+    let publish = |files: Vec<Uploaded>, base| town.desk.publish_files("admin", files, NEW_YEAR, &[], base, "");
+    let whole = || vec![file(FRAME, &frame), file("services/subsidy.json", old.file("services/subsidy.json").unwrap())];
+    let refused = publish(whole(), None).unwrap_err();
+    assert!(refused.sentence.uk.contains("з випуску 1, а найновіший — 2"), "{refused}");
+    let part = || vec![file(HOLIDAYS, &old.file(HOLIDAYS).unwrap().replace("2014", "2015"))];
+    let refused = publish(part(), None).unwrap_err();
+    assert!(refused.sentence.uk.contains("--base 2"), "{refused}");
+    assert!(publish(part(), Some(1)).is_err());
+    assert_eq!(publish(part(), Some(2)).unwrap().number, 3);
+}
+
+#[test]
 fn of_two_who_publish_at_once_each_gets_a_number_of_his_own() {
     let town = testing::town();
-    let (first, second) = (shorter_subsidy(&town), shorter_subsidy(&town));
+    let first = shorter_subsidy(&town);
+    let second = town.desk.begin_draft("admin", "нова база", Some(NEW_YEAR), Contents::Newest).unwrap();
     town.desk
         .edit_draft(
             "admin",
             second,
-            2,
+            1,
             &CatalogueEdit::BaseValue { base: "PM_WORKING".into(), from: NEW_YEAR, amount: "3 500".into() },
         )
         .unwrap();
@@ -127,7 +179,7 @@ fn of_two_who_publish_at_once_each_gets_a_number_of_his_own() {
         let publish = |id| {
             scope.spawn({
                 let desk = &town.desk;
-                move || desk.publish_draft("admin", id, "2", "")
+                move || desk.publish_draft("admin", id, 2, "2", "")
             })
         };
         [publish(first), publish(second)].map(|thread| thread.join().unwrap()).into_iter().collect()
@@ -135,23 +187,35 @@ fn of_two_who_publish_at_once_each_gets_a_number_of_his_own() {
     let numbers: Vec<u32> = done.iter().flatten().map(|one| one.number).collect();
     assert_eq!(numbers, [2], "one of them: {:?}", done.iter().map(|one| one.is_ok()).collect::<Vec<_>>());
     let left = if done[0].is_ok() { second } else { first };
-    let again = town.desk.publish_draft("admin", left, "3", "");
-    // The first draft says nothing that the second did not say, and then there is nothing left to publish.
-    assert!(again.as_ref().is_ok_and(|one| one.number == 3) || left == first, "{again:?}");
+    let again = town.desk.publish_draft("admin", left, 2, "3", "");
+    let again = again.unwrap();
+    assert_eq!((again.number, again.changes.is_empty()), (3, false));
+    let both = words(&town.desk.release_difference("admin", 1, 3).unwrap());
+    assert!(both.iter().any(|one| one.contains("7 робочих днів")), "nothing of the first was lost: {both:?}");
+    assert!(both.iter().any(|one| one.contains("500,00 грн")), "nor of the second: {both:?}");
     assert!(town.desk.releases().unwrap().refused().is_empty());
 }
 
 #[test]
 fn who_changes_a_draft_that_was_changed_meanwhile_is_told() {
-    let town = testing::town();
+    let mut town = testing::town();
     let id = shorter_subsidy(&town);
+    let stale_one = id;
     let stale = town.desk.set_draft("admin", id, 1, "інша назва", NEW_YEAR).unwrap_err();
     assert!(stale.sentence.uk.contains("тим часом змінили"), "{stale}");
     town.desk.set_draft("admin", id, 2, "інша назва", NEW_YEAR).unwrap();
     assert_eq!(town.desk.draft("admin", id).unwrap().row.title, "інша назва");
     town.desk.drop_draft_file("admin", id, 3, "services/subsidy.json").unwrap();
     assert!(town.desk.draft("admin", id).unwrap().changes.is_empty());
-    town.desk.discard_draft("admin", id).unwrap();
+    let late = |error: DeskError| assert!(error.sentence.uk.contains("тим часом змінили"), "{error}");
+    let id = shorter_subsidy(&town);
+    late(town.desk.publish_draft("admin", id, 1, "2", "").unwrap_err());
+    let _seven = town.suitcase(7);
+    late(town.desk.try_draft("admin", id, 1, &[7], NEW_YEAR).unwrap_err());
+    late(town.desk.discard_draft("admin", id, 1).unwrap_err());
+    assert_eq!(town.desk.releases().unwrap().all().len(), 1, "nothing went out");
+    town.desk.discard_draft("admin", id, 2).unwrap();
+    town.desk.discard_draft("admin", stale_one, 4).unwrap();
     assert!(town.desk.drafts("admin").unwrap().is_empty());
 }
 
@@ -163,8 +227,8 @@ fn faults_of_uploaded_files_are_told_and_keep_the_draft_from_being_published() {
     let draft = town.desk.draft("admin", id).unwrap();
     assert_eq!(draft.row.effective_from, date(2026, 12, 1), "proposed: the first of the next month");
     assert_eq!((draft.faults[0].file.as_str(), draft.faults[0].line), ("holidays.json", Some((1, 13))));
-    assert!(town.desk.publish_draft("admin", id, "2", "").unwrap_err().sentence.uk.contains("holidays.json"));
-    assert!(town.desk.try_draft("admin", id, &[], NEW_YEAR).is_err());
+    assert!(town.desk.publish_draft("admin", id, 2, "2", "").unwrap_err().sentence.uk.contains("holidays.json"));
+    assert!(town.desk.try_draft("admin", id, 2, &[], NEW_YEAR).is_err());
     let mended = Uploaded {
         name: "holidays.json".into(),
         bytes: ReleaseSource::embedded().file(HOLIDAYS).unwrap().replace("2014", "2015").into_bytes(),
@@ -243,7 +307,7 @@ fn a_request_under_another_release_than_its_days_says_so() {
     assert_eq!(town.desk.release_note(&view).unwrap(), None);
     let id = shorter_subsidy(&town);
     town.desk.set_draft("admin", id, 2, "", date(2026, 11, 21)).unwrap();
-    town.desk.publish_draft("admin", id, "2", "").unwrap();
+    town.desk.publish_draft("admin", id, 3, "2", "").unwrap();
     let note = town.desk.release_note(&view).unwrap().unwrap();
     assert_eq!((note.taken, note.known, note.trial, note.expected), (1, true, false, 2));
     assert!(note.expected_since.is_some() && note.difference.is_none(), "another service changed: {note:?}");

@@ -27,11 +27,24 @@ pub fn archive(source: &ReleaseSource) -> String {
 pub(super) fn read(uploaded: Vec<Uploaded>, known: &ReleaseSource) -> Result<Vec<(String, String)>, DeskError> {
     let mut files = Vec::new();
     for file in uploaded.into_iter().filter(|file| !(file.name.is_empty() && file.bytes.is_empty())) {
-        let shown: String = file.name.chars().filter(|c| !c.is_control()).take(80).collect();
+        let shown = shown_name(&file.name);
         let text = text(&shown, file.bytes)?;
-        match archived(&text) {
-            Some(all) => files.extend(all),
-            None => files.push((name_of(&shown, &text, known)?, text)),
+        let found = match archived(&shown, &text)? {
+            Some(all) => all,
+            None => vec![(name_of(&shown, &text, known)?, text)],
+        };
+        for (name, text) in found {
+            if !ReleaseSource::may_hold(&name) {
+                return Err(no_such_file(&shown_name(&name)));
+            }
+            if files.iter().any(|(other, _)| *other == name) {
+                return Err(wrong(
+                    &shown,
+                    &format!("{name} уже є серед вибраних файлів; залиште один із них"),
+                    &format!("{name} is among the chosen files already; keep one of them"),
+                ));
+            }
+            files.push((name, text));
         }
     }
     if files.is_empty() {
@@ -40,8 +53,17 @@ pub(super) fn read(uploaded: Vec<Uploaded>, known: &ReleaseSource) -> Result<Vec
     Ok(files)
 }
 
+/// A name as it is told, whatever a browser sent.
+fn shown_name(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(80).collect()
+}
+
+fn wrong(name: &str, uk: &str, en: &str) -> DeskError {
+    DeskError::refused(format!("файл «{name}»: {uk}"), format!("file “{name}”: {en}"))
+}
+
 fn text(name: &str, bytes: Vec<u8>) -> Result<String, DeskError> {
-    let wrong = |uk: &str, en: &str| DeskError::refused(format!("файл «{name}»: {uk}"), format!("file “{name}”: {en}"));
+    let wrong = |uk: &str, en: &str| wrong(name, uk, en);
     if bytes.is_empty() {
         return Err(wrong("він порожній, виберіть інший", "it is empty, choose another"));
     }
@@ -67,11 +89,33 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, DeskError> {
     })
 }
 
-fn archived(text: &str) -> Option<Vec<(String, String)>> {
-    let Ok(Value::Object(mut all)) = serde_json::from_str(text) else { return None };
-    all.get("valiza_catalogue")?;
-    let Some(Value::Object(files)) = all.remove("files") else { return Some(Vec::new()) };
-    Some(files.into_iter().filter_map(|(name, text)| Some((name, text.as_str()?.to_owned()))).collect())
+/// The files of an [`archive`]; `None`: it is none.
+fn archived(name: &str, text: &str) -> Result<Option<Vec<(String, String)>>, DeskError> {
+    let Ok(Value::Object(mut all)) = serde_json::from_str(text) else { return Ok(None) };
+    if !all.contains_key("valiza_catalogue") {
+        return Ok(None);
+    }
+    let Some(Value::Object(files)) =
+        all.remove("files").filter(|files| files.as_object().is_some_and(|all| !all.is_empty()))
+    else {
+        return Err(wrong(
+            name,
+            "у ньому немає файлів випуску («files»): завантажте випуск ще раз і виберіть його",
+            "it has no files of a release (“files”): download the release again and choose it",
+        ));
+    };
+    let text_of = |(inner, value): (String, Value)| match value {
+        Value::String(text) => Ok((inner, text)),
+        _ => {
+            let inner = shown_name(&inner);
+            Err(wrong(
+                name,
+                &format!("{inner} у ньому не є текстом: завантажте випуск ще раз і виберіть його"),
+                &format!("{inner} in it is no text: download the release again and choose it"),
+            ))
+        }
+    };
+    files.into_iter().map(text_of).collect::<Result<_, _>>().map(Some)
 }
 
 fn name_of(name: &str, text: &str, known: &ReleaseSource) -> Result<String, DeskError> {
@@ -84,16 +128,18 @@ fn name_of(name: &str, text: &str, known: &ReleaseSource) -> Result<String, Desk
     let by_contents = group.map(|group| catalogue::group_file(&group));
     let by_name = format!("services/{base}");
     let found = by_contents.or_else(|| known.file(&by_name).is_some().then_some(by_name));
-    found.ok_or_else(|| {
-        DeskError::refused(
-            format!(
-                "файл «{name}»: такого у випуску немає. Випуск — це {FRAME}, {HOLIDAYS}, {CONSENT}, {TERRITORIES} і services/<група>.json, де «group» називає групу"
-            ),
-            format!(
-                "file “{name}”: a release has no such file. A release is {FRAME}, {HOLIDAYS}, {CONSENT}, {TERRITORIES} and services/<group>.json, where “group” names the group"
-            ),
-        )
-    })
+    found.ok_or_else(|| no_such_file(name))
+}
+
+fn no_such_file(name: &str) -> DeskError {
+    DeskError::refused(
+        format!(
+            "файл «{name}»: такого у випуску немає. Випуск — це {FRAME}, {HOLIDAYS}, {CONSENT}, {TERRITORIES} і services/<група>.json, де «group» називає групу малими латинськими літерами, цифрами або «_»"
+        ),
+        format!(
+            "file “{name}”: a release has no such file. A release is {FRAME}, {HOLIDAYS}, {CONSENT}, {TERRITORIES} and services/<group>.json, where “group” names the group in small Latin letters, digits or “_”"
+        ),
+    )
 }
 
 #[cfg(test)]
@@ -129,5 +175,28 @@ mod tests {
             assert!(told.contains(says), "{name}: {told}");
         }
         assert!(one("land.json", &vec![b' '; MOST + 1]).unwrap_err().contains("4 МіБ"));
+        let long = format!("{{\"group\": \"{}\"}}", "a".repeat(500));
+        for bad in ["{\"group\": \"../../etc\"}", "{\"group\": \"Земля\"}", "{\"group\": \"\"}", long.as_str()] {
+            let told = one("new.json", bad.as_bytes()).unwrap_err();
+            assert!(told.contains("такого у випуску немає") && told.chars().count() < 400, "{told}");
+        }
+    }
+
+    #[test]
+    fn nothing_of_an_archive_and_no_second_file_goes_in_silence() {
+        for (inside, says) in [
+            ("{}", "немає файлів випуску"),
+            ("[]", "немає файлів випуску"),
+            ("{\"holidays.json\": {}}", "holidays.json у ньому не є текстом"),
+            ("{\"services/../x.json\": \"\"}", "такого у випуску немає"),
+        ] {
+            let archive = format!("{{\"valiza_catalogue\": 1, \"files\": {inside}}}");
+            let told = one("all.json", archive.as_bytes()).unwrap_err();
+            assert!(told.contains(says), "{inside}: {told}");
+        }
+        let twice =
+            ["a.json", "b.json"].map(|name| Uploaded { name: name.into(), bytes: b"{\"group\": \"land\"}".to_vec() });
+        let told = read(twice.into(), &ReleaseSource::embedded()).unwrap_err().sentence.uk.into_owned();
+        assert!(told.contains("файл «b.json»: services/land.json уже є серед вибраних"), "{told}");
     }
 }

@@ -195,7 +195,8 @@ impl Desk {
 
     fn release_state(&self, releases: &Releases, release: &Release) -> ReleaseState {
         if release.is_trial() {
-            let tries = |chain| self.trial_of(releases, chain).is_some_and(|one| one.number == release.number);
+            let today = self.day();
+            let tries = |chain| releases.trials_of(today, chain).iter().any(|one| one.digest == release.digest);
             let tried = release.audience.iter().any(|chain| tries(*chain));
             return if tried { ReleaseState::Trial } else { ReleaseState::TrialOver };
         }

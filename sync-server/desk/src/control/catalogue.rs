@@ -25,7 +25,7 @@ pub enum CatalogueQuestion {
     /// What one release changed against another.
     Difference { from: u32, to: u32 },
     /// Publishes files, for everybody or on trial for some suitcases.
-    Publish { files: Files, from: String, suitcases: Vec<u16>, reason: String },
+    Publish { files: Files, from: String, suitcases: Vec<u16>, base: Option<u32>, reason: String },
     /// The contents of an older release as the next one.
     RollBack { number: u32, from: String, reason: String },
     /// Gives a suitcase back what everybody uses.
@@ -69,9 +69,9 @@ pub(super) fn catalogue(desk: &Desk, by: &str, question: CatalogueQuestion) -> R
             let found = desk.release_difference(by, from, to)?;
             Ok(json!({ "from": from, "to": to, "changes": changes(&found) }))
         }
-        CatalogueQuestion::Publish { files, from, suitcases, reason } => {
+        CatalogueQuestion::Publish { files, from, suitcases, base, reason } => {
             let day = typed_day(&from)?;
-            Ok(published(&desk.publish_files(by, uploaded(files), day, &suitcases, &reason)?))
+            Ok(published(&desk.publish_files(by, uploaded(files), day, &suitcases, base, &reason)?))
         }
         CatalogueQuestion::RollBack { number, from, reason } => {
             Ok(published(&desk.roll_back(by, number, typed_day(&from)?, &reason)?))

@@ -157,7 +157,8 @@ fn to_try(t: Texts, draft: &DraftPage, suitcases: &[u16], typed: &Typed) -> Vec<
             .value(typed.get("trial-from"))
             .optional(),
     ];
-    let form = Filled::new(format!("{}/try", address_of(draft.row.id)), t.text("draft-try-button"), fields);
+    let form = Filled::new(format!("{}/try", address_of(draft.row.id)), t.text("draft-try-button"), fields)
+        .hidden("revision", draft.revision);
     blocks.push(Block::Form(form));
     blocks
 }
@@ -182,7 +183,7 @@ fn to_publish(t: Texts, draft: &DraftPage, typed: &Typed) -> Vec<Block> {
         t.text("draft-publish-button"),
         vec![number, reason],
     );
-    blocks.push(Block::Form(form.tone("button-stop")));
+    blocks.push(Block::Form(form.hidden("revision", draft.revision).tone("button-stop")));
     blocks
 }
 
@@ -210,7 +211,9 @@ fn to_change(t: Texts, draft: &DraftPage, typed: &Typed) -> Vec<Block> {
         let form = Filled::new(format!("{address}/drop"), t.with("draft-file-drop", "name", words), Vec::new());
         blocks.push(Block::Form(form.hidden("revision", draft.revision).hidden("name", name)));
     }
-    let discard = Filled::new(format!("{address}/discard"), t.text("draft-discard"), Vec::new()).tone("button-quiet");
+    let discard = Filled::new(format!("{address}/discard"), t.text("draft-discard"), Vec::new())
+        .hidden("revision", draft.revision)
+        .tone("button-quiet");
     blocks.extend([Block::Form(upload), Block::Heading("away", t.text("draft-away")), Block::Form(discard)]);
     blocks.push(Block::Links(vec![("/catalogue".into(), t.text("to-catalogue"))]));
     blocks
@@ -271,7 +274,7 @@ pub(crate) async fn try_on(ask: Ask, typed: Typed) -> Answer {
             from if from.is_empty() => desk.day(),
             from => typed_day(&from)?,
         };
-        desk.try_draft(by, id?, &[suitcase], from)
+        desk.try_draft(by, id?, revision(&given.get("revision"))?, &[suitcase], from)
     };
     let done = ask.work(work).await.map(|_| "try");
     after(&ask, &typed, done).await
@@ -281,7 +284,7 @@ pub(crate) async fn try_on(ask: Ask, typed: Typed) -> Answer {
 pub(crate) async fn publish(ask: Ask, typed: Typed) -> Answer {
     let (id, given) = (numbered(&ask, "draft"), typed.clone());
     let work = move |desk: &crate::app::Desk, by: &str| {
-        desk.publish_draft(by, id?, &given.get("number"), &given.get("reason"))
+        desk.publish_draft(by, id?, revision(&given.get("revision"))?, &given.get("number"), &given.get("reason"))
     };
     match ask.work(work).await {
         Ok(_) => Ok(go_to("/catalogue?done=publish")),
@@ -290,11 +293,11 @@ pub(crate) async fn publish(ask: Ask, typed: Typed) -> Answer {
 }
 
 /// Throws it away.
-pub(crate) async fn discard(ask: Ask) -> Answer {
-    let id = numbered(&ask, "draft");
-    match ask.work(move |desk, by| desk.discard_draft(by, id?)).await {
+pub(crate) async fn discard(ask: Ask, typed: Typed) -> Answer {
+    let (id, given) = (numbered(&ask, "draft"), typed.clone());
+    match ask.work(move |desk, by| desk.discard_draft(by, id?, revision(&given.get("revision"))?)).await {
         Ok(()) => Ok(go_to("/catalogue?done=discard")),
-        Err(error) => listed(&ask, Some(error)).await,
+        Err(error) => after(&ask, &typed, Err(error)).await,
     }
 }
 

@@ -61,15 +61,16 @@ async fn a_fee_is_changed_without_files_tried_and_published() {
     bench.admin.get(saved.location()).await.says("Зміну збережено").says("200,50").says("services/passport.json");
     bench.admin.post(&service, &fields("amount", "1", "1")).await.says("тим часом змінили");
 
-    let tried = bench.admin.post(&format!("{draft}/try"), &[("suitcase", "7"), ("trial-from", "")]).await;
+    let tried =
+        bench.admin.post(&format!("{draft}/try"), &[("revision", "2"), ("suitcase", "7"), ("trial-from", "")]).await;
     assert_eq!(tried.location(), "/catalogue/drafts/1?done=try", "{}", tried.body);
     bench.admin.get(tried.location()).await.says("випуск 2: валіза 7").says("Буде випуском");
     bench.admin.get("/catalogue").await.says("пробний, валіза 7");
     bench.admin.get("/catalogue/who").await.says("пробує випуск 2").says("ще не має");
 
     let publish = format!("{draft}/publish");
-    bench.admin.post(&publish, &[("number", "")]).await.says("Це буде випуск 3");
-    let done = bench.admin.post(&publish, &[("number", "3")]).await;
+    bench.admin.post(&publish, &[("revision", "2"), ("number", "")]).await.says("Це буде випуск 3");
+    let done = bench.admin.post(&publish, &[("revision", "2"), ("number", "3")]).await;
     assert_eq!(done.location(), "/catalogue?done=publish", "{}", done.body);
     bench.admin.get(done.location()).await.says("Випуск опубліковано").says("набуде чинності").says("проба завершена");
     let page = bench.clerk.get("/catalogue/releases/3").await;
@@ -124,12 +125,15 @@ async fn uploads_are_checked_and_told_in_words() {
     let page = bench.admin.get(kept.location()).await;
     page.says("У файлах є помилки").says("services/idp.json").says("nowhere").says("п&#39;ять цифр");
     assert!(!page.body.contains("Опублікувати для всіх"), "what has faults is not published");
-    let refused = bench.admin.post(&format!("{draft}/publish"), &[("number", "2")]).await;
+    let refused = bench.admin.post(&format!("{draft}/publish"), &[("revision", "2"), ("number", "2")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     let dropped = bench.admin.post(&format!("{draft}/drop"), &[("name", "services/idp.json"), ("revision", "2")]).await;
     assert_eq!(dropped.location(), format!("{draft}?done=drop"), "{}", dropped.body);
     bench.admin.get(&draft).await.says("Опублікувати для всіх");
-    assert_eq!(bench.admin.post(&format!("{draft}/discard"), &[]).await.location(), "/catalogue?done=discard");
+    assert_eq!(
+        bench.admin.post(&format!("{draft}/discard"), &[("revision", "3")]).await.location(),
+        "/catalogue?done=discard"
+    );
     assert_eq!(bench.admin.get(&draft).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -151,9 +155,14 @@ async fn base_amounts_holidays_and_a_late_day() {
     let set = [("from", "20.11.2026"), ("title", "пізно"), ("revision", "2")];
     assert_eq!(bench.admin.post(&format!("{draft}/set"), &set).await.location(), format!("{draft}?done=set"));
     let publish = format!("{draft}/publish");
-    bench.admin.post(&publish, &[("number", "2")]).await.says("уже минув");
+    bench.admin.post(&publish, &[("revision", "1"), ("number", "2"), ("reason", "x")]).await.says("тим часом змінили");
+    bench.admin.post(&publish, &[("revision", "3"), ("number", "2")]).await.says("уже минув");
     assert_eq!(
-        bench.admin.post(&publish, &[("number", "2"), ("reason", "розпорядження № 5")]).await.location(),
+        bench
+            .admin
+            .post(&publish, &[("revision", "3"), ("number", "2"), ("reason", "розпорядження № 5")])
+            .await
+            .location(),
         "/catalogue?done=publish"
     );
     bench.admin.get("/catalogue").await.says("розпорядження № 5");
