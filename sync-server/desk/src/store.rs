@@ -34,6 +34,13 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
     crate::store_drafts::prepare(connection)
 }
 
+/// As if the disk took no line about who did and saw what, or did again.
+#[cfg(test)]
+pub fn refuse_traces(connection: &Connection, refuse: bool) -> Result<(), PeerError> {
+    let full = "CREATE TRIGGER full BEFORE INSERT ON trace BEGIN SELECT RAISE(ABORT, 'full'); END;";
+    Ok(connection.execute_batch(if refuse { full } else { "DROP TRIGGER full" })?)
+}
+
 /// The chain is held up to `seq` now.
 pub fn put_arrival(connection: &Connection, chain: ChainId, seq: u64, at: i64) -> Result<(), PeerError> {
     connection.prepare_cached("INSERT OR IGNORE INTO arrival (chain, seq, at) VALUES (?1, ?2, ?3)")?.execute((

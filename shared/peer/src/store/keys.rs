@@ -5,6 +5,7 @@ use crate::PeerError;
 use ids::{ChainId, RecordId};
 use rusqlite::{Connection, OptionalExtension};
 use sealing::{AgreementSecret, EpochKey, RecordKey};
+use chain::Kind;
 use signing::{AgreementPublicKey, Secret};
 
 /// A record's key of one generation.
@@ -59,10 +60,13 @@ pub fn writers(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// All records that a chain may write, and so can read.
+/// All records that a chain may write or was ever granted, and so can read: what it had once it keeps.
 pub fn records_of(connection: &Connection, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
-    let mut statement = connection.prepare_cached("SELECT record FROM writer WHERE chain = ?1 ORDER BY record")?;
-    let found = statement.query_map([chain.as_bytes()], |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    let mut statement = connection.prepare_cached(
+        "SELECT record FROM writer WHERE chain = ?1
+         UNION SELECT record FROM entry WHERE kind = ?2 AND peer = ?1 AND record IS NOT NULL ORDER BY record",
+    )?;
+    let found = statement.query_map((chain.as_bytes(), Kind::GRANT.code()), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

@@ -2,6 +2,7 @@
 
 use super::administration::AdministrationFact;
 use super::facts::DeskFact;
+use super::traces::How;
 use super::{Desk, DeskError, ErrorKind, phc};
 use clock::Clock;
 use sealing::{Cost, Entropy, Login, Passphrase, delay_after};
@@ -158,19 +159,39 @@ pub(crate) fn new_phc(passphrase: &Passphrase, cost: Cost, salt: [u8; 16]) -> Re
 
 impl Desk {
     /// Checks login and passphrase beside whatever else the desk does. The web keeps the session. Who has to wait after
-    /// a wrong one takes no place, and nobody waits for one longer than [`WAIT_FOR_PLACE`].
+    /// a wrong one takes no place, and nobody waits for one longer than [`WAIT_FOR_PLACE`]. Where a code is owed as well,
+    /// [`Desk::check_code`] is what lets in; who cannot be noted does not come in.
     pub async fn sign_in(self: &Arc<Self>, login: &str, passphrase: &str) -> Result<Account, DeskError> {
+        self.checked(login, passphrase, true).await
+    }
+
+    /// The passphrase once more, of somebody who is signed in: a wrong one is noted, a right one is no sign-in.
+    pub async fn check_again(self: &Arc<Self>, login: &str, passphrase: &str) -> Result<Account, DeskError> {
+        self.checked(login, passphrase, false).await
+    }
+
+    async fn checked(self: &Arc<Self>, login: &str, passphrase: &str, enters: bool) -> Result<Account, DeskError> {
         self.attempts.may_try(login)?;
         let place = Arc::clone(&self.attempts.at_once).acquire_owned();
         let place = tokio::time::timeout(WAIT_FOR_PLACE, place).await.map_err(|_| too_many_at_once())?;
         let (desk, login, passphrase) = (Arc::clone(self), login.to_owned(), Passphrase::typed(passphrase));
         let checked = tokio::task::spawn_blocking(move || {
             let checked = desk.check(&login, &passphrase);
-            desk.note_sign_in(&login, checked.is_ok());
             drop(place);
-            checked
+            match checked {
+                Ok(account) if enters => desk.note_entering(&login).map(|()| account),
+                Ok(account) => Ok(account),
+                Err(error) => {
+                    desk.note_failure(&login, How::WrongPassphrase);
+                    Err(error)
+                }
+            }
         });
         checked.await.unwrap_or_else(|_| Err(wrong_passphrase()))
+    }
+
+    fn note_entering(&self, login: &str) -> Result<(), DeskError> {
+        self.note(login, if self.needs_code(login)? { How::RightPassphrase } else { How::SignedIn }, "")
     }
 
     /// As [`Desk::sign_in`], where blocking does no harm.
@@ -207,6 +228,12 @@ impl Desk {
                 format!("there is no active account «{login}»"),
             )
         })
+    }
+
+    /// How often this account was decided on: a session from before a decision is worth nothing, whoever decided, on a
+    /// page or by command.
+    pub(crate) fn changes_of(&self, login: &str) -> Result<u64, DeskError> {
+        Ok(self.book()?.changes_of.get(login).copied().unwrap_or_default())
     }
 
     /// Refuses who may not.

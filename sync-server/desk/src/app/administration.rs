@@ -51,8 +51,9 @@ pub struct SecondFactor {
     pub(crate) secret: Secret<20>,
     /// Hashes of the recovery codes that are not used yet.
     pub(crate) codes: BTreeSet<Hash>,
-    /// The last step of which a code was used; no code of it or of an earlier one is taken again.
-    pub(crate) last_step: u64,
+    /// The steps of which a code was used; no code of one of them, or of one before the last that is not to come, is
+    /// taken again.
+    pub(crate) steps: BTreeSet<u64>,
     /// Since when, ms since 1970.
     pub(crate) at: i64,
 }
@@ -252,7 +253,7 @@ impl Administration {
             }
             AdministrationFact::Factor { login, secret: Some(secret), codes, at, .. } => {
                 let codes = codes.into_iter().collect();
-                self.factors.insert(login, SecondFactor { secret, codes, last_step: 0, at });
+                self.factors.insert(login, SecondFactor { secret, codes, steps: BTreeSet::new(), at });
             }
             AdministrationFact::RecoveryCode { login, hash, .. } => {
                 if let Some(factor) = self.factors.get_mut(&login) {
@@ -261,7 +262,7 @@ impl Administration {
             }
             AdministrationFact::Code { login, step, .. } => {
                 if let Some(factor) = self.factors.get_mut(&login) {
-                    factor.last_step = factor.last_step.max(step);
+                    factor.steps.insert(step);
                 }
             }
             AdministrationFact::Asked { login, .. } => {
@@ -360,7 +361,7 @@ mod tests {
         all.take(AdministrationFact::Code { login: "admin".into(), step: 5, at: 9 });
         all.take(AdministrationFact::Code { login: "admin".into(), step: 4, at: 9 });
         let factor = &all.factors["admin"];
-        assert_eq!((factor.codes.len(), factor.last_step), (1, 5));
+        assert_eq!((factor.codes.len(), factor.steps.last().copied()), (1, Some(5)));
         let (id, chain) = ([6; 16], ChainId::from_bytes([5; 16]));
         all.take(AdministrationFact::Compared { id, chain, same: false, by: String::new(), at: 1 });
         assert!(all.closed.contains(&id));

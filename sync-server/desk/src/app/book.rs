@@ -3,7 +3,7 @@
 
 use super::accounts::Account;
 use super::clerk_facts::ClerkFact;
-use super::administration::Administration;
+use super::administration::{Administration, AdministrationFact};
 use super::catalogue_facts::CatalogueBook;
 use super::facts::{DeskFact, KeptInvitation, Profile};
 use chain::{Invitation, Register};
@@ -27,6 +27,8 @@ pub struct InvitationRow {
 pub struct Book {
     /// By login.
     pub accounts: BTreeMap<String, Account>,
+    /// How often an account, or its second factor, was decided on, by login: sessions from before end.
+    pub changes_of: BTreeMap<String, u64>,
     /// By id.
     pub invitations: BTreeMap<[u8; 16], InvitationRow>,
     /// Who the centre is.
@@ -70,6 +72,7 @@ impl Book {
     fn take(&mut self, fact: DeskFact) {
         match fact {
             DeskFact::Account { account, .. } => {
+                *self.changes_of.entry(account.login.to_string()).or_default() += 1;
                 self.accounts.insert(account.login.to_string(), account);
             }
             DeskFact::Invitation(kept) => self.take_invitation(kept),
@@ -87,7 +90,12 @@ impl Book {
             DeskFact::HeldAtRevocation { chain, seq, .. } => {
                 self.held_at_revocation.entry(chain).or_insert(seq);
             }
-            DeskFact::Administration(fact) => self.administration.take(fact),
+            DeskFact::Administration(fact) => {
+                if let AdministrationFact::Factor { login, .. } = &fact {
+                    *self.changes_of.entry(login.clone()).or_default() += 1;
+                }
+                self.administration.take(fact);
+            }
         }
     }
 

@@ -3,9 +3,10 @@
 use super::accounts::Rank;
 use super::administration::AdministrationFact;
 use super::suitcases::{SuitcaseRow, no_suitcase};
+use super::traces::How;
 use super::{Desk, DeskError};
 use ids::{ChainId, ReceiptNumber, RecordId};
-use records::view::{Party, RequestView, ResidentView, VisitView};
+use records::view::{ConsultationView, Party, RequestView, ResidentView, VisitView};
 use records::{Document, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,6 +96,7 @@ impl Desk {
         let named = of_number.iter().find(|row| Some(row.chain) == chain).or_else(|| of_number.last());
         let suitcase = named.cloned().ok_or_else(|| no_suitcase(number))?;
         let records = self.peer.read(|view| view.records_of(suitcase.chain))?;
+        self.note_look(by, How::LostReport, &records, &number.to_string())?;
         let people = self.people_of(&records, suitcase.chain)?;
         let (used, void) = self.numbers_of(suitcase.chain)?;
         let doubtful = doubtful(number, &used, &void);
@@ -198,7 +200,15 @@ fn persons(document: &Document, is_desk: &dyn Fn(ChainId) -> bool) -> Vec<Person
             let view = VisitView::read(document, is_desk);
             named(vec![person(&view.person, view.phone.text().to_owned())])
         }
-        Kind::Consultation => Vec::new(),
+        Kind::Consultation => {
+            let view = ConsultationView::read(document, is_desk);
+            named(vec![PersonOnBoard {
+                name: view.who.text().trim().to_owned(),
+                phone: view.phone.text().to_owned(),
+                data: data.clone(),
+                ..PersonOnBoard::default()
+            }])
+        }
     }
 }
 
@@ -212,9 +222,12 @@ fn kind_of(key: &str) -> Option<OnBoard> {
         ("a" | "r", _) => OnBoard::Name,
         ("pr" | "pa" | "p", _) => OnBoard::Address,
         ("k", _) | ("", "category" | "proof" | "proof_no") => OnBoard::Category,
+        ("", "who") => OnBoard::Name,
         ("", "phone" | "phone2" | "email" | "contact_other" | "caller_phone") => OnBoard::Contact,
         ("", "needs") => OnBoard::Health,
-        ("", "service" | "summary" | "official" | "provider") | ("f" | "q" | "c" | "d", _) => OnBoard::Request,
+        ("", "service" | "topic" | "summary" | "official" | "provider") | ("f" | "q" | "c" | "d", _) => {
+            OnBoard::Request
+        }
         _ => return None,
     })
 }
@@ -240,6 +253,7 @@ fn doubtful(suitcase: u16, used: &[String], void: &[(String, String)]) -> Vec<St
 mod tests {
     use super::super::testing;
     use super::*;
+    use records::commands::{NewConsultation, create_consultation};
 
     #[test]
     fn whose_data_are_on_it_and_which_numbers_are_in_doubt() {
@@ -259,8 +273,41 @@ mod tests {
         assert_eq!((report.used, report.records), (vec![first, second], 3));
         assert_eq!(report.drafts, None, "it never said");
         assert!(report.unknown_after.is_some());
+        let rows = town.desk.traces("admin", &super::super::TraceQuery { size: 9, ..Default::default() }).unwrap().rows;
+        let noted = rows.iter().filter(|row| row.trace.what == "saw_lost_report" && row.trace.by == "admin");
+        assert_eq!(noted.count(), 3, "whose data somebody read");
+        // A grant that is taken back takes nothing off the laptop.
+        let (record, chain) = (town.desk.request_of(&other).unwrap(), seven.peer.chain());
+        town.desk.peer.act(move |act| act.withdraw_grant(record, chain)).unwrap();
+        let names: Vec<String> =
+            town.desk.lost_report("admin", 7, None).unwrap().people.into_iter().map(|person| person.name).collect();
+        assert_eq!(names, ["Гук Степан", "Коваль Ганна", "Мороз Іван"]);
         assert!(town.desk.lost_report("admin", 9, None).is_err());
         assert!(town.desk.lost_report("nobody", 7, None).is_err());
+    }
+
+    #[test]
+    fn who_was_only_advised_is_on_it_too() {
+        let mut town = testing::town();
+        let seven = town.suitcase(7);
+        let recorded = seven.peer.act(|act| {
+            let record = RecordId::from_random(act.random());
+            let text = |key: &str, value: &str| records::Edit::new(key, records::Value::Text(value.to_owned()));
+            let fields = [
+                text("who", "Ткач Марія"),
+                text("phone", "+380671112233"),
+                text("topic", "субсидія"),
+                text("outcome", "answered"),
+            ];
+            let new =
+                NewConsultation { channel: "phone", officer_name: "Олена", suitcase: Some(7), fields: &fields };
+            act.create_by(record, |who| create_consultation(record, who, &new))
+        });
+        recorded.unwrap();
+        town.carry_up(&seven);
+        let people = town.desk.lost_report("admin", 7, None).unwrap().people;
+        assert_eq!((people[0].name.as_str(), people[0].phone.as_str()), ("Ткач Марія", "+380671112233"));
+        assert!(people[0].data.contains(&OnBoard::Contact) && people[0].data.contains(&OnBoard::Request));
     }
 
     #[test]

@@ -58,6 +58,8 @@ mod catalogue_tests;
 mod healing_tests;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod traces_tests;
 
 pub use accounts::{Account, AccountRow, Rank};
 pub use administration::Settings;
@@ -83,7 +85,7 @@ pub use pages_sessions::{SessionRow, Sessions};
 pub use quarantine::SetAside;
 pub use queue::{Group, GroupCounts, QueueOrder, QueuePage, QueueQuery, QueueRow};
 pub use recovery::RecoverySlot;
-pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage};
+pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage, Undoable};
 pub use restore::{FromHub, Restored, restore};
 pub use second_factor::{FactorState, NewFactor};
 pub use suitcases::{SuitcaseRow, SuitcaseState};
@@ -106,7 +108,6 @@ use clock::{Clock, Time};
 use ids::ChainId;
 use peer::{Act, Peer, PeerError};
 use sealing::VaultKey;
-use signing::Secret;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
@@ -127,7 +128,7 @@ pub struct Desk {
     /// Laptops whose six words wait to be compared.
     waiting: Mutex<enrolments::Waiting>,
     /// Second factors that were drawn and not confirmed yet, by login.
-    drawn: Mutex<BTreeMap<String, Secret<20>>>,
+    drawn: Mutex<BTreeMap<String, second_factor::Drawn>>,
     /// What suitcases state of themselves, as far as it was read.
     stated: Mutex<BTreeMap<ChainId, stated::Stated>>,
     contact: Mutex<HubContact>,

@@ -37,6 +37,8 @@ impl Moment {
 
 struct Session {
     login: String,
+    /// [`Desk::changes_of`] when it was opened; `None` if that could not be read: it opens nothing.
+    changes: Option<u64>,
     /// A right passphrase was given and a code is still owed: it opens nothing yet.
     owes_code: bool,
     opened: Moment,
@@ -82,6 +84,7 @@ impl Sessions {
         let entropy: &mut dyn Entropy = source.as_mut();
         let token = hex(&entropy.array::<32>());
         let now = Moment::now(desk.tools.clock.as_ref());
+        let changes = desk.changes_of(login).ok();
         let mut open = self.locked();
         if let Some(before) = before {
             open.remove(&key(before));
@@ -92,11 +95,13 @@ impl Sessions {
         {
             open.remove(&idlest);
         }
-        open.insert(key(&token), Session { login: login.to_owned(), owes_code, opened: now, used: now });
+        open.insert(key(&token), Session { login: login.to_owned(), changes, owes_code, opened: now, used: now });
         token
     }
 
-    /// Whose session this is, if it lives. `touch` says that a person did something: then the idle time starts anew.
+    /// Whose session this is, if it lives and nothing was decided on the account since: a new passphrase, a second
+    /// factor set up or taken away, the account disabled or enabled. `touch` says that a person did something: then the
+    /// idle time starts anew. Blocks.
     pub fn login_of(&self, desk: &Desk, token: &str, touch: bool) -> Option<String> {
         let now = Moment::now(desk.tools.clock.as_ref());
         let mut open = self.locked();
@@ -111,22 +116,28 @@ impl Sessions {
         if touch {
             session.used = now;
         }
-        Some(session.login.clone())
+        let (login, changes) = (session.login.clone(), session.changes);
+        drop(open);
+        (changes? == desk.changes_of(&login).ok()?).then_some(login)
     }
 
-    /// Who gave a right passphrase with this token and still owes a code.
+    /// Who gave a right passphrase with this token and still owes a code. Blocks.
     pub fn owing(&self, desk: &Desk, token: &str) -> Option<String> {
         let now = Moment::now(desk.tools.clock.as_ref());
         let open = self.locked();
         let session = open.get(&key(token)).filter(|session| session.owes_code && session.lives(now))?;
-        Some(session.login.clone())
+        let (login, changes) = (session.login.clone(), session.changes);
+        drop(open);
+        (changes? == desk.changes_of(&login).ok()?).then_some(login)
     }
 
     /// All that are open, the last used first. `own` is the token of who looks.
     pub fn list(&self, desk: &Desk, own: &str) -> Vec<SessionRow> {
         let (now, own) = (Moment::now(desk.tools.clock.as_ref()), key(own));
+        let changes = desk.book().map(|book| book.changes_of.clone()).unwrap_or_default();
+        let is_same = |s: &Session| s.changes == Some(changes.get(&s.login).copied().unwrap_or_default());
         let open = self.locked();
-        let alive = open.iter().filter(|(_, session)| session.lives(now) && !session.owes_code);
+        let alive = open.iter().filter(|(_, session)| session.lives(now) && !session.owes_code && is_same(session));
         let mut rows: Vec<SessionRow> = alive
             .map(|(key, session)| SessionRow {
                 id: id(key),
@@ -153,10 +164,15 @@ impl Sessions {
         self.locked().remove(&key(token));
     }
 
-    /// Ends all sessions of a login but the one with the token `keep`.
-    pub fn close_all(&self, login: &str, keep: Option<&str>) {
-        let keep = keep.map(key);
-        self.locked().retain(|key, session| session.login != login || Some(*key) == keep);
+    /// Ends all sessions of a login but the one with the token `keep`, which goes on after what was just decided on the
+    /// account.
+    pub fn close_all(&self, desk: &Desk, login: &str, keep: Option<&str>) {
+        let (keep, changes) = (keep.map(key), desk.changes_of(login).ok());
+        let mut open = self.locked();
+        open.retain(|key, session| session.login != login || Some(*key) == keep);
+        if let Some(kept) = keep.and_then(|keep| open.get_mut(&keep)).filter(|kept| kept.login == login) {
+            kept.changes = changes;
+        }
     }
 
     fn locked(&self) -> MutexGuard<'_, HashMap<[u8; 32], Session>> {
@@ -215,7 +231,7 @@ mod tests {
         assert_eq!(sessions.login_of(&town.desk, &third, true), None, "twelve hours are the most");
 
         let (mine, other) = (sessions.open(&town.desk, "admin", None), sessions.open(&town.desk, "admin", None));
-        sessions.close_all("admin", Some(&mine));
+        sessions.close_all(&town.desk, "admin", Some(&mine));
         assert!(sessions.login_of(&town.desk, &mine, true).is_some());
         assert_eq!(sessions.login_of(&town.desk, &other, true), None);
         sessions.close(&mine);
@@ -234,6 +250,31 @@ mod tests {
         assert_eq!(sessions.owing(&town.desk, &token), None);
         let whole = sessions.open(&town.desk, "admin", Some(&token));
         assert_eq!(sessions.owing(&town.desk, &whole), None, "it owes nothing");
+    }
+
+    #[test]
+    fn what_is_decided_on_an_account_ends_its_sessions_whoever_decided() {
+        let town = testing::town();
+        let sessions = Sessions::default();
+        let add = |login: &str, rank| town.desk.add_account("admin", login, "", rank, testing::PASSPHRASE).unwrap();
+        add("o.koval", super::super::Rank::Clerk);
+        let open = || sessions.open(&town.desk, "o.koval", None);
+        let ended = |token: &str| sessions.login_of(&town.desk, token, true).is_none();
+        let token = open();
+        add("p.other", super::super::Rank::Clerk);
+        assert!(!ended(&token), "somebody else's account");
+        town.desk.set_passphrase("admin", "o.koval", testing::PASSPHRASE).unwrap();
+        assert!(ended(&token), "a new passphrase");
+        assert!(sessions.list(&town.desk, &token).is_empty());
+        let token = open();
+        town.desk.disable_account("admin", "o.koval").unwrap();
+        town.desk.enable_account("admin", "o.koval", testing::PASSPHRASE).unwrap();
+        assert!(ended(&token), "disabled and enabled again");
+        let (kept, owing) = (open(), sessions.open_owing(&town.desk, "o.koval", None));
+        town.desk.set_passphrase("o.koval", "o.koval", testing::PASSPHRASE).unwrap();
+        assert_eq!(sessions.owing(&town.desk, &owing), None, "the passphrase of this one is no longer good");
+        sessions.close_all(&town.desk, "o.koval", Some(&kept));
+        assert!(!ended(&kept), "the own session goes on");
     }
 
     #[test]

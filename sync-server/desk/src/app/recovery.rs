@@ -10,9 +10,9 @@ use signing::{Hash, Label};
 /// How it stands with a suitcase's recovery code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecoverySlot {
-    /// The suitcase has sent one, and it was not read out yet.
+    /// The suitcase has sent one.
     pub ready: bool,
-    /// The newest one was read out: to whom, by whom, ms since 1970.
+    /// The newest one was read out, the last time: to whom, by whom, ms since 1970.
     pub read_out: Option<Said>,
 }
 
@@ -27,7 +27,7 @@ impl Desk {
             return Ok(RecoverySlot { ready: false, read_out: None });
         };
         let read_out = self.book()?.administration.read_out.get(&hash).cloned();
-        Ok(RecoverySlot { ready: read_out.is_none(), read_out })
+        Ok(RecoverySlot { ready: true, read_out })
     }
 
     fn sealed_code(&self, chain: ChainId) -> Result<Option<Sealed>, DeskError> {
@@ -38,8 +38,9 @@ impl Desk {
         }))
     }
 
-    /// Twelve words that open the vault of suitcase `number` once. They are given out once: noted first, then told.
-    /// `to` says to whom they are read and how that person was identified.
+    /// Twelve words that open the vault of suitcase `number` once. Each reading is noted first, then told; the same words
+    /// are read again until the suitcase sends others: a call that breaks off must not cost the suitcase. `to` says to
+    /// whom they are read and how that person was identified.
     pub fn read_out(&self, by: &str, number: u16, to: &str) -> Result<[&'static str; 12], DeskError> {
         let _turn = self.accounts_turn();
         self.must_be(by, Rank::Administrator)?;
@@ -58,12 +59,6 @@ impl Desk {
                 "the suitcase has sent no code yet: there is one after its first unlocking and contact",
             ));
         };
-        if self.book()?.administration.read_out.contains_key(&hash) {
-            return Err(DeskError::refused(
-                "цей код уже прочитано: новий з’явиться, коли валіза відкриється ним і вийде на зв’язок",
-                "this code was read out already: there is a new one after the suitcase was opened with it and was in contact",
-            ));
-        }
         let code = self.peer.read(|view| view.recovery_code(&vault, &sealed))?.ok_or_else(|| {
             DeskError::new(
                 ErrorKind::Damaged,

@@ -3,9 +3,11 @@
 
 use super::accounts::Rank;
 use super::administration::AdministrationFact;
+use super::traces::How;
 use super::{Desk, DeskError, ErrorKind};
 use sealing::Entropy;
 use signing::{Hash, Label, Secret};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{MutexGuard, PoisonError};
 use totp_rs::{Builder, Totp};
 
@@ -22,6 +24,12 @@ pub struct NewFactor {
     pub url: String,
     /// The secret in groups of four, for typing.
     pub text: String,
+}
+
+/// A secret that was drawn and not confirmed yet, and the session whose page shows it.
+pub(crate) struct Drawn {
+    session: Hash,
+    secret: Secret<20>,
 }
 
 /// How it stands with an account's second factor.
@@ -64,28 +72,48 @@ impl Desk {
         Ok(true)
     }
 
-    /// A new secret for the own account, or the one that was drawn and not confirmed yet.
-    pub fn draw_factor(&self, by: &str) -> Result<NewFactor, DeskError> {
+    /// A new secret for the own account, each time: whoever saw the page before has another one. Only the session with
+    /// this token confirms it.
+    pub fn draw_factor(&self, by: &str, session: &str) -> Result<NewFactor, DeskError> {
         self.account(by)?;
-        let mut drawn = self.drawn();
-        let secret = drawn.entry(by.to_owned()).or_insert_with(|| {
-            let mut source = (self.tools.entropy)();
-            let entropy: &mut dyn Entropy = source.as_mut();
-            entropy.secret()
-        });
-        let url = totp(secret, by)?.to_url().map_err(|_| unusable())?;
-        Ok(NewFactor { url, text: groups(&base32(secret.expose())) })
+        let mut source = (self.tools.entropy)();
+        let entropy: &mut dyn Entropy = source.as_mut();
+        let secret = entropy.secret();
+        let new = new_factor(&secret, by)?;
+        self.drawn().insert(by.to_owned(), Drawn { session: key(session), secret });
+        Ok(new)
+    }
+
+    /// The secret that this session's page shows, after a code that did not fit; else a new one.
+    pub fn drawn_factor(&self, by: &str, session: &str) -> Result<NewFactor, DeskError> {
+        match self.drawn_by(by, session) {
+            Some(secret) => new_factor(&secret, by),
+            None => self.draw_factor(by, session),
+        }
+    }
+
+    fn drawn_by(&self, by: &str, session: &str) -> Option<Secret<20>> {
+        let session = key(session);
+        self.drawn().get(by).filter(|drawn| drawn.session == session).map(|drawn| drawn.secret.duplicate())
     }
 
     /// The first code of the new secret: from now on it is asked for. Gives back the recovery codes, this once.
-    pub fn confirm_factor(&self, by: &str, code: &str) -> Result<Vec<String>, DeskError> {
+    pub fn confirm_factor(&self, by: &str, session: &str, code: &str) -> Result<Vec<String>, DeskError> {
         let _turn = self.accounts_turn();
-        self.account(by)?;
+        if self.factor_state(by)?.since.is_some() {
+            return Err(DeskError::refused(
+                "код уже ввімкнено: спершу вимкніть його",
+                "a code is on already: turn it off first",
+            ));
+        }
         self.attempts.may_try(by)?;
-        let secret = self.drawn().get(by).map(Secret::duplicate).ok_or_else(|| {
-            DeskError::refused("спершу додайте секрет у застосунок", "add the secret to the application first")
+        let secret = self.drawn_by(by, session).ok_or_else(|| {
+            DeskError::refused(
+                "цей секрет уже не діє: додайте в застосунок той, що показано зараз",
+                "this secret is no longer good: add the one that is shown now to the application",
+            )
         })?;
-        let Some(step) = matching_step(&totp(&secret, by)?, code, self.seconds(), 0) else {
+        let Some(step) = matching_step(&totp(&secret, by)?, code, self.seconds(), &BTreeSet::new()) else {
             self.attempts.failed(by);
             return Err(DeskError::refused(
                 "код не збігається: перевірте час на телефоні і введіть код, який застосунок показує зараз",
@@ -108,12 +136,29 @@ impl Desk {
         Ok(codes)
     }
 
-    /// Takes a second factor away: one's own, or by another administrator for somebody whose telephone is lost.
+    /// Takes somebody else's second factor away, whose telephone is lost; for administrators.
     pub fn remove_factor(&self, by: &str, login: &str) -> Result<(), DeskError> {
-        let _turn = self.accounts_turn();
-        if by != login {
-            self.must_be(by, Rank::Administrator)?;
+        if by == login {
+            return Err(DeskError::refused(
+                "свій код вимикають на сторінці «Код із застосунку»: для цього потрібен код або резервний код",
+                "the own code is turned off on the page “Code from an application”, with a code or a recovery code",
+            ));
         }
+        self.reset_factor(by, login)
+    }
+
+    /// Takes the own second factor away, with one of its codes or a recovery code.
+    pub fn remove_own_factor(&self, by: &str, code: &str) -> Result<(), DeskError> {
+        self.spend_code(by, code)?;
+        let login = by.to_owned();
+        self.decide(by, move |by, at| AdministrationFact::Factor { login, secret: None, codes: Vec::new(), by, at })
+    }
+
+    /// As [`Desk::remove_factor`], and the own one as well: for a command on the desk's own machine, the way out for
+    /// the only administrator whose telephone and recovery codes are lost.
+    pub fn reset_factor(&self, by: &str, login: &str) -> Result<(), DeskError> {
+        let _turn = self.accounts_turn();
+        self.must_be(by, Rank::Administrator)?;
         if self.factor_state(login)?.since.is_none() {
             return Err(DeskError::refused(
                 "у цього облікового запису немає коду із застосунку",
@@ -130,8 +175,13 @@ impl Desk {
     }
 
     /// The second step of signing in: a code of six digits or a recovery code, each good once. Wrong ones are counted
-    /// with wrong passphrases and make the next try of either wait.
+    /// with wrong passphrases and make the next try of either wait. Whose sign-in cannot be noted does not come in.
     pub fn check_code(&self, login: &str, typed: &str) -> Result<(), DeskError> {
+        self.spend_code(login, typed)?;
+        self.note(login, How::SignedIn, "")
+    }
+
+    fn spend_code(&self, login: &str, typed: &str) -> Result<(), DeskError> {
         let _turn = self.accounts_turn();
         self.account(login)?;
         self.attempts.may_try(login)?;
@@ -144,6 +194,7 @@ impl Desk {
             }
             None => {
                 self.attempts.failed(login);
+                self.note_failure(login, How::WrongCode);
                 Err(DeskError::new(
                     ErrorKind::NotAllowed,
                     "код хибний, прострочений або вже використаний: дочекайтеся наступного коду на телефоні",
@@ -157,7 +208,7 @@ impl Desk {
         let at = self.now().0;
         let book = self.book()?;
         let Some(factor) = book.administration.factors.get(login) else { return Ok(None) };
-        if let Some(step) = matching_step(&totp(&factor.secret, login)?, typed, self.seconds(), factor.last_step) {
+        if let Some(step) = matching_step(&totp(&factor.secret, login)?, typed, self.seconds(), &factor.steps) {
             return Ok(Some(AdministrationFact::Code { login: login.to_owned(), step, at }));
         }
         let hash = hash(typed);
@@ -169,9 +220,19 @@ impl Desk {
         u64::try_from(self.now().0 / 1_000).unwrap_or_default()
     }
 
-    fn drawn(&self) -> MutexGuard<'_, std::collections::BTreeMap<String, Secret<20>>> {
+    fn drawn(&self) -> MutexGuard<'_, BTreeMap<String, Drawn>> {
         self.drawn.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn new_factor(secret: &Secret<20>, login: &str) -> Result<NewFactor, DeskError> {
+    let url = totp(secret, login)?.to_url().map_err(|_| unusable())?;
+    Ok(NewFactor { url, text: groups(&base32(secret.expose())) })
+}
+
+/// Names a session here: whoever reads this memory cannot sign in with it.
+fn key(session: &str) -> Hash {
+    Hash::of(Label::Session, session.as_bytes())
 }
 
 fn totp(secret: &Secret<20>, login: &str) -> Result<Totp, DeskError> {
@@ -183,11 +244,13 @@ fn unusable() -> DeskError {
     DeskError::refused("секрет коду непридатний: почніть наново", "the code's secret is unusable: begin again")
 }
 
-/// The step whose code was typed, if it is later than `after` and near enough to now.
-fn matching_step(totp: &Totp, typed: &str, now: u64, after: u64) -> Option<u64> {
+/// The step whose code was typed, if it is near enough to now, not used and later than those that were. Steps that are
+/// still to come were used while this clock was ahead: they stay used, and lock nobody out before their time.
+fn matching_step(totp: &Totp, typed: &str, now: u64, used: &BTreeSet<u64>) -> Option<u64> {
     let typed: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     let origin = now / STEP;
     let mut window = origin.saturating_sub(SKEW)..=origin + SKEW;
+    let after = used.range(..=origin + SKEW).next_back().copied().unwrap_or_default();
     window.find(|step| *step > after && totp.generate(step * STEP).to_string() == typed)
 }
 
@@ -229,8 +292,8 @@ mod tests {
     }
 
     fn set_up(town: &Town) -> (NewFactor, Vec<String>) {
-        let factor = town.desk.draw_factor("admin").unwrap();
-        let codes = town.desk.confirm_factor("admin", &shown(town, &factor, 0)).unwrap();
+        let factor = town.desk.draw_factor("admin", "session").unwrap();
+        let codes = town.desk.confirm_factor("admin", "session", &shown(town, &factor, 0)).unwrap();
         (factor, codes)
     }
 
@@ -238,7 +301,7 @@ mod tests {
     fn a_known_code_of_the_standard() {
         // RFC 6238, appendix B: SHA-1, T = 59 s, the last six of 94287082.
         let totp = totp(&Secret::new(*b"12345678901234567890"), "a").unwrap();
-        assert_eq!(matching_step(&totp, "287 082", 59, 0), Some(1));
+        assert_eq!(matching_step(&totp, "287 082", 59, &BTreeSet::new()), Some(1));
         assert_eq!(base32(b"12345678901234567890"), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
         assert!(totp.to_url().unwrap().contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"));
     }
@@ -290,6 +353,57 @@ mod tests {
         town.desk.remove_factor("second", "admin").unwrap();
         assert!(!town.desk.needs_code("admin").unwrap());
         assert!(town.desk.remove_factor("second", "admin").is_err());
+    }
+
+    #[test]
+    fn a_secret_that_another_session_saw_is_not_the_one_that_is_confirmed() {
+        let town = testing::town();
+        let seen = town.desk.draw_factor("admin", "stranger").unwrap();
+        let own = town.desk.draw_factor("admin", "own").unwrap();
+        assert_ne!(seen.text, own.text);
+        assert!(town.desk.drawn_factor("admin", "own").unwrap() == own, "a wrong code keeps it");
+        let code = shown(&town, &own, 0);
+        assert!(town.desk.confirm_factor("admin", "stranger", &code).is_err(), "another session");
+        assert!(town.desk.confirm_factor("admin", "own", &shown(&town, &seen, 0)).is_err(), "another secret");
+        town.clock.advance(Duration::from_secs(60));
+        town.desk.confirm_factor("admin", "own", &shown(&town, &own, 0)).unwrap();
+    }
+
+    #[test]
+    fn the_own_code_is_turned_off_with_a_code_alone() {
+        let town = testing::town();
+        let (factor, codes) = set_up(&town);
+        town.clock.advance(Duration::from_secs(600));
+        assert!(town.desk.remove_factor("admin", "admin").is_err(), "not as somebody else's");
+        assert!(town.desk.remove_own_factor("admin", "000000").is_err());
+        assert!(town.desk.needs_code("admin").unwrap());
+        town.clock.advance(Duration::from_secs(600));
+        town.desk.remove_own_factor("admin", &shown(&town, &factor, 0)).unwrap();
+        assert!(!town.desk.needs_code("admin").unwrap());
+        assert!(town.desk.remove_own_factor("admin", &codes[0]).is_err(), "there is none any more");
+        town.clock.advance(Duration::from_secs(600));
+        let (_, codes) = set_up(&town);
+        town.desk.remove_own_factor("admin", &codes[0]).unwrap();
+        set_up(&town);
+        town.desk.reset_factor("admin", "admin").unwrap();
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_locks_nobody_out() {
+        let town = testing::town();
+        let (factor, _) = set_up(&town);
+        let day = Duration::from_secs(86_400);
+        town.clock.set_wall(testing::NOON.plus(day));
+        let ahead = shown(&town, &factor, 0);
+        town.desk.check_code("admin", &ahead).unwrap();
+        town.clock.set_wall(testing::NOON.plus(Duration::from_secs(600)));
+        let code = shown(&town, &factor, 0);
+        town.desk.check_code("admin", &code).unwrap();
+        town.clock.advance(Duration::from_secs(2));
+        assert!(town.desk.check_code("admin", &code).is_err(), "once");
+        town.clock.set_wall(testing::NOON.plus(day));
+        town.clock.advance(Duration::from_secs(2));
+        assert!(town.desk.check_code("admin", &ahead).is_err(), "used when the clock was ahead");
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //! costs no write.
 
 use super::accounts::Rank;
+use super::administration::AdministrationFact;
+use super::catalogue_facts::CatalogueFact;
 use super::clerk_facts::{ClerkFact, LOOKS, Look, RECORDS};
 use super::facts::DeskFact;
 use super::{Desk, DeskError, book};
@@ -57,11 +59,21 @@ pub enum How {
     SignedIn,
     /// Tried to.
     WrongPassphrase,
+    /// Gave a right passphrase where a code is owed as well.
+    RightPassphrase,
+    /// Gave a wrong code, after that or to turn the code off.
+    WrongCode,
+    /// Took all records out as files.
+    TookAll,
+    /// The report on a lost suitcase: whose data are on it.
+    LostReport,
+    /// This list as a file.
+    AuditFile,
 }
 
 impl How {
     /// All ways in which data are seen.
-    pub const SEEN: [Self; 9] = [
+    pub const SEEN: [Self; 12] = [
         Self::Page,
         Self::Card,
         Self::Opys,
@@ -71,7 +83,15 @@ impl How {
         Self::JournalFile,
         Self::QueueFile,
         Self::Command,
+        Self::TookAll,
+        Self::LostReport,
+        Self::AuditFile,
     ];
+
+    /// What leaves the desk as a file is noted each time.
+    const fn is_file(self) -> bool {
+        matches!(self, Self::JournalFile | Self::QueueFile | Self::TookAll | Self::AuditFile)
+    }
 
     /// Its name in facts and lists.
     pub const fn text(self) -> &'static str {
@@ -88,6 +108,11 @@ impl How {
             Self::Granted => "granted",
             Self::SignedIn => "signed_in",
             Self::WrongPassphrase => "wrong_passphrase",
+            Self::RightPassphrase => "right_passphrase",
+            Self::WrongCode => "wrong_code",
+            Self::TookAll => "took_all",
+            Self::LostReport => "saw_lost_report",
+            Self::AuditFile => "took_audit",
         }
     }
 }
@@ -97,17 +122,23 @@ impl How {
 pub(crate) struct Glances(Mutex<HashMap<(String, How, RecordId), Duration>>);
 
 impl Glances {
-    /// Those of the records that were not looked at just now; they count as looked at from here on.
+    /// Those of the records that were not looked at just now.
     fn fresh(&self, by: &str, how: How, records: &[RecordId], now: Duration) -> Vec<RecordId> {
+        let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = |record: &&RecordId| {
+            let before = held.get(&(by.to_owned(), how, **record));
+            before.is_none_or(|at| now.saturating_sub(*at) >= AGAIN)
+        };
+        records.iter().filter(is_fresh).copied().collect()
+    }
+
+    /// They count as looked at from here on: that is written down.
+    fn noted(&self, by: &str, how: How, records: &[RecordId], now: Duration) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if held.len() > REMEMBERED {
             held.retain(|_, at| now.saturating_sub(*at) < AGAIN);
         }
-        let is_fresh = |record: &&RecordId| {
-            let before = held.insert((by.to_owned(), how, **record), now);
-            before.is_none_or(|at| now.saturating_sub(at) >= AGAIN)
-        };
-        records.iter().filter(is_fresh).copied().collect()
+        held.extend(records.iter().map(|record| ((by.to_owned(), how, *record), now)));
     }
 }
 
@@ -157,12 +188,20 @@ pub struct TracePage {
 impl Desk {
     /// Notes that `by` is about to see these records. What cannot be noted is not shown.
     pub(crate) fn note_look(&self, by: &str, how: How, records: &[RecordId], about: &str) -> Result<(), DeskError> {
-        let fresh = self.glances.fresh(by, how, records, self.tools.clock.steady());
+        let now = self.tools.clock.steady();
+        if how.is_file() {
+            if records.is_empty() {
+                return self.note(by, how, about);
+            }
+            return self.keep_traces(records.iter().map(|record| self.trace(by, how, Some(*record), about)).collect());
+        }
+        let fresh = self.glances.fresh(by, how, records, now);
         if fresh.is_empty() {
             return Ok(());
         }
-        let trace = |record| self.trace(by, how, Some(record), about);
-        self.keep_traces(fresh.into_iter().map(trace).collect())
+        self.keep_traces(fresh.iter().map(|record| self.trace(by, how, Some(*record), about)).collect())?;
+        self.glances.noted(by, how, &fresh, now);
+        Ok(())
     }
 
     /// Notes that `by` sees the request with this number.
@@ -176,17 +215,23 @@ impl Desk {
         self.note_look(by, how, &records, about)
     }
 
-    /// Notes that somebody came in, or gave a wrong passphrase for an account that there is.
-    pub(crate) fn note_sign_in(&self, login: &str, right: bool) {
-        let how = if right { How::SignedIn } else { How::WrongPassphrase };
-        let noted = self.account(login).and_then(|_| self.note(login, how, ""));
-        if let Err(error) = noted.or_else(|error| if right { Err(error) } else { Ok(()) }) {
-            tracing::warn!(%error, "a sign-in could not be noted");
+    /// Notes that `by` takes the list of who did and saw what along as a file; for administrators.
+    pub fn take_audit_along(&self, by: &str, about: &str) -> Result<(), DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        self.note(by, How::AuditFile, about)
+    }
+
+    /// Notes that somebody gave something wrong for an account that there is. What fails is refused anyway.
+    pub(crate) fn note_failure(&self, login: &str, how: How) {
+        if self.account(login).is_ok()
+            && let Err(error) = self.note(login, how, "")
+        {
+            tracing::warn!(%error, "a failed sign-in could not be noted");
         }
     }
 
     /// Notes something that is about no record.
-    fn note(&self, by: &str, how: How, about: &str) -> Result<(), DeskError> {
+    pub(crate) fn note(&self, by: &str, how: How, about: &str) -> Result<(), DeskError> {
         self.keep_traces(vec![self.trace(by, how, None, about)])
     }
 
@@ -274,7 +319,7 @@ impl Desk {
 }
 
 /// What people do, by the names of the list.
-const DONE: [&str; 32] = [
+const DONE: [&str; 47] = [
     "registered",
     "in_work",
     "handed_over",
@@ -305,8 +350,23 @@ const DONE: [&str; 32] = [
     "declined_aside",
     "signed_in",
     "wrong_passphrase",
-    "profile",
-    "administration",
+    "right_passphrase",
+    "wrong_code",
+    "certified",
+    "published",
+    "trial_ended",
+    "settings",
+    "invitation_withdrawn",
+    "words_same",
+    "words_differ",
+    "contested",
+    "code_on",
+    "code_off",
+    "recovery_code",
+    "drill",
+    "place",
+    "lost",
+    "read_out",
 ];
 
 /// One look for all records that were seen at one time in one way.
@@ -390,15 +450,69 @@ fn traces_of_fact(fact: &OwnFact) -> Vec<Trace> {
         vec![Trace { at, by: by.to_owned(), what: what.to_owned(), record: None, about }]
     };
     match DeskFact::from_own(fact) {
-        Some(DeskFact::Account { account, by, at }) => made("account", &by, at, account.login.to_string()),
+        Some(DeskFact::Account { account, by, at }) => {
+            let standing = if account.active { account.rank.text() } else { "−" };
+            made("account", &by, at, format!("{} · {standing}", account.login))
+        }
         Some(DeskFact::Invitation(kept)) => made("invited", &kept.by, kept.at, kept.number.to_string()),
         Some(DeskFact::HeldAtRevocation { chain, by, at, .. }) => made("revoked", &by, at, chain.to_string()),
         Some(DeskFact::Declined { chain, seq, by, at, reason }) => {
             made("declined_aside", &by, at, format!("{chain} № {seq}: {reason}"))
         }
-        // Entries let in before reasons were asked for; with a reason they come from their own fact.
-        _ => Vec::new(),
+        Some(DeskFact::InvitationUsed { chain, name, at, .. }) => {
+            made("certified", "", at, format!("{name} · {chain}"))
+        }
+        Some(DeskFact::Catalogue(fact)) => vec![trace_of_catalogue(fact)],
+        Some(DeskFact::Administration(fact)) => trace_of_administration(fact).into_iter().collect(),
+        // Entries are let in with a fact of their own, which has the reason. The profile is written when the centre is
+        // founded and says neither who nor when.
+        Some(DeskFact::Accepted { .. } | DeskFact::Profile(_)) | None => Vec::new(),
     }
+}
+
+fn trace_of_catalogue(fact: CatalogueFact) -> Trace {
+    let made = |what: &str, by, at, about| Trace { at, by, what: what.to_owned(), record: None, about };
+    match fact {
+        CatalogueFact::Published { number, audience, reason, by, at, .. } => {
+            let to: String = audience.iter().map(|chain| format!(" → {chain}")).collect();
+            made("published", by, at, format!("№ {number}{to}{}", after_colon(&reason)))
+        }
+        CatalogueFact::TrialEnded { chain, number, reason, by, at } => {
+            made("trial_ended", by, at, format!("№ {number} → {chain}{}", after_colon(&reason)))
+        }
+    }
+}
+
+fn after_colon(reason: &str) -> String {
+    if reason.is_empty() { String::new() } else { format!(": {reason}") }
+}
+
+/// What an administrator decided, as a line. A look at the one page where a code is offered is no decision, and what a
+/// code opened is noted as a sign-in.
+fn trace_of_administration(fact: AdministrationFact) -> Option<Trace> {
+    use AdministrationFact as Fact;
+    let hex = |id: &[u8; 16]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let on = |set| if set { "+" } else { "−" };
+    let (what, by, at, about) = match fact {
+        Fact::Settings { settings, by, at } => {
+            let (compare, code) = (on(settings.always_compare), on(settings.code_required));
+            ("settings", by, at, format!("6 {compare} · TOTP {code} · {} d", settings.drill_days))
+        }
+        Fact::Withdrawn { id, by, at } => ("invitation_withdrawn", by, at, hex(&id)),
+        Fact::Compared { chain, same: true, by, at, .. } => ("words_same", by, at, chain.to_string()),
+        Fact::Compared { chain, same: false, by, at, .. } => ("words_differ", by, at, chain.to_string()),
+        Fact::Contested { chain, at, .. } => ("contested", String::new(), at, chain.to_string()),
+        Fact::Factor { login, secret: Some(_), by, at, .. } => ("code_on", by, at, login),
+        Fact::Factor { login, secret: None, by, at, .. } => ("code_off", by, at, login),
+        Fact::RecoveryCode { login, at, .. } => ("recovery_code", login, at, String::new()),
+        Fact::Drill { by, at } => ("drill", by, at, String::new()),
+        Fact::Place { chain, place, by, at } => ("place", by, at, format!("{chain}: {place}")),
+        Fact::Lost { chain, what, by, at } => ("lost", by, at, format!("{chain}: {what}")),
+        Fact::ReadOut { chain, to, by, at, .. } => ("read_out", by, at, format!("{chain}: {to}")),
+        // Told with the invitation itself; asked by the program; told as a sign-in.
+        Fact::Compare { .. } | Fact::Asked { .. } | Fact::Code { .. } => return None,
+    };
+    Some(Trace { at, by, what: what.to_owned(), record: None, about })
 }
 
 fn traces_of_clerk(fact: ClerkFact) -> Vec<Trace> {

@@ -2,6 +2,7 @@
 
 use super::accounts::Rank;
 use super::request::as_text;
+use super::traces::How;
 use super::{Desk, DeskError, HubContact};
 use ids::RecordId;
 use records::Kind;
@@ -75,15 +76,29 @@ impl Desk {
         Ok(records)
     }
 
-    /// Takes records out one by one; `each` gets them as they come.
+    /// The page that checks papers without a network; for administrators.
+    pub fn verifier_for(&self, by: &str) -> Result<String, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        self.verifier()
+    }
+
+    /// Refuses who may not take records out.
+    pub fn may_export(&self, by: &str) -> Result<(), DeskError> {
+        self.must_be(by, Rank::Administrator).map(|_| ())
+    }
+
+    /// Takes records out one by one; `each` gets them as they come. That all were taken is noted before the first, with
+    /// `to`, where they go.
     pub fn export(
         &self,
         by: &str,
+        to: &str,
         mut each: impl FnMut(Exported) -> Result<(), DeskError>,
     ) -> Result<usize, DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let all =
             self.peer.read(|view| view.list(&peer::Filter::default(), peer::Order::Oldest, 0, usize::MAX >> 1))?;
+        self.note(by, How::TookAll, &format!("{}: {to}", all.len()))?;
         for row in &all {
             each(self.exported(row.record, row.number.as_deref(), &row.state)?)?;
         }
@@ -135,11 +150,14 @@ mod tests {
         let number = suitcase.record("Коваль", "Ганна");
         town.carry_up(&suitcase);
         let mut all = Vec::new();
-        let count = town.desk.export("admin", |record| {
+        let count = town.desk.export("admin", "/srv/out", |record| {
             all.push(record);
             Ok(())
         });
         assert_eq!(count.unwrap(), 1);
+        let rows = town.desk.traces("admin", &super::super::TraceQuery { size: 9, ..Default::default() }).unwrap().rows;
+        let noted = rows.iter().find(|row| row.trace.what == "took_all").unwrap();
+        assert_eq!((noted.trace.by.as_str(), noted.trace.about.as_str()), ("admin", "1: /srv/out"));
         assert_eq!(all[0].json["fields"]["a.last"], "Коваль");
         assert!(all[0].name.ends_with(&number));
         assert_eq!(&all[0].automerge[..4], [0x85, 0x6f, 0x4a, 0x83], "the magic bytes of automerge");

@@ -81,7 +81,7 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
             Ok(json!({ "enabled": account }))
         }
         Administration::AccountCode { account } => {
-            desk.remove_factor(by, &account)?;
+            desk.reset_factor(by, &account)?;
             Ok(json!({ "reset": account }))
         }
         Administration::Kit { words } => {

@@ -352,16 +352,18 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
     match command {
         Command::Rebuild {} => Ok(json!({ "records": desk.rebuild(by)? })),
         Command::Verifier { out } => {
-            std::fs::write(&out, desk.verifier()?)?;
+            let page = desk.verifier_for(by)?;
+            write_new(Path::new(&out), page.as_bytes(), 0o644)?;
             Ok(json!({ "out": out }))
         }
         Command::Export { out } => {
             let folder = Path::new(&out);
-            std::fs::create_dir_all(folder)?;
-            let count = desk.export(by, |record| {
+            desk.may_export(by)?;
+            new_folder(folder)?;
+            let count = desk.export(by, &out, |record| {
                 let text = format!("{:#}\n", record.json);
-                std::fs::write(folder.join(format!("{}.json", record.name)), text)?;
-                Ok(std::fs::write(folder.join(format!("{}.automerge", record.name)), record.automerge)?)
+                write_new(&folder.join(format!("{}.json", record.name)), text.as_bytes(), 0o600)?;
+                write_new(&folder.join(format!("{}.automerge", record.name)), &record.automerge, 0o600)
             })?;
             Ok(json!({ "records": count, "out": out }))
         }
@@ -370,5 +372,73 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
             Ok(json!({ "chains": report.chains, "entries": report.entries, "records": report.records,
                        "faults": report.faults }))
         }
+    }
+}
+
+/// A new folder that its owner alone opens. One that is there already may be open to others and is not used.
+fn new_folder(path: &Path) -> Result<(), DeskError> {
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path).map_err(|error| in_the_way(path, error))
+}
+
+/// A new file with these rights; nothing is written over.
+fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DeskError> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.create_new(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
+    #[cfg(not(unix))]
+    let _ = mode;
+    let mut file = options.open(path).map_err(|error| in_the_way(path, error))?;
+    file.write_all(bytes)?;
+    Ok(file.sync_all()?)
+}
+
+fn in_the_way(path: &Path, error: std::io::Error) -> DeskError {
+    if error.kind() != std::io::ErrorKind::AlreadyExists {
+        return error.into();
+    }
+    DeskError::refused(
+        format!("{} уже є: назвіть нове місце", path.display()),
+        format!("{} is there already: name a new place", path.display()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing;
+    use std::os::unix::fs::PermissionsExt;
+    use std::sync::Arc;
+
+    #[test]
+    fn what_is_taken_out_goes_to_a_new_private_place_and_clerks_take_nothing() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        town.desk.add_account("admin", "o.koval", "", Rank::Clerk, testing::PASSPHRASE).unwrap();
+        let office = Office::around(Arc::clone(&town.desk));
+        let dir = tempfile::tempdir().unwrap();
+        let place = |name: &str| dir.path().join(name).to_str().unwrap().to_owned();
+        let export = |login: Option<&str>| execute(&office, login, Command::Export { out: place("out") });
+        assert_eq!(export(Some("o.koval")).unwrap_err().kind, crate::app::ErrorKind::NotAllowed);
+        assert!(!dir.path().join("out").exists());
+        assert_eq!(export(None).unwrap()["records"], 1);
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&dir.path().join("out")), 0o700);
+        let files: Vec<_> =
+            std::fs::read_dir(dir.path().join("out")).unwrap().map(|file| file.unwrap().path()).collect();
+        assert_eq!(files.len(), 2);
+        assert!(files.iter().all(|file| mode(file) == 0o600));
+        assert!(export(None).unwrap_err().sentence.uk.contains("уже є"), "never into what is there");
+
+        let verifier = |login: Option<&str>| execute(&office, login, Command::Verifier { out: place("check.html") });
+        assert_eq!(verifier(Some("o.koval")).unwrap_err().kind, crate::app::ErrorKind::NotAllowed);
+        verifier(None).unwrap();
+        assert!(verifier(None).unwrap_err().sentence.uk.contains("уже є"));
     }
 }

@@ -83,13 +83,14 @@ pub(crate) async fn guard(
 
 async fn worker(site: &Arc<Site>, desk: Arc<Desk>, headers: &HeaderMap, touch: bool) -> Option<Worker> {
     let token = token_of(site, headers)?;
-    let login = site.sessions.login_of(&desk, &token, touch)?;
-    let asked = (Arc::clone(&desk), login.clone());
+    let asked = (Arc::clone(site), Arc::clone(&desk), token.clone());
     // An account that was disabled a moment ago is nobody's any more.
     let known = tokio::task::spawn_blocking(move || {
-        let state = asked.0.factor_state(&asked.1)?;
-        Ok::<_, crate::app::DeskError>((asked.0.account(&asked.1)?, state.required && state.since.is_none()))
+        let (site, desk, token) = asked;
+        let login = site.sessions.login_of(&desk, &token, touch)?;
+        let state = desk.factor_state(&login).ok()?;
+        Some((desk.account(&login).ok()?, login, state.required && state.since.is_none()))
     });
-    let (account, owes_factor) = known.await.ok()?.ok()?;
+    let (account, login, owes_factor) = known.await.ok()??;
     Some(Worker { desk, login, name: account.name, rank: account.rank, token, owes_factor })
 }

@@ -203,7 +203,7 @@ pub(crate) async fn disable(ask: Ask) -> Answer {
     let (site, gone) = (Arc::clone(&ask.site), login.clone());
     match ask.work(move |desk, by| desk.disable_account(by, &login)).await {
         Ok(()) => {
-            site.sessions.close_all(&gone, None);
+            site.sessions.close_all(&ask.worker.desk, &gone, None);
             Ok(go_to("/accounts?done=disable"))
         }
         Err(error) => shown(&ask, Some(error)).await,
@@ -213,8 +213,12 @@ pub(crate) async fn disable(ask: Ask) -> Answer {
 /// A disabled account works again, with a new passphrase.
 pub(crate) async fn enable(ask: Ask, typed: Typed) -> Answer {
     let login = ask.param("login");
+    let theirs = login.clone();
     match ask.work(move |desk, by| desk.enable_account(by, &login, &typed.secret("passphrase"))).await {
-        Ok(()) => Ok(go_to("/accounts?done=enable")),
+        Ok(()) => {
+            ask.site.sessions.close_all(&ask.worker.desk, &theirs, None);
+            Ok(go_to("/accounts?done=enable"))
+        }
         Err(error) => shown(&ask, Some(error)).await,
     }
 }
@@ -226,7 +230,7 @@ pub(crate) async fn factor(ask: Ask) -> Answer {
     match ask.work(move |desk, by| desk.remove_factor(by, &login)).await {
         Ok(()) => {
             let own = (theirs == ask.worker.login).then_some(ask.worker.token.as_str());
-            site.sessions.close_all(&theirs, own);
+            site.sessions.close_all(&ask.worker.desk, &theirs, own);
             Ok(go_to("/accounts?done=factor"))
         }
         Err(error) => shown(&ask, Some(error)).await,
@@ -240,7 +244,7 @@ pub(crate) async fn set(ask: Ask, typed: Typed) -> Answer {
     match ask.work(move |desk, by| desk.set_passphrase(by, &login, &typed.secret("passphrase"))).await {
         Ok(()) => {
             let own = (theirs == ask.worker.login).then_some(ask.worker.token.as_str());
-            site.sessions.close_all(&theirs, own);
+            site.sessions.close_all(&ask.worker.desk, &theirs, own);
             Ok(go_to("/accounts?done=passphrase"))
         }
         Err(error) => shown(&ask, Some(error)).await,
@@ -283,12 +287,12 @@ pub(crate) async fn set_own(ask: Ask, typed: Typed) -> Answer {
         );
         return own_form(&ask, Some(error)).await;
     }
-    if let Err(error) = ask.worker.desk.sign_in(&ask.worker.login, &typed.secret("now")).await {
+    if let Err(error) = ask.worker.desk.check_again(&ask.worker.login, &typed.secret("now")).await {
         return own_form(&ask, Some(error)).await;
     }
     match ask.work(move |desk, by| desk.set_passphrase(by, by, &new)).await {
         Ok(()) => {
-            ask.site.sessions.close_all(&ask.worker.login, Some(&ask.worker.token));
+            ask.site.sessions.close_all(&ask.worker.desk, &ask.worker.login, Some(&ask.worker.token));
             Ok(go_to("/passphrase?done=passphrase"))
         }
         Err(error) => own_form(&ask, Some(error)).await,

@@ -103,12 +103,17 @@ fn words(t: Texts, row: &TraceRow) -> String {
     if words.contains('⟦') { row.trace.what.clone() } else { words }
 }
 
+/// Who it was; what nobody did, the centre did by itself.
+fn name(t: Texts, row: &TraceRow) -> String {
+    if row.trace.by.is_empty() { t.text("trace-the-desk") } else { row.name.clone() }
+}
+
 fn table(t: Texts, rows: &[TraceRow]) -> Table {
     let columns = ["trace-at", "trace-by", "trace-what", "trace-request", "trace-about"];
     let lines = rows.iter().map(|row| Row {
         cells: vec![
             Cell::Text(facts::moment(t, row.trace.at)),
-            Cell::Lines(row.name.clone(), if row.name == row.trace.by { String::new() } else { row.trace.by.clone() }),
+            Cell::Lines(name(t, row), if row.name == row.trace.by { String::new() } else { row.trace.by.clone() }),
             Cell::Text(words(t, row)),
             match &row.number {
                 Some(number) => Cell::Link(facts::request_address(number), number.clone()),
@@ -134,6 +139,7 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     let rows = ask
         .get(move |desk, by| {
             let query = TraceQuery { size: 500, ..asked.query(desk)? };
+            desk.take_audit_along(by, &asked.address("/audit.csv"))?;
             let mut all = Vec::new();
             for page in 1.. {
                 let found = desk.traces(by, &TraceQuery { page, ..query.clone() })?;
@@ -152,7 +158,7 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     lines.extend(rows.iter().map(|row| {
         let number = row.number.clone().unwrap_or_default();
         let (by, about) = (row.trace.by.clone(), row.trace.about.clone());
-        vec![facts::moment(t, row.trace.at), row.name.clone(), by, words(t, row), number, about]
+        vec![facts::moment(t, row.trace.at), name(t, row), by, words(t, row), number, about]
     }));
     let name = "attachment; filename=\"audit.csv\"".to_owned();
     let head = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];

@@ -12,15 +12,16 @@ use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 
 /// Who has given the passphrase with this browser and owes a code.
-fn owing(door: &Door) -> Option<(Arc<crate::app::Desk>, String)> {
+async fn owing(door: &Door) -> Option<(Arc<crate::app::Desk>, String)> {
     let desk = door.site.office.desk().ok()?;
-    let login = door.site.sessions.owing(&desk, door.token.as_deref()?)?;
+    let (site, asked, token) = (Arc::clone(&door.site), Arc::clone(&desk), door.token.clone()?);
+    let login = tokio::task::spawn_blocking(move || site.sessions.owing(&asked, &token)).await.ok()??;
     Some((desk, login))
 }
 
 /// The form for the code.
 pub(crate) async fn form(door: Door) -> Response {
-    if owing(&door).is_none() {
+    if owing(&door).await.is_none() {
         return go_to("/sign-in");
     }
     asked(&door, None)
@@ -43,7 +44,7 @@ fn asked(door: &Door, error: Option<&DeskError>) -> Response {
 
 /// A right code: a session.
 pub(crate) async fn entered(door: Door, typed: Typed) -> Response {
-    let Some((desk, login)) = owing(&door) else { return go_to("/sign-in") };
+    let Some((desk, login)) = owing(&door).await else { return go_to("/sign-in") };
     let to = ask::query_of(&door.path, "to");
     let (worker, whose, code) = (Arc::clone(&desk), login.clone(), typed.get("code"));
     let checked = tokio::task::spawn_blocking(move || worker.check_code(&whose, &code)).await;

@@ -38,7 +38,8 @@ async fn asked(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
     if let Some((to, by, at)) = slot.read_out {
         let said = [("to", to.into()), ("by", by.into()), ("time", date_time(Time(at)).into())];
         all.push(Part::Notice(Notice::new(Tone::Wait, t.say("recovery-read-out", &said))));
-    } else if slot.ready {
+    }
+    if slot.ready {
         all.push(Part::Steps(["check", "call-back", "aloud"].map(|step| t.text(&format!("recovery-{step}"))).into()));
         all.push(Part::Form(Form {
             to: format!("/suitcases/{number}/recovery"),
@@ -55,7 +56,7 @@ async fn asked(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
     Ok(parts(error.map_or(StatusCode::OK, |error| status_of(error.kind)), page, all))
 }
 
-/// Shows the twelve words, once.
+/// Shows the twelve words; each time is noted.
 pub(crate) async fn show(ask: Ask, typed: Typed) -> Answer {
     let (given, to) = (number(&ask), typed.get("to"));
     let done = ask

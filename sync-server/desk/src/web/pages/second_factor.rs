@@ -26,14 +26,10 @@ async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
         let said = t.say("code-on", &[("day", day.into()), ("n", state.codes.into())]);
         all.push(Part::Notice(Notice::new(Tone::Ok, said)));
         all.push(Part::Words(t.text("code-off-words")));
+        let passphrase = Input::Secret { autocomplete: "current-password" };
         all.push(Part::Form(Form {
             to: "/code/remove".into(),
-            fields: vec![Field::new(
-                t,
-                "now",
-                t.text("passphrase-now"),
-                Input::Secret { autocomplete: "current-password" },
-            )],
+            fields: vec![Field::new(t, "now", t.text("passphrase-now"), passphrase), code_field(t, "code-remove-code")],
             button: t.text("code-remove"),
             tone: "button-stop",
         }));
@@ -43,7 +39,10 @@ async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
         } else if ask.query("first") == "1" {
             page.notices.push(Notice::new(Tone::Wait, t.text("code-first")));
         }
-        let new = ask.get(|desk, by| desk.draw_factor(by)).await?;
+        let (token, again) = (ask.worker.token.clone(), error.is_some());
+        let new = ask
+            .get(move |desk, by| if again { desk.drawn_factor(by, &token) } else { desk.draw_factor(by, &token) })
+            .await?;
         all.push(Part::Words(t.text("code-words")));
         all.push(Part::Code(qr::svg(new.url.as_bytes()).ok(), new.text, t.text("code-secret")));
         all.push(Part::Form(Form {
@@ -69,12 +68,13 @@ pub(super) fn code_field(t: ::pages::Texts, label: &str) -> Field {
 
 /// The first code: from now on it is asked for. The recovery codes are shown once.
 pub(crate) async fn confirm(ask: Ask, typed: Typed) -> Answer {
-    let codes = match ask.work(move |desk, by| desk.confirm_factor(by, &typed.get("code"))).await {
+    let token = ask.worker.token.clone();
+    let codes = match ask.work(move |desk, by| desk.confirm_factor(by, &token, &typed.get("code"))).await {
         Ok(codes) => codes,
         Err(error) => return shown(&ask, Some(error)).await,
     };
     // Sessions that were opened with the passphrase alone end.
-    ask.site.sessions.close_all(&ask.worker.login, Some(&ask.worker.token));
+    ask.site.sessions.close_all(&ask.worker.desk, &ask.worker.login, Some(&ask.worker.token));
     let t = ask.t;
     let mut page = ask.page(t.text("code-recovery-title"), Some(Section::Protection)).await;
     page.path = "/code".into();
@@ -88,13 +88,16 @@ pub(crate) async fn confirm(ask: Ask, typed: Typed) -> Answer {
     Ok(parts(StatusCode::OK, page, all))
 }
 
-/// Takes the own second factor away, if the passphrase is right.
+/// Takes the own second factor away, if the passphrase is right and so is a code.
 pub(crate) async fn remove(ask: Ask, typed: Typed) -> Answer {
-    if let Err(error) = ask.worker.desk.sign_in(&ask.worker.login, &typed.secret("now")).await {
+    if let Err(error) = ask.worker.desk.check_again(&ask.worker.login, &typed.secret("now")).await {
         return shown(&ask, Some(error)).await;
     }
-    match ask.work(|desk, by| desk.remove_factor(by, by)).await {
-        Ok(()) => Ok(go_to("/code")),
+    match ask.work(move |desk, by| desk.remove_own_factor(by, &typed.get("code"))).await {
+        Ok(()) => {
+            ask.site.sessions.close_all(&ask.worker.desk, &ask.worker.login, Some(&ask.worker.token));
+            Ok(go_to("/code"))
+        }
         Err(error) => shown(&ask, Some(error)).await,
     }
 }

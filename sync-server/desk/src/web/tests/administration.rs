@@ -15,7 +15,7 @@ fn line_of(got: &Got) -> String {
 }
 
 /// What a telephone shows for the secret on the page.
-fn shown(bench: &Bench, secret: &str) -> String {
+pub(super) fn shown(bench: &Bench, secret: &str) -> String {
     const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let symbols = secret.bytes().filter(|byte| *byte != b' ');
     let bits: Vec<bool> = symbols
@@ -134,7 +134,7 @@ fn state(suitcase: &testing::Suitcase, desk: signing::AgreementPublicKey) -> sea
 }
 
 #[tokio::test]
-async fn a_suitcase_says_how_it_stands_and_its_code_is_read_out_once() {
+async fn a_suitcase_says_how_it_stands_and_its_code_is_read_out_until_there_is_another() {
     let mut bench = bench().await;
     let suitcase = bench.town.suitcase(7);
     bench.admin.get("/suitcases").await.says("невідомо");
@@ -158,15 +158,22 @@ async fn a_suitcase_says_how_it_stands_and_its_code_is_read_out_once() {
     assert_eq!(words.len(), 12);
     let code = sealing::RecoveryCode::from_words(&words.join(" ")).unwrap();
     vault.recover(&code).unwrap();
+    // The call broke off: the same words again, with a reason again.
+    let bare = bench.admin.post("/suitcases/7/recovery", &[("to", " ")]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!bare.body.contains(words[3]));
     let again = bench.admin.post("/suitcases/7/recovery", &whom).await;
-    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(!again.body.contains(words[3]), "once");
+    again.says(&format!("<li>{}</li>", words[3])).says(&format!("<li>{}</li>", words[11]));
+    let all = crate::app::TraceQuery { size: 50, ..Default::default() };
+    let rows = bench.town.desk.traces("admin", &all).unwrap().rows;
+    assert_eq!(rows.iter().filter(|row| row.trace.what == "read_out").count(), 2, "each reading is noted");
     bench.admin.get("/suitcases/7/recovery").await.says("Код уже прочитано").says("Шевчук О., передзвонив");
     // The suitcase was opened with it and sent a new one.
     state(&suitcase, desk);
     bench.town.carry_up(&suitcase);
     let next = bench.admin.post("/suitcases/7/recovery", &whom).await;
     assert_eq!(next.status, StatusCode::OK);
+    assert!(!next.body.contains(&words.join("</li><li>")), "other words");
 }
 
 #[tokio::test]
@@ -195,10 +202,12 @@ async fn an_administrator_sets_a_code_up_and_signs_in_with_it() {
     let bench = bench().await;
     let page = bench.admin.get("/code").await;
     page.says("<svg");
-    let secret = line_of(&page);
-    assert_eq!(line_of(&bench.admin.get("/code").await), secret, "a page that is loaded again shows the same");
+    let seen = line_of(&page);
+    let secret = line_of(&bench.admin.get("/code").await);
+    assert_ne!(seen, secret, "whoever saw the page before has another secret");
     let wrong = bench.admin.post("/code", &[("code", "000000")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(line_of(&wrong), secret, "a wrong code does not cost the secret");
     bench.town.clock.advance(Duration::from_secs(60));
     let mut elsewhere = bench.nobody.clone();
     elsewhere.sign_in("admin", PASSPHRASE).await;
@@ -236,6 +245,26 @@ async fn an_administrator_sets_a_code_up_and_signs_in_with_it() {
     let got = replay.post("/sign-in/code", &[("code", &codes[0])]).await;
     assert_eq!(got.location(), "/queue", "a recovery code stands in");
     assert_eq!(bench.nobody.get("/sign-in/code").await.location(), "/sign-in");
+
+    // What the list says of it: a passphrase alone is no sign-in.
+    let all = crate::app::TraceQuery { size: 100, by: "admin".into(), ..Default::default() };
+    let rows = bench.town.desk.traces("admin", &all).unwrap().rows;
+    let count = |what: &str| rows.iter().filter(|row| row.trace.what == what).count();
+    assert_eq!((count("signed_in"), count("right_passphrase"), count("wrong_code")), (4, 2, 2), "{rows:?}");
+
+    // The passphrase alone does not turn the code off either, and giving it once more is no sign-in.
+    bench.town.clock.advance(Duration::from_secs(60));
+    let bare = bench.admin.post("/code/remove", &[("now", PASSPHRASE)]).await;
+    assert_eq!(bare.status, StatusCode::FORBIDDEN);
+    assert!(bench.town.desk.needs_code("admin").unwrap());
+    bench.town.clock.advance(Duration::from_secs(60));
+    let off = bench.admin.post("/code/remove", &[("now", PASSPHRASE), ("code", &shown(&bench, &secret))]).await;
+    assert_eq!(off.location(), "/code");
+    assert!(!bench.town.desk.needs_code("admin").unwrap());
+    assert_eq!(bench.admin.get("/queue").await.status, StatusCode::OK, "the session that did it goes on");
+    assert_eq!(again.get("/queue").await.status, StatusCode::SEE_OTHER, "others end");
+    let rows = bench.town.desk.traces("admin", &all).unwrap().rows;
+    assert_eq!(rows.iter().filter(|row| row.trace.what == "signed_in").count(), 4);
 }
 
 #[tokio::test]
