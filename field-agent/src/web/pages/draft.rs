@@ -274,7 +274,9 @@ pub async fn post(officer: Officer, Path(id): Path<String>, axum::Form(pairs): a
     let to = match pressed.as_str() {
         "review" if clear => format!("{draft}/review"),
         "review" => format!("{draft}?check=1"),
-        "resident" | "not-resident" | "find" => format!("{draft}#part-applicant"),
+        // What is known is filled in: on with what the person wants, as from a resident's own page.
+        "resident" => format!("{draft}#part-service"),
+        "not-resident" | "find" => format!("{draft}#part-applicant"),
         "services" => address::with("/services", "draft", &id),
         "service" if picked || words.is_empty() => format!("{draft}#part-service"),
         "service" => format!("{}#part-service", address::with(&draft, "service", &words)),
