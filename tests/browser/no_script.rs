@@ -49,7 +49,7 @@ async fn a_request_is_taken_to_its_receipt() {
     window.go(&console.launch).await;
     window.fill("#passphrase", PASSPHRASE).await;
     window.follow(".sign-in button").await;
-    window.follow("a[href='/requests/new']").await;
+    window.follow("a[href^='/requests/new']").await;
     for (name, text) in [
         ("a.last", "Коваленко"),
         ("a.first", "Ганна"),

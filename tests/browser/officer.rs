@@ -198,7 +198,7 @@ async fn known_and_twice(window: &Window) -> (String, String) {
     assert_eq!(window.ask(held).await, Value::Bool(true), "what is known is filled in");
     window.picture("officer-known").await;
     let first = extract_taken(window).await;
-    known.end(130);
+    known.end(80);
 
     let again = Measured::start("a second service in the same visit");
     window.keys_on("a").await;
@@ -219,7 +219,7 @@ async fn known_and_twice(window: &Window) -> (String, String) {
     window.shows("Гук Ганна Петрівна").await;
     window.chord_on(Key::Control, Key::Enter.value()).await;
     assert!(window.path().await.ends_with("/saved"), "{}\n{}", window.path().await, window.text().await);
-    again.end(100);
+    again.end(60);
     let second = window.ask("document.querySelector('.number').innerText").await.as_str().unwrap().to_owned();
     (first, second)
 }
