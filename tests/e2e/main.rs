@@ -2,6 +2,7 @@
 
 mod apart;
 mod backup;
+mod catalogue;
 mod disasters;
 mod kitchen;
 mod together;
