@@ -17,6 +17,7 @@ const NAMES: &str =
     "[...document.querySelectorAll('label, legend, button, th, nav a, h2, h3, summary, dt, .hint, .actions a')]
     .filter(e => !e.closest('[lang=uk], [data-own]') && e.offsetParent !== null)
     .map(e => [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.textContent.trim()).join(' '))
+    .map(t => t.replaceAll(/\\d+-\\d{6}-\\d{3}-\\S{3}/g, ''))
     .filter(t => /[а-яіїєґ]/i.test(t))";
 
 const LINKS: &str = "[...document.querySelectorAll('a[href]:not([download])')].map(a => a.getAttribute('href'))";
@@ -70,8 +71,9 @@ impl<'a> Walk<'a> {
             .iter()
             .filter(|route| !seen.contains(route) && !not_by_links.contains(&route.as_str()))
             .collect();
-        assert!(missed.is_empty(), "no link led to {missed:?}; looked at {seen:?}");
-        assert!(self.found.is_empty(), "{} findings:\n{}", self.found.len(), self.found.join("\n"));
+        let mut found = self.found;
+        found.extend(missed.into_iter().map(|route| format!("no link led to {route}")));
+        assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
     }
 
     /// The most exact route of an address: one without placeholders before one with them.
@@ -95,19 +97,16 @@ impl<'a> Walk<'a> {
         self.faults(path, "en").await;
         window.go(&format!("{}{path}{joint}lang=uk", self.base)).await;
         self.faults(path, "uk").await;
-        window.narrow(true).await;
-        let wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        let over = window.ask(wide).await.as_i64().unwrap_or_default();
-        if over > 0 {
-            let widest = window.ask("[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, [data-scroll], .table-scroll')).slice(0, 4).map(e => e.outerHTML.slice(0, 90))").await;
-            self.found.push(format!("{path}: {over} px too wide at 320 px: {widest}"));
-        }
         let name = route.trim_matches('/').replace(['/', '{', '}'], "-");
-        window.picture(&format!("narrow-{name}")).await;
-        window.narrow(false).await;
+        if !is_paper(route) {
+            self.narrow(path, &name).await;
+        }
         window.forced_colours(true).await;
         window.picture(&format!("forced-{name}")).await;
         window.forced_colours(false).await;
+        // Some addresses lead on to another one.
+        let there = window.path().await;
+        self.queue.push_back(there.split(['?', '#']).next().unwrap_or_default().to_owned());
         let links = window.ask(LINKS).await;
         for link in links.as_array().into_iter().flatten().filter_map(Value::as_str) {
             let link = link.split('#').next().unwrap_or_default();
@@ -115,6 +114,20 @@ impl<'a> Walk<'a> {
                 self.queue.push_back(link.to_owned());
             }
         }
+    }
+
+    /// As wide as 320 px, which is 400 % of 1280.
+    async fn narrow(&mut self, path: &str, name: &str) {
+        let window = self.window;
+        window.narrow(true).await;
+        let wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        let over = window.ask(wide).await.as_i64().unwrap_or_default();
+        if over > 0 {
+            let widest = window.ask("[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.scroll, [data-scroll], .table-scroll')).slice(0, 4).map(e => e.outerHTML.slice(0, 90))").await;
+            self.found.push(format!("{path}: {over} px too wide at 320 px: {widest}"));
+        }
+        window.picture(&format!("narrow-{name}")).await;
+        window.narrow(false).await;
     }
 
     async fn faults(&mut self, path: &str, language: &str) {
@@ -139,11 +152,16 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// A sheet of A4 keeps its size on the screen: two directions are needed to read it (WCAG 1.4.10 excepts it).
+fn is_paper(route: &str) -> bool {
+    ["/opys", "/papers/", "/sheet", "/card", "/print"].iter().any(|part| route.contains(part))
+}
+
 /// The addresses of pages in the desk's table of routes.
 pub fn desk_routes() -> Vec<String> {
     let source = include_str!("../../sync-server/desk/src/web/routes.rs");
     let pages = source.split("Verb::Get,").skip(1).chain(source.split("live(").skip(1)).filter_map(quoted);
-    pages.filter(|path| !path.contains('.')).collect()
+    pages.filter(|path| !path.contains('.') && !path.ends_with("/file")).collect()
 }
 
 /// The addresses of pages in the suitcase's router.
@@ -160,17 +178,44 @@ fn quoted(source: &str) -> Option<String> {
 }
 
 /// Routes that no link leads to: the page that sends one on, what only a script asks for, and pages that a form opens.
-const SUITCASE_WITHOUT_LINKS: &[&str] = &["/", "/launch/{token}", "/unlock", "/status", "/recover"];
-const DESK_WITHOUT_LINKS: &[&str] = &["/", "/status", "/queue/news", "/sign-in", "/sign-in/code", "/unseal"];
+const SUITCASE_WITHOUT_LINKS: &[&str] = &[
+    "/",
+    "/drafts/{id}/review",
+    "/launch/{token}",
+    "/unlock",
+    "/status",
+    "/recover",
+    "/suggest/places",
+    "/suggest/residents",
+    "/suggest/services",
+];
+const DESK_WITHOUT_LINKS: &[&str] = &[
+    "/",
+    "/catalogue/drafts/{draft}",
+    "/catalogue/drafts/{draft}/services/{service}",
+    "/catalogue/drafts/{draft}/shared",
+    "/status",
+    "/queue/news",
+    "/queue/outcome/{id}",
+    "/requests/{number}/decisions/{event}",
+    "/sign-in",
+    "/sign-in/code",
+    "/unseal",
+];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_of_the_suitcase_is_for_everybody() {
     let (centre, first, number) = busy();
+    let own = first.record(&form("Коваленко"));
     let (window, console) = (Window::open().await, Console::start(&first));
     window.go(&console.launch).await;
     window.fill("#passphrase", PASSPHRASE).await;
     window.follow(".sign-in button").await;
-    let from = ["/day".to_owned(), format!("/requests/{number}"), "/requests/new".to_owned()];
+    let mut from = vec!["/day".to_owned(), "/requests/new".to_owned(), "/services".to_owned()];
+    for part in ["", "/saved", "/opys", "/papers/application"] {
+        from.push(format!("/requests/{own}{part}"));
+    }
+    from.push(format!("/requests/{number}"));
     let walk = Walk::new(&window, &console.base, suitcase_routes(), &from).everywhere().await;
     walk.must_be_clean(SUITCASE_WITHOUT_LINKS);
     window.close().await;
@@ -182,7 +227,8 @@ async fn every_page_of_the_desk_is_for_everybody() {
     let (centre, _first, number) = busy();
     let window = Window::open().await;
     sign_in(&window, &centre).await;
-    let from = ["/queue".to_owned(), format!("/requests/{number}")];
+    let mark = format!("/requests/{number}/marks/registered");
+    let from = ["/queue".to_owned(), format!("/requests/{number}"), mark];
     let walk = Walk::new(&window, &centre.desk, desk_routes(), &from).everywhere().await;
     walk.must_be_clean(DESK_WITHOUT_LINKS);
     window.close().await;

@@ -153,8 +153,10 @@ pub struct FieldRow {
 pub struct PaperRow {
     /// Key within the service.
     pub id: String,
-    /// Name.
+    /// Name, as it was written down.
     pub name: String,
+    /// Name in English, by the catalogue of the request; the same where it has none.
+    pub name_en: String,
     /// Series, number, date.
     pub details: String,
     /// `original`, `copy`, `scan` or nothing.
@@ -259,7 +261,7 @@ impl Agent {
             due: view.due.text().to_owned(),
             officer: view.officer.clone(),
             fields: self.filled(&view),
-            papers: view.papers().map(|(id, paper)| paper_row(id, paper)).collect(),
+            papers: view.papers().map(|(id, paper)| self.paper_row(&view, id, paper)).collect(),
             conflicts: self.conflicts_of(&view, &register, &provenance)?,
             notes: notes(&view),
             happened: view.log.events.iter().map(|event| log.row(event)).collect(),
@@ -289,6 +291,27 @@ impl Agent {
         Some(Undoable { event: step.id.clone(), uk, en, until: step.event.at.saturating_add(UNDO_WITHIN) })
     }
 
+    fn paper_row(&self, view: &RequestView, id: &str, paper: records::Paper) -> PaperRow {
+        let form = match paper.form {
+            PaperForm::Original => "original",
+            PaperForm::Copy => "copy",
+            PaperForm::Scan => "scan",
+            PaperForm::Unknown => "",
+        };
+        let service = self.catalogue_kept(view).service(view.service.text());
+        let known = service.and_then(|service| service.papers.iter().find(|known| known.id == id));
+        PaperRow {
+            id: id.to_owned(),
+            name_en: known.map_or_else(|| paper.name.clone(), |known| known.name.en.clone()),
+            name: paper.name,
+            details: paper.details,
+            form: form.to_owned(),
+            sheets: paper.sheets,
+            seen: paper.seen,
+            returned: paper.returned,
+        }
+    }
+
     /// Filled fields that people typed; those that the page shows elsewhere are left out.
     fn filled(&self, view: &RequestView) -> Vec<FieldRow> {
         let elsewhere = ["v", "id", "created", "number", "official", "service", "service_name", "officer"];
@@ -312,24 +335,6 @@ impl Agent {
 /// The table's pattern that a key falls under.
 fn pattern(key: &str) -> Option<String> {
     schema::field(Kind::Request, key).map(schema::Field::key_pattern)
-}
-
-fn paper_row(id: &str, paper: records::Paper) -> PaperRow {
-    let form = match paper.form {
-        PaperForm::Original => "original",
-        PaperForm::Copy => "copy",
-        PaperForm::Scan => "scan",
-        PaperForm::Unknown => "",
-    };
-    PaperRow {
-        id: id.to_owned(),
-        name: paper.name,
-        details: paper.details,
-        form: form.to_owned(),
-        sheets: paper.sheets,
-        seen: paper.seen,
-        returned: paper.returned,
-    }
 }
 
 fn notes(view: &RequestView) -> Vec<NoteRow> {

@@ -255,7 +255,8 @@ fn papers(t: Texts, request: &RequestPage) -> Option<SummaryGroup> {
         }
         parts.push(paper.details.clone());
         parts.retain(|part| !part.is_empty());
-        group.rows.push(SummaryRow::new(paper.name.as_str(), capital(&parts.join(", "))));
+        let name = if t.lang == ::pages::Lang::En { &paper.name_en } else { &paper.name };
+        group.rows.push(SummaryRow::new(name.as_str(), capital(&parts.join(", "))));
     }
     (!group.rows.is_empty()).then_some(group)
 }
