@@ -5,7 +5,7 @@ use crate::document::DocumentError;
 use crate::event::{Event, escape};
 use crate::fields::{FieldFinding, Severity, check};
 use crate::schema::{self, Key, Kind, Rule};
-use crate::state::{Fate, StateLog, Steps, UNDO_WITHIN, side};
+use crate::state::{StateLog, Steps, UNDO_WITHIN, side};
 use crate::view::Registers;
 use crate::{Edit, EntryId, Value};
 
@@ -206,12 +206,7 @@ pub(super) fn restore_note(registers: &Registers, act: &Act<'_>, note: &EntryId)
 
 /// The author's own last step, taken back.
 pub(super) fn undo<S: Steps>(act: &Act<'_>, log: &StateLog<S>, event: &str) -> Result<Edit, CommandError> {
-    let step = log.events.iter().find(|logged| logged.id == event);
-    let led = step.filter(|logged| matches!(logged.fate, Fate::Led(_)) && log.tip.as_deref() == Some(event));
-    let is_step = |logged: &&crate::state::LoggedEvent<S>| {
-        !logged.event.prev.is_empty() && S::code(&logged.event.code).is_some_and(S::may_be_undone)
-    };
-    let Some(step) = led.filter(is_step) else {
+    let Some(step) = log.last_step().filter(|step| step.id == event) else {
         return Err(CommandError::not_now(
             "цю дію вже не можна скасувати: після неї сталося інше. Оновіть сторінку",
             "this cannot be taken back any more: something happened after it. Reload the page",

@@ -248,3 +248,25 @@ fn a_decision_taken_back_does_not_contest_another() {
     assert_eq!(log.state, Some(RequestState::Ready));
     assert!(log.contests.is_empty());
 }
+
+#[test]
+fn steps_are_taken_back_one_after_another() {
+    let way = vec![
+        seen("a", 1, "accepted", "", true),
+        seen("w", 10, "in_work", "a", true),
+        seen("h", 12, "handed_over", "w", true),
+        about(seen("u1", 20, "undone", "h", true), "h"),
+    ];
+    let once = request(way.clone());
+    assert_eq!((once.state, once.last_step().map(|last| last.id.as_str())), (Some(RequestState::InWork), Some("w")));
+    let twice = [way.clone(), vec![about(seen("u2", 21, "undone", "w", true), "w")]].concat();
+    for events in [twice.clone(), twice.into_iter().rev().collect()] {
+        let log = request(events);
+        assert_eq!((log.state, log.tip.as_deref()), (Some(RequestState::Accepted), Some("a")));
+        assert_eq!((fate(&log, "u1"), fate(&log, "u2")), (Fate::Side, Fate::Side));
+        assert!(log.last_step().is_none(), "the birth is no step");
+    }
+    // A step that somebody went on from stays, though what was built on it has no effect.
+    let foreign = [way, vec![seen("x", 19, "withdrawn", "w", false), seen("y", 18, "reopened", "w", true)]].concat();
+    assert_eq!(request(foreign).last_step().map(|last| last.id.as_str()), Some("x"));
+}
