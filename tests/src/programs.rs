@@ -284,7 +284,7 @@ pub fn form(last: &str) -> Value {
         "service": "housing-subsidy",
         "applicant": {
             "last": last, "first": "Ганна", "patr": "Петрівна", "dob": "1938-07-22", "sex": "f",
-            "rnokpp": "1408212320", "doc": "passport", "ser": "СН", "num": "123456", "issued": "1998-05-14",
+            "rnokpp": rnokpp(last), "doc": "passport", "ser": "СН", "num": "123456", "issued": "1998-05-14",
             "org": "Глобинський РВ УМВС України в Полтавській області", "seen": "original"
         },
         "registered": {
@@ -306,6 +306,16 @@ pub fn form(last: &str) -> Value {
         },
         "consent": { "by": "applicant", "parts": ["data", "contact"] }
     })
+}
+
+/// A number for a woman born on 22 July 1938, with its check digit: each surname has its own, as two people with one
+/// number are a mistake that the suitcase asks about.
+fn rnokpp(last: &str) -> String {
+    let serial = last.bytes().fold(7_u32, |sum, byte| (sum * 31 + u32::from(byte)) % 4_999) * 2;
+    let number = format!("14082{serial:04}");
+    let weights = [-1, 5, 7, 9, 4, 6, 10, 5, 7];
+    let sum: i32 = number.bytes().zip(weights).map(|(digit, weight)| i32::from(digit - b'0') * weight).sum();
+    format!("{number}{}", sum.rem_euclid(11) % 10)
 }
 
 /// Waits up to half a minute for something to come about.
