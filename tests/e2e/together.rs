@@ -47,7 +47,8 @@ fn different_fields_merge_and_the_same_field_is_asked_about_once() {
     assert_eq!(differing.len(), 1, "{differing:?}");
     assert_eq!(differing[0]["key"], "a.last");
 
-    let resolved = ["answer", &number, "resolve", "--key", "a.last", "--choice", "0", "--text", "звірено з паспортом"];
+    let mark = differing[0]["values"][0]["mark"].as_str().unwrap();
+    let resolved = ["answer", &number, "resolve", "--key", "a.last", "--choice", mark, "--text", "звірено з паспортом"];
     centre.call(&resolved).ok();
     settle(&[&first, &second], || conflicts(&first, &number) == 0 && conflicts(&second, &number) == 0);
     let left = centre.call(&["show", &number, "--json"]).json();

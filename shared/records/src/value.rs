@@ -1,5 +1,6 @@
 //! The scalars a record is made of.
 
+use signing::{Hash, Label};
 use std::fmt;
 
 use automerge::ScalarValue;
@@ -39,6 +40,19 @@ impl Value {
             Self::Bool(b) => Some(*b),
             _ => None,
         }
+    }
+
+    /// A short name of the value in forms, not kept anywhere: the hash of its kind and text, the first 8 bytes in hexadecimal. A list may
+    /// change between the look and the choice; the value so named does not.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        let text = match self {
+            Self::Text(text) => format!("t{text}"),
+            Self::Int(number) => format!("i{number}"),
+            Self::Bool(yes) => format!("b{yes}"),
+        };
+        let digest = Hash::of(Label::Text, text.as_bytes());
+        digest.0.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// An emptied field.

@@ -97,9 +97,9 @@ pub enum Question {
         /// resolve the field, settle the event, notify the way, not-duplicate the other request
         #[arg(long)]
         key: Option<String>,
-        /// Для resolve: котре зі значень, від 0 / for resolve which of the values, from 0
+        /// Для resolve: котре зі значень: `mark` зі show --json / for resolve which of the values: its `mark` in show --json
         #[arg(long)]
-        choice: Option<usize>,
+        choice: Option<String>,
         #[command(flatten)]
         mark: Mark,
     },

@@ -95,7 +95,7 @@ pub fn edit_consultation(
             corrections(Kind::Consultation, &view.registers, act, "", fields, reason)?
         }
         ConsultationCommand::Resolve { key, value, reason } => {
-            Some(resolution(&view.registers, act, "", key, value, reason)?)
+            Some(resolution(Kind::Consultation, &view.registers, act, "", key, value, reason)?)
         }
         ConsultationCommand::Note { text } => Some(vec![note(act, text)?]),
         ConsultationCommand::WithdrawNote { note } => Some(vec![withdraw_note(&view.registers, act, note)?]),

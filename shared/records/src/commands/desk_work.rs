@@ -13,6 +13,9 @@ use crate::{Stamp, StampKind};
 /// An act's second event lies under this entry id; the first under 0, notes and prints under the others.
 const SECOND: usize = 2;
 
+/// How an applicant is told, as events name it.
+pub const WAYS: [&str; 5] = ["phone", "sms", "email", "post", "person"];
+
 fn at_centre(act: &Act<'_>) -> Result<(), CommandError> {
     if act.is_desk {
         return Ok(());
@@ -147,6 +150,13 @@ fn check(view: &RequestView, act: &Act<'_>, stamp: &Stamp) -> Result<(), Command
 pub(super) fn notify(view: &RequestView, act: &Act<'_>, way: &str, text: &str) -> Result<Vec<Edit>, CommandError> {
     at_centre(act)?;
     required(way, "виберіть, як повідомлено заявника", "choose how the applicant was told")?;
+    if !WAYS.contains(&way.trim()) {
+        let (way, known) = (way.chars().take(40).collect::<String>(), WAYS.join(", "));
+        return Err(CommandError::not_now(
+            format!("способу повідомлення «{way}» немає; є такі: {known}"),
+            format!("there is no way of notice «{way}»; there are: {known}"),
+        ));
+    }
     Ok(vec![event(act, view.tip(), side::NOTIFIED, way.trim(), text)?])
 }
 
@@ -321,6 +331,11 @@ mod tests {
         let notify = RequestCommand::Notify { way: "phone".into(), text: "буде вдома".into() };
         scene.does("ivan", &notify).unwrap();
         assert_eq!(scene.view().told()[0].way, "phone");
+        let pigeon = RequestCommand::Notify { way: "pigeon".into(), text: "буде вдома".into() };
+        assert!(scene.does("ivan", &pigeon).unwrap_err().sentence().en.contains("phone, sms"));
+        let nobody = RequestCommand::HandOver { provider: " ".into() };
+        assert!(scene.does("ivan", &nobody).unwrap_err().sentence().uk.contains("кому"));
+        assert_eq!(scene.view().state().text(), "accepted");
         let other = RecordId::from_bytes([8; 16]);
         let apart = |reason: &str| RequestCommand::NotDuplicate { of: other, reason: reason.into() };
         assert!(scene.does("ivan", &apart("")).is_err());

@@ -149,6 +149,7 @@ pub(super) fn refuse_errors_in(kind: Kind, edits: &[Edit], act: &Act<'_>) -> Res
 
 /// A person's choice among differing values: the value over all of them, and an event that keeps who, when, why.
 pub(super) fn resolution(
+    kind: Kind,
     registers: &Registers,
     act: &Act<'_>,
     tip: &str,
@@ -170,6 +171,10 @@ pub(super) fn resolution(
         ));
     }
     let mut edits = vec![Edit::new(key, value.clone())];
+    // What people wrote was looked at when it was written; a value of one's own is looked at now.
+    if difference.values.iter().all(|written| written.value != *value) {
+        refuse_errors(kind, registers, &edits, act)?;
+    }
     edits.push(event(act, tip, side::RESOLVED, key, reason)?);
     Ok(edits)
 }

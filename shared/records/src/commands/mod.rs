@@ -10,6 +10,7 @@ mod resident;
 mod visit;
 
 pub use consultation::{ConsultationCommand, NewConsultation, create_consultation, edit_consultation};
+pub use desk_work::WAYS;
 pub use new_request::{NewRequest, create_request};
 pub use refusal::CommandError;
 pub use request::{RequestCommand, edit_request};

@@ -146,7 +146,7 @@ pub enum RequestCommand {
     },
     /// *Centre*: the applicant was told.
     Notify {
-        /// How: `phone`, `post`, `email`, `person` or another word.
+        /// How: one of [`super::WAYS`].
         way: String,
         /// What was said; may be empty.
         text: String,
@@ -206,7 +206,7 @@ fn edits(view: &RequestView, act: &Act<'_>, command: &RequestCommand) -> Result<
             Ok(Some(vec![Edit::new(format!("t/{}", act.entry(3)), text)]))
         }
         Do::Resolve { key, value, reason } => {
-            Ok(Some(resolution(&view.registers, act, view.tip(), key, value, reason)?))
+            Ok(Some(resolution(Kind::Request, &view.registers, act, view.tip(), key, value, reason)?))
         }
         Do::Settle { event, reason } => settle(view, act, event, reason).map(Some),
         Do::Register { number } => register(view, act, number).map(Some),
@@ -216,7 +216,10 @@ fn edits(view: &RequestView, act: &Act<'_>, command: &RequestCommand) -> Result<
             let claim = view.holder().is_none().then(|| desk_work::claimed(view, act)).transpose()?;
             Ok(Some(std::iter::once(step).chain(claim).collect()))
         }
-        Do::HandOver { provider } => go(C::HandedOver, provider, ""),
+        Do::HandOver { provider } => {
+            required(provider, "впишіть, кому передано", "write to whom it was handed over")?;
+            go(C::HandedOver, provider.trim(), "")
+        }
         Do::Ask { text } => {
             required(text, "впишіть, чого саме бракує", "write what is missing")?;
             go(C::Asked, "", text)

@@ -101,7 +101,7 @@ pub fn edit_resident(
             corrections(Kind::Resident, &view.registers, act, "", fields, reason)?
         }
         ResidentCommand::Resolve { key, value, reason } => {
-            Some(resolution(&view.registers, act, "", key, value, reason)?)
+            Some(resolution(Kind::Resident, &view.registers, act, "", key, value, reason)?)
         }
         ResidentCommand::Note { text } => Some(vec![note(act, text)?]),
         ResidentCommand::WithdrawNote { note } => Some(vec![withdraw_note(&view.registers, act, note)?]),

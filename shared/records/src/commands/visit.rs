@@ -115,7 +115,7 @@ pub fn edit_visit(
             corrections(Kind::Visit, &view.registers, act, view.tip(), fields, reason)?
         }
         VisitCommand::Resolve { key, value, reason } => {
-            Some(resolution(&view.registers, act, view.tip(), key, value, reason)?)
+            Some(resolution(Kind::Visit, &view.registers, act, view.tip(), key, value, reason)?)
         }
         VisitCommand::Note { text } => Some(vec![note(act, text)?]),
         VisitCommand::WithdrawNote { note } => Some(vec![withdraw_note(&view.registers, act, note)?]),

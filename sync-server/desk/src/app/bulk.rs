@@ -37,6 +37,11 @@ pub enum BulkAnswer {
 }
 
 impl BulkAnswer {
+    /// Does it move a request on? What another clerk has is not moved on by the way.
+    const fn is_a_step(&self) -> bool {
+        matches!(self, Self::Accept | Self::Number | Self::HandOver { .. })
+    }
+
     /// Its name in forms and commands.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -66,7 +71,7 @@ pub struct Outcome {
 pub struct Outcomes {
     /// The answer's name.
     pub answer: &'static str,
-    /// Each, in the order in which they were chosen.
+    /// Each, the first submitted first.
     pub rows: Vec<Outcome>,
 }
 
@@ -91,7 +96,7 @@ impl Desk {
             ));
         }
         let mut rows: Vec<Outcome> = Vec::with_capacity(numbers.len());
-        for number in numbers {
+        for number in &self.by_submission(numbers)? {
             // A row that was sent twice is one request.
             if rows.iter().all(|row| row.number != *number) {
                 rows.push(self.answer_one(by, number, answer));
@@ -100,11 +105,33 @@ impl Desk {
         Ok(self.outcomes.keep(by, Outcomes { answer: answer.name(), rows }))
     }
 
+    /// The first submitted first: journal numbers follow the order in which people came. What is not known here stands
+    /// last, to be told of.
+    fn by_submission(&self, numbers: &[String]) -> Result<Vec<String>, DeskError> {
+        let mut ordered = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let submitted_at = match self.request_of(number) {
+                Ok(record) => self.view_of(record)?.submitted_at,
+                Err(_) => i64::MAX,
+            };
+            ordered.push((submitted_at, number.clone()));
+        }
+        ordered.sort();
+        Ok(ordered.into_iter().map(|(_, number)| number).collect())
+    }
+
     fn answer_one(&self, by: &str, number: &str, answer: &BulkAnswer) -> Outcome {
         let mut applicant = String::new();
         let done = self.request_of(number).and_then(|record| {
             let view = self.view_of(record)?;
             applicant = view.applicant.full_name();
+            if let Some(claim) = view.holder().filter(|claim| claim.by != by && answer.is_a_step()) {
+                let name = self.names()?.remove(&claim.by).filter(|name| !name.is_empty()).unwrap_or(claim.by);
+                return Err(DeskError::refused(
+                    format!("звернення має «{name}»: домовтеся або відкрийте його саме"),
+                    format!("«{name}» has the request: agree with them or open it by itself"),
+                ));
+            }
             let one = match answer {
                 BulkAnswer::Claim => Answer::Claim,
                 BulkAnswer::Release => Answer::Release { reason: String::new() },

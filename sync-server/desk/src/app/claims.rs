@@ -36,3 +36,25 @@ impl Desk {
         Ok(Taken::Nothing)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn closed_requests_that_nobody_has_do_not_hide_the_open_one() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let closed: Vec<String> = (0..21).map(|_| suitcase.record("Коваль", "Ганна")).collect();
+        town.clock.advance(std::time::Duration::from_secs(60));
+        let open = suitcase.record("Шевчук", "Петро");
+        town.carry_up(&suitcase);
+        for number in &closed {
+            town.desk.answer("admin", number, Answer::Withdraw { reason: "передумала".into() }).unwrap();
+        }
+        let next = || town.desk.take_next("admin", &QueueQuery::default()).unwrap();
+        assert_eq!(next(), Taken::Request(open));
+        assert_eq!(next(), Taken::Nothing);
+    }
+}

@@ -69,8 +69,8 @@ pub enum Answer {
     Resolve {
         /// The field.
         key: String,
-        /// Which of the values that [`super::PersonChoice`] lists, from 0.
-        choice: usize,
+        /// Which of the values that [`super::PersonChoice`] lists, by its mark.
+        choice: String,
         /// Why.
         reason: String,
     },
@@ -131,7 +131,10 @@ pub enum Answer {
         reason: String,
     },
     /// Takes the own last step back, within ten minutes.
-    Undo,
+    Undo {
+        /// The step's event, as the page showed it: nothing else is taken back.
+        event: String,
+    },
 }
 
 impl Desk {
@@ -183,7 +186,7 @@ impl Desk {
             Answer::Notify { way, text } => RequestCommand::Notify { way, text },
             Answer::Prolong { until, reason } => RequestCommand::Prolong { until, reason },
             Answer::NotDuplicate { of, reason } => RequestCommand::NotDuplicate { of: self.request_of(&of)?, reason },
-            Answer::Undo => RequestCommand::Undo { event: self.view_of(record)?.tip().to_owned() },
+            Answer::Undo { event } => RequestCommand::Undo { event },
             Answer::Number(number) => RequestCommand::Register { number: number.unwrap_or_default() },
             Answer::Stamped { answer, stamp } => {
                 let step = Box::new(self.command_for(record, *answer)?);
@@ -205,17 +208,17 @@ impl Desk {
             Answer::Note { text } => RequestCommand::Note { text },
             Answer::Settle { event, reason } => RequestCommand::Settle { event, reason },
             Answer::Resolve { key, choice, reason } => {
-                let value = self.value_of_choice(record, &key, choice)?;
+                let value = self.value_of_choice(record, &key, &choice)?;
                 RequestCommand::Resolve { key, value, reason }
             }
         })
     }
 
-    fn value_of_choice(&self, record: RecordId, key: &str, choice: usize) -> Result<Value, DeskError> {
+    fn value_of_choice(&self, record: RecordId, key: &str, choice: &str) -> Result<Value, DeskError> {
         let view = self.view_of(record)?;
-        let difference = view.differences.iter().find(|difference| difference.key == key);
-        let value =
-            difference.and_then(|difference| difference.values.get(choice)).map(|written| written.value.clone());
+        let differences = view.differences.iter().filter(|difference| difference.key == key);
+        let mut values = differences.flat_map(|difference| &difference.values);
+        let value = values.find(|written| written.value.mark() == choice).map(|written| written.value.clone());
         value.ok_or_else(|| {
             DeskError::refused(
                 "такого значення серед розбіжностей уже немає: оновіть сторінку",
@@ -292,8 +295,11 @@ fn civil(text: &str) -> Option<String> {
 fn kopiykas(text: &str) -> Option<i64> {
     let text: String = text.trim_end_matches("грн").chars().filter(|c| !c.is_whitespace()).collect();
     let (whole, part) = text.split_once([',', '.']).unwrap_or((&text, ""));
+    if !whole.chars().chain(part.chars()).all(|c| c.is_ascii_digit()) {
+        return None;
+    }
     let part: i64 = format!("{part:0<2}").parse().ok().filter(|_| part.len() <= 2)?;
-    let whole: i64 = whole.parse().ok().filter(|whole| *whole >= 0)?;
+    let whole: i64 = whole.parse().ok()?;
     whole.checked_mul(100)?.checked_add(part)
 }
 
@@ -355,6 +361,16 @@ mod tests {
         assert_eq!(unknown.kind, ErrorKind::NotFound);
         let nobody = desk.answer("nobody", &number, Answer::Accept).unwrap_err();
         assert_eq!(nobody.kind, ErrorKind::NotAllowed);
+    }
+
+    #[test]
+    fn a_sum_is_digits_with_one_point() {
+        for (text, kept) in [("34", 3400), ("34,5", 3450), ("34.05 грн", 3405), ("1 200,00", 120_000)] {
+            assert_eq!(kopiykas(text), Some(kept), "{text}");
+        }
+        for text in ["34,-5", "-34", "+34", "34,505", "34,5,5", "", ",5", "9223372036854775807"] {
+            assert_eq!(kopiykas(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -181,6 +181,12 @@ impl Desk {
         Ok(JournalPage { rows: lines, total, page, size })
     }
 
+    /// Refused if the journal has more than `most` lines for it: asked before a file of them is written.
+    pub fn journal_fits(&self, by: &str, query: &JournalQuery, most: usize) -> Result<(), DeskError> {
+        self.must_be(by, Rank::Clerk)?;
+        not_too_many(self.journal_rows(query, 1, 1)?.1, most)
+    }
+
     fn journal_rows(&self, query: &JournalQuery, page: usize, size: usize) -> Result<(Vec<RecordRow>, u64), DeskError> {
         let filter = Filter {
             kind: Some(records::Kind::Request),
@@ -304,22 +310,23 @@ impl Desk {
         }
     }
 
-    /// The open data of a period, at most `most` lines, the first registered first.
+    /// The open data of a period, the first registered first: of what was withdrawn or repeats another request no
+    /// service was given, and it has no line. A period of more than `most` lines is refused, never cut.
     pub fn open_data(&self, by: &str, query: &JournalQuery, most: usize) -> Result<Vec<OpenDataRow>, DeskError> {
         self.must_be(by, Rank::Clerk)?;
         let names = BTreeMap::new();
         let query = JournalQuery { newest: false, ..query.clone() };
         let mut all = Vec::new();
         for page in 1.. {
-            let (rows, _) = self.journal_rows(&query, page, 500)?;
+            let (rows, total) = self.journal_rows(&query, page, 500)?;
+            not_too_many(total, most)?;
             for row in &rows {
-                all.push(open_data_row(self.journal_line(&self.view_of(row.record)?, &names)));
+                all.extend(open_data_row(self.journal_line(&self.view_of(row.record)?, &names)));
             }
-            if rows.len() < 500 || all.len() >= most {
+            if rows.len() < 500 {
                 break;
             }
         }
-        all.truncate(most);
         Ok(all)
     }
 }
@@ -348,17 +355,30 @@ fn representative(view: &RequestView) -> String {
     [view.representative.full_name(), power].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn open_data_row(row: JournalRow) -> OpenDataRow {
+/// A file that were cut would look whole: it is refused.
+pub(crate) fn not_too_many(total: u64, most: usize) -> Result<(), DeskError> {
+    if total <= most as u64 {
+        return Ok(());
+    }
+    Err(DeskError::refused(
+        format!("рядків {total}, а у файл уміщується {most}: звузьте період або відбір"),
+        format!("{total} lines, and a file holds {most}: narrow the period or the filter"),
+    ))
+}
+
+fn open_data_row(row: JournalRow) -> Option<OpenDataRow> {
+    use RequestState as S;
     let is_legal = row.form == "legal";
-    let status = match row.state {
-        RequestState::Asked => "Повернуто на доопрацювання",
-        state if state.is_decided() => "Виконано",
-        _ => "На виконанні",
+    let (status, provided) = match row.state {
+        S::Withdrawn | S::Duplicate => return None,
+        S::Ready | S::Refused | S::Delivered => ("Виконано", row.decided),
+        S::Asked => ("Повернуто на доопрацювання", String::new()),
+        S::Accepted | S::Registered | S::InWork | S::HandedOver | S::Supplemented => ("На виконанні", String::new()),
     };
     let named = |text: String| if is_legal { text } else { String::new() };
     let registered = row.registered_at.and_then(|at| clock::Time(at).kyiv());
     let issued = row.considered.filter(|stamp| !stamp.result_day.is_empty()).map(|stamp| stamp.result_day);
-    OpenDataRow {
+    Some(OpenDataRow {
         uid: row.official,
         registered_at: registered.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).unwrap_or_default(),
         code: row.service,
@@ -368,8 +388,8 @@ fn open_data_row(row: JournalRow) -> OpenDataRow {
         applicant: named(row.applicant),
         applicant_code: named(row.code),
         status,
-        provided: row.decided,
+        provided,
         amount: row.fee,
         issued: issued.unwrap_or_default(),
-    }
+    })
 }

@@ -85,7 +85,7 @@ pub use pages_sessions::{SessionRow, Sessions};
 pub use quarantine::SetAside;
 pub use queue::{Group, GroupCounts, QueueOrder, QueuePage, QueueQuery, QueueRow};
 pub use recovery::RecoverySlot;
-pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage};
+pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage, Undoable};
 pub use restore::{FromHub, Restored, restore};
 pub use second_factor::{FactorState, NewFactor};
 pub use suitcases::{SuitcaseRow, SuitcaseState};

@@ -31,6 +31,8 @@ pub enum FactValue {
 /// One value with its author, where several people wrote one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
+    /// What a choice names it by.
+    pub mark: String,
     /// The value.
     pub value: FactValue,
     /// Login of the author; may be empty.
@@ -308,6 +310,7 @@ impl Facts<'_> {
         let written = register.values.iter().take(if choice.is_some_and(|c| c.is_proposal) { 1 } else { usize::MAX });
         let written: Vec<_> = written.chain(&register.proposals).collect();
         let shown = |(at, value): (usize, &super::request::ChoiceValue)| Shown {
+            mark: value.mark.clone(),
             value: written.get(at).map_or_else(|| FactValue::Text(value.text.clone()), |w| self.value(key, &w.value)),
             by: value.by.clone(),
             suitcase: value.suitcase,

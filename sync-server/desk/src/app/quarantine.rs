@@ -57,7 +57,7 @@ impl Desk {
     /// A person lets an entry in: late work of a revoked suitcase, or a change by a suitcase that was not granted the
     /// record. The reason is kept.
     pub fn accept_set_aside(&self, by: &str, chain: ChainId, seq: u64, reason: &str) -> Result<(), DeskError> {
-        let reason = short(reason);
+        let reason = kept_reason(reason)?;
         if reason.is_empty() {
             return Err(DeskError::refused("впишіть, чому запис внесено", "write why the entry is let in"));
         }
@@ -80,7 +80,7 @@ impl Desk {
 
     /// A person looked at an entry and leaves it where it is: kept, out of every list and record.
     pub fn decline_set_aside(&self, by: &str, chain: ChainId, seq: u64, reason: &str) -> Result<(), DeskError> {
-        let reason = short(reason);
+        let reason = kept_reason(reason)?;
         if reason.is_empty() {
             return Err(DeskError::refused("впишіть, чому запис відхилено", "write why the entry is declined"));
         }
@@ -102,10 +102,17 @@ impl Desk {
     }
 }
 
-/// A reason as it is kept.
-fn short(reason: &str) -> String {
+/// A reason as it is kept: whole, or refused.
+fn kept_reason(reason: &str) -> Result<String, DeskError> {
     let reason = reason.trim();
-    reason[..reason.floor_char_boundary(limits::SENTENCE)].trim_end().to_owned()
+    if reason.len() > limits::SENTENCE {
+        let most = limits::SENTENCE / 2;
+        return Err(DeskError::refused(
+            format!("причина задовга: скоротіть її до {most} знаків"),
+            format!("the reason is too long: shorten it to {most} characters"),
+        ));
+    }
+    Ok(reason.to_owned())
 }
 
 const fn name_of(code: ExceptionCode) -> &'static str {
@@ -145,6 +152,8 @@ mod tests {
         assert_eq!(aside[0].number.as_deref(), Some(number.as_str()));
         assert!(town.desk.accept_set_aside("admin", chain, 999, "так").is_err());
         assert!(town.desk.accept_set_aside("admin", chain, aside[0].seq, " ").is_err(), "a reason is asked for");
+        let long = town.desk.accept_set_aside("admin", chain, aside[0].seq, &"ї".repeat(301)).unwrap_err();
+        assert!(long.sentence.uk.contains("задовга"), "{long}");
         town.desk.accept_set_aside("admin", chain, aside[0].seq, "зміну підтверджено телефоном").unwrap();
         assert_eq!(town.desk.view_of(record).unwrap().notes.len(), 1);
     }

@@ -190,7 +190,7 @@ pub struct QueueQuery {
     pub officer: String,
     /// Only what this clerk has, by login; empty for all.
     pub holder: String,
-    /// Only what nobody has.
+    /// Only what nobody has; unless the group or the state says otherwise, only what can still be taken.
     pub unheld: bool,
     /// In which order.
     pub order: QueueOrder,
@@ -328,6 +328,10 @@ impl Desk {
         if !query.state.is_empty() {
             let state = RequestState::from_text(&query.state).ok_or_else(|| unknown_state(&query.state))?;
             states = vec![state.text().to_owned()];
+        }
+        if query.unheld && states.is_empty() {
+            let open = RequestState::ALL.into_iter().filter(|state| !state.is_closed());
+            states = open.map(|state| state.text().to_owned()).collect();
         }
         let creator = query.suitcase.map(|number| self.chain_of_suitcase(number)).transpose()?;
         let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());

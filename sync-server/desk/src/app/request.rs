@@ -64,6 +64,8 @@ pub struct Moment {
 /// One value among several.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChoiceValue {
+    /// What [`super::Answer::Resolve`] names it by, see [`Value::mark`].
+    pub mark: String,
     /// As text.
     pub text: String,
     /// From which suitcase; `None` for the centre.
@@ -94,6 +96,15 @@ pub struct ContestedDecision {
     pub events: Vec<String>,
 }
 
+/// A step that its author may take back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undoable {
+    /// The event's id.
+    pub event: String,
+    /// Until then, ms since 1970.
+    pub until: i64,
+}
+
 /// A request's page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestPage {
@@ -121,8 +132,8 @@ pub struct RequestPage {
     pub shared_with: Vec<u16>,
     /// Which clerk has it: login and since when, ms since 1970.
     pub holder: Option<(String, i64)>,
-    /// The own last step may be taken back until then, ms since 1970.
-    pub undo_until: Option<i64>,
+    /// The own last step, while it may be taken back.
+    pub undo: Option<Undoable>,
     /// Undecided requests that look the same.
     pub alike: usize,
 }
@@ -171,7 +182,7 @@ impl Desk {
             actions: actions(&view, by),
             shared_with,
             holder: view.holder().map(|claim| (claim.by, claim.at)),
-            undo_until: undo_until(&view, by, self.now().0),
+            undo: undoable(&view, by, self.now().0),
             alike,
             view,
         })
@@ -255,6 +266,7 @@ pub(crate) fn as_text(value: &Value) -> String {
 
 fn choices(view: &RequestView, proofs: &[Provenance], number_of: &dyn Fn(ChainId) -> Option<u16>) -> Vec<PersonChoice> {
     let value = |written: &records::document::Written| ChoiceValue {
+        mark: written.value.mark(),
         text: as_text(&written.value),
         suitcase: number_of(written.by),
         at: written.at,
@@ -315,14 +327,11 @@ fn actions(view: &RequestView, by: &str) -> Vec<Action> {
     all
 }
 
-/// Until when `by` may take the last step back.
-fn undo_until(view: &RequestView, by: &str, now: i64) -> Option<i64> {
-    let tip = view.log.tip.as_deref()?;
-    let logged = view.log.events.iter().find(|logged| logged.id == tip)?;
-    let may = RequestState::code(&logged.event.code).is_some_and(RequestState::may_be_undone);
-    let own = logged.by_desk && logged.event.by == by && !logged.event.prev.is_empty();
-    let until = logged.event.at.saturating_add(records::state::UNDO_WITHIN);
-    (may && own && (logged.event.at..=until).contains(&now)).then_some(until)
+/// The last step, if `by` may take it back now: what the command asks, the button asks.
+fn undoable(view: &RequestView, by: &str, now: i64) -> Option<Undoable> {
+    let last = view.log.last_step().filter(|last| last.by_desk && last.event.by == by)?;
+    let until = last.event.at.saturating_add(records::state::UNDO_WITHIN);
+    (last.event.at..=until).contains(&now).then(|| Undoable { event: last.id.clone(), until })
 }
 
 fn not_from(state: RequestState) -> Sentence {
@@ -374,7 +383,16 @@ mod tests {
         assert_eq!(page.choices.len(), 1);
         let place = page.choices[0].values.iter().position(|value| value.suitcase == Some(7)).unwrap();
         assert_eq!(page.choices[0].values[place].text, "+380671112233");
-        let choose = Answer::Resolve { key: "phone".into(), choice: place, reason: "перепитали".into() };
+        let foreign = Value::Text("+380991112233".into()).mark();
+        for choice in [place.to_string(), foreign] {
+            let wrong = Answer::Resolve { key: "phone".into(), choice, reason: "перепитали".into() };
+            assert!(town.desk.answer("admin", &number, wrong).is_err());
+        }
+        let typed =
+            Answer::ResolveOther { key: "phone".into(), text: "12".into(), reason: "перепитали".into() };
+        assert!(town.desk.answer("admin", &number, typed).is_err(), "no telephone");
+        let choice = page.choices[0].values[place].mark.clone();
+        let choose = Answer::Resolve { key: "phone".into(), choice, reason: "перепитали".into() };
         town.desk.answer("admin", &number, choose.clone()).unwrap();
         assert!(town.desk.request("admin", &number).unwrap().choices.is_empty());
         assert!(town.desk.answer("admin", &number, choose).is_err());

@@ -52,7 +52,7 @@ pub enum Command {
         answer: String,
         text: Option<String>,
         key: Option<String>,
-        choice: Option<usize>,
+        choice: Option<String>,
         #[serde(default)]
         mark: MarkText,
     },
@@ -173,7 +173,7 @@ pub(super) fn answer_of(
     name: &str,
     text: Option<String>,
     key: Option<String>,
-    choice: Option<usize>,
+    choice: Option<String>,
     mark: MarkText,
 ) -> Option<Answer> {
     let words = text.clone().unwrap_or_default();
@@ -211,7 +211,7 @@ pub(super) fn answer_of(
         "notify" => Answer::Notify { way: key?, text: words },
         "prolong" => Answer::Prolong { until: mark.day?, reason: words },
         "not-duplicate" => Answer::NotDuplicate { of: key?, reason: words },
-        "undo" => Answer::Undo,
+        "undo" => Answer::Undo { event: key? },
         _ => return None,
     })
 }
@@ -224,7 +224,7 @@ mod tests {
     fn every_name_is_an_answer() {
         for name in ANSWERS {
             let mark = MarkText { mark: Some(2), day: Some("2026-11-23".into()), ..MarkText::default() };
-            assert!(answer_of(name, Some("x".into()), Some("phone".into()), Some(0), mark).is_some(), "{name}");
+            assert!(answer_of(name, Some("x".into()), Some("phone".into()), Some("0".into()), mark).is_some(), "{name}");
         }
         assert!(answer_of("resolve", None, None, None, MarkText::default()).is_none());
         assert!(answer_of("stamp", None, None, None, MarkText::default()).is_none());

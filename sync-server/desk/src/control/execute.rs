@@ -192,7 +192,7 @@ fn request(page: &RequestPage) -> Value {
             let values: Vec<Value> = choice
                 .values
                 .iter()
-                .map(|value| json!({ "text": value.text, "suitcase": value.suitcase, "at": time(value.at), "by": value.by }))
+                .map(|value| json!({ "mark": value.mark, "text": value.text, "suitcase": value.suitcase, "at": time(value.at), "by": value.by }))
                 .collect();
             json!({ "key": choice.key, "label_uk": choice.label.0, "values": values, "is_proposal": choice.is_proposal })
         })
@@ -217,7 +217,7 @@ fn request(page: &RequestPage) -> Value {
         "contested": page.contested.iter().map(|c| json!(c.events)).collect::<Vec<_>>(),
         "actions": allowed,
         "holder": page.holder.as_ref().map(|(login, _)| login),
-        "undo_until": page.undo_until.map(time),
+        "undo": page.undo.as_ref().map(|undo| json!({ "event": undo.event, "until": time(undo.until) })),
         "marks": view.stamps().iter().map(clerks::mark).collect::<Vec<_>>(),
         "look_alikes": page.alike,
         "fields": fields,

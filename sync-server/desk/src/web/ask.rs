@@ -208,10 +208,13 @@ pub(crate) fn status_of(kind: ErrorKind) -> StatusCode {
     }
 }
 
+/// So many characters of a value of a query: an address to go back to carries a whole filter.
+const MOST_OF_QUERY: usize = 2_000;
+
 pub(crate) fn query_of(path: &str, name: &str) -> String {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let value = ::pages::address::value(query, name).unwrap_or_default();
-    value.trim().chars().take(200).collect()
+    value.trim().chars().take(MOST_OF_QUERY).collect()
 }
 
 /// One of two languages.

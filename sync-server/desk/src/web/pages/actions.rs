@@ -208,7 +208,8 @@ fn mark(t: Texts, case: &CasePage, kind: StampKind, prefix: &str, tried: Option<
 /// A step with its mark, where something of the mark was written.
 fn with_mark(answer: Decision, kind: StampKind, prefix: &str, text: String, typed: &Typed) -> Decision {
     let stamp = Stamp { text, ..stamp_of(typed, kind, prefix) };
-    if stamp.day.is_empty() && stamp.person.is_empty() {
+    let parts = [&stamp.day, &stamp.person, &stamp.term, &stamp.number, &stamp.result_day];
+    if parts.into_iter().all(String::is_empty) {
         return answer;
     }
     Decision::Stamped { answer: Box::new(answer), stamp }
@@ -221,7 +222,7 @@ fn decision(action: &str, typed: &Typed) -> Option<Decision> {
     Some(match action {
         "claim" => Decision::Claim,
         "release" => Decision::Release { reason: text },
-        "undo" => Decision::Undo,
+        "undo" => Decision::Undo { event: typed.get("undo-event") },
         "consider" => Decision::Stamp { stamp: stamp_of(typed, StampKind::Consideration, "consider") },
         "notify" => Decision::Notify { way: typed.get("notify-way"), text },
         "prolong" => Decision::Prolong { until: kept_day(&typed.get("prolong-day")), reason: text },

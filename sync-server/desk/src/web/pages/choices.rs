@@ -22,8 +22,8 @@ async fn show_difference(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> 
         // Somebody chose meanwhile: the request says what stands.
         return Ok(go_to(&facts::request_address(&number)));
     };
-    let sides = fact.differing.iter().enumerate().map(|(at, shown)| ConflictSide {
-        id: at.to_string(),
+    let sides = fact.differing.iter().map(|shown| ConflictSide {
+        id: shown.mark.clone(),
         value: facts::value(t, &shown.value),
         who: facts::person(&case, &shown.by, shown.suitcase),
         when: facts::moment(t, shown.at),
@@ -41,11 +41,11 @@ async fn show_difference(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> 
 pub(crate) async fn resolve(ask: Ask, typed: Typed) -> Answer {
     let (number, key, reason) = (ask.param("number"), ask.param("key"), typed.get("reason"));
     let chosen = typed.get("take");
-    let answer = match chosen.parse() {
+    let answer = match chosen.as_str() {
         _ if reason.is_empty() => None,
-        Ok(choice) => Some(Decision::Resolve { key, choice, reason }),
-        Err(_) if chosen == "other" => Some(Decision::ResolveOther { key, text: typed.get("value"), reason }),
-        Err(_) => None,
+        "" => None,
+        "other" => Some(Decision::ResolveOther { key, text: typed.get("value"), reason }),
+        _ => Some(Decision::Resolve { key, choice: chosen, reason }),
     };
     let done = match answer {
         Some(answer) => ask.work(move |desk, by| desk.answer(by, &number, answer)).await,

@@ -127,13 +127,22 @@ pub(crate) async fn journal(ask: Ask) -> Answer {
     Ok(show(status, &shown))
 }
 
-/// All lines of a period, at most so many, the first registered first; and how many there are.
-async fn all(ask: &Ask, how: How, most: usize) -> Result<(Vec<JournalRow>, u64), super::super::ask::Refusal> {
+/// All lines of a period, the first registered first, and how many there are. Where there are more than `most`, the
+/// first so many if they may be cut, else it is refused before anything is read.
+async fn all(
+    ask: &Ask,
+    how: How,
+    most: usize,
+    may_cut: bool,
+) -> Result<(Vec<JournalRow>, u64), super::super::ask::Refusal> {
     let filters = filters::Filters::of(ask);
     ask.get(move |desk, by| {
         let query = JournalQuery { newest: false, size: 500, ..filters.journal(desk)? };
         let (mut rows, mut total) = (Vec::new(), 0);
         for page in 1.. {
+            if !may_cut {
+                desk.journal_fits(by, &query, most)?;
+            }
             let found = desk.journal(by, &JournalQuery { page, ..query.clone() }, how)?;
             total = found.total;
             let last = found.rows.len() < 500;
@@ -150,7 +159,7 @@ async fn all(ask: &Ask, how: How, most: usize) -> Result<(Vec<JournalRow>, u64),
 
 /// The journal as a file.
 pub(crate) async fn sheet(ask: Ask) -> Answer {
-    let (rows, _) = all(&ask, How::JournalFile, MOST_LINES).await?;
+    let (rows, _) = all(&ask, How::JournalFile, MOST_LINES, false).await?;
     let t = ask.t;
     let mut lines = vec![COLUMNS.iter().map(|key| t.text(key)).collect::<Vec<_>>()];
     lines.extend(rows.iter().map(|row| cells(t, row).into_iter().map(|cell| cell.join("; ")).collect()));
@@ -214,7 +223,7 @@ fn file(name: &str, lines: &[Vec<String>]) -> Response {
 /// The journal on paper.
 pub(crate) async fn print(ask: Ask) -> Answer {
     let filters = filters::Filters::of(&ask);
-    let (rows, total) = all(&ask, How::JournalFile, MOST_PRINTED).await?;
+    let (rows, total) = all(&ask, How::JournalFile, MOST_PRINTED, true).await?;
     let centre = ask.get(|desk, _| Ok(desk.profile()?.name)).await?;
     let t = ask.t;
     let either = |text: &str| if text.is_empty() { NOTHING.to_owned() } else { text.to_owned() };

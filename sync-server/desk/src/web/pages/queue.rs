@@ -6,7 +6,7 @@ use super::super::guard::go_to;
 use super::filters::{Filters, choices, label};
 use super::typed::Typed;
 use super::{facts, show};
-use crate::app::{How, QueueLine, QueueLines, QueueQuery, Taken};
+use crate::app::{DeskError, How, QueueLine, QueueLines, QueueQuery, Taken};
 use ::pages::format::{clock_time, date};
 use ::pages::{Column, ErrorSummary, Notice, Page, Pagination, Sorted, Tag, Texts, Tone, address};
 use askama::Template;
@@ -340,6 +340,13 @@ pub(crate) async fn drop_filter(ask: Ask, typed: Typed) -> Answer {
     }
 }
 
+fn too_many(total: u64) -> DeskError {
+    DeskError::refused(
+        format!("рядків {total}, а у файл уміщується {MOST_ROWS}: звузьте відбір або період"),
+        format!("{total} lines, and a file holds {MOST_ROWS}: narrow the filter or the period"),
+    )
+}
+
 /// The list as a file: the same filters, the same order, all pages. Whose data it holds is noted.
 pub(crate) async fn sheet(ask: Ask) -> Answer {
     let filters = Filters::of(&ask);
@@ -351,9 +358,12 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
             let mut all = Vec::new();
             for page in 1.. {
                 let found = desk.queue_lines(by, &QueueQuery { page, size: 500, ..query.clone() })?;
+                if found.total > MOST_ROWS as u64 {
+                    return Err(too_many(found.total));
+                }
                 let last = found.lines.len() < 500;
                 all.extend(found.lines);
-                if last || all.len() >= MOST_ROWS {
+                if last {
                     break;
                 }
             }

@@ -28,7 +28,7 @@ struct RequestPage {
     timeline: Timeline,
     shared: String,
     holder: String,
-    undo: Option<(String, String)>,
+    undo: Option<(String, String, String)>,
     marks: String,
     is_administrator: bool,
 }
@@ -94,10 +94,12 @@ fn holder(t: Texts, case: &CasePage) -> String {
     t.say("held-by", &[("name", name.into()), ("time", facts::moment(t, *at).into())])
 }
 
-/// Where the last step is taken back, and until when.
-fn undo(t: Texts, case: &CasePage) -> Option<(String, String)> {
-    let until = ::pages::format::clock_time(clock::Time(case.page.undo_until?));
-    Some((format!("{}/undo", facts::request_address(&case.number)), t.with("undo-until", "time", until)))
+/// Where the last step is taken back, which that is, and until when.
+fn undo(t: Texts, case: &CasePage) -> Option<(String, String, String)> {
+    let undo = case.page.undo.as_ref()?;
+    let until = ::pages::format::clock_time(clock::Time(undo.until));
+    let to = format!("{}/undo", facts::request_address(&case.number));
+    Some((to, undo.event.clone(), t.with("undo-until", "time", until)))
 }
 
 fn term(t: Texts, case: &CasePage) -> Option<Tag> {

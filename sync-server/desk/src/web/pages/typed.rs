@@ -11,19 +11,17 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Typed(BTreeMap<String, String>);
 
-/// The longest text of one field, in characters; what is longer is refused by the record itself with a sentence.
-const LONGEST: usize = 4_000;
-
 impl Typed {
     /// As if these had been typed.
     pub fn of(pairs: &[(&str, &str)]) -> Self {
         Self(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
     }
 
-    /// A text, trimmed; empty if it was not sent.
+    /// A text, trimmed and whole; empty if it was not sent. What is too long is refused by what it is for, with a
+    /// sentence: a text that were cut here would be kept as if it had been typed so.
     pub fn get(&self, name: &str) -> String {
         let text = self.0.get(name).map(|text| text.trim()).unwrap_or_default();
-        text.replace("\r\n", "\n").chars().take(LONGEST).collect()
+        text.replace("\r\n", "\n")
     }
 
     /// What follows `prefix` in the names of the fields that have it: marked rows of a list.
