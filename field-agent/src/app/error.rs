@@ -73,6 +73,11 @@ pub enum AppError {
         "звернення «{0}» на цій валізі немає: перевірте номер за описом / there is no request “{0}” on this suitcase: compare the number with the paper"
     )]
     NoSuchRequest(String),
+    /// The running program could not be told to lock: keys may still be in memory.
+    #[error(
+        "не вдалося замкнути: ключі можуть бути в пам'яті, вимкніть ноутбук / the suitcase could not be locked: keys may be in memory, switch the laptop off"
+    )]
+    NotLocked,
     /// Bad input in words of its own.
     #[error("{0}")]
     Input(String),
@@ -99,6 +104,8 @@ pub enum ErrorKind {
     Busy,
     /// Wrong passphrase, or too soon after one.
     Locked,
+    /// It should be locked and is not.
+    NotLocked,
 }
 
 impl AppError {
@@ -113,6 +120,7 @@ impl AppError {
             Self::Peer(error) | Self::Sync(SyncError::Peer(error)) => of_peer(error),
             Self::Unlock(UnlockError::Damaged) => ErrorKind::Damaged,
             Self::Unlock(_) | Self::TooSoon { .. } => ErrorKind::Locked,
+            Self::NotLocked => ErrorKind::NotLocked,
             Self::Sync(SyncError::Link(LinkError::Address)) => ErrorKind::Refused,
             Self::Sync(_) | Self::WrongClock { .. } => ErrorKind::NoConnection,
             _ => ErrorKind::Refused,

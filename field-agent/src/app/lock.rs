@@ -4,7 +4,7 @@
 //! address and a token, one line each. Whoever can read the folder may lock the suitcase and nothing else by it.
 
 use super::{Agent, AppError, SessionToken};
-use peer::OwnFact;
+use peer::{Folder, OwnFact, PeerError};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -76,21 +76,31 @@ pub fn forget_console(dir: &Path) {
 
 /// Locks the suitcase that a running program serves.
 pub fn lock_console(dir: &Path, lock: Lock) -> Result<(), AppError> {
-    let text = std::fs::read_to_string(dir.join(FILE)).map_err(|_| not_running())?;
+    let text = match std::fs::read_to_string(dir.join(FILE)) {
+        Ok(text) => text,
+        // Without the file and with nobody in the folder no program holds a key.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_free(dir) => return Err(not_running()),
+        Err(_) => return Err(AppError::NotLocked),
+    };
     let mut lines = text.lines();
-    let address: SocketAddr = lines.next().and_then(|line| line.parse().ok()).ok_or_else(not_running)?;
-    let token = lines.next().ok_or_else(not_running)?;
+    let address: SocketAddr = lines.next().and_then(|line| line.parse().ok()).ok_or(AppError::NotLocked)?;
+    let token = lines.next().ok_or(AppError::NotLocked)?;
     let body = format!("token={token}&lock={}", lock.text());
     let head = format!(
         "POST /lock/by-command HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
          Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
         body.len()
     );
-    let answer = ask(address, &format!("{head}{body}")).map_err(|_| not_running())?;
+    let answer = ask(address, &format!("{head}{body}")).map_err(|_| AppError::NotLocked)?;
     match answer.get(9..12) {
         Some("204") => Ok(()),
-        _ => Err(not_running()),
+        _ => Err(AppError::NotLocked),
     }
+}
+
+/// Whether no process has the suitcase of this folder open. A folder without a suitcase has nothing to open.
+fn is_free(dir: &Path) -> bool {
+    matches!(Folder::hold_existing(dir), Ok(_) | Err(PeerError::NoSuchPeer))
 }
 
 fn ask(address: SocketAddr, message: &str) -> std::io::Result<String> {
@@ -132,12 +142,28 @@ mod tests {
     #[test]
     fn nothing_runs_nothing_is_locked() {
         let dir = tempfile::tempdir().unwrap();
-        for content in [None, Some(""), Some("127.0.0.1:1\nabc\n"), Some("nonsense\nabc\n")] {
-            if let Some(content) = content {
-                std::fs::write(dir.path().join(FILE), content).unwrap();
-            }
-            let refused = lock_console(dir.path(), Lock::Vault).unwrap_err();
-            assert!(refused.to_string().contains("не працює"), "{refused}");
+        let refused = lock_console(dir.path(), Lock::Vault).unwrap_err();
+        assert!(refused.to_string().contains("не працює"), "{refused}");
+    }
+
+    #[test]
+    fn a_lock_that_failed_never_says_that_no_key_is_in_memory() {
+        let (bench, agent) = agent();
+        let failed = || {
+            let refused = lock_console(bench.dir.path(), Lock::Vault).unwrap_err();
+            assert!(refused.to_string().contains("вимкніть ноутбук"), "{refused}");
+            assert_eq!(refused.kind(), crate::app::ErrorKind::NotLocked);
+        };
+        // Somebody has the suitcase open and cannot be reached.
+        std::fs::write(bench.dir.path().join("vault"), "x").unwrap();
+        failed();
+        for content in ["", "127.0.0.1:1\nabc\n", "nonsense\nabc\n"] {
+            std::fs::write(bench.dir.path().join(FILE), content).unwrap();
+            failed();
         }
+        drop(agent);
+        forget_console(bench.dir.path());
+        let refused = lock_console(bench.dir.path(), Lock::Vault).unwrap_err();
+        assert!(refused.to_string().contains("не працює"), "{refused}");
     }
 }

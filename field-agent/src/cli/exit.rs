@@ -11,6 +11,7 @@ pub const NO_CONNECTION: u8 = 3;
 pub const DAMAGED: u8 = 4;
 pub const BUSY: u8 = 5;
 pub const LOCKED: u8 = 6;
+pub const NOT_LOCKED: u8 = 7;
 
 /// Says on standard error what went wrong; as JSON on standard output for programs.
 pub fn tell(error: &AppError, json: bool) -> ExitCode {
@@ -20,6 +21,7 @@ pub fn tell(error: &AppError, json: bool) -> ExitCode {
         ErrorKind::Damaged => DAMAGED,
         ErrorKind::Busy => BUSY,
         ErrorKind::Locked => LOCKED,
+        ErrorKind::NotLocked => NOT_LOCKED,
     };
     if json {
         let findings = match error {

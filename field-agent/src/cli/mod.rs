@@ -30,6 +30,7 @@ use std::process::ExitCode;
 ///   4  дані пошкоджено / damaged data
 ///   5  папка зайнята / the folder is in use
 ///   6  замкнено, хибний пароль / locked, wrong passphrase
+///   7  не вдалося замкнути / it could not be locked
 #[derive(Parser)]
 #[command(name = "field-agent", version, verbatim_doc_comment)]
 struct Cli {

@@ -167,7 +167,7 @@ pub fn of_error(t: Texts, error: &AppError) -> Response {
         (AppError::NoSuchRequest(_), _) => (StatusCode::NOT_FOUND, "not-found-title"),
         (_, ErrorKind::Refused) => (StatusCode::UNPROCESSABLE_ENTITY, "refused-title"),
         (_, ErrorKind::Busy) => (StatusCode::CONFLICT, "busy-title"),
-        (_, ErrorKind::Locked) => (StatusCode::FORBIDDEN, "locked-title"),
+        (_, ErrorKind::Locked | ErrorKind::NotLocked) => (StatusCode::FORBIDDEN, "locked-title"),
         (_, ErrorKind::NoConnection) => (StatusCode::BAD_GATEWAY, "no-link-title"),
         (_, ErrorKind::Damaged) => (StatusCode::INTERNAL_SERVER_ERROR, "damaged-title"),
     };
