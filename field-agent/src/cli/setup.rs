@@ -102,7 +102,7 @@ fn told(outcome: Enrolled, number: u16) -> String {
     match outcome {
         Enrolled::Certified => format!("Валіза {number} готова до роботи / suitcase {number} is ready"),
         Enrolled::Waiting => "Центр ще не підтвердив валізу: виконайте enrol ще раз пізніше / the centre has not confirmed yet: run enrol again later".into(),
-        Enrolled::Compare => "Порівняйте слова з центром, тоді enrol --words-same або --words-differ / compare the words with the centre, then enrol --words-same or --words-differ".into(),
+        Enrolled::Compare => "Порівняйте слова з центром, тоді enrol --login ВХІД --words-same або --words-differ / compare the words with the centre, then enrol --login LOGIN --words-same or --words-differ".into(),
     }
 }
 

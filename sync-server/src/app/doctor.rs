@@ -154,7 +154,7 @@ fn backups(dir: &Path, now: Time) -> Vec<Finding> {
             found("drill", Grade::Well, format!("остання проба відновлення: {at}"), format!("last drill: {at}"))
         }
         _ => {
-            let uk = "відновлення з копії не пробували понад три місяці (backup drill)";
+            let uk = "відновлення з копії ще не пробували або пробували понад три місяці тому (backup drill)";
             found("drill", Grade::Attend, uk, "no backup was tried for over three months (backup drill)")
         }
     };

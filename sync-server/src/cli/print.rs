@@ -99,6 +99,9 @@ const LISTS: [(&str, &[(&str, &str)]); 10] = [
     ),
 ];
 
+/// Never cut: what must be compared or copied whole.
+const WHOLE: [&str; 6] = ["words", "chain", "id", "number", "uid", "official"];
+
 /// An answer as text.
 pub fn answer(value: &Value) {
     let Value::Object(fields) = value else { return line(&cell(value)) };
@@ -144,7 +147,8 @@ fn table(columns: &[(&str, &str)], rows: &[Value]) {
     let heads: Vec<String> = columns.iter().map(|(_, head)| (*head).to_owned()).collect();
     let width = |at: usize| {
         let all = texts.iter().map(|row| row[at].chars().count());
-        all.chain([heads[at].chars().count()]).max().unwrap_or(0).min(40)
+        let most = if WHOLE.contains(&columns[at].0) { usize::MAX } else { 40 };
+        all.chain([heads[at].chars().count()]).max().unwrap_or(0).min(most)
     };
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
     let show = |row: &[String]| {
