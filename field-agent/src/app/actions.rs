@@ -44,7 +44,7 @@ impl Agent {
             part.insert(name.to_owned(), text.clone());
         }
         let is_new = |finding: &Finding| fields.iter().any(|(key, _)| *key == finding.key);
-        let findings = self.check(&form)?.findings;
+        let findings = self.check_by(&form, self.catalogue_of_request(number)?, false)?.findings;
         Ok(findings.into_iter().filter(|found| found.severity == Severity::Warning && is_new(found)).collect())
     }
 

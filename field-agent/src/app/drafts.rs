@@ -127,6 +127,8 @@ impl Agent {
     /// Keeps a draft as a whole, as its next edition.
     pub(super) fn put_body(&self, id: [u8; 16], mut body: DraftBody) -> Result<(), AppError> {
         body.edition += 1;
+        // No page made this edition: each that is open shows text from before it.
+        body.tab.clear();
         let draft = self.row_of(id, &body)?;
         Ok(self.peer.act(move |act| act.put_draft(&draft))?)
     }
@@ -174,7 +176,8 @@ impl Agent {
 
     /// The draft with what was typed, or with the older text beside it.
     fn take_in(&self, mut body: DraftBody, typed: &Typed) -> Result<(DraftBody, Kept), AppError> {
-        let is_newest = typed.edition.is_none_or(|edition| edition == body.edition) || typed.tab == body.tab;
+        let is_newest = typed.edition.is_none_or(|edition| edition == body.edition)
+            || (!typed.tab.is_empty() && typed.tab == body.tab);
         if !is_newest && body.edition > 0 && !says_the_same(&body.form, &typed.form) {
             body.others.retain(|other| other.tab != typed.tab);
             body.others.push(OtherText { tab: typed.tab.clone(), at: self.now().0, form: typed.form.clone() });

@@ -80,12 +80,25 @@ impl Checked<'_> {
 impl Agent {
     /// Looks at a form.
     pub fn check(&self, form: &Form) -> Result<Checked<'static>, AppError> {
+        self.check_by(form, self.catalogue(), true)
+    }
+
+    /// Looks at a form by a catalogue: a saved request is judged by the one it was taken under. `is_new`: the applicant
+    /// is still to be recognised among the residents.
+    pub(super) fn check_by(
+        &self,
+        form: &Form,
+        catalogue: &'static Catalogue,
+        is_new: bool,
+    ) -> Result<Checked<'static>, AppError> {
         let settings = self.settings()?;
-        let catalogue = self.catalogue();
         let (service, today) = (catalogue.service(form.service.trim()), self.today());
         let mut findings = self.fields(form, service)?;
         self.person(form, &mut findings);
         self.ground(form, &mut findings)?;
+        if is_new {
+            self.number_of_another(form, &mut findings)?;
+        }
         let evaluation = service.map(|service| {
             let facts = facts(form, today, &settings);
             catalogue.evaluate(service, &facts, catalogue.calendar())
@@ -98,7 +111,7 @@ impl Agent {
             }
             _ => findings.push(self.unknown_service(form)),
         }
-        self.consent_given(form, &self.text_mark(&settings), &mut findings);
+        consent_given(form, catalogue.consent(), &self.text_mark(&settings), &mut findings);
         if settings.centre.is_empty() && settings.owner.is_empty() {
             findings.push(Finding::new(
                 Severity::Notice,
@@ -239,35 +252,6 @@ impl Agent {
         Ok(())
     }
 
-    fn consent_given(&self, form: &Form, text: &str, found: &mut Vec<Finding>) {
-        let given = &form.consent;
-        if !given.text.is_empty() && given.text != text && !given.parts.is_empty() {
-            let uk = "текст згоди змінився, відколи її зачитали: зачитайте новий і позначте ще раз";
-            let en = "the text of the consent has changed since it was read out: read the new one and mark it again";
-            found.push(Finding::new(Severity::Error, "consent", uk, en));
-        }
-        let mut error = |uk: &str, en: &str| found.push(Finding::new(Severity::Error, "consent", uk, en));
-        let required = self.consent().parts.iter().filter(|part| part.required);
-        if required.into_iter().any(|part| !form.consent.parts.contains(&part.id)) {
-            error(
-                "без згоди на обробку персональних даних звернення не можна прийняти: зачитайте її і позначте",
-                "a request cannot be taken without consent to the processing of personal data: read it out and mark it",
-            );
-        }
-        if form.consent.parts.iter().any(|id| self.consent().part(id).is_none()) {
-            error("такої частини згоди немає", "the consent has no such part");
-        }
-        match form.consent.by.as_str() {
-            "applicant" | "witnesses" => {}
-            "representative" if form.is_represented() => {}
-            "representative" => error("згоду дав представник, а його не вписано", "the representative is not written"),
-            _ => error(
-                "позначте, хто дав згоду: заявник, представник чи при свідках",
-                "say who gave the consent: applicant, representative or before witnesses",
-            ),
-        }
-    }
-
     fn unknown_service(&self, form: &Form) -> Finding {
         if form.service.trim().is_empty() {
             return Finding::new(Severity::Error, "service", "виберіть послугу", "choose a service");
@@ -278,6 +262,35 @@ impl Agent {
         let en = format!("the catalogue has no service “{}”: look it up with services", form.service);
         let suggestion = near.first().map(|slug| (*slug).to_owned());
         Finding { suggestion, ..Finding::new(Severity::Error, "service", uk, en) }
+    }
+}
+
+fn consent_given(form: &Form, consent: &catalogue::Consent, text: &str, found: &mut Vec<Finding>) {
+    let given = &form.consent;
+    if !given.text.is_empty() && given.text != text && !given.parts.is_empty() {
+        let uk = "текст згоди змінився, відколи її зачитали: зачитайте новий і позначте ще раз";
+        let en = "the text of the consent has changed since it was read out: read the new one and mark it again";
+        found.push(Finding::new(Severity::Error, "consent", uk, en));
+    }
+    let mut error = |uk: &str, en: &str| found.push(Finding::new(Severity::Error, "consent", uk, en));
+    let required = consent.parts.iter().filter(|part| part.required);
+    if required.into_iter().any(|part| !form.consent.parts.contains(&part.id)) {
+        error(
+            "без згоди на обробку персональних даних звернення не можна прийняти: зачитайте її і позначте",
+            "a request cannot be taken without consent to the processing of personal data: read it out and mark it",
+        );
+    }
+    if form.consent.parts.iter().any(|id| consent.part(id).is_none()) {
+        error("такої частини згоди немає", "the consent has no such part");
+    }
+    match form.consent.by.as_str() {
+        "applicant" | "witnesses" => {}
+        "representative" if form.is_represented() => {}
+        "representative" => error("згоду дав представник, а його не вписано", "the representative is not written"),
+        _ => error(
+            "позначте, хто дав згоду: заявник, представник чи при свідках",
+            "say who gave the consent: applicant, representative or before witnesses",
+        ),
     }
 }
 

@@ -9,6 +9,7 @@ mod case_findings;
 mod categories;
 mod conflicts;
 mod consultations;
+mod correction;
 mod drafts;
 mod enrol;
 mod error;
@@ -49,6 +50,7 @@ mod verify;
 mod visits;
 
 pub use actions::Changed;
+pub use correction::{Correction, Laid};
 pub use agent::{Agent, Surroundings};
 pub use conflicts::{Conflict, ConflictValue, Take};
 pub use consultations::{

@@ -35,8 +35,14 @@ pub struct Saved {
 enum Resident {
     None,
     New(RecordId),
-    Known(RecordId),
+    /// Somebody pointed at this record.
+    Chosen(RecordId),
+    /// Number and name agree with this record: what the number was recognised by is not written over.
+    Recognised(RecordId),
 }
+
+/// Who somebody is. Only a person who points at a resident's record changes these in it.
+const WHO: [&str; 4] = ["a.last", "a.first", "a.patr", "a.dob"];
 
 impl Agent {
     /// Saves a form, in place of its draft if it has one. Refused with all findings, if there are any.
@@ -54,17 +60,20 @@ impl Agent {
         let resident = self.resident_of(form)?;
         let request = RecordId::from_random(self.random());
         let mut resident_fields = fields_of(Kind::Resident, form);
+        if matches!(resident, Resident::Recognised(_)) {
+            resident_fields.retain(|edit| !WHO.contains(&edit.key.strip_prefix("w.").unwrap_or(&edit.key)));
+        }
         resident_fields.extend(self.proofs_known(form)?);
         let mut fields = fields_of(Kind::Request, form);
         fields.extend(self.case(form, (catalogue, service), &evaluation, &settings));
-        if let Resident::New(id) | Resident::Known(id) = resident {
+        if let Resident::New(id) | Resident::Chosen(id) | Resident::Recognised(id) = resident {
             fields.push(Edit::new("a.resident", id.to_string()));
         }
         let (slug, name) = (service.slug.clone(), service.name.uk.clone());
         let release = catalogue.release().number.to_string();
         let suitcase = Some(i64::from(self.suitcase_number()));
         let id = match resident {
-            Resident::New(id) | Resident::Known(id) => id.to_string(),
+            Resident::New(id) | Resident::Chosen(id) | Resident::Recognised(id) => id.to_string(),
             Resident::None => String::new(),
         };
         let visit = self.visit_of(form, &id)?;
@@ -80,7 +89,7 @@ impl Agent {
                     let new = NewResident { officer_name: &officer_name, suitcase, fields: &resident_fields };
                     act.create_by(id, |who| create_resident(id, who, &new))?;
                 }
-                Resident::Known(id) => {
+                Resident::Chosen(id) | Resident::Recognised(id) => {
                     let mend = ResidentCommand::Correct { fields: resident_fields, reason: String::new() };
                     act.command(id, |document, is_desk, who| edit_resident(document, is_desk, who, &mend))?;
                 }
@@ -110,8 +119,8 @@ impl Agent {
                 fields: &fields,
             };
             act.create_by(request, |who| create_request(request, who, &new))?;
-            if !left_over.is_empty() {
-                let note = RequestCommand::Note { text: left_over };
+            for text in left_over {
+                let note = RequestCommand::Note { text };
                 act.command(request, |document, is_desk, who| edit_request(document, is_desk, who, &note))?;
             }
             if let Some(draft) = draft {
@@ -123,38 +132,58 @@ impl Agent {
         Ok(Saved { number: number.to_string(), record: request.to_string(), resident: id, notices: findings })
     }
 
-    /// The resident that was chosen; else the one with the same РНОКПП; else a new one.
+    /// The resident that was chosen; else the one with the same РНОКПП and name; else a new one.
     fn resident_of(&self, form: &Form) -> Result<Resident, AppError> {
         if !form.resident.trim().is_empty() {
             let id: RecordId = form.resident.trim().parse().map_err(|_| PeerError::NoSuchRecord)?;
             let row = self.peer.read(|view| view.row(id))?.filter(|row| row.kind == Kind::Resident);
-            return row.map(|row| Resident::Known(row.record)).ok_or(PeerError::NoSuchRecord.into());
+            return row.map(|row| Resident::Chosen(row.record)).ok_or(PeerError::NoSuchRecord.into());
         }
         if form.field("a.last").is_empty() {
             return Ok(Resident::None);
         }
-        let rnokpp = form.field("a.rnokpp");
-        let known = if rnokpp.is_empty() { None } else { self.resident_with(rnokpp)? };
-        Ok(known.map_or_else(|| Resident::New(RecordId::from_random(self.random())), Resident::Known))
+        let mut named = self.residents_with(form.field("a.rnokpp"))?;
+        named.retain(|(_, resident)| is_named(resident, form));
+        Ok(match named[..] {
+            [(only, _)] => Resident::Recognised(only),
+            // Two of one number and name are for a person to join: then none is taken.
+            _ => Resident::New(RecordId::from_random(self.random())),
+        })
     }
 
-    /// The resident whose РНОКПП this is. Two with the same number are for a person to join: then none is taken.
-    fn resident_with(&self, rnokpp: &str) -> Result<Option<RecordId>, AppError> {
+    /// A number that somebody of another name has is odd: it is their number, or this is the same person. Kept with a
+    /// reason, it makes a record of its own, and the page of duplicates asks a person.
+    pub(super) fn number_of_another(&self, form: &Form, found: &mut Vec<Finding>) -> Result<(), AppError> {
+        if !form.resident.trim().is_empty() || form.field("a.last").is_empty() {
+            return Ok(());
+        }
+        let known = self.residents_with(form.field("a.rnokpp"))?;
+        let Some((_, first)) = known.first() else { return Ok(()) };
+        if known.iter().all(|(_, resident)| !is_named(resident, form)) {
+            let who = first.person.full_name();
+            let uk = format!("цей номер має {who}: оберіть цю людину, виправте номер або залиште з поясненням");
+            let en = format!("{who} has this number: choose that person, correct the number or keep it with a reason");
+            found.push(Finding::new(super::Severity::Warning, "a.rnokpp", uk, en));
+        }
+        Ok(())
+    }
+
+    /// The residents whose РНОКПП this is.
+    fn residents_with(&self, rnokpp: &str) -> Result<Vec<(RecordId, ResidentView)>, AppError> {
+        if rnokpp.is_empty() {
+            return Ok(Vec::new());
+        }
         let filter = Filter { kind: Some(Kind::Resident), words: vec![rnokpp.to_owned()], ..Filter::default() };
-        let found = self.peer.read(|view| {
+        Ok(self.peer.read(|view| {
             let mut found = Vec::new();
             for row in view.list(&filter, peer::Order::Newest, 0, 20)? {
                 let resident = ResidentView::read(&view.document(row.record)?, &|_| false);
                 if resident.person.rnokpp.text() == rnokpp && resident.person.rnokpp.values.len() == 1 {
-                    found.push(row.record);
+                    found.push((row.record, resident));
                 }
             }
             Ok(found)
-        })?;
-        Ok(match found[..] {
-            [only] => Some(only),
-            _ => None,
-        })
+        })?)
     }
 
     /// What the program adds to what was typed: answers, papers, consent, fee, dates, provider.
@@ -219,16 +248,23 @@ impl Agent {
         Ok(chosen.filter_map(|code| edit_of(Kind::Resident, &format!("k.{code}"), &proof.join(";"))).collect())
     }
 
-    /// Answers of the draft to questions that the release in force does not have: the request keeps them as a note.
-    fn left_over(&self, draft: Option<[u8; 16]>) -> Result<String, AppError> {
-        let Some(body) = draft.map(|id| self.draft_body(id)).transpose()?.flatten() else { return Ok(String::new()) };
+    /// Answers of the draft to questions that the release in force does not have: the request keeps them as notes.
+    fn left_over(&self, draft: Option<[u8; 16]>) -> Result<Vec<String>, AppError> {
+        let Some(body) = draft.map(|id| self.draft_body(id)).transpose()?.flatten() else { return Ok(Vec::new()) };
         let gone = self.vanished(&body);
         if gone.is_empty() {
-            return Ok(String::new());
+            return Ok(Vec::new());
         }
         let lines: Vec<String> = gone.iter().map(|one| format!("{}: {}", one.label.uk, one.text)).collect();
-        Ok(cut(&format!("Відповіді, яких каталог уже не запитує: {}", lines.join("; ")), 3_000))
+        Ok(in_notes(&format!("Відповіді, яких каталог уже не запитує: {}", lines.join("; "))))
     }
+}
+
+/// Whether surname and given name of a form are those of a resident, however they are written.
+fn is_named(resident: &ResidentView, form: &Form) -> bool {
+    let same = |held: &str, typed: &str| records::fold::fold(held.trim()) == records::fold::fold(typed);
+    let person = &resident.person;
+    same(person.last.text(), form.field("a.last")) && same(person.first.text(), form.field("a.first"))
 }
 
 /// Names of the authorities that provide a service, by semicolon.
@@ -275,6 +311,20 @@ fn papers(form: &Form, given: &Evaluation<'_>) -> Vec<Edit> {
         edit_of(Kind::Request, &format!("d.{id}"), &paper.encode())
     };
     taken.filter_map(edit).collect()
+}
+
+/// A long text as notes of at most 3,000 bytes each, parted between words where that can be.
+fn in_notes(text: &str) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let whole = cut(rest, 3_000).len();
+        let end =
+            if whole == rest.len() { whole } else { rest[..whole].rfind(' ').filter(|at| *at > 0).unwrap_or(whole) };
+        notes.push(rest[..end].to_owned());
+        rest = rest[end..].trim_start();
+    }
+    notes
 }
 
 /// At most so many bytes, whole characters.
@@ -327,6 +377,49 @@ mod tests {
         assert_eq!(resident.phone.text(), "+380507654321");
         form.resident = second.record.clone();
         assert!(agent.save(&form, None).is_err(), "a request is no resident");
+    }
+
+    #[test]
+    fn a_number_typed_by_mistake_renames_nobody() {
+        let (_bench, agent) = agent();
+        let hanna = agent.save(&sample_form(), None).unwrap();
+        let mut form = sample_form();
+        form.fields.insert("a.first".into(), "Марія".into());
+        form.fields.insert("a.dob".into(), "1938-07-23".into());
+        form.accepted.insert("a.dob".into(), "так у паспорті".into());
+        let Err(AppError::Findings(found)) = agent.save(&form, None) else { panic!("it is asked") };
+        assert!(found.iter().any(|one| one.key == "a.rnokpp" && one.uk.contains("Коваленко Ганна")), "{found:?}");
+        form.accepted.insert("a.rnokpp".into(), "так у картці".into());
+        let maria = agent.save(&form, None).unwrap();
+        assert_ne!(maria.resident, hanna.resident, "a record of their own");
+        let name = |id: &str| {
+            let id = id.parse().unwrap();
+            let read = agent.peer.read(|view| Ok(ResidentView::read(&view.document(id)?, &|_| false))).unwrap();
+            (read.person.full_name(), read.person.born.text().to_owned())
+        };
+        let before = name(&hanna.resident);
+        assert_eq!(before.0, "Коваленко Ганна Петрівна");
+        // The same name however it is written is the same person; who they are is not written over.
+        let mut form = sample_form();
+        form.fields.insert("a.first".into(), "ГАННА".into());
+        form.fields.insert("a.patr".into(), "Павлівна".into());
+        form.accepted.insert("a.first".into(), "так у паспорті".into());
+        assert_eq!(agent.save(&form, None).unwrap().resident, hanna.resident);
+        assert_eq!(name(&hanna.resident), before);
+        // Whoever points at the record may correct the name.
+        form.resident = hanna.resident.clone();
+        agent.save(&form, None).unwrap();
+        assert_eq!(name(&hanna.resident).0, "Коваленко ГАННА Павлівна");
+    }
+
+    #[test]
+    fn a_long_text_becomes_several_notes_and_nothing_is_cut() {
+        let text = "слово ".repeat(1_500);
+        let notes = in_notes(text.trim());
+        assert!(notes.len() > 5 && notes.iter().all(|note| note.len() <= 3_000));
+        assert_eq!(notes.join(" "), text.trim());
+        assert_eq!(in_notes(&"я".repeat(4_000)).concat(), "я".repeat(4_000));
+        assert_eq!(in_notes("коротко"), ["коротко"]);
     }
 
     #[test]

@@ -33,7 +33,11 @@ impl Agent {
     /// Corrects a request so that it says what the form says. Refused with all findings, if there are any.
     pub fn correct_by_form(&self, number: &str, form: &Form, reason: &str) -> Result<Changed, AppError> {
         let held = self.form_of_request(number)?;
-        let checked = self.check(form)?;
+        let catalogue = self.catalogue_of_request(number)?;
+        // What stands beside the questions asked now is kept as it is, and judged by nothing.
+        let mut asked = form.clone();
+        Self::prune_by(catalogue, &mut asked);
+        let checked = self.check_by(&asked, catalogue, false)?;
         if !checked.is_clear() {
             let stopping = |finding: &super::Finding| finding.severity != super::Severity::Notice;
             return Err(AppError::Findings(checked.findings.into_iter().filter(stopping).collect()));

@@ -2,8 +2,10 @@
 
 use super::form::Form;
 use super::new_request::providers;
-use super::{Agent, AppError};
-use catalogue::{Allowed, Answers, FeeOutcome, Field, FieldType, Input, Nearness, PaperState, PartType, Service, Text};
+use super::{Agent, AppError, Checked};
+use catalogue::{
+    Allowed, Answers, Catalogue, FeeOutcome, Field, FieldType, Input, Nearness, PaperState, PartType, Service, Text,
+};
 use std::collections::BTreeSet;
 
 /// A text in both languages.
@@ -181,14 +183,22 @@ pub struct ConsentAsked {
 impl Agent {
     /// The questions of the form's service that are asked now.
     pub fn questions(&self, form: &Form) -> Vec<Question> {
-        let Some(service) = self.catalogue().service(form.service.trim()) else { return Vec::new() };
-        let answers = &form.answers;
-        service.visible_fields(answers).into_iter().map(|field| question(field, answers)).collect()
+        questions_by(self.catalogue(), form)
     }
 
-    /// Takes away answers to what is not asked any more and papers that the service does not have.
-    pub fn prune(&self, form: &mut Form) {
-        let Some(service) = self.catalogue().service(form.service.trim()) else { return };
+    /// The same for a saved request, by the catalogue it was taken under.
+    pub fn questions_of(&self, number: &str, form: &Form) -> Result<Vec<Question>, AppError> {
+        Ok(questions_by(self.catalogue_of_request(number)?, form))
+    }
+
+    pub(super) fn catalogue_of_request(&self, number: &str) -> Result<&'static Catalogue, AppError> {
+        let (_, _, view) = self.find_view(number)?;
+        Ok(self.catalogue_kept(&view))
+    }
+
+    /// Takes away answers to what a catalogue does not ask any more and papers that its service does not have.
+    pub(super) fn prune_by(catalogue: &Catalogue, form: &mut Form) {
+        let Some(service) = catalogue.service(form.service.trim()) else { return };
         loop {
             let asked: BTreeSet<String> = service.inputs(&form.answers).into_iter().map(|input| input.key).collect();
             let before = form.answers.len();
@@ -202,34 +212,12 @@ impl Agent {
 
     /// What follows from the chosen service and the answers so far.
     pub fn service_card(&self, form: &Form) -> Result<Option<ServiceCard>, AppError> {
-        let checked = self.check(form)?;
-        let (Some(service), Some(given)) = (checked.service, checked.evaluation) else { return Ok(None) };
-        let papers = given.papers.iter().filter(|need| need.state != PaperState::NotNeeded).map(|need| PaperAsked {
-            id: need.paper.id.clone(),
-            name: (&need.paper.name).into(),
-            condition: need.paper.condition.as_ref().map(Words::from).unwrap_or_default(),
-            form: (&need.paper.form.words()).into(),
-            any_of: need.paper.any_of.iter().map(Words::from).collect(),
-            needed: need.state == PaperState::Needed,
-        });
-        Ok(Some(ServiceCard {
-            slug: service.slug.clone(),
-            name: (&service.name).into(),
-            allowed: (&given.allowed.words()).into(),
-            can_be_taken: matches!(given.allowed, Allowed::Complete | Allowed::Intake),
-            reasons: given.reasons.iter().chain(&given.cautions).map(Words::from).collect(),
-            fee: (&given.fee.outcome.words()).into(),
-            fee_basis: fee_basis(&given.fee),
-            payee: given.fee.payee.map(Words::from).unwrap_or_default(),
-            fee_due: !matches!(given.fee.outcome, FeeOutcome::Free),
-            exempt: given.fee.exempt.iter().map(|who| Words::from(*who)).collect(),
-            due: given.control_date.date.to_string(),
-            due_basis: (&given.control_date.basis).into(),
-            due_is_stated: given.control_date.nearness == Nearness::Stated,
-            handover_due: given.handover_due.to_string(),
-            providers: providers(self.catalogue(), service),
-            papers: papers.collect(),
-        }))
+        Ok(card(self.check(form)?))
+    }
+
+    /// The same for a saved request, by the catalogue it was taken under.
+    pub fn card_of(&self, number: &str, form: &Form) -> Result<Option<ServiceCard>, AppError> {
+        Ok(card(self.check_by(form, self.catalogue_of_request(number)?, false)?))
     }
 
     /// The consent with the centre's details filled in.
@@ -253,6 +241,42 @@ impl Agent {
     pub fn service_name(&self, slug: &str) -> Option<Words> {
         self.catalogue().service(slug.trim()).map(|service: &Service| (&service.name).into())
     }
+}
+
+fn questions_by(catalogue: &Catalogue, form: &Form) -> Vec<Question> {
+    let Some(service) = catalogue.service(form.service.trim()) else { return Vec::new() };
+    let answers = &form.answers;
+    service.visible_fields(answers).into_iter().map(|field| question(field, answers)).collect()
+}
+
+fn card(checked: Checked<'_>) -> Option<ServiceCard> {
+    let (Some(service), Some(given)) = (checked.service, checked.evaluation) else { return None };
+    let papers = given.papers.iter().filter(|need| need.state != PaperState::NotNeeded).map(|need| PaperAsked {
+        id: need.paper.id.clone(),
+        name: (&need.paper.name).into(),
+        condition: need.paper.condition.as_ref().map(Words::from).unwrap_or_default(),
+        form: (&need.paper.form.words()).into(),
+        any_of: need.paper.any_of.iter().map(Words::from).collect(),
+        needed: need.state == PaperState::Needed,
+    });
+    Some(ServiceCard {
+        slug: service.slug.clone(),
+        name: (&service.name).into(),
+        allowed: (&given.allowed.words()).into(),
+        can_be_taken: matches!(given.allowed, Allowed::Complete | Allowed::Intake),
+        reasons: given.reasons.iter().chain(&given.cautions).map(Words::from).collect(),
+        fee: (&given.fee.outcome.words()).into(),
+        fee_basis: fee_basis(&given.fee),
+        payee: given.fee.payee.map(Words::from).unwrap_or_default(),
+        fee_due: !matches!(given.fee.outcome, FeeOutcome::Free),
+        exempt: given.fee.exempt.iter().map(|who| Words::from(*who)).collect(),
+        due: given.control_date.date.to_string(),
+        due_basis: (&given.control_date.basis).into(),
+        due_is_stated: given.control_date.nearness == Nearness::Stated,
+        handover_due: given.handover_due.to_string(),
+        providers: providers(checked.catalogue, service),
+        papers: papers.collect(),
+    })
 }
 
 /// How a fee comes about, with what should be known before money is taken.
@@ -348,11 +372,11 @@ mod tests {
         let (_bench, agent) = agent();
         let mut form = sample_form();
         let before = form.clone();
-        agent.prune(&mut form);
+        Agent::prune_by(agent.catalogue(), &mut form);
         assert_eq!(form, before);
         form.answers.insert("unasked".into(), "x".into());
         form.papers.insert("unknown".into(), crate::app::PaperTaken::default());
-        agent.prune(&mut form);
+        Agent::prune_by(agent.catalogue(), &mut form);
         assert_eq!(form, before);
     }
 

@@ -79,6 +79,9 @@ impl Agent {
         let mut courier = Courier::default();
         let mut link = None;
         while !*stop.borrow() {
+            if let Err(error) = tokio::task::block_in_place(|| self.forget_discarded()) {
+                tracing::warn!(%error, "drafts that were thrown away stay for now");
+            }
             self.sync_state.send_modify(|state| state.working = true);
             let outcome = match link.take().map_or_else(|| self.link(), Ok) {
                 Ok(mut opened) => {

@@ -30,6 +30,9 @@ pub fn open(dir: &Path, login: Option<&str>, passphrase: &str, surroundings: &Su
     if let Err(error) = agent.offer_recovery(&key, false) {
         tracing::warn!(%error, "no recovery code could be prepared");
     }
+    if let Err(error) = agent.forget_discarded() {
+        tracing::warn!(%error, "drafts that were thrown away stay for now");
+    }
     Ok(agent)
 }
 

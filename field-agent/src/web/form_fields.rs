@@ -33,6 +33,11 @@ impl<'a> Fields<'a> {
         Self { t, form, findings, show, placed: BTreeSet::new(), wrong: Vec::new(), beside: None }
     }
 
+    /// The keys that have an input on the page so far.
+    pub fn placed(&self) -> impl Iterator<Item = &str> {
+        self.placed.iter().map(String::as_str)
+    }
+
     /// Whether known residents are suggested while the surname is typed.
     pub fn suggests_known(&self) -> bool {
         self.beside.is_some() && self.form.resident.is_empty()

@@ -32,7 +32,19 @@ pub struct Known {
 impl Known {
     /// Asks everything that the page of a form shows.
     pub fn about(agent: &Agent, form: &Form, service_words: &str) -> Result<Self, AppError> {
-        let questions = agent.questions(form);
+        let mut known = Self::by(agent, form, agent.questions(form), agent.service_card(form)?)?;
+        if !service_words.trim().is_empty() {
+            known.services = agent.service_choices(service_words)?;
+        }
+        Ok(known)
+    }
+
+    /// The same for the correction of a request, by the catalogue it was taken under.
+    pub fn of_request(agent: &Agent, number: &str, form: &Form) -> Result<Self, AppError> {
+        Self::by(agent, form, agent.questions_of(number, form)?, agent.card_of(number, form)?)
+    }
+
+    fn by(agent: &Agent, form: &Form, questions: Vec<Question>, card: Option<ServiceCard>) -> Result<Self, AppError> {
         let settlements = questions.iter().flat_map(|question| &question.inputs);
         let settlements: Vec<_> = settlements
             .filter(|input| input.control == Control::Settlement && !input.value.is_empty())
@@ -56,15 +68,13 @@ impl Known {
             }
         }
         let (alike, resident) = Self::residents(agent, form)?;
-        let services =
-            if service_words.trim().is_empty() { Vec::new() } else { agent.service_choices(service_words)? };
         Ok(Self {
-            card: agent.service_card(form)?,
+            card,
             questions,
             consent: agent.consent_asked()?,
             alike,
             resident,
-            services,
+            services: Vec::new(),
             places,
             meant,
             categories: agent.categories()?,

@@ -81,8 +81,8 @@ impl FromRequestParts<Arc<Console>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, console: &Arc<Console>) -> Result<Self, Refused> {
         let t = texts(parts);
         let token = token(console, &parts.headers);
-        // A fragment that refreshes itself is no sign that anybody is there.
-        let alive = parts.uri.path() != "/status";
+        // A fragment that refreshes itself is no sign that anybody is there, unless it says that somebody types.
+        let alive = parts.uri.path() != "/status" || parts.uri.query() == Some("typing");
         let entry = console.entry(token.as_deref(), alive);
         match token {
             Some(token) if entry != Entry::Stranger => Ok(Self { console: Arc::clone(console), t, token, entry }),

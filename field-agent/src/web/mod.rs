@@ -19,6 +19,8 @@ mod tests;
 #[cfg(test)]
 mod tests_every_service;
 #[cfg(test)]
+mod tests_correct;
+#[cfg(test)]
 mod tests_form;
 #[cfg(test)]
 mod tests_residents;

@@ -6,7 +6,7 @@
 //! (one of several), and for papers `~seen`, `~form`, `~sheets`, `~returned`, `~details`; `visit.…` is about the visit. Any of them may be followed by `~reason` (why something odd stays) and `~fix`
 //! (the offered correction was taken).
 
-use crate::app::{Form, Typed};
+use crate::app::{Correction, Form, Typed};
 use pages::format;
 use std::collections::BTreeMap;
 
@@ -63,6 +63,28 @@ pub fn form(pairs: &[(String, String)]) -> Form {
     form
 }
 
+/// What a page of a correction sends: the form, which inputs it had and what stood in them when it was opened.
+pub fn correction(pairs: &[(String, String)]) -> Correction {
+    let mut sent =
+        Correction { form: form(pairs), base: Form::from_base(value(pairs, "base")), ..Correction::default() };
+    // A tick that was taken away sends nothing: the page names its inputs.
+    sent.shown.extend(value(pairs, "shown").split(',').filter(|key| !key.is_empty()).map(str::to_owned));
+    for (name, _) in pairs {
+        let (key, tail) = name.split_once('~').unwrap_or((name, ""));
+        let mends = tail.ends_with("fix");
+        if tail.ends_with("reason") || mends {
+            sent.reasons.insert(key.to_owned());
+        }
+        if !tail.ends_with("reason") {
+            sent.shown.insert(key.to_owned());
+        }
+        if let Some(prefix) = key.strip_suffix(".num").filter(|_| mends) {
+            sent.shown.insert(format!("{prefix}.ser"));
+        }
+    }
+    sent
+}
+
 /// A text as records keep it, by how its input is read.
 fn kept(tail: &str, value: &str) -> String {
     // A space that does not break came with the clipboard: it looks the same and is found by nobody.
@@ -101,7 +123,7 @@ fn take(form: &mut Form, key: &str, tail: &str, value: String) {
         }
         (key, "place" | "place~code" | "place~pick") => place(form, key, tail, value),
         (key, kind) => {
-            let value = kept(kind, &value);
+            let value = if is_ambiguous_birth(key, kind, &value) { value } else { kept(kind, &value) };
             match key.split_once('.') {
                 Some(("f", question)) => put(&mut form.answers, question, value),
                 Some(("visit", part)) => put(&mut form.visit, part, value),
@@ -198,6 +220,13 @@ fn fix(form: &mut Form, key: &str, value: String) {
     }
 }
 
+/// A year of birth in two digits: «22.03.26» is a child's or a person's of a hundred years. It stays as it was typed,
+/// and four digits are asked for.
+fn is_ambiguous_birth(key: &str, kind: &str, typed: &str) -> bool {
+    let year = typed.trim().rsplit(['.', '/', ' ', ',', '-']).next().unwrap_or_default();
+    kind == "date" && key.ends_with(".dob") && year.len() == 2
+}
+
 /// 21.11.2026, 21/11/26, 21 11 2026, 21112026 as `2026-11-21`; what is no day stays as it was typed.
 fn kept_day(typed: &str) -> String {
     let text = typed.trim();
@@ -290,6 +319,16 @@ mod tests {
         assert_eq!(kept_phone("067 доньці"), "067 доньці");
         assert_eq!(bare_digits("140 821 2320"), "1408212320");
         assert_eq!(bare_digits("140 82І"), "140 82І");
+    }
+
+    #[test]
+    fn a_year_of_birth_has_four_digits() {
+        for key in ["a.dob~date", "r.dob~date"] {
+            let form = read(&[(key, "22.03.26"), ("a.issued~date", "22.03.26")]);
+            assert_eq!(form.field(key.trim_end_matches("~date")), "22.03.26");
+            assert_eq!(form.field("a.issued"), "2026-03-22");
+            assert_eq!(read(&[(key, "22.03.1926")]).field(key.trim_end_matches("~date")), "1926-03-22");
+        }
     }
 
     #[test]

@@ -36,6 +36,21 @@ fn facts(browser: &Browser, agent: &crate::app::Agent) -> Vec<OwnFact> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_screen_does_not_lock_under_somebody_who_types() {
+    let mut browser = Browser::at_work().await;
+    for _ in 0..4 {
+        browser.bench.clock.advance(std::time::Duration::from_secs(5 * 60));
+        assert_eq!(browser.get("/status?typing").await.status, StatusCode::OK);
+    }
+    for _ in 0..2 {
+        browser.bench.clock.advance(std::time::Duration::from_secs(5 * 60));
+        browser.get("/status").await;
+    }
+    browser.bench.clock.advance(std::time::Duration::from_secs(1));
+    assert_eq!(browser.get("/status").await.status, StatusCode::FORBIDDEN, "a page that refreshes itself is nobody");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_screen_lock_hides_all_and_keeps_the_suitcase_open() {
     let mut browser = Browser::at_work().await;
     let number = browser.record(&sample_form()).await;
@@ -152,7 +167,11 @@ async fn the_exchange_page_says_of_each_item_where_how_large_since_when() {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
     let english = browser.get("/exchange?lang=en").await;
-    assert!(english.text.contains("o connection to the centre") && english.text.contains("Resident"), "{}", english.text);
+    assert!(
+        english.text.contains("o connection to the centre") && english.text.contains("Resident"),
+        "{}",
+        english.text
+    );
     for page in ["/exchange?page=999999", "/exchange?page=-1", "/exchange?page=x"] {
         assert_eq!(browser.get(page).await.status, StatusCode::OK);
     }
@@ -226,6 +245,14 @@ async fn consultations_are_recorded_listed_and_answered_on_the_pages() {
     let answer = format!("answer-{record}");
     let refused = browser.post(&format!("/consultations/{record}/answer"), &[(answer.as_str(), " ")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let long = "довга відповідь ".repeat(2_000);
+    let refused = browser.post(&format!("/consultations/{record}/answer"), &[(answer.as_str(), long.as_str())]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains(long.trim()), "a long answer comes back to be shortened");
+    let both = [("service", "субсидія на тверде паливо"), ("topic", "чи можна вдруге"), ("outcome", "answered")];
+    browser.post("/consultations/new", &both).await.leads_to();
+    let list = browser.get("/consultations").await;
+    assert!(list.text.contains("субсидія на тверде паливо: чи можна вдруге"), "neither is lost");
     let done =
         browser.post(&format!("/consultations/{record}/answer"), &[(answer.as_str(), "прийти з паспортом")]).await;
     assert_eq!(done.leads_to(), "/consultations");

@@ -193,7 +193,11 @@ addEventListener("pageshow", (event) => {
 });
 
 // ---- Live fragments: <div data-refresh="/status|10"> is fetched every 10 seconds. Nothing is replaced if nothing
-// ---- changed, so that it is not read again, nor while the focus is in it.
+// ---- changed, so that it is not read again, nor while the focus is in it. Whether somebody typed since is told with
+// ---- it, as /status?typing: what locks by itself does not lock under somebody's hands.
+
+let typed = false;
+addEventListener("input", () => (typed = true), true);
 
 function refreshing(element) {
   const [url, seconds] = element.dataset.refresh.split("|");
@@ -202,7 +206,9 @@ function refreshing(element) {
   setInterval(async () => {
     if (document.hidden || element.contains(document.activeElement)) return;
     try {
-      const answer = await fetch(url, { headers: { Accept: "text/html" } });
+      const asked = typed ? `${url}${url.includes("?") ? "&" : "?"}typing` : url;
+      typed = false;
+      const answer = await fetch(asked, { headers: { Accept: "text/html" } });
       // The screen was locked elsewhere, or by itself: what is shown must not stay.
       if (answer.status === 403) location.reload();
       const text = await answer.text();

@@ -44,10 +44,11 @@ struct Consultation {
 
 /// The list.
 pub async fn show(officer: Officer, RawQuery(query): RawQuery) -> Answer {
-    list(&officer, &query.unwrap_or_default(), None).await
+    list(&officer, &query.unwrap_or_default(), None, None).await
 }
 
-async fn list(officer: &Officer, query: &str, error: Option<AppError>) -> Answer {
+/// `typed`: the record and the answer that could not be kept.
+async fn list(officer: &Officer, query: &str, error: Option<AppError>, typed: Option<(&str, &str)>) -> Answer {
     let t = officer.t;
     let asked = |name: &str| address::value(query, name).unwrap_or_default();
     let (search, outcome) = (asked("q"), asked("outcome"));
@@ -72,7 +73,7 @@ async fn list(officer: &Officer, query: &str, error: Option<AppError>) -> Answer
             t.count("consulted-month", counts.month),
             t.count("consulted-all", counts.all),
         ],
-        owed: rows.iter().filter(|row| row.outcome == "later").map(|row| owed(t, row)).collect(),
+        owed: rows.iter().filter(|row| row.outcome == "later").map(|row| owed(t, row, typed)).collect(),
         outcome: Field::select(t, "outcome", t.text("field-outcome"), Options::new(words, &[outcome.as_str()])),
         table: table(t, &rows, t.text(empty)),
         pages: Pagination {
@@ -88,11 +89,13 @@ async fn list(officer: &Officer, query: &str, error: Option<AppError>) -> Answer
     Ok(html(status, &view))
 }
 
-fn owed(t: Texts, row: &ConsultationRow) -> Owed {
+fn owed(t: Texts, row: &ConsultationRow, typed: Option<(&str, &str)>) -> Owed {
     let words = [row.who.as_str(), row.about.as_str(), row.phone.as_str()];
     let words = words.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     let label = t.with("owed-answer", "who", &words);
-    Owed { answer: Field::text(t, format!("answer-{}", row.record), label), record: row.record.clone(), words }
+    let typed = typed.filter(|(record, _)| *record == row.record).map_or("", |(_, text)| text);
+    let answer = Field::text(t, format!("answer-{}", row.record), label).value(typed);
+    Owed { answer, record: row.record.clone(), words }
 }
 
 fn table(t: Texts, rows: &[ConsultationRow], empty: String) -> Table {
@@ -164,8 +167,9 @@ pub async fn record(officer: Officer, Form(pairs): Form<Pairs>) -> Answer {
         ..ConsultationForm::default()
     };
     // Without a script, or typed on after choosing, the words are all there is.
-    if typed.service.is_empty() && typed.topic.is_empty() {
-        typed.topic = text("service");
+    if typed.service.is_empty() {
+        let words = [text("service"), text("topic")];
+        typed.topic = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
     }
     let kept = typed.clone();
     match officer.try_ask(move |agent| agent.consult(&kept)).await? {
@@ -177,8 +181,9 @@ pub async fn record(officer: Officer, Form(pairs): Form<Pairs>) -> Answer {
 /// The answer that was owed was given.
 pub async fn answer(officer: Officer, Path(record): Path<String>, Form(pairs): Form<Pairs>) -> Answer {
     let said = value(&pairs, &format!("answer-{record}")).to_owned();
-    match officer.try_ask(move |agent| agent.answer_consultation(&record, &said)).await? {
+    let (of, kept) = (record.clone(), said.clone());
+    match officer.try_ask(move |agent| agent.answer_consultation(&of, &kept)).await? {
         Ok(()) => Ok(redirect("/consultations", None)),
-        Err(error) => list(&officer, "outcome=later", Some(error)).await,
+        Err(error) => list(&officer, "outcome=later", Some(error), Some((&record, &said))).await,
     }
 }

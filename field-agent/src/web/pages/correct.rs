@@ -1,7 +1,7 @@
 //! A correction: the same form, filled, with a reason.
 
 use super::draft::{FormPage, Kind};
-use crate::app::{AppError, Form};
+use crate::app::{AppError, Finding, Form};
 use crate::web::form_fields::{Fields, Show};
 use crate::web::form_sections::Known;
 use crate::web::frame::{self, html};
@@ -11,50 +11,60 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use pages::{Field, address};
 
+/// A correction under way.
+struct Open {
+    form: Form,
+    /// What stands in the request, for the next page to compare with.
+    base: Form,
+    clashes: Vec<Finding>,
+}
+
 /// The form with what stands.
 pub async fn show(officer: Officer, Path(number): Path<String>) -> Answer {
     let same = number.clone();
-    let form = officer.ask(move |agent| agent.form_of_request(&same)).await?;
-    page(&officer, number, form, "", None, Show::Typed).await
+    let form = officer.ask(move |agent| agent.form_to_correct(&same)).await?;
+    let open = Open { base: form.clone(), form, clashes: Vec::new() };
+    page(&officer, number, open, "", None, Show::Typed).await
 }
 
 /// Keeps the correction; with errors the form comes back as it was typed.
 pub async fn post(officer: Officer, Path(number): Path<String>, axum::Form(pairs): axum::Form<Pairs>) -> Answer {
-    let mut typed = posted::form(&pairs);
+    let sent = posted::correction(&pairs);
     let reason = value(&pairs, "reason").to_owned();
     let saves = value(&pairs, "do") == "correct";
     let (same, why) = (number.clone(), reason.clone());
-    let (form, done) = officer
+    let (laid, done) = officer
         .ask(move |agent| {
-            // Service and consent stand as they were given.
-            let held = agent.form_of_request(&same)?;
-            (typed.service, typed.consent, typed.resident) = (held.service, held.consent, held.resident);
-            agent.prune(&mut typed);
-            let done = saves.then(|| agent.correct_by_form(&same, &typed, &why));
-            Ok((typed, done))
+            let laid = agent.lay_correction(&same, sent)?;
+            let done = saves.then(|| agent.correct_laid(&same, &laid, &why));
+            Ok((laid, done))
         })
         .await?;
+    let show = if done.is_some() || !laid.clashes.is_empty() { Show::All } else { Show::Typed };
+    let open = Open { form: laid.form, base: laid.base, clashes: laid.clashes };
     match done {
         Some(Ok(changed)) => Ok(redirect(&format!("/requests/{}", address::encode(&changed.number)), None)),
-        Some(Err(error)) => page(&officer, number, form, &reason, Some(error), Show::All).await,
-        None => page(&officer, number, form, &reason, None, Show::Typed).await,
+        Some(Err(error)) => page(&officer, number, open, &reason, Some(error), show).await,
+        None => page(&officer, number, open, &reason, None, show).await,
     }
 }
 
 async fn page(
     officer: &Officer,
     number: String,
-    mut form: Form,
+    open: Open,
     reason: &str,
     error: Option<AppError>,
     show: Show,
 ) -> Answer {
     let t = officer.t;
+    let (same, Open { mut form, base, mut clashes }) = (number.clone(), open);
     let (form, findings, known) = officer
         .ask(move |agent| {
             agent.name_places(&mut form);
-            let findings = agent.check(&form)?.findings;
-            let known = Known::about(agent, &form, "")?;
+            let mut findings = agent.check_correction(&same, &form)?;
+            findings.append(&mut clashes);
+            let known = Known::of_request(agent, &same, &form)?;
             Ok((form, findings, known))
         })
         .await?;
@@ -76,6 +86,7 @@ async fn page(
         edition: 0,
         tab: String::new(),
         clashes: Vec::new(),
+        base: base.as_base(),
     };
     let mut fields = Fields::new(t, &form, &findings, show);
     Ok(html(status, &FormPage::of(page, &mut fields, &known, kind)))

@@ -37,6 +37,8 @@ pub struct FormPage {
     edition: u64,
     tab: String,
     consent_text: String,
+    shown: String,
+    base: String,
     clashes: Vec<Clash>,
 }
 
@@ -64,6 +66,8 @@ pub struct Kind {
     pub tab: String,
     /// Texts of other tabs.
     pub clashes: Vec<Clash>,
+    /// What stands in a request that is corrected; empty for a new one.
+    pub base: String,
 }
 
 /// An empty form under a fresh address. Nothing is kept until something is typed.
@@ -129,6 +133,7 @@ pub async fn show(officer: Officer, Path(id): Path<String>, RawQuery(query): Raw
         edition: opened.body.edition,
         tab: opened.tab.clone(),
         clashes: clashes(t, &format!("/drafts/{id}/clash"), &opened.clashes),
+        base: String::new(),
     };
     let mut fields = Fields::new(t, &opened.body.form, &opened.findings, show).of_draft(&opened.body);
     Ok(html(StatusCode::OK, &FormPage::of(page, &mut fields, &opened.known, kind)))
@@ -183,6 +188,8 @@ impl FormPage {
             edition: kind.edition,
             tab: kind.tab,
             consent_text: known.consent_text.clone(),
+            shown: if is_new { String::new() } else { fields.placed().collect::<Vec<_>>().join(",") },
+            base: kind.base,
             clashes: kind.clashes,
             sections,
             page,
