@@ -1,10 +1,10 @@
 //! A suitcase that somebody found: its folder, and its process after the lock.
 
 use crate::canaries;
-use valiza_tests::console::Console;
 use crate::memory;
 use crate::search::Search;
 use std::collections::BTreeSet;
+use valiza_tests::console::Console;
 use valiza_tests::programs::{Centre, PASSPHRASE, wait_for};
 
 /// What is planted, what pages make of it, and the passphrase.

@@ -113,7 +113,7 @@ impl Window {
         self.tab_to(name).await;
         self.keys(words).await;
         let code = quoted(code);
-        let offered = format!("[...document.querySelectorAll('[role=listbox]:not([hidden]) [role=option]')]");
+        let offered = "[...document.querySelectorAll('[role=listbox]:not([hidden]) [role=option]')]";
         self.until(&format!("{offered}.some(e => e.dataset.code.includes({code}))")).await;
         let there = format!("{offered}.some(e => e.ariaSelected === 'true' && e.dataset.code.includes({code}))");
         for _ in 0..10 {

@@ -3,7 +3,6 @@
 use super::console::Console;
 use super::window::Window;
 use serde_json::{Value, json};
-use thirtyfour::prelude::*;
 use valiza_tests::programs::{Centre, PASSPHRASE, form};
 
 /// A browser that runs no script of any page.

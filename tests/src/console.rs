@@ -78,7 +78,9 @@ impl Console {
         let status = text.get(9..12).and_then(|code| code.parse().ok()).expect("a status");
         for line in text.lines().take_while(|line| !line.is_empty()) {
             let cookie = line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"));
-            if let Some((_, cookie)) = cookie.filter(|(_, cookie)| cookie.starts_with("valiza") || cookie.starts_with("desk=")) {
+            if let Some((_, cookie)) =
+                cookie.filter(|(_, cookie)| cookie.starts_with("valiza") || cookie.starts_with("desk="))
+            {
                 self.cookie = cookie.split(';').next().unwrap_or_default().to_owned();
             }
         }

@@ -42,22 +42,22 @@ mod settings;
 mod statement;
 mod status;
 mod sync;
-mod typed_text;
 #[cfg(test)]
 pub(crate) mod testing;
+mod typed_text;
 mod unlock;
 mod verify;
 mod visits;
 
+pub use self::papers::render_pdf;
+pub use ::papers::named as papers_named;
 pub use actions::Changed;
-pub use correction::{Correction, Laid};
 pub use agent::{Agent, Surroundings};
-pub use conflicts::{Conflict, ConflictValue, Take};
-pub use consultations::{
-    ConsultationCounts, ConsultationForm, ConsultationQuery, ConsultationRow, outcomes,
-};
 pub use carry::Vanished;
 pub use categories::{Category, Proof};
+pub use conflicts::{Conflict, ConflictValue, Take};
+pub use consultations::{ConsultationCounts, ConsultationForm, ConsultationQuery, ConsultationRow, outcomes};
+pub use correction::{Correction, Laid};
 pub use drafts::{DraftBody, FormDraft, Kept, OtherText, Typed};
 pub use enrol::{Enrolled, Enrolment, Kdf};
 pub use error::{AppError, ErrorKind};
@@ -73,10 +73,8 @@ pub use pages_choices::{PlaceChoice, ResidentChoice, ServiceChoice, document_kin
 pub use pages_form::{Asked, Choice, ConsentAsked, Control, Fills, PaperAsked, Question, ServiceCard, Words};
 pub use pages_sessions::{Entry, SessionToken, Sessions, token_hash};
 pub use paper_check::{Held, PaperCheck, Signer};
-pub use releases::{RefusedRow, ReleaseRow};
 pub use recovery::recover;
-pub use self::papers::render_pdf;
-pub use ::papers::named as papers_named;
+pub use releases::{RefusedRow, ReleaseRow};
 pub use request::{Contested, FieldRow, HappenedRow, NoteRow, PaperRow, RequestPage, Undoable, Where};
 pub use residents::{Joined, Likeness, Pair, ResidentPage};
 pub use services::{ServiceRow, services};
@@ -85,8 +83,8 @@ pub use statement::{Statement, StatementError};
 pub use status::{CertificateStanding, SetAside, Status};
 pub use sync::{SyncOutcome, SyncState};
 pub use unlock::{logins, open};
-pub use visits::VisitShown;
 pub use verify::Verified;
+pub use visits::VisitShown;
 
 /// The process without keys in which foreign changes are decoded: serves until the pipe closes.
 pub fn decoder(jobs: impl std::io::Read, judgements: impl std::io::Write) -> std::io::Result<()> {

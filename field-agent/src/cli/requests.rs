@@ -21,7 +21,9 @@ pub fn services(context: &Context<'_>, command: &Services) -> Result<u8, AppErro
     } else {
         let rows: Vec<Vec<String>> = found.iter().map(|s| vec![s.slug.clone(), short(&s.uk, 90)]).collect();
         output::table(&["ключ / slug", "послуга / service"], &rows);
-        say("Це послуги, з якими постачено програму; чинний випуск — на сторінках і в catalogue list / these came with the program; the release in force is in the pages and in catalogue list");
+        say(
+            "Це послуги, з якими постачено програму; чинний випуск — на сторінках і в catalogue list / these came with the program; the release in force is in the pages and in catalogue list",
+        );
     }
     Ok(exit::DONE)
 }

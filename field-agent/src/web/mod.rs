@@ -17,9 +17,9 @@ mod sleep;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod tests_every_service;
-#[cfg(test)]
 mod tests_correct;
+#[cfg(test)]
+mod tests_every_service;
 #[cfg(test)]
 mod tests_form;
 #[cfg(test)]

@@ -341,7 +341,7 @@ async fn a_second_service_and_a_known_resident_cost_few_keys() {
             *name = place.to_owned();
             *value = "с. Гиряві Ісківці".into();
         }
-        if value == "" || name.ends_with("~sheets") && value == "0" {
+        if value.is_empty() || name.ends_with("~sheets") && value == "0" {
             value.clear();
         }
     }

@@ -10,8 +10,8 @@ use clock::Clock;
 use ids::ChainId;
 use rusqlite::Connection;
 use sealing::{Entropy, EpochKey};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 /// Everything the writer has.

@@ -1,7 +1,7 @@
 //! The hub's half of a backup: its settings, keys and certificate, and a checked copy of its database.
 
-use super::hub_folder::{HubFolder, MADE_ONCE};
 use super::error;
+use super::hub_folder::{HubFolder, MADE_ONCE};
 use desk::app::backup::{Contents, HalfMade, Part, copy_file};
 use desk::app::{DeskError, ErrorKind};
 use hub::Marker;

@@ -1,9 +1,9 @@
 //! The command line of the centre. Commands ask the desk that runs over the folder; where none runs, they open it
 //! themselves.
 
+mod administration;
 mod apart;
 mod backups;
-mod administration;
 mod catalogue;
 mod centre;
 mod exit;

@@ -53,10 +53,7 @@ const LISTS: [(&str, &[(&str, &str)]); 10] = [
             ("providDate", "providDate"),
         ],
     ),
-    (
-        "audit",
-        &[("at", "Коли"), ("by", "Хто"), ("what", "Що"), ("number", "Звернення"), ("about", "Подробиці")],
-    ),
+    ("audit", &[("at", "Коли"), ("by", "Хто"), ("what", "Що"), ("number", "Звернення"), ("about", "Подробиці")]),
     (
         "suitcases",
         &[

@@ -2,10 +2,10 @@
 
 use super::bytes;
 use crate::PeerError;
+use chain::Kind;
 use ids::{ChainId, RecordId};
 use rusqlite::{Connection, OptionalExtension};
 use sealing::{AgreementSecret, EpochKey, RecordKey};
-use chain::Kind;
 use signing::{AgreementPublicKey, Secret};
 
 /// A record's key of one generation.
@@ -66,7 +66,8 @@ pub fn records_of(connection: &Connection, chain: ChainId) -> Result<Vec<RecordI
         "SELECT record FROM writer WHERE chain = ?1
          UNION SELECT record FROM entry WHERE kind = ?2 AND peer = ?1 AND record IS NOT NULL ORDER BY record",
     )?;
-    let found = statement.query_map((chain.as_bytes(), Kind::GRANT.code()), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    let found =
+        statement.query_map((chain.as_bytes(), Kind::GRANT.code()), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

@@ -2,9 +2,9 @@
 //! and read on from where the last look ended.
 
 use super::accounts::Account;
-use super::clerk_facts::ClerkFact;
 use super::administration::{Administration, AdministrationFact};
 use super::catalogue_facts::CatalogueBook;
+use super::clerk_facts::ClerkFact;
 use super::facts::{DeskFact, KeptInvitation, Profile};
 use chain::{Invitation, Register};
 use ids::ChainId;

@@ -75,9 +75,12 @@ pub struct Outcomes {
     pub rows: Vec<Outcome>,
 }
 
-/// Outcomes that a page has still to show: number, whose, what.
+/// Number, whose, what.
+type Told = (u64, String, Outcomes);
+
+/// Outcomes that a page has still to show, behind the last number given.
 #[derive(Default)]
-pub(crate) struct Kept(Mutex<(u64, VecDeque<(u64, String, Outcomes)>)>);
+pub(crate) struct Kept(Mutex<(u64, VecDeque<Told>)>);
 
 impl Desk {
     /// Answers each of the requests; gives back the number under which [`Desk::outcomes`] tells what became of them.

@@ -224,7 +224,10 @@ mod tests {
     fn every_name_is_an_answer() {
         for name in ANSWERS {
             let mark = MarkText { mark: Some(2), day: Some("2026-11-23".into()), ..MarkText::default() };
-            assert!(answer_of(name, Some("x".into()), Some("phone".into()), Some("0".into()), mark).is_some(), "{name}");
+            assert!(
+                answer_of(name, Some("x".into()), Some("phone".into()), Some("0".into()), mark).is_some(),
+                "{name}"
+            );
         }
         assert!(answer_of("resolve", None, None, None, MarkText::default()).is_none());
         assert!(answer_of("stamp", None, None, None, MarkText::default()).is_none());

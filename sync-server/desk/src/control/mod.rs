@@ -8,16 +8,16 @@
 //! `{"error": {"kind": "refused", "uk": "…", "en": "…"}}`
 
 mod administration;
-mod clerks;
 mod backups;
 mod catalogue;
+mod clerks;
 mod client;
 mod command;
 mod execute;
 mod server;
 
-pub use backups::backup;
 pub use administration::Administration;
+pub use backups::backup;
 pub use catalogue::{CatalogueQuestion, Files};
 pub use client::{ask, is_running};
 pub use command::{ANSWERS, Command, MarkText};

@@ -1,9 +1,12 @@
 //! Every route of the desk, and who may use it: the only place that says so.
 
+use super::guard::guard;
+use super::pages::{
+    accounts, actions, audit, bulk, card, choices, code, entry, inviting, journal, lost, marks, papers, protection,
+    queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins,
+};
 use super::pages::{catalogue, catalogue_draft, catalogue_edit};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
-use super::guard::guard;
-use super::pages::{accounts, actions, audit, bulk, card, choices, code, entry, inviting, journal, lost, marks, papers, protection, queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins};
 use crate::app::Rank;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

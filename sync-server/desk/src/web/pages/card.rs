@@ -32,8 +32,9 @@ impl Card {
 /// The card of a case: everything it says and everything that happened, for the file.
 pub(crate) async fn card(ask: Ask) -> Answer {
     let number = ask.param("number");
-    let (case, centre, now) =
-        ask.get(move |desk, by| Ok((desk.case(by, &number, How::Card)?, desk.profile()?.name, desk.clock().now()))).await?;
+    let (case, centre, now) = ask
+        .get(move |desk, by| Ok((desk.case(by, &number, How::Card)?, desk.profile()?.name, desk.clock().now())))
+        .await?;
     let t = ask.t;
     let view = &case.page.view;
     let papers = case.papers.iter().map(|paper| {

@@ -1,9 +1,9 @@
 //! The pages as a browser meets them: a real desk over a folder of its own, requests straight into the router.
 
-mod backups;
 mod administration;
-mod clerks;
+mod backups;
 mod catalogue;
+mod clerks;
 mod entering;
 mod queue;
 mod requests;

@@ -2,6 +2,8 @@
 //!
 //! `cargo nextest run -p desk --run-ignored only --no-capture pages_over_a_hundred_thousand_requests`
 
+#![allow(clippy::disallowed_methods, reason = "it measures")]
+
 use super::*;
 use crate::app::Answer;
 use ids::{ReceiptNumber, RecordId};
