@@ -36,7 +36,7 @@ async fn a_backup_is_made_listed_and_checked_on_the_page() {
     until_done(&bench).await.says("знайдено пошкоджень: 1");
     let other = bench.admin.post("/backups/check", &[("name", "../../etc")]).await;
     assert_eq!(other.status, StatusCode::NOT_FOUND);
-    other.says("такої копії немає");
+    other.says("Такої копії немає");
     bench.admin.get("/backups?lang=en").await.says("Make a backup now").says("damages found: 1");
     assert_eq!(bench.clerk.get("/backups").await.status, StatusCode::FORBIDDEN);
 }
