@@ -1,7 +1,7 @@
 //! One page that checks papers of a centre without a network: the root pinned, every certificate inside it, the
 //! signatures checked by the browser. It is opened from a disk or a stick, and asks nobody anything.
 //!
-//! Put into `verify.html` in place of `{}` in its element `centre`, as JSON:
+//! Put into `verify.html` in place of `{"centre":null}` in its element `centre`, as JSON:
 //!
 //! | field | holds |
 //! |---|---|
@@ -18,17 +18,16 @@ use catalogue::Catalogue;
 use chain::{Fact, Register, Segment};
 use serde_json::{Map, Value, json};
 
-const PAGE: &str = include_str!("../assets/verify.html");
+const PAGE: &str = include_str!("../templates/verify.html");
 const NOBLE: &str = include_str!("../assets/noble/ed25519.js");
 const NOBLE_PLACE: &str = "/* noble-ed25519 */";
-const CENTRE_PLACE: &str = "<script type=\"application/json\" id=\"centre\">{}</script>";
+const CENTRE_PLACE: &str = r#"{"centre":null}"#;
 
 /// The page for the centre of this register. `segments`: the register's entries, which hold the signed certificates.
 pub fn page(register: &Register, segments: &[Segment], centre: &str, catalogue: &Catalogue) -> String {
     // Within a script nothing may look like its end.
     let data = data(register, segments, centre, catalogue).to_string().replace('<', "\\u003c");
-    let filled = CENTRE_PLACE.replace("{}", &data);
-    PAGE.replace(NOBLE_PLACE, NOBLE).replace(CENTRE_PLACE, &filled)
+    PAGE.replace(NOBLE_PLACE, NOBLE).replace(CENTRE_PLACE, &data)
 }
 
 fn data(register: &Register, segments: &[Segment], centre: &str, catalogue: &Catalogue) -> Value {

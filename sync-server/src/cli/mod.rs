@@ -4,12 +4,12 @@
 mod administration;
 mod apart;
 mod backups;
-mod catalogue;
 mod centre;
 mod exit;
 mod passphrase;
 mod print;
 mod questions;
+mod releases;
 
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand};
@@ -82,7 +82,7 @@ enum Command {
     RenderPdf,
     /// Каталог послуг: випуски / the catalogue of services: releases
     #[command(subcommand)]
-    Catalogue(catalogue::Catalogue),
+    Catalogue(releases::Catalogue),
     #[command(flatten)]
     Question(questions::Question),
 }
@@ -119,7 +119,7 @@ fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
         Command::Doctor => backups::doctor(&common),
         Command::Decoder => centre::decoder(),
         Command::RenderPdf => crate::app::render_pdf(std::io::stdin().lock(), std::io::stdout().lock()),
-        Command::Catalogue(what) => catalogue::catalogue(config, &common, what),
+        Command::Catalogue(what) => releases::catalogue(config, &common, what),
         Command::Question(question) => questions::ask(config, &common, question),
     }
 }

@@ -99,6 +99,9 @@ pub use claims::Taken;
 pub use journal::{JournalPage, JournalQuery, JournalRow, OpenDataRow};
 pub use own_filters::OwnFilter;
 pub use pages_news::{News, RowNews};
+/// Where a request stands, what came of it, and the marks of its routing sheet, as pages name them.
+pub use records::state::{Outcome as RequestOutcome, RequestState};
+pub use records::{Stamp, StampKind};
 pub use routing::{MarkLine, Marks};
 pub use traces::{How, TracePage, TraceQuery, TraceRow};
 pub use twins::{Twin, Twins};

@@ -5,7 +5,7 @@ use super::pages::{
     accounts, actions, audit, bulk, card, choices, code, entry, inviting, journal, lost, marks, papers, protection,
     queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins,
 };
-use super::pages::{catalogue, catalogue_draft, catalogue_edit};
+use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
 use crate::app::Rank;
 use axum::Router;
@@ -116,11 +116,11 @@ pub(crate) static ROUTES: &[Row] = &[
     clerk(Verb::Post, "/code/remove", || post(second_factor::remove)),
     administrator(Verb::Get, "/audit", || get(audit::audit)),
     administrator(Verb::Get, "/audit.csv", || get(audit::sheet)),
-    clerk(Verb::Get, "/catalogue", || get(catalogue::list)),
-    clerk(Verb::Get, "/catalogue/who", || get(catalogue::who)),
-    clerk(Verb::Get, "/catalogue/releases/{release}", || get(catalogue::release)),
-    clerk(Verb::Get, "/catalogue/releases/{release}/file", || get(catalogue::file)),
-    clerk(Verb::Get, "/catalogue/releases/{release}/services/{service}", || get(catalogue::service)),
+    clerk(Verb::Get, "/catalogue", || get(catalogue_pages::list)),
+    clerk(Verb::Get, "/catalogue/who", || get(catalogue_pages::who)),
+    clerk(Verb::Get, "/catalogue/releases/{release}", || get(catalogue_pages::release)),
+    clerk(Verb::Get, "/catalogue/releases/{release}/file", || get(catalogue_pages::file)),
+    clerk(Verb::Get, "/catalogue/releases/{release}/services/{service}", || get(catalogue_pages::service)),
     upload("/catalogue/drafts", || post(catalogue_draft::begin)),
     administrator(Verb::Post, "/catalogue/drafts/back", || post(catalogue_draft::back)),
     administrator(Verb::Post, "/catalogue/trials/end", || post(catalogue_draft::end_trial)),

@@ -8,8 +8,8 @@ use super::marks::{mark_fields, stamp_of};
 use super::request::{self, Tried};
 use super::typed::Typed;
 use crate::app::{Answer as Decision, CasePage, DeskError};
+use crate::app::{Stamp, StampKind};
 use ::pages::{Field, Options, Texts, address};
-use records::{Stamp, StampKind};
 
 /// One action that is possible now.
 pub(crate) struct ActionForm {

@@ -6,10 +6,10 @@ use super::marks::{mark_fields, stamp_of};
 use super::typed::Typed;
 use super::{Part, facts, parts, show};
 use crate::app::{BulkAnswer, DeskError};
+use crate::app::{Stamp, StampKind};
 use ::pages::{Cell, Column, ErrorSummary, Field, Notice, Page, Row, Table, Tag, Tone, address};
 use askama::Template;
 use axum::http::StatusCode;
-use records::{Stamp, StampKind};
 
 #[derive(Template)]
 #[template(path = "bulk.html")]

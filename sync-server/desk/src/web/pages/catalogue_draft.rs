@@ -2,7 +2,7 @@
 
 use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::guard::go_to;
-use super::catalogue::{changes, draft_name, listed, mode_key};
+use super::catalogue_pages::{changes, draft_name, listed, mode_key};
 use super::catalogue_parts::{Block, Filled, Sent, numbered, page, told, written};
 use super::typed::Typed;
 use crate::app::{Contents, DeskError, DraftPage, SuitcaseState, typed_day};

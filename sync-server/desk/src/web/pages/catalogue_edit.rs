@@ -2,8 +2,8 @@
 
 use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::guard::go_to;
-use super::catalogue::{facts, mode_key};
 use super::catalogue_draft::{address_of, revision};
+use super::catalogue_pages::{facts, mode_key};
 use super::catalogue_parts::{Block, Filled, numbered, page, written};
 use super::typed::Typed;
 use crate::app::{

@@ -1,9 +1,9 @@
 //! What a list's address says: which rows, in which order, which page.
 
 use super::super::ask::{Ask, Refusal, said};
+use crate::app::RequestState;
 use crate::app::{Desk, DeskError, Group, JournalQuery, OwnFilter, QueueOrder, QueueQuery};
 use ::pages::{Texts, address};
-use records::state::RequestState;
 
 /// What the address says about the list.
 #[derive(Debug, Clone, Default)]

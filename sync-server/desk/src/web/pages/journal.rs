@@ -3,6 +3,8 @@
 use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::csv;
 use super::{facts, filters, show};
+use crate::app::RequestOutcome as Outcome;
+use crate::app::Stamp;
 use crate::app::{How, JournalPage, JournalQuery, JournalRow, OpenDataRow};
 use ::pages::format::{NOTHING, money, phone, tax_number};
 use ::pages::{ErrorSummary, Page, Pagination, Texts, address, assets};
@@ -10,8 +12,6 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use records::Stamp;
-use records::state::Outcome;
 
 /// Lines of a file, and of the paper, at most.
 const MOST_LINES: usize = 10_000;

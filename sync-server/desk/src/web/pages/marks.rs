@@ -6,13 +6,13 @@ use super::filters::kept_day;
 use super::typed::Typed;
 use super::{Form, Part, facts, parts, show};
 use crate::app::{Answer as Decision, DeskError, MarkLine, Marks};
+use crate::app::{Stamp, StampKind};
 use ::pages::format::paper_date;
 use ::pages::{
     Cell, Column, ConsideredStamp, DeliveredStamp, ErrorSummary, Field, HandedOverStamp, Lang, Notice, PaperPage,
     RegisteredStamp, ReturnedStamp, RoutingSheet, Row, Table, Tag, Texts, Tone, address,
 };
 use axum::http::StatusCode;
-use records::{Stamp, StampKind};
 
 /// Where the marks of a request are.
 pub(crate) fn marks_address(number: &str) -> String {

@@ -3,6 +3,7 @@
 use super::super::ask::{Answer, Ask, Refusal, Section, as_sentence, said, sentence, status_of};
 use super::actions::{self, ActionForm};
 use super::{facts, show};
+use crate::app::Stamp;
 use crate::app::{CasePage, DeskError, How, Moment, MomentKind, Rank, ReleaseNote};
 use ::pages::format::date_time;
 use ::pages::{ErrorSummary, Event, Notice, Page, SummaryList, Table, Tag, Texts, Timeline, Tone};
@@ -10,7 +11,6 @@ use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
 use clock::Time;
-use records::Stamp;
 
 #[derive(Template)]
 #[template(path = "request.html")]

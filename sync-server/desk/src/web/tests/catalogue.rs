@@ -72,7 +72,13 @@ async fn a_fee_is_changed_without_files_tried_and_published() {
     bench.admin.post(&publish, &[("revision", "2"), ("number", "")]).await.says("Це буде випуск 3");
     let done = bench.admin.post(&publish, &[("revision", "2"), ("number", "3")]).await;
     assert_eq!(done.location(), "/catalogue?done=publish", "{}", done.body);
-    bench.admin.get(done.location()).await.says("Випуск опубліковано").says("набуде чинності").says("пробний, валіза 7");
+    bench
+        .admin
+        .get(done.location())
+        .await
+        .says("Випуск опубліковано")
+        .says("набуде чинності")
+        .says("пробний, валіза 7");
     let page = bench.clerk.get("/catalogue/releases/3").await;
     page.says("Відмінності від випуску 1").says("200,50").says("Завантажити всі файли");
     assert!(!page.body.contains("Почати чернетку"), "clerks read");
