@@ -197,6 +197,8 @@ fn request(page: &RequestPage) -> Value {
             json!({ "key": choice.key, "label_uk": choice.label.0, "values": values, "is_proposal": choice.is_proposal })
         })
         .collect();
+    let fee = view.registers.iter().find(|(key, _)| *key == "fee");
+    let fee = fee.and_then(|(_, register)| register.value()).and_then(records::Value::as_int);
     let allowed: Vec<&str> = page.actions.iter().filter(|a| a.hindrance.is_none()).map(|a| a.name).collect();
     json!({
         "number": view.number,
@@ -209,6 +211,8 @@ fn request(page: &RequestPage) -> Value {
         "service_uk": page.service_name.0,
         "submitted_at": time(view.submitted_at),
         "handover_due": page.handover_due,
+        // Kopiykas.
+        "fee": fee,
         "suitcase": page.suitcase,
         "suitcase_heard_at": page.suitcase_heard_at.map(time),
         "shared_with": page.shared_with,
