@@ -158,6 +158,8 @@ fn one_fee_is_tried_published_charged_and_taken_back() {
     let (fee, number) = recorded(&three, "Бондар");
     assert_eq!(fee, "61,50");
     three.sync().ok();
+    seven.sync().ok();
+    holder(&centre, 7, 4);
     wait_for(|| {
         let said = centre.call(&["show", &number, "--json"]);
         (said.code == Some(0) && said.json()["fee"] == 6150).then_some(())
