@@ -1,5 +1,7 @@
 //! Invented requests in the shape that `field-agent record` reads.
 
+use std::collections::BTreeSet;
+
 use catalogue::{Allowed, Catalogue, Facts, WorkCalendar};
 use jiff::civil::Date;
 use records::PaperForm;
@@ -54,8 +56,9 @@ fn form(request: &Request, scene: &Scene<'_>, household: &Household) -> Value {
         fields.insert(edit.key, Value::String(text));
     }
     fields.insert("a.citizen".into(), json!("Україна"));
-    if !person.categories.is_empty() {
-        fields.insert("a.cat".into(), json!(person.categories.join(",")));
+    let grounds: BTreeSet<&str> = person.categories.iter().filter_map(|one| ground(one)).collect();
+    if !grounds.is_empty() {
+        fields.insert("a.cat".into(), json!(grounds.into_iter().collect::<Vec<_>>().join(", ")));
     }
     fields.insert("delivery".into(), json!(request.delivery));
     let answers: Map<String, Value> = request.answers.iter().map(|(key, text)| (key.clone(), json!(text))).collect();
@@ -65,6 +68,20 @@ fn form(request: &Request, scene: &Scene<'_>, household: &Household) -> Value {
         "answers": answers,
         "papers": papers(request),
         "consent": { "by": "applicant", "parts": ["data", "contact"] },
+    })
+}
+
+/// The ground for coming to the person, as the officer's list names it. Not everything that is true of somebody is one.
+fn ground(category: &str) -> Option<&'static str> {
+    Some(match category {
+        "age_80plus" => "age",
+        "disability_1" => "disability1",
+        "disability_2" => "disability2",
+        "bedridden" | "wheelchair" => "illness",
+        "child_with_disability" => "care",
+        "idp" => "displaced",
+        "veteran" => "veteran",
+        _ => return None,
     })
 }
 

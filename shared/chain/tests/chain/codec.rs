@@ -2,8 +2,8 @@
 
 use crate::samples::{CHAIN, LINEAGE, TENANT, a_chain, a_hash, a_link, a_segment, a_signature, an_entry, key};
 use chain::{
-    Anchor, Answer, ChainHead, Cursor, EnrolmentAnswer, EnrolmentRequest, Entry, Exception, ExceptionCode, Fact,
-    Invitation, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
+    Anchor, Answer, CentreDetails, ChainHead, Cursor, EnrolmentAnswer, EnrolmentRequest, Entry, Exception,
+    ExceptionCode, Fact, Invitation, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
 };
 use ids::{ChainId, LineageId, TenantId};
 use proptest::collection::vec;
@@ -107,8 +107,14 @@ fn a_fact() -> impl Strategy<Value = Fact> {
             which,
             piece
         }),
-        (8u8..).prop_map(Fact::Later),
+        prop::array::uniform8("\\PC{0,40}").prop_map(|texts| Fact::Centre(centre_details(texts))),
+        (9u8..).prop_map(Fact::Later),
     ]
+}
+
+fn centre_details(texts: [String; 8]) -> CentreDetails {
+    let [community, centre, contact, owner, owner_code, owner_address, owner_contact, hromada] = texts;
+    CentreDetails { community, centre, contact, owner, owner_code, owner_address, owner_contact, hromada }
 }
 
 fn entry_bytes(entry: &Entry) -> Vec<u8> {
