@@ -7,7 +7,8 @@ use crate::identity::Role;
 use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{self, chains, keys, sync};
-use crate::{PeerError, records_in_store as shelf, seals};
+use crate::touched::TouchedRecords;
+use crate::{PeerError, seals};
 use chain::{Exception, ExceptionCode, Fact, Kind, Link, Segment, Standing, Verdict, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
@@ -24,6 +25,14 @@ pub struct Absorbed {
     pub not_taken: usize,
     /// Wait for a key or for what they depend on.
     pub waiting: usize,
+}
+
+impl Absorbed {
+    /// So many that seemed taken are not.
+    fn set_aside(&mut self, entries: usize) {
+        self.taken -= entries;
+        self.not_taken += entries;
+    }
 }
 
 /// What to do with one entry.
@@ -131,6 +140,7 @@ impl Ledger {
                 decoder: self.decoder.as_mut(),
                 receptions: keys::receptions(&transaction)?,
                 now: self.clock.now().0,
+                touched: TouchedRecords::new(self.identity.tenant),
             };
             for stored in &page {
                 match desk.look_alone(stored)? {
@@ -147,7 +157,11 @@ impl Ledger {
                         round.not_taken += 1;
                     }
                 }
+                if desk.touched.is_full() {
+                    round.set_aside(desk.list()?);
+                }
             }
+            round.set_aside(desk.list()?);
             transaction.commit()?;
         }
     }
@@ -257,6 +271,7 @@ struct Reading<'a> {
     decoder: &'a mut dyn crate::decoder::Decode,
     receptions: Vec<AgreementSecret>,
     now: i64,
+    touched: TouchedRecords,
 }
 
 impl Reading<'_> {
@@ -267,6 +282,21 @@ impl Reading<'_> {
     /// Keys with which something sealed to this peer may open.
     fn secrets(&self) -> impl Iterator<Item = &AgreementSecret> {
         std::iter::once(&self.identity.agreement).chain(&self.receptions)
+    }
+
+    /// Writes the lists of all that was touched; how many entries had to be set aside over it.
+    fn list(&mut self) -> Result<usize, PeerError> {
+        let mut count = 0;
+        for unlisted in self.touched.list(self.connection, self.register, self.identity)? {
+            for (id, place) in unlisted.entries {
+                entries::set_state(self.connection, id, State::NotTaken)?;
+                let sentence = short(&unlisted.sentence);
+                let exception = Exception { seq: place.seq, code: ExceptionCode::Gate, sentence };
+                sync::put_exception(self.connection, place.chain, &exception, false)?;
+                count += 1;
+            }
+        }
+        Ok(count)
     }
 
     /// Looks at an entry so that nothing it does can touch another: what fails over it is rolled back and set aside.
@@ -378,7 +408,7 @@ impl Reading<'_> {
             Ok(body) => body,
             Err(fate) => return Ok(fate),
         };
-        let (kind, prior) = shelf::changes(self.connection, self.identity.tenant, record)?;
+        let (kind, prior) = self.touched.changes(self.connection, record)?;
         let is_birth = prior.is_empty();
         // A person who lets one entry in, lets in that entry: the next one is a proposal again.
         if let Some(fate) = self.may_write(place.chain, record)?.filter(|_| !let_in && !is_birth) {
@@ -396,8 +426,7 @@ impl Reading<'_> {
                 }
                 entries::set_state(self.connection, stored.id, State::Taken)?;
                 sync::resolve_exception(self.connection, place.chain, place.seq)?;
-                let document = shelf::document(self.connection, self.identity.tenant, record)?;
-                shelf::put_row(self.connection, self.register, self.identity.chain, &document)?;
+                self.touched.took(stored, record, job.kind, job.change);
                 Ok(Fate::Taken)
             }
             Judgement::Waiting => Ok(Fate::Waiting),

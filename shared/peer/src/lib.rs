@@ -21,6 +21,7 @@ pub mod seals;
 mod statements;
 mod store;
 pub mod sync;
+mod touched;
 mod verify;
 mod work;
 
