@@ -18,7 +18,7 @@ pub const HELP: &str = "\
 /// Says on standard error what went wrong; for programs as JSON on standard output, too.
 pub fn tell(error: &DeskError, json: bool) -> ExitCode {
     let code = match error.kind {
-        ErrorKind::Refused | ErrorKind::NotFound => 1,
+        ErrorKind::Refused | ErrorKind::Held | ErrorKind::NotFound => 1,
         ErrorKind::NoConnection => 3,
         ErrorKind::Damaged => 4,
         ErrorKind::Busy => 5,

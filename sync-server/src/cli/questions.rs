@@ -102,6 +102,9 @@ pub enum Question {
         choice: Option<String>,
         #[command(flatten)]
         mark: Mark,
+        /// Хоч звернення й взяв інший працівник / although another clerk has the request
+        #[arg(long)]
+        despite_claim: bool,
     },
     /// Взяти наступне вільне звернення / take the next request that nobody has
     Next {
@@ -179,6 +182,9 @@ pub enum Question {
         /// Номер валізи / the suitcase's number
         #[arg(long)]
         to: u16,
+        /// Хоч звернення й взяв інший працівник / although another clerk has the request
+        #[arg(long)]
+        despite_claim: bool,
     },
     /// Відкладені записи / entries set aside
     Quarantine {
@@ -401,8 +407,8 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
             Command::Queue { group, state, service, suitcase, search, order, page, size }
         }
         Question::Show { number } => Command::Show { number },
-        Question::Answer { number, answer, text, key, choice, mark } => {
-            Command::Answer { number, answer, text, key, choice, mark: mark.into() }
+        Question::Answer { number, answer, text, key, choice, mark, despite_claim } => {
+            Command::Answer { number, answer, text, key, choice, mark: mark.into(), despite_claim }
         }
         Question::Next { group, service, suitcase } => Command::Next { group, service, suitcase },
         Question::Journal { from, to, service, suitcase, search, page, size } => {
@@ -412,7 +418,7 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
         Question::Audit { by, what, number, from, to, page, size } => {
             Command::Audit { by, what, number, from, to, page, size }
         }
-        Question::Grant { number, to } => Command::Grant { number, to },
+        Question::Grant { number, to, despite_claim } => Command::Grant { number, to, despite_claim },
         Question::Quarantine { accept: None } => Command::SetAside {},
         Question::Quarantine { accept: Some(Accept::Accept { chain, seq, reason }) } => {
             Command::AcceptSetAside { chain, seq, reason }

@@ -1,11 +1,12 @@
 //! What a clerk does with a request.
 
 use super::accounts::Rank;
+use super::claims::Known;
 use super::{Desk, DeskError};
 use ids::RecordId;
 use peer::{Act, PeerError};
 use records::commands::{RequestCommand, edit_request};
-use records::view::RequestView;
+use records::view::{Claim, RequestView};
 use records::{Stamp, Value};
 
 /// One answer of the centre.
@@ -137,16 +138,37 @@ pub enum Answer {
     },
 }
 
+impl Answer {
+    /// Does it change what who has the request works on? To take it, to take it from somebody (that has its own
+    /// reason) and to note something do not.
+    const fn is_a_change(&self) -> bool {
+        !matches!(self, Self::Claim | Self::Release { .. } | Self::Note { .. })
+    }
+}
+
 impl Desk {
     /// Answers the request with this number, on the опис or in the journal. `false` if nothing changed by it.
+    /// What a colleague has is not changed: [`ErrorKind::Held`](super::ErrorKind::Held) tells who, and
+    /// [`Desk::answer_despite`] changes it all the same.
     pub fn answer(&self, by: &str, number: &str, answer: Answer) -> Result<bool, DeskError> {
+        self.answer_despite(by, number, answer, "")
+    }
+
+    /// As [`Desk::answer`], also if a colleague has the request: the claim with this [`Hold::mark`](super::Hold::mark)
+    /// is known to who answers. Another claim than that one is told of again.
+    pub fn answer_despite(&self, by: &str, number: &str, answer: Answer, despite: &str) -> Result<bool, DeskError> {
         self.must_be(by, Rank::Clerk)?;
         let record = self.request_of(number)?;
+        let known = Known::new(by, despite, answer.is_a_change());
         if let Answer::Number(given) = answer {
-            return self.give_number(by, record, given).map(|_| true);
+            return self.give_number(by, record, given, known).map(|_| true);
         }
         let command = self.command_for(record, answer)?;
-        self.act_as(by, move |act| carry_out(act, record, &command))
+        let done = self.act_as(by, move |act| match known.unknown_hold(act, record)? {
+            Some(claim) => Ok(Err(claim)),
+            None => carry_out(act, record, &command).map(Ok),
+        })?;
+        done.map_err(|claim| self.held(&claim))
     }
 
     /// The record of a number on the опис or in the journal.
@@ -261,26 +283,42 @@ impl Desk {
     }
 
     /// Gives the journal number. Another request's number is refused; without one the next free of the year is taken.
-    fn give_number(&self, by: &str, record: RecordId, given: Option<String>) -> Result<String, DeskError> {
+    fn give_number(
+        &self,
+        by: &str,
+        record: RecordId,
+        given: Option<String>,
+        known: Known,
+    ) -> Result<String, DeskError> {
         let given = given.map(|number| number.trim().to_owned()).filter(|number| !number.is_empty());
         let year = self.today().get(..4).unwrap_or("2000").to_owned();
         let given_out = self.act_as(by, move |act| {
+            if let Some(claim) = known.unknown_hold(act, record)? {
+                return Ok(Err(NotGiven::Held(claim)));
+            }
             // Within the act: nobody else takes the number between the look and the entry.
             let number = match given {
-                Some(number) if is_anothers(act, record, &number)? => return Ok(Err(number)),
+                Some(number) if is_anothers(act, record, &number)? => return Ok(Err(NotGiven::Taken(number))),
                 Some(number) => number,
                 None => next_number(act, &year)?,
             };
             carry_out(act, record, &RequestCommand::Register { number: number.clone() })?;
             Ok(Ok(number))
         })?;
-        given_out.map_err(|number| {
-            DeskError::refused(
+        given_out.map_err(|why| match why {
+            NotGiven::Held(claim) => self.held(&claim),
+            NotGiven::Taken(number) => DeskError::refused(
                 format!("номер «{number}» уже має інше звернення: візьміть інший"),
                 format!("another request has the number «{number}»: take another"),
-            )
+            ),
         })
     }
+}
+
+/// Why a number of the journal was not given.
+enum NotGiven {
+    Held(Claim),
+    Taken(String),
 }
 
 /// 21.11.2026 as records keep it, if it is a day in that form.

@@ -10,6 +10,8 @@ use std::borrow::Cow;
 pub enum ErrorKind {
     /// What was asked for cannot be done so; the sentence says what to change.
     Refused,
+    /// A colleague has the request: it can be done all the same, by who says so.
+    Held,
     /// There is no such thing.
     NotFound,
     /// Login and passphrase do not belong together, or nobody is signed in.
@@ -26,13 +28,22 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Refused, Self::NotFound, Self::NotAllowed, Self::NoConnection, Self::Damaged, Self::Busy, Self::Sealed];
+    pub const ALL: [Self; 8] = [
+        Self::Refused,
+        Self::Held,
+        Self::NotFound,
+        Self::NotAllowed,
+        Self::NoConnection,
+        Self::Damaged,
+        Self::Busy,
+        Self::Sealed,
+    ];
 
     /// Its name in JSON.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Refused => "refused",
+            Self::Held => "held",
             Self::NotFound => "not_found",
             Self::NotAllowed => "not_allowed",
             Self::NoConnection => "no_connection",

@@ -6,11 +6,13 @@ use super::{Desk, DeskError};
 use ids::RecordId;
 
 impl Desk {
-    /// Grants the request to every live chain of suitcase `to`. Gives back how many records went along.
-    pub fn grant(&self, by: &str, number: &str, to: u16) -> Result<usize, DeskError> {
+    /// Grants the request to every live chain of suitcase `to`. Gives back how many records went along. What a
+    /// colleague has is granted by who knows that, see [`Desk::answer_despite`].
+    pub fn grant(&self, by: &str, number: &str, to: u16, despite: &str) -> Result<usize, DeskError> {
         self.must_be(by, Rank::Clerk)?;
         let record = self.request_of(number)?;
         let view = self.view_of(record)?;
+        self.must_know_hold(&view, by, despite)?;
         let chains = self.live_chains(to)?;
         if chains.is_empty() {
             return Err(super::suitcases::no_suitcase(to));
@@ -44,9 +46,9 @@ mod tests {
         let number = seven.record("Коваль", "Ганна");
         town.carry_up(&seven);
         town.carry_up(&eight);
-        assert!(town.desk.grant("admin", &number, 9).is_err());
-        assert_eq!(town.desk.grant("admin", &number, 8).unwrap(), 1);
-        assert_eq!(town.desk.grant("admin", &number, 8).unwrap(), 0, "granted once");
+        assert!(town.desk.grant("admin", &number, 9, "").is_err());
+        assert_eq!(town.desk.grant("admin", &number, 8, "").unwrap(), 1);
+        assert_eq!(town.desk.grant("admin", &number, 8, "").unwrap(), 0, "granted once");
         town.carry_down(&eight);
         town.carry_across(&seven, &eight);
         assert_eq!(eight.state_of(&number), "accepted");

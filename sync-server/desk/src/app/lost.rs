@@ -263,7 +263,7 @@ mod tests {
         let other = eight.record("Мороз", "Іван");
         town.carry_up(&seven);
         town.carry_up(&eight);
-        town.desk.grant("admin", &other, 7).unwrap();
+        town.desk.grant("admin", &other, 7, "").unwrap();
         let report = town.desk.lost_report("admin", 7, None).unwrap();
         let names: Vec<&str> = report.people.iter().map(|person| person.name.as_str()).collect();
         assert_eq!(names, ["Гук Степан", "Коваль Ганна", "Мороз Іван"]);

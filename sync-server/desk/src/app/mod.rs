@@ -95,7 +95,7 @@ pub use typed_day::typed_day;
 pub use upkeep::{Exported, Health};
 
 pub use bulk::{BulkAnswer, Outcome, Outcomes};
-pub use claims::Taken;
+pub use claims::{Hold, Taken};
 pub use journal::{JournalPage, JournalQuery, JournalRow, OpenDataRow};
 pub use own_filters::OwnFilter;
 pub use pages_news::{News, RowNews};

@@ -139,7 +139,7 @@ mod tests {
         let number = seven.record("Коваль", "Ганна");
         town.carry_up(&seven);
         town.carry_up(&eight);
-        town.desk.grant("admin", &number, 8).unwrap();
+        town.desk.grant("admin", &number, 8, "").unwrap();
         town.carry_down(&eight);
         town.carry_across(&seven, &eight);
         let record = town.desk.request_of(&number).unwrap();

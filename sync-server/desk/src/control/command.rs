@@ -55,6 +55,9 @@ pub enum Command {
         choice: Option<String>,
         #[serde(default)]
         mark: MarkText,
+        /// Also if a colleague has it.
+        #[serde(default)]
+        despite_claim: bool,
     },
     /// Takes the next request of a group that nobody has.
     Next { group: Option<String>, service: Option<String>, suitcase: Option<u16> },
@@ -81,7 +84,13 @@ pub enum Command {
         size: Option<usize>,
     },
     /// Lets another suitcase read and write a request.
-    Grant { number: String, to: u16 },
+    Grant {
+        number: String,
+        to: u16,
+        /// Also if a colleague has it.
+        #[serde(default)]
+        despite_claim: bool,
+    },
     /// About the catalogue of services.
     Catalogue { question: CatalogueQuestion },
     /// Entries set aside.

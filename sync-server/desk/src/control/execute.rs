@@ -3,6 +3,7 @@
 use super::administration;
 use super::clerks;
 use super::command::{ANSWERS, Command, answer_of};
+use super::words;
 use crate::app::{
     Desk, DeskError, Group, How, InvitationState, Moment, MomentKind, Office, QueueOrder, QueueQuery, QueueRow, Rank,
     RequestPage, SuitcaseRow, SuitcaseState,
@@ -131,20 +132,31 @@ fn requests(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
             Ok(json!({ "total": page.total, "page": page.page, "size": page.size, "requests": rows }))
         }
         Command::Show { number } => {
-            let page = desk.request(by, &number)?;
-            desk.look(by, &number, How::Command)?;
-            Ok(request(&page))
+            let case = desk.case(by, &number, How::Command)?;
+            let mut told = request(&case.page);
+            told["shown"] = words::shown(&case);
+            Ok(told)
         }
-        Command::Answer { number, answer, text, key, choice, mark } => {
+        Command::Answer { number, answer, text, key, choice, mark, despite_claim } => {
             let answer = answer_of(&answer, text, key, choice, mark).ok_or_else(|| unknown(&answer, &ANSWERS))?;
-            let changed = desk.answer(by, &number, answer)?;
+            let despite = known_claim(desk, by, &number, despite_claim)?;
+            let changed = desk.answer_despite(by, &number, answer, &despite)?;
             let page = desk.request(by, &number)?;
             Ok(json!({ "changed": changed, "number": page.view.number, "state": page.view.state().text(),
                        "official": page.view.official.text() }))
         }
-        Command::Grant { number, to } => Ok(json!({ "records": desk.grant(by, &number, to)? })),
+        Command::Grant { number, to, despite_claim } => {
+            let despite = known_claim(desk, by, &number, despite_claim)?;
+            Ok(json!({ "records": desk.grant(by, &number, to, &despite)? }))
+        }
         _ => status(desk, by),
     }
+}
+
+/// The colleague's claim, if who asks says that they know of it.
+fn known_claim(desk: &Desk, by: &str, number: &str, is_known: bool) -> Result<String, DeskError> {
+    let hold = if is_known { desk.hold(by, number)? } else { None };
+    Ok(hold.map(|hold| hold.mark()).unwrap_or_default())
 }
 
 pub(super) fn unknown(name: &str, known: &[&str]) -> DeskError {

@@ -15,6 +15,7 @@ mod client;
 mod command;
 mod execute;
 mod server;
+mod words;
 
 pub use administration::Administration;
 pub use backups::backup;
@@ -23,6 +24,7 @@ pub use client::{ask, is_running};
 pub use command::{ANSWERS, Command, MarkText};
 pub use execute::execute;
 pub use server::{Control, serve};
+pub use words::{when, word};
 
 /// The file with address and token.
 const FILE: &str = "control";

@@ -201,6 +201,7 @@ pub(crate) fn as_sentence(words: &str) -> String {
 pub(crate) fn status_of(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorKind::Held => StatusCode::CONFLICT,
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::NotAllowed => StatusCode::FORBIDDEN,
         ErrorKind::NoConnection | ErrorKind::Busy | ErrorKind::Sealed => StatusCode::SERVICE_UNAVAILABLE,

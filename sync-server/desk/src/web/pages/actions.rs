@@ -2,12 +2,12 @@
 
 use super::super::ask::{Answer, Ask, own_address, said};
 use super::super::guard::go_to;
-use super::facts;
+use super::{facts, held};
 use super::filters::kept_day;
 use super::marks::{mark_fields, stamp_of};
 use super::request::{self, Tried};
 use super::typed::Typed;
-use crate::app::{Answer as Decision, CasePage, DeskError};
+use crate::app::{Answer as Decision, CasePage, DeskError, ErrorKind};
 use crate::app::{Stamp, StampKind};
 use ::pages::{Field, Options, Texts, address};
 
@@ -249,16 +249,18 @@ fn decision(action: &str, typed: &Typed) -> Option<Decision> {
 /// Does it; then back to where it was done from.
 pub(crate) async fn act(ask: Ask, typed: Typed) -> Answer {
     let (number, action) = (ask.param("number"), ask.param("action"));
-    let (to, given) = (number.clone(), typed.clone());
+    let (to, given, despite) = (number.clone(), typed.clone(), typed.get(held::DESPITE));
     let done = match (action.as_str(), decision(&action, &typed)) {
         ("grant", _) => {
             ask.work(move |desk, by| {
                 let suitcase = given.get("grant-text").parse().map_err(|_| no_suitcase())?;
-                desk.grant(by, &to, suitcase).map(|_| ())
+                desk.grant(by, &to, suitcase, &despite).map(|_| ())
             })
             .await
         }
-        (_, Some(decision)) => ask.work(move |desk, by| desk.answer(by, &to, decision).map(|_| ())).await,
+        (_, Some(decision)) => {
+            ask.work(move |desk, by| desk.answer_despite(by, &to, decision, &despite).map(|_| ())).await
+        }
         (_, None) => Err(no_action()),
     };
     match done {
@@ -268,6 +270,7 @@ pub(crate) async fn act(ask: Ask, typed: Typed) -> Answer {
             let back = address::with(own_address(&back), "done", &action);
             Ok(go_to(if ask.query("back").is_empty() { &here } else { &back }))
         }
+        Err(error) if error.kind == ErrorKind::Held => held::asked(&ask, &number, &typed).await,
         Err(error) => request::page(&ask, &number, Some(Tried { action, typed, error })).await,
     }
 }

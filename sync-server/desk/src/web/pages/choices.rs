@@ -3,8 +3,8 @@
 use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::guard::go_to;
 use super::typed::Typed;
-use super::{Part, facts, parts, request};
-use crate::app::{Answer as Decision, CasePage, DeskError, How};
+use super::{Part, facts, held, parts, request};
+use crate::app::{Answer as Decision, CasePage, DeskError, ErrorKind, How};
 use ::pages::{Conflict, ConflictSide, Texts, address};
 use axum::http::StatusCode;
 
@@ -40,7 +40,7 @@ async fn show_difference(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> 
 /// The choice.
 pub(crate) async fn resolve(ask: Ask, typed: Typed) -> Answer {
     let (number, key, reason) = (ask.param("number"), ask.param("key"), typed.get("reason"));
-    let chosen = typed.get("take");
+    let (chosen, despite) = (typed.get("take"), typed.get(held::DESPITE));
     let answer = match chosen.as_str() {
         _ if reason.is_empty() => None,
         "" => None,
@@ -48,11 +48,12 @@ pub(crate) async fn resolve(ask: Ask, typed: Typed) -> Answer {
         _ => Some(Decision::Resolve { key, choice: chosen, reason }),
     };
     let done = match answer {
-        Some(answer) => ask.work(move |desk, by| desk.answer(by, &number, answer)).await,
+        Some(answer) => ask.work(move |desk, by| desk.answer_despite(by, &number, answer, &despite)).await,
         None => Err(incomplete()),
     };
     match done {
         Ok(_) => Ok(go_to(&address::with(&facts::request_address(&ask.param("number")), "done", "resolve"))),
+        Err(error) if error.kind == ErrorKind::Held => held::asked(&ask, &ask.param("number"), &typed).await,
         Err(error) => show_difference(&ask, &typed, Some(error)).await,
     }
 }
@@ -92,10 +93,12 @@ pub(crate) async fn settle(ask: Ask, typed: Typed) -> Answer {
     let done = if event.is_empty() || reason.is_empty() {
         Err(incomplete())
     } else {
-        ask.work(move |desk, by| desk.answer(by, &number, Decision::Settle { event, reason })).await
+        let (answer, despite) = (Decision::Settle { event, reason }, typed.get(held::DESPITE));
+        ask.work(move |desk, by| desk.answer_despite(by, &number, answer, &despite)).await
     };
     match done {
         Ok(_) => Ok(go_to(&address::with(&facts::request_address(&ask.param("number")), "done", "resolve"))),
+        Err(error) if error.kind == ErrorKind::Held => held::asked(&ask, &ask.param("number"), &typed).await,
         Err(error) => show_decision(&ask, &typed, Some(error)).await,
     }
 }

@@ -4,8 +4,8 @@ use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::guard::go_to;
 use super::filters::kept_day;
 use super::typed::Typed;
-use super::{Form, Part, facts, parts, show};
-use crate::app::{Answer as Decision, DeskError, MarkLine, Marks};
+use super::{Form, Part, facts, held, parts, show};
+use crate::app::{Answer as Decision, DeskError, ErrorKind, MarkLine, Marks};
 use crate::app::{Stamp, StampKind};
 use ::pages::format::paper_date;
 use ::pages::{
@@ -142,9 +142,10 @@ pub(crate) async fn put(ask: Ask, typed: Typed) -> Answer {
     let number = ask.param("number");
     let Some(kind) = kind_of(&ask) else { return Ok(go_to(&marks_address(&number))) };
     let stamp = stamp_of(&typed, kind, "mark");
-    let to = number.clone();
-    match ask.work(move |desk, by| desk.answer(by, &to, Decision::Stamp { stamp })).await {
+    let (to, despite) = (number.clone(), typed.get(held::DESPITE));
+    match ask.work(move |desk, by| desk.answer_despite(by, &to, Decision::Stamp { stamp }, &despite)).await {
         Ok(_) => Ok(go_to(&address::with(&marks_address(&number), "done", "mark"))),
+        Err(error) if error.kind == ErrorKind::Held => held::asked(&ask, &number, &typed).await,
         Err(error) => formed(&ask, Some(&typed), Some(error)).await,
     }
 }

@@ -15,6 +15,7 @@ pub(crate) mod code;
 pub(crate) mod entry;
 pub(crate) mod facts;
 pub(crate) mod filters;
+pub(crate) mod held;
 pub(crate) mod inviting;
 pub(crate) mod journal;
 pub(crate) mod lost;

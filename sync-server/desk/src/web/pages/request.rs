@@ -61,6 +61,11 @@ async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Re
     page.errors = tried.map(|tried| ErrorSummary::plain(t, sentence(t, &tried.error)));
     page.notices = notices(t, case, &ask.query("done"));
     let asked = view.clone();
+    if let Some((login, at)) = case.page.holder.as_ref().filter(|(login, _)| *login != case.by) {
+        if !view.state().is_closed() {
+            page.notices.push(super::held::notice(t, holder_name(case, login), *at));
+        }
+    }
     if let Some(note) = ask.get(move |desk, _| desk.release_note(&asked)).await? {
         page.notices.push(release_notice(t, &note));
     }
@@ -90,8 +95,11 @@ async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Re
 /// «Взяла Олійник 21.11.2026 10:05»; empty for nobody.
 fn holder(t: Texts, case: &CasePage) -> String {
     let Some((login, at)) = &case.page.holder else { return String::new() };
-    let name = case.names.get(login).filter(|name| !name.is_empty()).unwrap_or(login).as_str();
-    t.say("held-by", &[("name", name.into()), ("time", facts::moment(t, *at).into())])
+    t.say("held-by", &[("name", holder_name(case, login).into()), ("time", facts::moment(t, *at).into())])
+}
+
+fn holder_name<'a>(case: &'a CasePage, login: &'a String) -> &'a str {
+    case.names.get(login).filter(|name| !name.is_empty()).unwrap_or(login)
 }
 
 /// Where the last step is taken back, which that is, and until when.

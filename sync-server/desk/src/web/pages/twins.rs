@@ -3,8 +3,8 @@
 use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::guard::go_to;
 use super::typed::Typed;
-use super::{Form, Part, facts, parts};
-use crate::app::{Answer as Decision, DeskError, Twin};
+use super::{Form, Part, facts, held, parts};
+use crate::app::{Answer as Decision, DeskError, ErrorKind, Twin};
 use ::pages::format::{phone, tax_number};
 use ::pages::{Cell, Column, ErrorSummary, Field, Notice, Row, Table, Texts, Tone, address};
 use axum::http::StatusCode;
@@ -109,10 +109,11 @@ pub(crate) async fn decide(ask: Ask, typed: Typed) -> Answer {
         "apart" => (Decision::NotDuplicate { of: of.clone(), reason: typed.get(&reason_of(&of)) }, "not_duplicate"),
         _ => return Ok(go_to(&twins_address(&number))),
     };
-    let to = number.clone();
-    match ask.work(move |desk, by| desk.answer(by, &to, answer)).await {
+    let (to, despite) = (number.clone(), typed.get(held::DESPITE));
+    match ask.work(move |desk, by| desk.answer_despite(by, &to, answer, &despite)).await {
         Ok(_) if done == "duplicate" => Ok(go_to(&address::with(&facts::request_address(&number), "done", done))),
         Ok(_) => Ok(go_to(&address::with(&twins_address(&number), "done", done))),
+        Err(error) if error.kind == ErrorKind::Held => held::asked(&ask, &number, &typed).await,
         Err(error) => compared(&ask, Some((&of, &typed, error))).await,
     }
 }

@@ -24,6 +24,11 @@ impl Typed {
         text.replace("\r\n", "\n")
     }
 
+    /// All fields as they were sent, to be sent once more.
+    pub fn all(&self) -> impl Iterator<Item = (String, String)> {
+        self.0.iter().map(|(name, value)| (name.clone(), value.clone()))
+    }
+
     /// What follows `prefix` in the names of the fields that have it: marked rows of a list.
     pub fn names(&self, prefix: &str) -> Vec<String> {
         self.0.keys().filter_map(|name| name.strip_prefix(prefix)).map(str::to_owned).collect()

@@ -5,6 +5,7 @@ mod backups;
 mod catalogue;
 mod clerks;
 mod entering;
+mod held;
 mod queue;
 mod requests;
 mod routes;
