@@ -30,8 +30,9 @@ fn centre() -> tempfile::TempDir {
         .expect("it works on this machine")
         .port();
     let (hub, listen) = (format!("https://127.0.0.1:{port}"), format!("127.0.0.1:{port}"));
-    let init = ["init", "--name", "Глобинська громада", "--hub", &hub, "--listen", &listen, "--words-out", "words"];
-    let (code, text) = run(dir.path(), &init);
+    let named = ["init", "--community", "Глобинська громада", "--your-name", "Шевчук Ірина"];
+    let init = ["--hub", &hub, "--listen", &listen, "--words-out", "words"];
+    let (code, text) = run(dir.path(), &[&named[..], &init[..]].concat());
     assert_eq!(code, Some(0), "{text}");
     dir
 }
@@ -86,8 +87,19 @@ fn commands_ask_the_running_desk_and_both_halves_end_together() {
     }
     let (code, text) = run(dir, &["invite", "--number", "7", "--out", "line"]);
     assert_eq!(code, Some(0), "{text}");
-    assert!(fs::read_to_string(dir.join("line")).unwrap().starts_with("VALIZA-"));
-    assert!(run(dir, &["invitations"]).1.contains("open"));
+    let line = fs::read_to_string(dir.join("line")).unwrap();
+    assert!(line.starts_with("VALIZA-"));
+    assert!(!text.contains("VALIZA-") && text.contains("line"), "the terminal keeps what the file was to keep: {text}");
+    let (_, text) = run(dir, &["invite", "--number", "8", "--json", "--out", "other"]);
+    assert!(!text.contains("VALIZA-") && text.contains("written"), "{text}");
+    // Read aloud it stands in groups, which the laptop does not mind.
+    let (_, text) = run(dir, &["invite", "--number", "9", "--aloud"]);
+    let row = text.lines().nth(1).unwrap_or_default();
+    assert!(row.trim().split(' ').all(|group| group.len() == 5) && row.trim().len() == 47, "{text}");
+    assert!(run(dir, &["invitations"]).1.contains("чекає на ноутбук"));
+    assert!(run(dir, &["account", "list"]).1.contains("Шевчук Ірина"));
+    let (_, text) = run(dir, &["doctor"]);
+    assert!(text.contains("копій ще не було") && text.contains("без строку"), "{text}");
     // A second program over the same folder is refused.
     assert_eq!(run(dir, &["desk", "--desk-listen", "127.0.0.1:0"]).0, Some(5));
     // However the desk dies, its hub does not stay behind: its address is free again.

@@ -18,6 +18,8 @@ const LITTLE: u64 = 512 * MIB;
 const NONE: u64 = 64 * MIB;
 /// A certificate should be renewed so long before it ends.
 const DAYS: i64 = 60;
+/// A hub's certificate ends so far ahead that nobody will see it; the number of days would only startle.
+const UNLIMITED: i64 = 50 * 366;
 /// A clock that differs more from the hub's makes papers doubtful, ms.
 const SKEW: i64 = 2 * 60 * 1000;
 
@@ -113,11 +115,17 @@ fn disk(dir: &Path) -> Finding {
 }
 
 fn clock(now: Time) -> Finding {
+    let shown = local(now);
     if now.is_plausible() {
-        return found("clock", Grade::Well, format!("годинник показує {now}"), format!("the clock says {now}"));
+        return found("clock", Grade::Well, format!("годинник показує {shown}"), format!("the clock says {shown}"));
     }
-    let uk = format!("годинник показує {now}: встановіть його");
-    found("clock", Grade::Fault, uk, format!("the clock says {now}: set it"))
+    let uk = format!("годинник показує {shown}: встановіть його");
+    found("clock", Grade::Fault, uk, format!("the clock says {shown}: set it"))
+}
+
+/// In Kyiv, to the minute.
+fn local(time: Time) -> String {
+    control::when(&time.to_string()).unwrap_or_else(|| time.to_string())
 }
 
 fn backups(dir: &Path, now: Time) -> Vec<Finding> {
@@ -125,7 +133,7 @@ fn backups(dir: &Path, now: Time) -> Vec<Finding> {
     let (made, failed) = (newest(&history, Done::Made), newest(&history, Done::Failed));
     let last = match made {
         _ if failed.is_some_and(|failed| made.is_none_or(|made| made.at < failed.at)) => {
-            let at = failed.map(|failed| failed.at).unwrap_or_default();
+            let at = failed.map(|failed| local(failed.at)).unwrap_or_default();
             let uk = format!("остання резервна копія не вдалася ({at}): перегляньте журнал і повторіть (backup)");
             found("backup", Grade::Fault, uk, format!("the last backup failed ({at}): see the log, try again (backup)"))
         }
@@ -134,7 +142,7 @@ fn backups(dir: &Path, now: Time) -> Vec<Finding> {
         }
         Some(made) => {
             let old = now.since(made.at) > OVERDUE;
-            let (at, place) = (made.at, made.place.display());
+            let (at, place) = (local(made.at), made.place.display());
             let grade = if old { Grade::Attend } else { Grade::Well };
             found(
                 "backup",
@@ -150,12 +158,17 @@ fn backups(dir: &Path, now: Time) -> Vec<Finding> {
             found("drill", Grade::Fault, uk, en)
         }
         Some(drill) if now.since(drill.at) <= DRILL => {
-            let at = drill.at;
+            let at = local(drill.at);
             found("drill", Grade::Well, format!("остання проба відновлення: {at}"), format!("last drill: {at}"))
         }
-        _ => {
-            let uk = "відновлення з копії ще не пробували або пробували понад три місяці тому (backup drill)";
-            found("drill", Grade::Attend, uk, "no backup was tried for over three months (backup drill)")
+        Some(drill) => {
+            let at = local(drill.at);
+            let uk = format!("відновлення з копії пробували понад три місяці тому, {at} (backup drill)");
+            found("drill", Grade::Attend, uk, format!("the last drill was over three months ago, {at} (backup drill)"))
+        }
+        None => {
+            let uk = "відновлення з копії ще не пробували (backup drill)";
+            found("drill", Grade::Attend, uk, "bringing a backup back was not tried yet (backup drill)")
         }
     };
     vec![last, drill]
@@ -173,7 +186,7 @@ async fn look_at_hub(path: &Path, now: Time) -> Vec<Finding> {
         return fault(&error);
     }
     let until = hub::tls::not_after(&folder.certificate);
-    vec![certificate("сертифікат вузла", "the hub's certificate", until, now), reach(&folder, now).await]
+    vec![certificate("сертифікат вузла обміну", "the hub's certificate", until, now), reach(&folder, now).await]
 }
 
 fn certificate(uk: &str, en: &str, until: Option<i64>, now: Time) -> Finding {
@@ -182,6 +195,9 @@ fn certificate(uk: &str, en: &str, until: Option<i64>, now: Time) -> Finding {
         return found("certificate", Grade::Attend, uk, en);
     };
     let days = (until - now.0) / (24 * 3600 * 1000);
+    if days > UNLIMITED {
+        return found("certificate", Grade::Well, format!("{uk}: без строку"), format!("{en}: without end"));
+    }
     let grade = match days {
         ..0 => Grade::Fault,
         0..DAYS => Grade::Attend,
@@ -267,4 +283,28 @@ fn look_at_desk(path: &Path, now: Time) -> Vec<Finding> {
     let until = status["certified_until_ms"].as_i64();
     all.push(certificate("сертифікат робочого місця", "the desk's certificate", until, now));
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_without_end_is_said_to_have_none_and_others_count_days() {
+        let now = Time(1_795_318_950_105);
+        let day = 24 * 3600 * 1000;
+        let told = |until: i64| certificate("сертифікат", "certificate", Some(until), now);
+        assert_eq!(told(7_258_118_400_000).uk, "сертифікат: без строку");
+        assert_eq!((told(now.0 + 59 * day).grade, told(now.0 - day).grade), (Grade::Attend, Grade::Fault));
+        assert_eq!(told(now.0 + 100 * day).uk, "сертифікат: лишилося днів 100");
+    }
+
+    #[test]
+    fn what_was_never_done_is_said_so() {
+        let dir = tempfile::tempdir().unwrap();
+        let told = backups(dir.path(), Time(1_795_318_950_105));
+        assert_eq!(told[0].uk, "резервних копій ще не було (backup)");
+        assert_eq!(told[1].uk, "відновлення з копії ще не пробували (backup drill)");
+        assert_eq!(local(Time(1_795_318_950_105)), "22.11.2026 05:42");
+    }
 }

@@ -32,6 +32,8 @@ pub struct NewTown<'a> {
     pub hub_request: Option<HubRequest>,
     /// The first administrator.
     pub login: &'a str,
+    /// The first administrator's name; may be empty.
+    pub person: &'a str,
     /// The first administrator's passphrase.
     pub passphrase: &'a str,
 }
@@ -82,7 +84,7 @@ pub fn init(new: &NewTown<'_>, tools: Tools) -> Result<Founded, DeskError> {
         hub_key: signing,
         predecessor: None,
         login: new.login,
-        name: "",
+        name: new.person.trim(),
         passphrase: new.passphrase,
         profile: Some(Profile { name: new.name.trim().to_owned(), contact: new.contact.trim().to_owned() }),
     };

@@ -99,7 +99,7 @@ impl HubFolder {
         };
         let text = toml::to_string(&settings).map_err(|fault| error(ErrorKind::Refused, &fault))?;
         let head =
-            "# Концентратор цієї громади / this community's hub. Адресу `listen` можна змінити / may be changed.\n";
+            "# Вузол обміну цієї громади / this community's hub. Адресу `listen` можна змінити / may be changed.\n";
         peer::keep_file(&self.path, KEY, self.seed.expose())?;
         peer::keep_file(&self.path, CERTIFICATE, &self.certificate)?;
         Ok(peer::keep_file(&self.path, SETTINGS, format!("{head}{text}").as_bytes())?)
@@ -122,7 +122,7 @@ impl HubFolder {
         }
         if !Self::is_in(path) {
             return Err(DeskError::not_found(
-                format!("у папці {} немає концентратора: створіть центр (init) або вкажіть іншу папку", path.display()),
+                format!("у папці {} немає вузла обміну: створіть центр (init) або вкажіть іншу папку", path.display()),
                 format!("no hub in {}: make a centre (init) or name another folder", path.display()),
             ));
         }

@@ -148,7 +148,7 @@ fn hub_ended(status: Option<ExitStatus>) -> DeskError {
         Some(5) => ErrorKind::Busy,
         _ => ErrorKind::Refused,
     };
-    DeskError::new(kind, "концентратор завершився: причина вище в журналі", "the hub ended: the log above says why")
+    DeskError::new(kind, "вузол обміну завершився: причина вище в журналі", "the hub ended: the log above says why")
 }
 
 /// Somebody wants the program to end.

@@ -7,27 +7,30 @@ use clap::Args;
 use desk::app::DeskError;
 use serde_json::json;
 use std::future::Future;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What `init` takes.
 #[derive(Args)]
 pub struct Init {
-    /// Назва громади / the community's name
-    #[arg(long)]
-    name: String,
+    /// Назва громади: «Глобинська громада» / the community's name
+    #[arg(long, alias = "name", value_name = "TEXT")]
+    community: String,
+    /// Ваше прізвище й ім'я: ви перший адміністратор / your name: you are the first administrator
+    #[arg(long, value_name = "TEXT")]
+    your_name: Option<String>,
     /// Телефон чи адреса для мешканців / telephone or address for residents
     #[arg(long, default_value = "")]
     contact: String,
-    /// Адреса концентратора для валіз / the hub's address for suitcases
+    /// Адреса вузла обміну для валіз / the hub's address for suitcases
     #[arg(long, default_value = "https://127.0.0.1:8443")]
     hub: String,
-    /// Де концентратор слухає / where the hub listens
+    /// Де вузол обміну слухає / where the hub listens
     #[arg(long, default_value = "127.0.0.1:8443")]
     listen: String,
-    /// Ще одна назва концентратора / one more name of the hub
+    /// Ще одна назва вузла обміну / one more name of the hub
     #[arg(long = "hub-name")]
     hub_names: Vec<String>,
-    /// Запит вузла на іншій машині (hub-prepare) / request of a hub on another machine (hub-prepare)
+    /// Запит вузла обміну на іншій машині (hub-prepare) / request of a hub on another machine (hub-prepare)
     #[arg(long, value_name = "FILE", requires = "hub_answer", conflicts_with_all = ["hub", "listen", "hub_names"])]
     hub_request: Option<PathBuf>,
     /// Куди записати відповідь для нього (hub-accept) / where to write the answer for it (hub-accept)
@@ -51,10 +54,16 @@ pub fn init(config: &Config, common: &Common, init: &Init) -> Result<(), DeskErr
         None => None,
     };
     let digits = hub_request.as_ref().map(apart::digits);
+    let person = match &init.your_name {
+        Some(name) => name.clone(),
+        None if common.json => String::new(),
+        None => passphrase::ask("Ваше прізвище й ім'я / your name")?,
+    };
     let new = NewTown {
         hub_request,
         dir: common.dir(),
-        name: &init.name,
+        name: &init.community,
+        person: &person,
         contact: &init.contact,
         hub: &init.hub,
         listen: &init.listen,
@@ -82,8 +91,24 @@ pub fn init(config: &Config, common: &Common, init: &Init) -> Result<(), DeskErr
     } else {
         digits.iter().for_each(|digits| print::line(digits));
         print::line(&format!("Центр створено / the centre is made: {}", common.dir().display()));
+        print::line(&next_steps(common, init.words_out.as_deref()));
     }
     Ok(())
+}
+
+/// What is to be done after `init`.
+fn next_steps(common: &Common, words: Option<&Path>) -> String {
+    let login = common.login.as_deref().unwrap_or("admin");
+    let kit = words.map(|file| {
+        let file = file.display();
+        format!(
+            "Перепишіть 24 слова з {file} на папір, покладіть у сейф і видаліть файл / write the 24 words on paper, then delete the file\n"
+        )
+    });
+    format!(
+        "{}Ім'я входу / login: {login}. Далі: sync-server run, а тоді details (реквізити для друку) і invite / next: run, then details and invite",
+        kit.unwrap_or_default()
+    )
 }
 
 /// What `run` and `desk` take.
@@ -125,9 +150,13 @@ pub fn run(config: &Config, common: &Common, run: Run, with_hub: bool) -> Result
             print::line(&json!({ "desk": format!("http://{address}/"), "sealed": sealed }).to_string());
             return;
         }
-        print::line(&format!("Центр працює / the centre runs: http://{address}/"));
+        print::line(&format!(
+            "Центр працює, відкрийте у браузері / the centre runs, open in a browser: http://{address}/"
+        ));
         if sealed {
-            print::line("Центр опечатано: введіть пароль на сторінці / sealed: enter the passphrase on the page");
+            print::line(
+                "Центр опечатано: введіть пароль на сторінці або командою unseal / sealed: enter the passphrase on the page or with unseal",
+            );
         }
     }))?
 }
@@ -173,7 +202,7 @@ pub struct Restore {
     /// Файл із 24 словами; інакше їх запитано / file with the 24 words; else they are asked for
     #[arg(long, value_name = "FILE")]
     words_file: Option<PathBuf>,
-    /// Адреса концентратора / the hub's address
+    /// Адреса вузла обміну / the hub's address
     #[arg(long, required_unless_present = "from")]
     hub: Option<String>,
     /// Резервна копія / a backup

@@ -6,6 +6,7 @@ mod apart;
 mod backups;
 mod centre;
 mod exit;
+mod labels;
 mod passphrase;
 mod print;
 mod questions;
@@ -37,7 +38,7 @@ struct Common {
     /// Хто діє: ім'я входу; інакше той, хто відкрив центр / who acts: a login; else who unsealed the desk
     #[arg(long, global = true)]
     login: Option<String>,
-    /// Файл із паролем; інакше його запитано / file with the passphrase; else it is asked for
+    /// Файл, у першому рядку якого пароль; інакше його запитано / file with the passphrase in its first line; else it is asked for
     #[arg(long, global = true, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
     /// Вивід для програм / output for programs
@@ -56,19 +57,19 @@ impl Common {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Створити центр: корінь, концентратор, перше робоче місце / make a centre: root, hub, first desk
+    /// Створити центр: корінь, вузол обміну, перше робоче місце / make a centre: root, hub, first desk
     Init(centre::Init),
-    /// Запустити концентратор і робоче місце / run hub and desk
+    /// Запустити вузол обміну і робоче місце / run hub and desk
     Run(centre::Run),
-    /// Запустити лише концентратор / run the hub alone
+    /// Запустити лише вузол обміну / run the hub alone
     Hub(centre::Hub),
     /// Запустити лише робоче місце / run the desk alone
     Desk(centre::Run),
     /// Підготувати вузол обміну на окремій машині / prepare a hub on a machine of its own
     HubPrepare(apart::HubPrepare),
-    /// Прийняти відповідь центру на запит вузла / take the centre's answer to the hub's request
+    /// Прийняти відповідь центру на запит вузла обміну / take the centre's answer to the hub's request
     HubAccept(apart::HubAccept),
-    /// Відновити: зі слів кореня і вузла, або з копії (--from) / restore: from words and hub, or from a backup (--from)
+    /// Відновити: з 24 слів і вузла обміну, або з копії (--from) / restore: from words and hub, or from a backup (--from)
     Restore(centre::Restore),
     /// Резервна копія, поки все працює / a backup while everything runs
     Backup(backups::Backup),

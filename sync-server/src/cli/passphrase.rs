@@ -40,6 +40,17 @@ fn typed(question: &str) -> Result<String, DeskError> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
+/// Asks for a line that may be seen; without a terminal nobody is asked and it is empty.
+pub fn ask(question: &str) -> Result<String, DeskError> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(String::new());
+    }
+    let _ = write!(std::io::stderr(), "{question}: ");
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
+}
+
 /// Switches the terminal's echo. Where there is no `stty` the passphrase is seen while it is typed.
 fn echo(on: bool) {
     let setting = if on { "echo" } else { "-echo" };

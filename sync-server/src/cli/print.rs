@@ -1,6 +1,8 @@
-//! What people read: lines and tables from the answers' JSON.
+//! What people read: lines and tables from the answers' JSON. Ids and exact times are for programs (`--json`).
 
-use serde_json::Value;
+use super::labels::{COLUMNS, Column, LABELS, STATES, UNSAID};
+use desk::control::{when, word};
+use serde_json::{Map, Value};
 use std::io::Write;
 
 /// To standard output; a reader that went away is no error.
@@ -13,148 +15,239 @@ pub fn complain(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
 }
 
-/// Columns of each list: key in the JSON, heading.
-const LISTS: [(&str, &[(&str, &str)]); 10] = [
-    (
-        "requests",
-        &[
-            ("number", "Номер"),
-            ("official", "Журнал"),
-            ("state_uk", "Стан"),
-            ("applicant", "Заявник"),
-            ("service_uk", "Послуга"),
-            ("suitcase", "Валіза"),
-            ("handover_due", "Передати до"),
-            ("conflicts", "Розб."),
-            ("holder", "Взяв"),
-        ],
-    ),
-    (
-        "journal",
-        &[
-            ("official", "№"),
-            ("registered_at", "Зареєстровано"),
-            ("number", "Звернення"),
-            ("applicant", "Суб'єкт"),
-            ("service_uk", "Послуга"),
-            ("provider", "Надавач"),
-            ("due", "Контроль"),
-            ("state_uk", "Стан"),
-        ],
-    ),
-    (
-        "open_data",
-        &[
-            ("uid", "uid"),
-            ("registrationDateTime", "registrationDateTime"),
-            ("code", "code"),
-            ("applicantType", "applicantType"),
-            ("status", "status"),
-            ("providDate", "providDate"),
-        ],
-    ),
-    ("audit", &[("at", "Коли"), ("by", "Хто"), ("what", "Що"), ("number", "Звернення"), ("about", "Подробиці")]),
-    (
-        "suitcases",
-        &[
-            ("number", "Валіза"),
-            ("name", "Ноутбук"),
-            ("place", "Місце"),
-            ("officer", "Працівник"),
-            ("state", "Стан"),
-            ("heard_at", "Новини"),
-            ("not_arrived", "Не надійшло"),
-            ("program", "Програма"),
-            ("release", "Каталог"),
-            ("certified_until", "Посвідчено до"),
-            ("set_aside", "Відкладено"),
-        ],
-    ),
-    (
-        "accounts",
-        &[("login", "Вхід"), ("name", "Ім'я"), ("role", "Роль"), ("active", "Діє"), ("unseals", "Відкриває центр")],
-    ),
-    (
-        "invitations",
-        &[("number", "Валіза"), ("state", "Стан"), ("by", "Запросив"), ("expires", "Діє до"), ("id", "Ідентифікатор")],
-    ),
-    ("laptops", &[("number", "Валіза"), ("name", "Ноутбук"), ("words", "Шість слів"), ("chain", "Ланцюг")]),
-    (
-        "people",
-        &[("name", "Ім'я"), ("born", "Народження"), ("phone", "Телефон"), ("requests", "Звернення"), ("data", "Дані")],
-    ),
-    (
-        "set_aside",
-        &[
-            ("suitcase", "Валіза"),
-            ("chain", "Ланцюг"),
-            ("seq", "№"),
-            ("code", "Чому"),
-            ("number", "Звернення"),
-            ("sentence", "Пояснення"),
-        ],
-    ),
-];
-
-/// Never cut: what must be compared or copied whole.
-const WHOLE: [&str; 6] = ["words", "chain", "id", "number", "uid", "official"];
-
-/// An answer as text.
+/// An answer, for people.
 pub fn answer(value: &Value) {
-    let Value::Object(fields) = value else { return line(&cell(value)) };
+    told(value).iter().for_each(|text| line(text));
+}
+
+/// An answer as lines.
+pub fn told(value: &Value) -> Vec<String> {
+    let Value::Object(fields) = value else { return vec![cell(value)] };
+    let is_list = fields.values().any(Value::is_array) && fields.contains_key("total");
+    let mut lines = Vec::new();
     for (key, value) in fields {
-        let columns = LISTS.iter().find(|(name, _)| name == key).map(|(_, columns)| *columns);
-        match (columns, value) {
-            (Some(columns), Value::Array(rows)) => table(columns, rows),
-            (None, Value::Array(rows)) if key == "timeline" => rows.iter().for_each(moment),
-            (_, Value::Array(rows)) => rows.iter().for_each(|row| line(&format!("{key}: {}", cell(row)))),
-            (_, Value::Object(inner)) => {
-                inner.iter().for_each(|(name, value)| line(&format!("{key}.{name}: {}", cell(value))));
-            }
-            _ => line(&format!("{key}: {}", cell(value))),
+        let said_better = ["uk", "en"].iter().any(|lang| fields.contains_key(&format!("{key}_{lang}")));
+        let left_out = UNSAID.contains(&key.as_str()) || (key == "fields" && fields.contains_key("shown"));
+        if said_better || left_out || (is_list && ["total", "page", "size"].contains(&key.as_str())) {
+            continue;
         }
+        lines.extend(field(key, value));
+    }
+    if is_list {
+        lines.push(extent(fields));
+    }
+    lines
+}
+
+/// How much of a list this is.
+fn extent(fields: &Map<String, Value>) -> String {
+    let number = |key: &str| fields.get(key).and_then(Value::as_u64).unwrap_or(0);
+    let (total, size) = (number("total"), number("size").max(1));
+    let pages = total.div_ceil(size).max(1);
+    match pages {
+        1 => format!("Усього / in all: {total}"),
+        _ => format!("Усього / in all: {total}; сторінка / page {} / {pages} (--page)", number("page")),
     }
 }
 
-fn moment(moment: &Value) {
+fn field(key: &str, value: &Value) -> Vec<String> {
+    if let (Some((_, columns)), Value::Array(rows)) = (COLUMNS.iter().find(|(name, _)| *name == key), value) {
+        return table(columns, rows);
+    }
+    let label = label(key);
+    match value {
+        Value::Array(rows) if key == "timeline" => rows.iter().map(moment).collect(),
+        Value::Array(rows) if key == "shown" => shown(rows),
+        Value::Array(rows) if rows.iter().any(Value::is_object) => {
+            rows.iter().map(|row| format!("{label}: {}", object(row))).collect()
+        }
+        Value::Array(rows) if rows.is_empty() => Vec::new(),
+        Value::Array(rows) => vec![format!("{label}: {}", rows.iter().map(state).collect::<Vec<_>>().join(", "))],
+        Value::Object(inner) if key == "groups" => {
+            let full = inner.iter().filter(|(_, count)| count.as_u64() != Some(0));
+            full.map(|(name, count)| format!("  {}: {count}", word_of(name))).collect()
+        }
+        Value::Object(_) => vec![format!("{label}: {}", object(value))],
+        Value::Number(kopiykas) if key == "fee" => {
+            let kopiykas = kopiykas.as_u64().unwrap_or(0);
+            vec![format!("{label}: {},{:02} грн", kopiykas / 100, kopiykas % 100)]
+        }
+        _ => vec![format!("{label}: {}", or_nothing(state(value)))],
+    }
+}
+
+fn label(key: &str) -> String {
+    LABELS.iter().find(|(name, _)| *name == key).map_or_else(|| key.to_owned(), |(_, label)| (*label).to_owned())
+}
+
+fn object(value: &Value) -> String {
+    let Value::Object(inner) = value else { return cell(value) };
+    let parts = inner.iter().filter(|(key, value)| !UNSAID.contains(&key.as_str()) && !cell(value).is_empty());
+    parts.map(|(key, value)| format!("{}: {}", label(key), state(value))).collect::<Vec<_>>().join("; ")
+}
+
+/// What a request says, under the titles of its page.
+fn shown(rows: &[Value]) -> Vec<String> {
+    let (mut lines, mut title) = (Vec::new(), "");
+    for row in rows {
+        let get = |key: &str| row[key].as_str().unwrap_or_default();
+        if title != get("title") {
+            title = get("title");
+            lines.push(title.to_owned());
+        }
+        lines.push(format!("  {}: {}", get("label"), or_nothing(get("value").to_owned())));
+        for other in row["differing"].as_array().into_iter().flatten() {
+            lines.push(format!("    ≠ {}", cell(other)));
+        }
+    }
+    lines
+}
+
+fn moment(moment: &Value) -> String {
     let get = |name: &str| cell(moment.get(name).unwrap_or(&Value::Null));
     let from = match get("suitcase").as_str() {
         "" => "центр".to_owned(),
         number => format!("валіза {number}"),
     };
-    let ignored = if moment["counts"] == Value::Bool(false) { " (не діє)" } else { "" };
-    line(&format!("  {} {} {from}, {}: {} {}{ignored}", get("at"), get("code"), get("by"), get("about"), get("text")));
+    let code = get("code");
+    let what = word(&format!("event-{}", code.replace('_', "-"))).unwrap_or(code);
+    let ignored =
+        if moment["counts"] == Value::Bool(false) { "не діє / does not count".to_owned() } else { String::new() };
+    // Ids and keys of fields are told by --json.
+    let about =
+        if moment["text"].as_str().is_none_or(str::is_empty) { plain_about(&get("about")) } else { String::new() };
+    let parts = [what, get("by"), from, about, get("text"), ignored];
+    let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    format!("  {}  {}", get("at"), said.join(" · "))
+}
+
+/// A number or a provider is said; an id or keys of fields are not.
+fn plain_about(about: &str) -> String {
+    let coded = about.len() == 36 || about.contains('/') || about.split(',').all(|part| part.contains('.'));
+    if coded { String::new() } else { about.to_owned() }
+}
+
+/// «Ноутбук Олени · 6c58a566-…» without what only programs want.
+fn without_ids(about: &str) -> String {
+    about.split(" · ").filter(|part| part.len() != 36 || part.contains(' ')).collect::<Vec<_>>().join(" · ")
+}
+
+fn or_nothing(text: String) -> String {
+    if text.trim().is_empty() { "—".to_owned() } else { text }
+}
+
+/// The word for a state, a role, a group; else the text itself.
+fn word_of(text: &str) -> String {
+    STATES.iter().find(|(name, _)| *name == text).map_or_else(|| text.to_owned(), |(_, word)| (*word).to_owned())
+}
+
+fn state(value: &Value) -> String {
+    word_of(&cell(value))
 }
 
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => when(text).unwrap_or_else(|| text.clone()),
         Value::Bool(true) => "так".to_owned(),
         Value::Bool(false) => "ні".to_owned(),
+        Value::Array(all) => all.iter().map(cell).collect::<Vec<_>>().join(", "),
         other => other.to_string(),
     }
 }
 
-fn table(columns: &[(&str, &str)], rows: &[Value]) {
-    let texts: Vec<Vec<String>> = rows
-        .iter()
-        .map(|row| columns.iter().map(|(key, _)| cell(row.get(*key).unwrap_or(&Value::Null))).collect())
-        .collect();
-    let heads: Vec<String> = columns.iter().map(|(_, head)| (*head).to_owned()).collect();
-    let width = |at: usize| {
-        let all = texts.iter().map(|row| row[at].chars().count());
-        let most = if WHOLE.contains(&columns[at].0) { usize::MAX } else { 40 };
-        all.chain([heads[at].chars().count()]).max().unwrap_or(0).min(most)
+/// The widest that a cell is shown, unless its column must be read whole.
+const WIDEST: usize = 40;
+
+fn table(columns: &[Column], rows: &[Value]) -> Vec<String> {
+    let text = |row: &Value, column: &Column| {
+        let value = row.get(column.key).unwrap_or(&Value::Null);
+        let text = match column.words {
+            "" if column.key == "about" => without_ids(&cell(value)),
+            "" => state(value),
+            before => {
+                let plain = cell(value);
+                word(&format!("{before}{}", plain.replace('_', "-"))).unwrap_or(plain)
+            }
+        };
+        let long = !column.whole && text.chars().count() > WIDEST;
+        if long { text.chars().take(WIDEST - 1).chain(['…']).collect() } else { text }
     };
+    let texts: Vec<Vec<String>> =
+        rows.iter().map(|row| columns.iter().map(|column| text(row, column)).collect()).collect();
+    // A column that nobody has anything to say in is left out.
+    let kept: Vec<usize> = (0..columns.len()).filter(|at| texts.iter().any(|row| !row[*at].is_empty())).collect();
+    if kept.is_empty() {
+        return vec!["Порожньо / nothing here".to_owned()];
+    }
+    let heads: Vec<String> = columns.iter().map(|column| column.head.to_owned()).collect();
+    let width = |at: usize| texts.iter().chain([&heads]).map(|row| row[at].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
-    let show = |row: &[String]| {
-        let cells = row.iter().zip(&widths).map(|(text, width)| {
-            let text: String = text.chars().take(*width).collect();
-            format!("{text:<width$}")
+    let show = |row: &Vec<String>| {
+        let cells = kept.iter().map(|at| {
+            let cell = if row[*at].is_empty() { "—" } else { row[*at].as_str() };
+            format!("{cell:<width$}", width = widths[*at])
         });
-        line(cells.collect::<Vec<_>>().join("  ").trim_end());
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
-    show(&heads);
-    texts.iter().for_each(|row| show(row));
+    [&heads].into_iter().chain(&texts).map(show).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn people_read_words_and_local_time_and_no_ids() {
+        let told = told(&json!({
+            "name": "Глобинська громада", "certified_until_ms": 2_111_542_798_032_i64, "trouble": null,
+            "hub_answered_at": "2026-11-22T03:40:03.983Z", "record": "dcb9adef-1246-4913-bc4d-ef63241cf2e0",
+            "state": "in_work", "state_uk": "у роботі", "groups": { "new": 2, "mine": 0 }, "fee": 4992,
+            "actions": ["number", "accept"],
+        }))
+        .join("\n");
+        assert!(told.contains("Назва / name: Глобинська громада"), "{told}");
+        assert!(
+            told.contains(": 22.11.2026 05:40") && told.contains("49,92 грн") && told.contains("у роботі"),
+            "{told}"
+        );
+        assert!(told.contains("нові: 2") && told.contains("number, accept") && !told.contains("mine"), "{told}");
+        for raw in ["_ms", "2111542798032", "dcb9adef", "in_work", "T03:40", "null", "groups"] {
+            assert!(!told.contains(raw), "{raw} in {told}");
+        }
+    }
+
+    #[test]
+    fn tables_leave_blank_columns_out_and_say_when_there_is_nothing() {
+        let rows = json!({ "suitcases": [
+            { "number": 7, "name": "Ноутбук", "state": "live", "certified_until": "2027-05-21T03:40:25.476Z" },
+            { "number": 8, "name": "", "state": "revoked", "certified_until": "2027-05-21T03:40:25.476Z" },
+        ] });
+        let told = told(&rows);
+        assert_eq!(told[0], "Валіза  Ноутбук  Стан        Посвідчено до");
+        assert_eq!(told[1], "7       Ноутбук  працює      21.05.2027 06:40");
+        assert_eq!(told[2], "8       —        відкликано  21.05.2027 06:40");
+        assert_eq!(super::told(&json!({ "laptops": [] })), ["Порожньо / nothing here"]);
+        let empty = super::told(&json!({ "total": 0, "page": 1, "size": 50, "requests": [] }));
+        assert_eq!(empty, ["Порожньо / nothing here", "Усього / in all: 0"]);
+    }
+
+    #[test]
+    fn the_audit_and_a_timeline_speak_in_words() {
+        let audit = json!({ "audit": [{ "at": "2026-11-22T03:42:41.895Z", "by": "admin", "what": "saw_command",
+            "about": "ihor · d6b2976f-19fe-4549-adc8-bb15f4254b37" }] });
+        let line = &told(&audit)[1];
+        assert!(line.contains("прочитано командою") && line.ends_with("ihor"), "{line}");
+        let moment = json!({ "code": "in_work", "at": "2026-11-22T03:42:41.895Z", "by": "admin", "suitcase": null,
+            "about": "6c58a566-eab4-46b3-b400-0123456789ab", "text": "", "counts": true });
+        assert_eq!(told(&json!({ "timeline": [moment] })), ["  22.11.2026 05:42  Взято в роботу · admin · центр"]);
+    }
+
+    #[test]
+    fn every_label_says_both_languages() {
+        for (key, label) in LABELS {
+            assert!(label.contains(" / "), "{key}: {label}");
+        }
+    }
 }

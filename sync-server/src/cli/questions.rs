@@ -335,9 +335,18 @@ pub fn ask(config: &Config, common: &Common, question: Question) -> Result<(), D
         _ => None,
     };
     let command = command_of(common, question)?;
-    let value = answer(config, common, command)?;
-    if let (Some(path), Some(line)) = (out, value.get("invitation").and_then(Value::as_str)) {
-        app::keep_secret_file(&path, &format!("{line}\n"))?;
+    let aloud = matches!(&command, Command::Administration { ask: control::Administration::InviteAloud { .. } });
+    let mut value = answer(config, common, command)?;
+    if let Some(line) = value.get("invitation").and_then(Value::as_str).map(str::to_owned) {
+        match out {
+            // Whoever reads over a shoulder, or in the terminal's history, would have it as well.
+            Some(path) => {
+                app::keep_secret_file(&path, &format!("{line}\n"))?;
+                value = without_invitation(&value, &path);
+            }
+            None if aloud && !common.json => value["invitation"] = Value::String(in_groups(&line)),
+            None => {}
+        }
     }
     if common.json {
         print::line(&format!("{value:#}"));
@@ -353,6 +362,24 @@ pub fn ask(config: &Config, common: &Common, question: Question) -> Result<(), D
         ));
     }
     Ok(())
+}
+
+fn without_invitation(value: &Value, path: &Path) -> Value {
+    let mut value = value.clone();
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("invitation");
+        fields.insert("written".to_owned(), Value::String(path.display().to_string()));
+    }
+    value
+}
+
+/// The line in groups of five, eight to a row, to be read aloud; `enrol` does not mind the spaces.
+fn in_groups(line: &str) -> String {
+    let (start, rest) = line.split_once('-').unwrap_or(("", line));
+    let characters: Vec<char> = rest.chars().collect();
+    let rows = characters.chunks(40).map(|row| row.chunks(5).map(String::from_iter).collect::<Vec<_>>().join(" "));
+    let rows: Vec<String> = rows.map(|row| format!("\n    {row}")).collect();
+    format!("{start}-{}", rows.concat())
 }
 
 /// The running desk answers, else one that is opened for the question.

@@ -201,35 +201,21 @@ fn write(folder: &Path, files: &Value) -> Result<(), DeskError> {
     Ok(())
 }
 
-/// As lines for people.
+/// As lines for people: lists as tables, one release with what it changed, faults, cautions.
 fn said(told: &Value) {
-    let word = |value: &Value, key: &str| match &value[key] {
-        Value::String(text) => text.clone(),
-        Value::Null => "—".to_owned(),
-        other => other.to_string(),
+    let mut rest = told.clone();
+    let mut lines = |key: &str, line: &dyn Fn(&Value) -> String| {
+        let rows = rest.as_object_mut().and_then(|fields| fields.remove(key)).unwrap_or_default();
+        rows.as_array().into_iter().flatten().map(line).collect::<Vec<_>>()
     };
-    for row in told["releases"].as_array().into_iter().flatten() {
-        let cells =
-            ["number", "effective_from", "state", "differences", "digest", "by", "at"].map(|key| word(row, key));
-        let tried = row["suitcases"].as_array().filter(|all| !all.is_empty());
-        let tried = tried.map(|all| format!("  валіза {all:?}")).unwrap_or_default();
-        print::line(&format!("{}{tried}", cells.join("  ")));
-    }
-    for row in told["holders"].as_array().into_iter().flatten() {
-        let cells = ["suitcase", "has", "newest", "state", "trial", "heard_at", "reason"].map(|key| word(row, key));
-        print::line(&cells.join("  "));
-    }
-    let plain = ["number", "effective_from", "state", "digest", "services", "fees_unknown", "terms_unknown", "bytes"];
-    for key in plain.iter().filter(|key| told.get(**key).is_some()) {
-        print::line(&format!("{key}: {}", word(told, key)));
-    }
-    for row in told["faults"].as_array().into_iter().flatten() {
-        print::line(&format!("{}: {} / {}", word(row, "place"), word(row, "uk"), word(row, "en")));
-    }
-    for row in told["changes"].as_array().into_iter().flatten() {
-        print::line(&format!("• {}", word(row, "uk")));
-    }
-    for row in told["cautions"].as_array().into_iter().flatten() {
-        print::line(&format!("! {} / {}", word(row, "uk"), word(row, "en")));
+    let word = |value: &Value, key: &str| value[key].as_str().unwrap_or("—").to_owned();
+    let both = |value: &Value| format!("{} / {}", word(value, "uk"), word(value, "en"));
+    let faults = lines("faults", &|row| format!("{}: {}", word(row, "place"), both(row)));
+    let changes = lines("changes", &|row| format!("• {}", word(row, "uk")));
+    let cautions = lines("cautions", &|row| format!("! {}", both(row)));
+    print::answer(&rest);
+    faults.iter().chain(&changes).chain(&cautions).for_each(|text| print::line(text));
+    if told.get("changes").is_some() && told.get("releases").is_none() && faults.is_empty() && changes.is_empty() {
+        print::line("Відмінностей немає / no differences");
     }
 }

@@ -128,7 +128,7 @@ impl Desk {
 fn damaged() -> DeskError {
     DeskError::new(
         ErrorKind::Damaged,
-        "відповідь концентратора пошкоджена: перевірте його версію і повторіть",
+        "відповідь вузла обміну пошкоджена: перевірте його версію і повторіть",
         "the hub's answer is damaged: check its version and try again",
     )
 }
