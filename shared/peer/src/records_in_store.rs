@@ -141,6 +141,7 @@ fn consultation_row(blank: RecordRow, view: &ConsultationView) -> (RecordRow, St
         created: row.created_at,
         conflicts: row.open_questions as u32,
         flags: flags(false, false, row.created_at),
+        officer: view.officer.clone(),
         ..blank
     };
     (made, row.search)
