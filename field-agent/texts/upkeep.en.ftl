@@ -175,3 +175,30 @@ answer-lost = Call the centre at once: it revokes the suitcase, and no new data 
 ask-locks = …you have to leave it for a while
 answer-locks = Alt+L hides everything and lets the exchange go on; the screen locks itself after 10 minutes, too.
     Ctrl+Alt+L locks the suitcase: no key stays in memory. The same happens when the laptop goes to sleep, or after an hour without work. On the command line: field-agent lock.
+
+# Sent while the screen was locked
+held-title = Continue
+held-words = This was sent when the screen was locked already, so it was not recorded. The program holds it in memory only, and for you only. Send it once more or throw it away; if it was not you who sent it, throw it away.
+held-when = sent { $time }, not recorded
+held-continue = Continue
+held-drop = Throw away
+held-notice = { $n ->
+    [one] One form was not recorded, because the screen was locked.
+   *[other] { $n } forms were not recorded, because the screen was locked.
+}
+held-waits = What was sent is not recorded yet. It waits: enter the passphrase and press “Continue”.
+held-lost = What was sent was not recorded: the suitcase was locked, and there is nowhere to hold it. Enter the passphrase and type it again; drafts are saved.
+held-note = A note on request { $number }
+held-notes = A mark on a note of request { $number }
+held-correct = A correction of request { $number }
+held-withdraw = The withdrawal of request { $number }
+held-supplement = What was brought to request { $number }
+held-deliver = The result of request { $number } handed over
+held-conflict = A value chosen in request { $number }
+held-undo = A step taken back in request { $number }
+held-request = A step with request { $number }
+held-finish = Recording a request
+held-draft = A draft of a request
+held-consultation = A consultation
+held-same = A decision whether this is one person
+held-other = A form that was sent

@@ -5,9 +5,11 @@ use super::form::value_of;
 use super::{Agent, AppError};
 use chain::Register;
 use peer::Provenance;
+use records::Value;
 use records::commands::RequestCommand;
+use records::document::Written;
 use records::schema::Kind;
-use records::view::RequestView;
+use records::view::{Difference, RequestView};
 use serde::Serialize;
 
 /// A field where a person has to choose.
@@ -28,6 +30,8 @@ pub struct Conflict {
 /// One of the values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ConflictValue {
+    /// Names the value, whatever else is written meanwhile.
+    pub mark: String,
     /// As written.
     pub value: String,
     /// As people read it.
@@ -47,27 +51,23 @@ pub struct ConflictValue {
 /// What a person chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Take {
-    /// The value at this place of the list, from 0.
-    Place(usize),
-    /// This text, one of the values or another one.
+    /// The value with this mark, or the one that is written just so.
+    Mark(String),
+    /// Another text.
     Text(String),
 }
 
-impl Take {
-    /// As typed on the command line: `1`, `2` … name a value by its place, unless a value is written just so.
-    pub fn typed(text: &str, conflict: Option<&Conflict>) -> Self {
-        let exact = conflict.is_some_and(|conflict| conflict.values.iter().any(|value| value.value == text));
-        let count = conflict.map_or(0, |conflict| conflict.values.len());
-        match text.parse::<usize>() {
-            Ok(place) if !exact && (1..=count).contains(&place) => Self::Place(place - 1),
-            _ => Self::Text(text.to_owned()),
-        }
-    }
-}
-
 impl Agent {
-    /// Sets the value that shall stand. Who, when and why are kept.
-    pub fn resolve(&self, number: &str, key: &str, take: &Take, reason: &str) -> Result<Changed, AppError> {
+    /// Sets the value that shall stand. Who, when and why are kept. `seen`: the marks of the values that the person
+    /// chose among, where that is known; a value that came meanwhile is not put aside unseen.
+    pub fn resolve(
+        &self,
+        number: &str,
+        key: &str,
+        take: &Take,
+        seen: &[String],
+        reason: &str,
+    ) -> Result<Changed, AppError> {
         let (_, _, view) = self.find_view(number)?;
         let differences = &view.differences;
         let difference = differences.iter().find(|difference| difference.key == key).ok_or_else(|| {
@@ -77,16 +77,22 @@ impl Agent {
                 format!("field “{key}” does not differ; these do: {open}"),
             )
         })?;
+        let unseen = |written: &Written| !seen.contains(&written.value.mark());
+        if !seen.is_empty() && difference.values.iter().any(unseen) {
+            return Err(AppError::input(
+                "відколи ви дивилися, тут з'явилося ще одне значення: перегляньте всі й оберіть знову",
+                "another value has come since you looked: look at all of them and choose again",
+            ));
+        }
         let value = match take {
-            Take::Place(place) => difference.values.get(*place).map(|written| written.value.clone()),
-            Take::Text(text) => value_of(Kind::Request, key, text),
+            Take::Mark(mark) => chosen(difference, mark)?,
+            Take::Text(text) => value_of(Kind::Request, key, text).ok_or_else(|| {
+                AppError::input(
+                    "інше значення порожнє, задовге або не підходить цьому полю: впишіть його так, як показано поруч",
+                    "the other value is empty, too long or not what this field holds: write it as those beside it",
+                )
+            })?,
         };
-        let value = value.ok_or_else(|| {
-            AppError::input(
-                format!("оберіть значення від 1 до {} або впишіть нове", difference.values.len()),
-                format!("choose a value from 1 to {} or write another", difference.values.len()),
-            )
-        })?;
         self.command(number, RequestCommand::Resolve { key: key.to_owned(), value, reason: reason.to_owned() })
     }
 
@@ -97,7 +103,7 @@ impl Agent {
         provenance: &[Provenance],
     ) -> Result<Vec<Conflict>, AppError> {
         let service = view.service.text();
-        let value = |key: &str, written: &records::document::Written| {
+        let value = |key: &str, written: &Written| {
             let (by_uk, by_en) = self.author_by_number(register, written.by);
             let shown = self.shown(view, key, &written.value);
             let entry = provenance.iter().find(|entry| entry.chain == written.by && entry.at == written.at);
@@ -105,9 +111,10 @@ impl Agent {
             let known = !officer.is_empty() && !register.is_case(written.by);
             let officer_name = if known { self.officer_name(&officer)? } else { String::new() };
             let value = written.value.to_string();
-            Ok(ConflictValue { value, shown, by_uk, by_en, officer, officer_name, at: written.at })
+            let mark = written.value.mark();
+            Ok(ConflictValue { mark, value, shown, by_uk, by_en, officer, officer_name, at: written.at })
         };
-        let conflict = |difference: &records::view::Difference| {
+        let conflict = |difference: &Difference| {
             let (uk, en) = self.label(self.catalogue_kept(view), service, &difference.key);
             let values = difference.values.iter().map(|written| value(&difference.key, written));
             let values = values.collect::<Result<Vec<_>, AppError>>()?;
@@ -117,39 +124,29 @@ impl Agent {
     }
 }
 
+/// The value that was meant: by its mark, or written out.
+fn chosen(difference: &Difference, mark: &str) -> Result<Value, AppError> {
+    let all = || difference.values.iter().map(|written| &written.value);
+    let found = all().find(|value| value.mark() == mark).or_else(|| all().find(|value| value.to_string() == mark));
+    found.cloned().ok_or_else(|| {
+        let marks = all().map(|value| format!("{} «{value}»", value.mark())).collect::<Vec<_>>().join(", ");
+        AppError::input(
+            format!("такого значення серед розбіжностей уже немає: перегляньте їх і оберіть знову ({marks})"),
+            format!("there is no such value among the differences any more: look at them and choose again ({marks})"),
+        )
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::testing::{agent, sample_form};
 
-    fn conflict(values: &[&str]) -> Conflict {
-        let value = |text: &&str| ConflictValue {
-            value: (*text).into(),
-            shown: (*text).into(),
-            by_uk: String::new(),
-            by_en: String::new(),
-            officer: String::new(),
-            officer_name: String::new(),
-            at: 0,
-        };
-        let values = values.iter().map(value).collect();
-        Conflict { key: "pr.house".into(), uk: String::new(), en: String::new(), is_proposal: false, values }
-    }
-
-    #[test]
-    fn a_number_is_a_place_unless_a_value_is_written_so() {
-        let letters = conflict(&["12", "14"]);
-        assert_eq!(Take::typed("2", Some(&letters)), Take::Place(1));
-        assert_eq!(Take::typed("3", Some(&letters)), Take::Text("3".into()));
-        assert_eq!(Take::typed("2", Some(&conflict(&["1", "2"]))), Take::Text("2".into()));
-        assert_eq!(Take::typed("вул. Нова", Some(&letters)), Take::Text("вул. Нова".into()));
-    }
-
     #[test]
     fn what_does_not_differ_cannot_be_resolved() {
         let (_bench, agent) = agent();
         let number = agent.save(&sample_form(), None).unwrap().number;
-        let refused = agent.resolve(&number, "a.last", &Take::Place(0), "бо").unwrap_err();
+        let refused = agent.resolve(&number, "a.last", &Take::Mark("0".into()), &[], "бо").unwrap_err();
         assert!(refused.to_string().contains("немає розбіжності"), "{refused}");
     }
 
@@ -165,8 +162,14 @@ mod tests {
         assert_eq!(page.conflicts.len(), 1);
         let by: Vec<&str> = page.conflicts[0].values.iter().map(|value| value.by_uk.as_str()).collect();
         assert!(by.contains(&"валіза 7") && by.contains(&"центр"), "{by:?}");
-        let take = Take::Text("+380501112233".into());
-        assert!(agent.resolve(&saved.number, "phone", &take, "передзвонили").unwrap().changed);
+        let marks: Vec<String> = page.conflicts[0].values.iter().map(|value| value.mark.clone()).collect();
+        let gone = agent.resolve(&saved.number, "phone", &Take::Mark("1".into()), &[], "бо").unwrap_err();
+        assert!(gone.to_string().contains("уже немає") && gone.to_string().contains(&marks[1]), "{gone}");
+        let unseen =
+            agent.resolve(&saved.number, "phone", &Take::Mark(marks[0].clone()), &marks[..1], "бо").unwrap_err();
+        assert!(unseen.to_string().contains("з'явилося ще одне"), "{unseen}");
+        let take = Take::Mark("+380501112233".into());
+        assert!(agent.resolve(&saved.number, "phone", &take, &marks, "передзвонили").unwrap().changed);
         let page = agent.request(&saved.number).unwrap();
         assert!(page.conflicts.is_empty());
         assert_eq!(page.fields.iter().find(|row| row.key == "phone").unwrap().value, "+380501112233");

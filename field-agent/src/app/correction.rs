@@ -1,6 +1,7 @@
 //! A correction as a page sends it: which inputs the page had, and what stood in them when it was opened. What the page
 //! did not show stays as it is, and what somebody else changed meanwhile is not taken back in silence.
 
+use super::categories::codes;
 use super::form::Form;
 use super::{Agent, AppError, Changed, Finding, Severity};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,7 +52,7 @@ impl Agent {
 
     /// What a form says about a saved request, by the catalogue it was taken under.
     pub fn check_correction(&self, number: &str, form: &Form) -> Result<Vec<Finding>, AppError> {
-        Ok(self.check_by(form, self.catalogue_of_request(number)?, false)?.findings)
+        Ok(self.check_kept(number, form)?.findings)
     }
 
     /// Lays what a page sent over what stands now.
@@ -63,6 +64,7 @@ impl Agent {
         let base = sent.base.unwrap_or_else(|| held.clone());
         as_it_stood(&mut sent.form.fields, &base.fields);
         as_it_stood(&mut sent.form.answers, &base.answers);
+        reasons_as_they_stood(&mut sent.form.accepted, &base.accepted);
         for prefix in ["pr", "pa"] {
             if sent.shown.contains(&format!("{prefix}.kat")) {
                 sent.shown.insert(format!("{prefix}.place"));
@@ -125,11 +127,28 @@ impl Agent {
 /// A browser sends other line ends, and odd spaces come back as plain ones: that is no correction.
 fn as_it_stood(sent: &mut BTreeMap<String, String>, base: &BTreeMap<String, String>) {
     let plain = |text: &str| -> String {
-        let unix = text.replace("\r\n", "\n");
+        let unix = text.replace("\r\n", "\n").replace('\r', "\n");
         unix.trim().chars().map(|c| if c.is_whitespace() && c != '\n' { ' ' } else { c }).collect()
     };
-    for (key, text) in sent {
+    for (key, text) in &mut *sent {
         if let Some(before) = base.get(key).filter(|before| plain(before) == plain(text)) {
+            text.clone_from(before);
+        }
+    }
+    // The page lists categories in its own order, with a space after each comma.
+    if let (Some(before), Some(text)) = (base.get("a.cat"), sent.get_mut("a.cat")) {
+        let all = |text: &str| codes(text).map(str::to_owned).collect::<BTreeSet<_>>();
+        if all(before) == all(text) {
+            text.clone_from(before);
+        }
+    }
+}
+
+/// A reason is shown in one line: its line ends do not come back.
+fn reasons_as_they_stood(sent: &mut BTreeMap<String, String>, base: &BTreeMap<String, String>) {
+    let one_line = |text: &str| text.replace(['\r', '\n'], "");
+    for (key, text) in sent {
+        if let Some(before) = base.get(key).filter(|before| one_line(before).trim() == one_line(text).trim()) {
             text.clone_from(before);
         }
     }

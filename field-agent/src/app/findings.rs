@@ -8,6 +8,7 @@ use catalogue::{Catalogue, Evaluation, Service};
 use jiff::civil::Date;
 use records::fields;
 use records::schema::Kind;
+use records::view::RequestView;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -80,27 +81,40 @@ impl Checked<'_> {
 impl Agent {
     /// Looks at a form.
     pub fn check(&self, form: &Form) -> Result<Checked<'static>, AppError> {
-        self.check_by(form, self.catalogue(), true)
+        self.check_by(form, self.catalogue(), self.sure_day(), true)
     }
 
-    /// Looks at a form by a catalogue: a saved request is judged by the one it was taken under. `is_new`: the applicant
-    /// is still to be recognised among the residents.
+    /// Looks at a form that a saved request would say: by the catalogue it was taken under, for the day it was taken.
+    pub(super) fn check_kept(&self, number: &str, form: &Form) -> Result<Checked<'static>, AppError> {
+        let (_, _, view) = self.find_view(number)?;
+        self.check_by(form, self.catalogue_kept(&view), self.day_taken(&view), false)
+    }
+
+    /// The day on which a request was taken.
+    pub(super) fn day_taken(&self, view: &RequestView) -> Date {
+        self.day_of(view.submitted_at).unwrap_or_else(|| self.sure_day())
+    }
+
+    /// Looks at a form by a catalogue, for the day on which fee and term are counted. `is_new`: the applicant is still
+    /// to be recognised among the residents.
     pub(super) fn check_by(
         &self,
         form: &Form,
         catalogue: &'static Catalogue,
+        day: Date,
         is_new: bool,
     ) -> Result<Checked<'static>, AppError> {
         let settings = self.settings()?;
-        let (service, today) = (catalogue.service(form.service.trim()), self.today());
+        let service = catalogue.service(form.service.trim());
         let mut findings = self.fields(form, service)?;
         self.person(form, &mut findings);
         self.ground(form, &mut findings)?;
         if is_new {
             self.number_of_another(form, &mut findings)?;
+            self.other_than_chosen(form, &mut findings);
         }
         let evaluation = service.map(|service| {
-            let facts = facts(form, today, &settings);
+            let facts = facts(form, day, &settings);
             catalogue.evaluate(service, &facts, catalogue.calendar())
         });
         match (service, &evaluation) {
@@ -126,6 +140,14 @@ impl Agent {
                 "clock",
                 format!("годинник ноутбука показує {}: виставте дату; запис буде позначено", self.now()),
                 format!("the laptop's clock says {}: set the date; the record will be marked", self.now()),
+            ));
+        } else if is_new && day > self.today() {
+            let (now, sure) = (self.now(), day.strftime("%d.%m.%Y"));
+            findings.push(Finding::new(
+                Severity::Notice,
+                "clock",
+                format!("годинник ноутбука показує {now}, а центр відмітив уже {sure}: виставте дату; плату й строк пораховано на {sure}"),
+                format!("the laptop's clock says {now}, and the centre was in touch on {sure}: set the date; fee and term are counted for {sure}"),
             ));
         }
         let accepted = |finding: &Finding| {
@@ -305,7 +327,7 @@ fn in_the_right_layout(text: &str, mut finding: Finding) -> Finding {
 
 /// Whether people type this field; the others are written by the program or have places of their own in the form.
 fn is_typed(key: &str) -> bool {
-    const OURS: [&str; 20] = [
+    const OURS: [&str; 25] = [
         "v",
         "id",
         "created",
@@ -315,6 +337,11 @@ fn is_typed(key: &str) -> bool {
         "number",
         "submitted",
         "channel",
+        "offline",
+        "visit",
+        "a.resident",
+        "r.resident",
+        "sheets",
         "service",
         "service_name",
         "release",

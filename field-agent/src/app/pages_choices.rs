@@ -5,6 +5,7 @@ use super::pages_form::{Choice, ServiceCard, Words};
 use super::{Agent, AppError};
 use catalogue::{Catalogue, Facts, PaperState, Search};
 use ids::RecordId;
+use records::Value;
 use records::fields::DocumentKind;
 use records::schema::Kind;
 use records::view::ResidentView;
@@ -155,7 +156,7 @@ impl Agent {
                 || ["phone", "phone2", "email"].contains(&key);
             let held = records::schema::field(Kind::Request, key).is_some();
             if let Some(value) = register.value().filter(|value| typed && held && !value.is_empty()) {
-                form.fields.insert(key.to_owned(), as_typed(&value.to_string()));
+                form.fields.insert(key.to_owned(), as_typed(value));
             }
         }
         let known: Vec<(String, String)> =
@@ -204,11 +205,11 @@ impl Agent {
 }
 
 /// Truth values as forms hold them.
-pub(super) fn as_typed(text: &str) -> String {
-    match text {
-        "true" => "yes".to_owned(),
-        "false" => String::new(),
-        other => other.to_owned(),
+pub(super) fn as_typed(value: &Value) -> String {
+    match value {
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => String::new(),
+        other => other.to_string(),
     }
 }
 

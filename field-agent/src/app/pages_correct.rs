@@ -4,6 +4,7 @@ use super::form::{Form, PaperTaken};
 use super::pages_choices::as_typed;
 use super::pages_form::Words;
 use super::{Agent, AppError, Changed};
+use records::view::RequestView;
 use records::{Paper, PaperForm};
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ impl Agent {
         let mut form = Form { service: view.service.text().to_owned(), ..Form::default() };
         for (key, register) in view.registers.iter() {
             let Some(value) = register.value().filter(|value| !value.is_empty()) else { continue };
-            let text = as_typed(&value.to_string());
+            let text = as_typed(value);
             if let Some(question) = key.strip_prefix("f.") {
                 form.answers.insert(question.to_owned(), value.to_string());
             } else if let Some(about) = key.strip_prefix("w.") {
@@ -37,7 +38,7 @@ impl Agent {
         // What stands beside the questions asked now is kept as it is, and judged by nothing.
         let mut asked = form.clone();
         Self::prune_by(catalogue, &mut asked);
-        let checked = self.check_by(&asked, catalogue, false)?;
+        let checked = self.check_kept(number, &asked)?;
         if !checked.is_clear() {
             let stopping = |finding: &super::Finding| finding.severity != super::Severity::Notice;
             return Err(AppError::Findings(checked.findings.into_iter().filter(stopping).collect()));
@@ -71,11 +72,13 @@ impl Agent {
 }
 
 impl Agent {
-    /// What an event is about, in words: keys of fields by their labels, numbers as they are.
-    pub fn about_in_words(&self, service: &str, about: &str) -> Words {
+    /// What an event is about, in words: keys of fields by their labels in the request's own release, numbers as they
+    /// are.
+    pub(super) fn about_in_words(&self, view: &RequestView, about: &str) -> Words {
+        let (catalogue, service) = (self.catalogue_kept(view), view.service.text());
         let (mut uk, mut en) = (Vec::new(), Vec::new());
         for key in about.split(',').map(str::trim).filter(|key| !key.is_empty()) {
-            let (first, second) = self.label(self.catalogue(), service, key);
+            let (first, second) = self.label(catalogue, service, key);
             uk.push(first);
             en.push(second);
         }
@@ -159,7 +162,8 @@ mod tests {
         agent.name_places(&mut shown);
         assert!(shown.field("pr.place").starts_with("с. "), "the page says the settlement's name");
         assert!(!agent.correct_by_form(&number, &shown, "нічого").unwrap().changed);
-        let words = agent.about_in_words("housing-subsidy", "phone, f.area, 12-34");
+        let (_, _, view) = agent.find_view(&number).unwrap();
+        let words = agent.about_in_words(&view, "phone, f.area, 12-34");
         assert!(words.uk.starts_with("телефон, ") && words.uk.ends_with(", 12-34"), "{words:?}");
     }
 

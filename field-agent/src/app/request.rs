@@ -215,6 +215,10 @@ pub struct HappenedRow {
     pub concurrent: bool,
     /// What it is about: a number, keys of fields. May be empty.
     pub about: String,
+    /// The same in words, by the release of the request; in Ukrainian.
+    pub about_uk: String,
+    /// In English.
+    pub about_en: String,
     /// Why. May be empty.
     pub reason: String,
     /// It changes nothing: another decision stands, or it was not possible.
@@ -243,6 +247,7 @@ impl Agent {
             provenance: &provenance,
             concurrent: view.concurrent_events(&document),
             agent: self,
+            view: &view,
         };
         Ok(RequestPage {
             record: row.record.to_string(),
@@ -276,15 +281,13 @@ impl Agent {
         })
     }
 
-    /// The newest step, if it is this officer's own and fresh. Whether anybody went on from it is looked at again when
+    /// The last step, if nobody went on from it, it is this officer's own and fresh. All of it is looked at again when
     /// it is taken back.
     fn undoable(&self, view: &RequestView) -> Option<Undoable> {
-        let tip = view.log.tip.as_deref()?;
-        let step = view.log.events.iter().find(|logged| logged.id == tip)?;
+        let step = view.log.last_step()?;
         let age = self.now().0.saturating_sub(step.event.at);
-        let code = RequestState::code(&step.event.code)?;
-        let own = !step.by_desk && step.event.by == self.officer() && !step.event.prev.is_empty();
-        if !own || !RequestState::may_be_undone(code) || !(0..=UNDO_WITHIN).contains(&age) {
+        let own = !step.by_desk && step.event.by == self.officer();
+        if !own || !(0..=UNDO_WITHIN).contains(&age) {
             return None;
         }
         let (uk, en) = words(&step.event.code);
@@ -354,12 +357,14 @@ struct Log<'a> {
     provenance: &'a [Provenance],
     concurrent: BTreeSet<String>,
     agent: &'a Agent,
+    view: &'a RequestView,
 }
 
 impl Log<'_> {
     fn row(&self, logged: &LoggedEvent<RequestState>) -> HappenedRow {
         let event = &logged.event;
         let (uk, en) = words(&event.code);
+        let about = self.agent.about_in_words(self.view, &event.about);
         let proof = self.provenance.iter().find(|proof| {
             proof.at == event.at && proof.officer == event.by && self.register.is_case(proof.chain) == logged.by_desk
         });
@@ -383,6 +388,8 @@ impl Log<'_> {
             taken_back: logged.fate == Fate::Ignored(Ignored::TakenBack),
             concurrent: self.concurrent.contains(&logged.id),
             about: event.about.clone(),
+            about_uk: about.uk,
+            about_en: about.en,
             reason: event.reason.clone(),
             ignored: matches!(logged.fate, Fate::Ignored(_)),
         }
@@ -410,6 +417,12 @@ fn words(code: &str) -> (String, String) {
         side::CORRECTED => ("виправлено", "corrected"),
         side::UNDONE => ("попередню дію скасовано", "the step before was taken back"),
         "reopened" => ("відкрито знову", "taken up again"),
+        "claimed" => ("взяв працівник центру", "taken by a clerk"),
+        "released" => ("працівник центру віддав", "given back by the clerk"),
+        "notified" => ("заявника повідомлено", "the applicant was told"),
+        "prolonged" => ("строк продовжено", "the term was prolonged"),
+        "not_duplicate" => ("визнано окремим від схожого", "found to be another than its look-alike"),
+        "stamped" => ("позначка листа проходження", "a mark of the routing sheet"),
         other => match RequestState::from_text(other) {
             Some(state) => state.label(),
             None => (other, other),
@@ -422,6 +435,14 @@ fn words(code: &str) -> (String, String) {
 mod tests {
     use super::*;
     use crate::app::testing::{NOON, agent, sample_form};
+
+    #[test]
+    fn what_clerks_do_is_told_in_words() {
+        for code in ["claimed", "released", "notified", "prolonged", "not_duplicate", "stamped", "reopened"] {
+            let (uk, en) = words(code);
+            assert!(uk != code && en != code, "{code}");
+        }
+    }
 
     #[test]
     fn a_page_has_labels_names_and_the_first_event() {

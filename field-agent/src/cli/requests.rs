@@ -181,8 +181,8 @@ fn print(page: &RequestPage) {
     }
     for conflict in &page.conflicts {
         say(&format!("  ≠ {} [{}]", conflict.uk, conflict.key));
-        for (place, value) in conflict.values.iter().enumerate() {
-            say(&format!("      {}. {} — {}, {}", place + 1, value.shown, value.by_uk, moment(value.at)));
+        for value in &conflict.values {
+            say(&format!("      [{}] {} — {}, {}", value.mark, value.shown, value.by_uk, moment(value.at)));
         }
     }
     for note in page.notes.iter().filter(|note| !note.withdrawn) {
@@ -293,9 +293,12 @@ pub struct Resolve {
     number: String,
     /// Поле / the field
     field: String,
-    /// Значення або його номер у переліку / the value, or its place in the list
+    /// Котре зі значень: його позначка в дужках із show або саме значення / which value: its mark in brackets in show, or the value itself
+    #[arg(long, required_unless_present = "other", conflicts_with = "other")]
+    take: Option<String>,
+    /// Інше значення / another value
     #[arg(long)]
-    take: String,
+    other: Option<String>,
     /// Причина / the reason
     #[arg(long, default_value = "")]
     reason: String,
@@ -303,10 +306,11 @@ pub struct Resolve {
 
 pub fn resolve(context: &Context<'_>, command: &Resolve) -> Result<u8, AppError> {
     let agent = context.open()?;
-    let page = agent.request(&command.number)?;
-    let conflict = page.conflicts.iter().find(|conflict| conflict.key == command.field);
-    let take = Take::typed(&command.take, conflict);
-    Ok(changed(context, &agent.resolve(&command.number, &command.field, &take, &command.reason)?))
+    let take = match (&command.take, &command.other) {
+        (_, Some(other)) => Take::Text(other.clone()),
+        (take, None) => Take::Mark(take.clone().unwrap_or_default()),
+    };
+    Ok(changed(context, &agent.resolve(&command.number, &command.field, &take, &[], &command.reason)?))
 }
 
 #[derive(Args)]

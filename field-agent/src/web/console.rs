@@ -1,7 +1,9 @@
 //! What the pages hold while the program runs: the open suitcase, the browsers, and the word to lock.
 
+use super::held::{Held, HeldForms};
+use super::posted::Pairs;
 use crate::app::{self, Agent, AppError, Entry, Lock, SessionToken, Sessions, Surroundings, token_hash};
-use clock::{Jump, JumpWatch};
+use clock::{Jump, JumpWatch, Time};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,6 +26,7 @@ pub struct Console {
     cookie: String,
     sessions: Mutex<Sessions>,
     open: Mutex<Option<Opened>>,
+    held: Mutex<HeldForms>,
     locked: watch::Sender<Option<Vec<String>>>,
     /// Hash of the token with which a command may lock.
     command: Mutex<Option<String>>,
@@ -54,6 +57,7 @@ impl Console {
             cookie: format!("valiza-{port}"),
             sessions: Mutex::new(sessions),
             open: Mutex::new(None),
+            held: Mutex::default(),
             locked: watch::Sender::new(None),
             command: Mutex::new(None),
             surroundings,
@@ -136,7 +140,10 @@ impl Console {
     /// wipe the memory by starting the program again. The centre learns of it with the next exchange.
     pub fn lock_vault(&self) {
         let known = self.sessions().lock();
-        if let Some(opened) = self.open().take() {
+        let mut open = self.open();
+        self.held().clear();
+        if let Some(opened) = open.take() {
+            drop(open);
             // The loop may have ended by itself.
             let _ = opened.stop.send(true);
             opened.agent.tell_locked();
@@ -204,6 +211,30 @@ impl Console {
         } else if idle {
             self.lock_screen();
         }
+    }
+
+    /// Holds what the locked screen refused. False if the suitcase was locked meanwhile: then nothing may stay.
+    pub(super) fn hold(&self, agent: &Arc<Agent>, officer: String, path: String, pairs: Pairs, at: Time) -> bool {
+        let open = self.open();
+        let same = open.as_ref().is_some_and(|opened| Arc::ptr_eq(&opened.agent, agent));
+        if same {
+            self.held().hold(officer, path, pairs, at);
+        }
+        same
+    }
+
+    /// What this officer sent while the screen was locked.
+    pub(super) fn held_of(&self, officer: &str) -> Vec<Held> {
+        self.held().of(officer)
+    }
+
+    /// One of them is sent again or thrown away.
+    pub(super) fn let_go(&self, officer: &str, id: u64) -> Option<Held> {
+        self.held().let_go(officer, id)
+    }
+
+    fn held(&self) -> MutexGuard<'_, HeldForms> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn sessions(&self) -> MutexGuard<'_, Sessions> {

@@ -95,7 +95,7 @@ impl<'a> Fields<'a> {
         let typed = self.form.field(key);
         let words = codes.iter().map(|code| ((*code).to_owned(), self.t.text(&format!("{family}-{code}"))));
         let label = self.t.text(&format!("field-{family}"));
-        let field = Field::choice(self.t, key, label, Options::new(words, &[typed]));
+        let field = Field::choice(self.t, key, label, Options::new(with_own(words, typed), &[typed]));
         self.dressed(key, field, !typed.is_empty())
     }
 
@@ -104,7 +104,8 @@ impl<'a> Fields<'a> {
         let typed = self.form.field(key);
         let words = choices.iter().map(|choice| (choice.value.clone(), said(self.t.lang, &choice.label).to_owned()));
         let part = key.rsplit('.').next().unwrap_or(key);
-        let field = Field::select(self.t, key, self.t.text(&format!("field-{part}")), Options::new(words, &[typed]));
+        let options = Options::new(with_own(words, typed), &[typed]);
+        let field = Field::select(self.t, key, self.t.text(&format!("field-{part}")), options);
         self.dressed(key, field, !typed.is_empty())
     }
 
@@ -113,15 +114,9 @@ impl<'a> Fields<'a> {
         let typed = self.form.field(key).to_owned();
         // The record keeps the Ukrainian words, whatever language the page is in.
         let kept = Texts::with_own(Lang::Uk, &super::PHRASES);
-        let mut words: Vec<(String, String)> = POWERS
-            .iter()
-            .map(|code| format!("power-{code}"))
-            .map(|phrase| (kept.text(&phrase), self.t.text(&phrase)))
-            .collect();
-        if !typed.is_empty() && words.iter().all(|(value, _)| *value != typed) {
-            words.push((typed.clone(), typed.clone()));
-        }
-        let field = Field::select(self.t, key, label, Options::new(words, &[typed.as_str()]));
+        let words =
+            POWERS.iter().map(|code| format!("power-{code}")).map(|phrase| (kept.text(&phrase), self.t.text(&phrase)));
+        let field = Field::select(self.t, key, label, Options::new(with_own(words, &typed), &[typed.as_str()]));
         self.dressed(key, field, !typed.is_empty())
     }
 
@@ -143,7 +138,7 @@ impl<'a> Fields<'a> {
     pub fn proof(&mut self, choices: &[Choice]) -> Field {
         let typed = self.form.of_visit("proof").to_owned();
         let words = choices.iter().map(|one| (one.value.clone(), said(self.t.lang, &one.label).to_owned()));
-        let options = Options::new(words, &[typed.as_str()]);
+        let options = Options::new(with_own(words, &typed), &[typed.as_str()]);
         let field = Field::select(self.t, "visit.proof", self.t.text("field-proof"), options).optional();
         self.dressed("visit.proof", field, !typed.is_empty())
     }
@@ -187,7 +182,7 @@ impl<'a> Fields<'a> {
             Control::Tick => Field::check(t, key.as_str(), label, typed == "yes"),
             Control::OneOf(choices) => {
                 let words = choices.iter().map(|one| (one.value.clone(), said(t.lang, &one.label).to_owned()));
-                let options = Options::new(words, &[typed]);
+                let options = Options::new(with_own(words, typed), &[typed]);
                 if choices.len() > 6 {
                     Field::select(t, key.as_str(), label, options)
                 } else {
@@ -264,6 +259,15 @@ impl<'a> Fields<'a> {
         let title = self.t.count("errors-title", items.len());
         (!items.is_empty()).then_some(ErrorSummary { t: self.t, title, items })
     }
+}
+
+/// The words to choose from; what was written by other means and is none of them can be seen and kept, too.
+fn with_own(words: impl Iterator<Item = (String, String)>, typed: &str) -> Vec<(String, String)> {
+    let mut words: Vec<_> = words.collect();
+    if !typed.is_empty() && words.iter().all(|(value, _)| value != typed) {
+        words.push((typed.to_owned(), typed.to_owned()));
+    }
+    words
 }
 
 fn capital_words(t: Texts, finding: &Finding) -> String {

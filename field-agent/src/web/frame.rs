@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use clock::Time;
-use pages::{Counts, Density, ErrorSummary, Lang, Message, NavItem, Page, Status, Texts, format};
+use pages::{Counts, Density, ErrorSummary, Lang, Message, NavItem, Notice, Page, Status, Texts, Tone, format};
 
 /// The sections in the order of Alt+1 … Alt+5: address and phrase.
 const SECTIONS: [(&str, &str); 5] = [
@@ -46,6 +46,11 @@ impl Officer {
             .await?;
         (page.place, page.person) = (place, person);
         page.status = Some(self.status().await?);
+        let held = self.console.held_of(self.agent.officer());
+        if !held.is_empty() && !self.path.starts_with("/continue") {
+            let notice = Notice::new(Tone::Wait, t.count("held-notice", held.len()));
+            page.notices.push(notice.link("/continue".to_owned(), t.text("held-continue")));
+        }
         Ok(page)
     }
 

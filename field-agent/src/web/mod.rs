@@ -9,6 +9,7 @@ mod form_fields;
 mod form_sections;
 mod frame;
 mod guard;
+mod held;
 mod pages;
 mod posted;
 mod readable;
@@ -19,9 +20,13 @@ mod tests;
 #[cfg(test)]
 mod tests_correct;
 #[cfg(test)]
+mod tests_correct_full;
+#[cfg(test)]
 mod tests_every_service;
 #[cfg(test)]
 mod tests_form;
+#[cfg(test)]
+mod tests_held;
 #[cfg(test)]
 mod tests_residents;
 #[cfg(test)]
@@ -62,6 +67,7 @@ pub fn router(console: Arc<Console>) -> Router {
         .merge(::pages::assets::router())
         .fallback(pages::not_found)
         .with_state(Arc::clone(&console))
+        .layer(from_fn_with_state(Arc::clone(&console), held::hold_refused))
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn(::pages::keep_language))
         .layer(CsrfLayer::new())

@@ -67,6 +67,9 @@ pub fn form(pairs: &[(String, String)]) -> Form {
 pub fn correction(pairs: &[(String, String)]) -> Correction {
     let mut sent =
         Correction { form: form(pairs), base: Form::from_base(value(pairs, "base")), ..Correction::default() };
+    if let Some(base) = &sent.base {
+        as_written_before(pairs, base, &mut sent.form);
+    }
     // A tick that was taken away sends nothing: the page names its inputs.
     sent.shown.extend(value(pairs, "shown").split(',').filter(|key| !key.is_empty()).map(str::to_owned));
     for (name, _) in pairs {
@@ -83,6 +86,26 @@ pub fn correction(pairs: &[(String, String)]) -> Correction {
         }
     }
     sent
+}
+
+/// A page shows a number in groups and a day as people write it, and what comes back is kept in one spelling. Where that
+/// says what stood there before, it stays as it was written.
+fn as_written_before(pairs: &[(String, String)], base: &Form, form: &mut Form) {
+    for (name, _) in pairs {
+        let Some((key, tail @ ("date" | "digits" | "figures" | "account" | "parcel" | "phone"))) = name.split_once('~')
+        else {
+            continue;
+        };
+        let (of_base, of_form, key) = match key.strip_prefix("f.") {
+            Some(question) => (&base.answers, &mut form.answers, question),
+            None => (&base.fields, &mut form.fields, key),
+        };
+        if let (Some(before), Some(now)) = (of_base.get(key), of_form.get_mut(key)) {
+            if kept(tail, before) == *now {
+                now.clone_from(before);
+            }
+        }
+    }
 }
 
 /// A text as records keep it, by how its input is read.

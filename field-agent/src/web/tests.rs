@@ -13,6 +13,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, Request, StatusCode};
 use clock::ManualClock;
+use records::commands::RequestCommand;
 use std::sync::Arc;
 use std::time::Duration;
 use tower::ServiceExt;
@@ -409,10 +410,24 @@ async fn a_difference_is_shown_side_by_side_and_one_choice_ends_it() {
     {
         assert!(page.text.contains(words), "{words}");
     }
-    let to = format!("{here}/conflicts/phone");
-    let refused = browser.post(&to, &[("take", "0")]).await;
+    let to = page.between("class=\"conflict\" method=\"post\" action=\"", "\"").to_owned();
+    let marks: Vec<&str> = page.text.split("name=\"take\"").skip(1).filter_map(|rest| rest.split('"').nth(3)).collect();
+    let refused = browser.post(&to, &[("take", marks[0])]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is wanted");
     assert_eq!(browser.post(&to, &[("reason", "бо")]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // A value arrives between the page and the choice: what nobody has seen is not put aside, what is gone not taken.
+    let fields = vec![records::Edit::new("phone", "+380931112233")];
+    browser.bench.centre.decide(&record, RequestCommand::Correct { fields, reason: "ще раз".into() });
+    browser.bench.centre.give_to(agent.peer_for_tests());
+    for mark in marks.iter().filter(|mark| **mark != "other") {
+        let stale = browser.post(&to, &[("take", mark), ("reason", "за карткою")]).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(stale.text.contains("ще одне значення") && stale.text.contains("+380 93 111 22 33"), "{}", stale.text);
+        assert!(stale.text.contains("value=\"за карткою\""), "what was typed stays");
+        assert_eq!(agent.request(&number).unwrap().conflicts.len(), 1);
+    }
+    let page = browser.get(&format!("{here}/conflicts")).await;
+    let to = page.between("class=\"conflict\" method=\"post\" action=\"", "\"").to_owned();
     let other = [("take", "other"), ("value", "+380631112233"), ("reason", "новий номер")];
     assert_eq!(browser.post(&to, &other).await.leads_to(), format!("{here}/conflicts"));
     assert!(browser.get(&format!("{here}/conflicts")).await.text.contains("Розбіжностей немає"));

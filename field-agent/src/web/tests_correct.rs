@@ -8,12 +8,17 @@ use std::collections::BTreeSet;
 fn attribute(tag: &str, name: &str) -> Option<String> {
     let rest = tag.split_once(&format!(" {name}=\""))?.1;
     let text = rest.split('"').next().unwrap_or_default();
-    let signs = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
-    Some(signs.iter().fold(text.to_owned(), |text, (code, sign)| text.replace(code, sign)))
+    Some(signs(text))
 }
 
-/// What a browser would send of the correction's form.
-fn inputs(page: &str) -> Vec<(String, String)> {
+/// The text that was written with these signs.
+fn signs(text: &str) -> String {
+    let signs = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    signs.iter().fold(text.to_owned(), |text, (code, sign)| text.replace(code, sign))
+}
+
+/// What a browser would send of the correction's form: a line has no line ends, and lines end with two signs.
+pub(super) fn inputs(page: &str) -> Vec<(String, String)> {
     let form = page.split_once("name=\"shown\"").expect("a correction").0.rfind("<form").expect("its form");
     let form = page[form..].split_once("</form>").unwrap().0;
     let mut pairs = Vec::new();
@@ -25,10 +30,13 @@ fn inputs(page: &str) -> Vec<(String, String)> {
         if tag.starts_with("input") {
             let ticks = tag.contains("type=\"checkbox\"") || tag.contains("type=\"radio\"");
             if !ticks || tag.contains(" checked") {
-                pairs.push((name, value.unwrap_or_default()));
+                let line = value.unwrap_or_else(|| if ticks { "on".to_owned() } else { String::new() });
+                pairs.push((name, line.replace(['\r', '\n'], "")));
             }
         } else if tag.starts_with("textarea") {
-            pairs.push((name, text.trim_start_matches('\n').to_owned()));
+            let text = signs(text);
+            let text = text.strip_prefix('\n').unwrap_or(&text);
+            pairs.push((name, text.replace("\r\n", "\n").replace('\n', "\r\n")));
         } else if tag.starts_with("select") {
             select = name;
         } else if tag.starts_with("option") && tag.contains(" selected") {
@@ -38,7 +46,7 @@ fn inputs(page: &str) -> Vec<(String, String)> {
     pairs
 }
 
-fn set(pairs: &mut [(String, String)], name: &str, text: &str) {
+pub(super) fn set(pairs: &mut [(String, String)], name: &str, text: &str) {
     text.clone_into(&mut pairs.iter_mut().find(|(key, _)| key == name).unwrap_or_else(|| panic!("{name}")).1);
 }
 

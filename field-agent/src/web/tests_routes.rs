@@ -19,6 +19,9 @@ POST /lock/vault
 ";
 /// For an officer at the open suitcase.
 const UNLOCKED: &str = "
+GET /continue
+POST /continue/{id}
+POST /continue/{id}/drop
 GET /status
 GET /day
 GET /requests

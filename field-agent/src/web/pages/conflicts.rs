@@ -7,7 +7,7 @@ use crate::web::posted::{Pairs, value};
 use crate::web::readable::{self, capital, either};
 use askama::Template;
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use clock::Time;
 use pages::{Conflict, ConflictSide, Page, Texts, address, format};
@@ -88,8 +88,8 @@ fn proposal(t: Texts, differing: &Differing) -> Proposal {
 }
 
 fn choice(t: Texts, here: &str, differing: &Differing, refusal: Option<Refusal>) -> Conflict {
-    let side = |(place, written): (usize, &crate::app::ConflictValue)| ConflictSide {
-        id: place.to_string(),
+    let side = |written: &crate::app::ConflictValue| ConflictSide {
+        id: written.mark.clone(),
         value: readable::value(t, &differing.key, &written.shown),
         who: who(written),
         when: format::date_time(Time(written.at)),
@@ -102,8 +102,9 @@ fn choice(t: Texts, here: &str, differing: &Differing, refusal: Option<Refusal>)
     Conflict {
         t,
         field: capital(either(t.lang, &differing.uk, &differing.en)),
-        to: format!("{here}/conflicts/{}", address::encode(&differing.key)),
-        sides: differing.values.iter().enumerate().map(side).collect(),
+        // What was seen comes back with the choice: what arrives meanwhile is not put aside unseen.
+        to: address::with(&format!("{here}/conflicts/{}", address::encode(&differing.key)), "seen", &seen(differing)),
+        sides: differing.values.iter().map(side).collect(),
         // A paper is more than one text: it is corrected on the form.
         other_allowed: !differing.key.starts_with("d."),
         other,
@@ -112,18 +113,26 @@ fn choice(t: Texts, here: &str, differing: &Differing, refusal: Option<Refusal>)
     }
 }
 
+/// The marks of the values, with full stops between.
+fn seen(differing: &Differing) -> String {
+    differing.values.iter().map(|value| value.mark.as_str()).collect::<Vec<_>>().join(".")
+}
+
 /// The choice.
 pub async fn resolve(
     officer: Officer,
     Path((number, key)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
     Form(pairs): Form<Pairs>,
 ) -> Answer {
     let t = officer.t;
     let (taken, other, reason) = (value(&pairs, "take"), value(&pairs, "value"), value(&pairs, "reason").to_owned());
-    let take = match taken.parse::<usize>() {
-        Ok(place) => Some(Take::Place(place)),
-        Err(_) if taken == "other" && !other.is_empty() => Some(Take::Text(other.to_owned())),
-        Err(_) => None,
+    let seen = address::value(&query.unwrap_or_default(), "seen").unwrap_or_default();
+    let seen: Vec<String> = seen.split('.').filter(|mark| !mark.is_empty()).map(str::to_owned).collect();
+    let take = match taken {
+        "" => None,
+        "other" => (!other.is_empty()).then(|| Take::Text(other.to_owned())),
+        mark => Some(Take::Mark(mark.to_owned())),
     };
     let refused = |words: String| Refusal { key: key.clone(), other: other.to_owned(), reason: reason.clone(), words };
     let Some(take) = take else {
@@ -133,7 +142,8 @@ pub async fn resolve(
         return page(&officer, number, Some(refused(t.text("reason-first")))).await;
     }
     let (same, field, why) = (number.clone(), key.clone(), reason.clone());
-    let done: Result<_, AppError> = officer.try_ask(move |agent| agent.resolve(&same, &field, &take, &why)).await?;
+    let done: Result<_, AppError> =
+        officer.try_ask(move |agent| agent.resolve(&same, &field, &take, &seen, &why)).await?;
     match done {
         Ok(_) => Ok(redirect(&format!("/requests/{}/conflicts", address::encode(&number)), None)),
         Err(error) => page(&officer, number, Some(refused(readable::of_error(t.lang, &error)))).await,

@@ -8,6 +8,7 @@ mod correct;
 mod day;
 mod draft;
 mod exchange;
+mod held;
 mod help;
 mod papers;
 mod recover;
@@ -42,6 +43,9 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/lock", post(unlock::lock))
         .route("/lock/vault", post(unlock::lock_vault))
         .route("/lock/by-command", post(unlock::lock_by_command))
+        .route("/continue", get(held::show))
+        .route("/continue/{id}", post(held::resend))
+        .route("/continue/{id}/drop", post(held::drop))
         .route("/status", get(day::status))
         .route("/day", get(day::show))
         .route("/requests", get(requests::show))

@@ -62,7 +62,7 @@ async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Ans
             let said = request.happened.iter().map(|event| {
                 let name = if event.by_centre { String::new() } else { agent.officer_name(&event.by)? };
                 let who = if name.is_empty() { event.by.clone() } else { readable::short_name(&name) };
-                Ok(Said { who, about: agent.about_in_words(&request.service, &event.about) })
+                Ok(Said { who, about: Words::new(event.about_uk.as_str(), event.about_en.as_str()) })
             });
             let said = said.collect::<Result<Vec<Said>, AppError>>()?;
             let visit = agent.visit_of_request(&request.number)?;
@@ -72,7 +72,7 @@ async fn page(officer: &Officer, number: String, error: Option<AppError>) -> Ans
     let mut page = officer.page(t.with("request-title", "number", &request.number), "/requests").await?;
     let here = format!("/requests/{}", address::encode(&request.number));
     page.path = here.clone();
-    page.notices = notices(t, &request, &said, &here);
+    page.notices.extend(notices(t, &request, &said, &here));
     page.errors = error.as_ref().and_then(|error| frame::plain_error(t, error));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let line = |name: &str, label: &str| Field::text(t, name, t.text(label));

@@ -10,7 +10,7 @@ use axum::Form;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use pages::{Density, Field, Input, Lang, Options, Page, SignIn, Texts, address};
+use pages::{Density, Field, Input, Lang, Notice, Options, Page, SignIn, Texts, Tone, address};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -38,11 +38,22 @@ pub async fn launch(State(console): State<Arc<Console>>, lang: Lang, Path(token)
 
 /// The form that asks who works and for the passphrase.
 pub async fn show(visitor: Visitor, RawQuery(query): RawQuery) -> Answer {
-    let next = own_path(&address::value(&query.unwrap_or_default(), "next").unwrap_or_default());
+    let query = query.unwrap_or_default();
+    let next = own_path(&address::value(&query, "next").unwrap_or_default());
     if visitor.entry == Entry::Unlocked {
         return Ok(redirect(&next, None));
     }
-    form(&visitor, StatusCode::OK, "", &next, None)
+    let is_lost = address::value(&query, "lost").is_some();
+    form(&visitor, StatusCode::OK, "", &next, None, is_lost)
+}
+
+/// What became of a form that was sent meanwhile; nothing of what it says.
+fn what_became(t: Texts, console: &Console, is_lost: bool) -> Option<Notice> {
+    let held = console.agent().map_or(0, |agent| console.held_of(agent.officer()).len());
+    if is_lost {
+        return Some(Notice::new(Tone::Stop, t.text("held-lost")));
+    }
+    (held > 0).then(|| Notice::new(Tone::Wait, t.text("held-waits")))
 }
 
 /// The passphrase.
@@ -63,7 +74,7 @@ pub async fn unlock(visitor: Visitor, RawQuery(query): RawQuery, Form(pairs): Fo
     });
     match done.await.map_err(|_| broken())? {
         Ok(session) => Ok(redirect(&next, cookie(&visitor.console, &session))),
-        Err(error) => form(&visitor, StatusCode::FORBIDDEN, &login, &next, Some(&error)),
+        Err(error) => form(&visitor, StatusCode::FORBIDDEN, &login, &next, Some(&error), false),
     }
 }
 
@@ -97,7 +108,14 @@ pub async fn lock_by_command(State(console): State<Arc<Console>>, Form(pairs): F
     }
 }
 
-fn form(visitor: &Visitor, status: StatusCode, login: &str, next: &str, error: Option<&AppError>) -> Answer {
+fn form(
+    visitor: &Visitor,
+    status: StatusCode,
+    login: &str,
+    next: &str,
+    error: Option<&AppError>,
+    is_lost: bool,
+) -> Answer {
     let t = visitor.t;
     let agent = visitor.console.agent();
     let logins = match &agent {
@@ -110,6 +128,7 @@ fn form(visitor: &Visitor, status: StatusCode, login: &str, next: &str, error: O
     let mut page = Page::new(t, Density::Field, title, address::with("/unlock", "next", next));
     page.place = t.text("brand");
     page.errors = error.and_then(|error| frame::plain_error(t, error));
+    page.notices.extend(what_became(t, &visitor.console, is_lost));
     let form = SignIn {
         to: address::with("/unlock", "next", next),
         fields: vec![who(t, &logins, login), secret(t)],
