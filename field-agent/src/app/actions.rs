@@ -1,11 +1,13 @@
 //! What an officer does with a saved request.
 
+use super::case_findings::facts;
 use super::form::edit_of;
+use super::new_request::known_fee;
 use super::request::Where;
-use super::{Agent, AppError, Finding, Severity};
-use records::Edit;
+use super::{Agent, AppError, Finding, Form, Severity};
 use records::commands::{RequestCommand, edit_request};
 use records::schema::Kind;
+use records::{Edit, Value};
 use serde::Serialize;
 
 /// What an action did.
@@ -28,24 +30,50 @@ impl Agent {
             return Err(AppError::Findings(odd));
         }
         let reasons = odd.into_iter().map(|finding| (format!("w.{}", finding.key), reason.trim().to_owned()));
-        let fields = edits(&fields.iter().cloned().chain(reasons).collect::<Vec<_>>())?;
+        let follows = self.what_follows(number, fields)?;
+        let mut fields = edits(&fields.iter().cloned().chain(reasons).collect::<Vec<_>>())?;
+        fields.extend(follows);
         self.command(number, RequestCommand::Correct { fields, reason: reason.to_owned() })
     }
 
     /// Warnings about these fields with their new texts that nobody has given a reason for.
     fn odd_about(&self, number: &str, fields: &[(String, String)]) -> Result<Vec<Finding>, AppError> {
-        let mut form = self.form_of_request(number)?;
-        for (key, text) in fields {
-            let (part, name) = match key.split_once('.') {
-                Some(("f", question)) => (&mut form.answers, question),
-                Some(("w", about)) => (&mut form.accepted, about),
-                _ => (&mut form.fields, key.as_str()),
-            };
-            part.insert(name.to_owned(), text.clone());
-        }
+        let form = with(self.form_of_request(number)?, fields);
         let is_new = |finding: &Finding| fields.iter().any(|(key, _)| *key == finding.key);
-        let findings = self.check_by(&form, self.catalogue_of_request(number)?, false)?.findings;
+        let findings = self.check_kept(number, &form)?.findings;
         Ok(findings.into_iter().filter(|found| found.severity == Severity::Warning && is_new(found)).collect())
+    }
+
+    /// Fee and dates that follow from what is corrected, as of the day the request was taken. What does not say what
+    /// followed before was set by a person, and stays, as does a term that the centre put off.
+    fn what_follows(&self, number: &str, fields: &[(String, String)]) -> Result<Vec<Edit>, AppError> {
+        let (_, _, view) = self.find_view(number)?;
+        let (catalogue, day, settings) = (self.catalogue_kept(&view), self.day_taken(&view), self.settings()?);
+        let before = self.form_of_request(number)?;
+        let after = with(before.clone(), fields);
+        let follows = |form: &Form| {
+            let service = catalogue.service(form.service.trim())?;
+            let given = catalogue.evaluate(service, &facts(form, day, &settings), catalogue.calendar());
+            let [due, handover] = [given.control_date.date, given.handover_due].map(|day| day.to_string().into());
+            let fee = known_fee(&given).map(Value::from);
+            Some([("fee", fee), ("due", Some(due)), ("handover_due", Some(handover))])
+        };
+        let (Some(before), Some(after)) = (follows(&before), follows(&after)) else { return Ok(Vec::new()) };
+        let may_follow = |key: &str| {
+            let counted = key == "fee" || clock::Time(view.submitted_at).is_plausible();
+            let put_off = key == "due" && view.prolonged_to().is_some();
+            counted && !put_off && fields.iter().all(|(own, _)| own != key)
+        };
+        let mut edits = Vec::new();
+        for ((key, before), (_, after)) in before.into_iter().zip(after) {
+            let held = view.registers.get(key);
+            let differs = held.is_some_and(|held| held.differs());
+            let held = held.and_then(|held| held.value()).filter(|value| !value.is_empty());
+            if after != before && held == before.as_ref() && !differs && may_follow(key) {
+                edits.push(Edit::new(key, after.unwrap_or_else(|| "".into())));
+            }
+        }
+        Ok(edits)
     }
 
     /// The applicant withdraws the request.
@@ -58,7 +86,9 @@ impl Agent {
 
     /// What the centre asked for has come.
     pub fn supplement(&self, number: &str, fields: &[(String, String)], text: &str) -> Result<Changed, AppError> {
-        let fields = edits(fields)?;
+        let follows = self.what_follows(number, fields)?;
+        let mut fields = edits(fields)?;
+        fields.extend(follows);
         self.command(number, RequestCommand::Supplement { fields, text: text.to_owned() })
     }
 
@@ -123,6 +153,19 @@ impl Agent {
     }
 }
 
+/// A form with other texts at these keys.
+fn with(mut form: Form, fields: &[(String, String)]) -> Form {
+    for (key, text) in fields {
+        let (part, name) = match key.split_once('.') {
+            Some(("f", question)) => (&mut form.answers, question),
+            Some(("w", about)) => (&mut form.accepted, about),
+            _ => (&mut form.fields, key.as_str()),
+        };
+        part.insert(name.to_owned(), text.clone());
+    }
+    form
+}
+
 fn edits(fields: &[(String, String)]) -> Result<Vec<Edit>, AppError> {
     let edit = |(key, text): &(String, String)| {
         edit_of(Kind::Request, key, text).ok_or_else(|| {
@@ -137,6 +180,7 @@ fn edits(fields: &[(String, String)]) -> Result<Vec<Edit>, AppError> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::app::testing::{agent, sample_form};
 
     fn set(key: &str, text: &str) -> [(String, String); 1] {
@@ -180,6 +224,59 @@ mod tests {
             let refused = agent.correct(&number, &set(key, text), "бо").unwrap_err();
             assert!(refused.to_string().contains(" / "), "{key}: {refused}");
         }
+    }
+
+    #[test]
+    fn fee_and_term_follow_a_correction_as_of_the_day_it_was_taken() {
+        let (bench, agent) = agent();
+        let mut form = sample_form();
+        form.service = "residence-registration".into();
+        (form.answers, form.papers) = Default::default();
+        let form = filled(&agent, form, &[("late", "no")]);
+        let saved = agent.save(&form, None).unwrap();
+        let number = saved.number;
+        let stands = || {
+            let (_, _, view) = agent.find_view(&number).unwrap();
+            (view.fee.int(), view.due.text().to_owned())
+        };
+        assert_eq!(stands().0, Some(4_992));
+        // The next year has another base: the request was taken in this one.
+        bench.clock.advance(std::time::Duration::from_secs(60 * 86_400));
+        agent.correct(&number, &set("f.late", "yes"), "прострочено").unwrap();
+        assert_eq!(stands().0, Some(8_320));
+        let card = agent.card_of(&number, &agent.form_of_request(&number).unwrap()).unwrap().unwrap();
+        assert_eq!(card.due, stands().1, "the page counts from the same day");
+        assert!(card.fee.uk.contains("83,20"), "{}", card.fee.uk);
+        // What a person set is nobody's to count again.
+        agent.correct(&number, &set("fee", "0"), "звільнено: посвідчення УБД").unwrap();
+        agent.correct(&number, &set("f.late", "no"), "все ж вчасно").unwrap();
+        assert_eq!(stands().0, Some(0));
+        let other = agent.save(&form, None).unwrap().number;
+        agent.correct(&other, &set("f.late", ""), "невідомо").unwrap();
+        let (_, _, view) = agent.find_view(&other).unwrap();
+        assert_eq!(view.fee.int(), None, "nobody knows it any more");
+    }
+
+    /// The form with these answers; whatever else is missing has a reason.
+    fn filled(agent: &crate::app::Agent, mut form: Form, answers: &[(&str, &str)]) -> Form {
+        form.answers.extend(answers.iter().map(|(key, text)| ((*key).to_owned(), (*text).to_owned())));
+        for question in agent.questions(&form) {
+            for input in question.inputs.iter().filter(|input| input.required && input.row < 2) {
+                let text = match &input.control {
+                    crate::app::Control::OneOf(all) => all[0].value.clone(),
+                    crate::app::Control::Date => "2026-11-10".into(),
+                    crate::app::Control::YesNo => "no".into(),
+                    crate::app::Control::Settlement => "UA53060190130055218".into(),
+                    _ => "Садова".into(),
+                };
+                form.answers.entry(input.key.clone()).or_insert(text);
+            }
+        }
+        let findings = agent.check(&form).unwrap().findings;
+        for one in findings.into_iter().filter(|one| one.severity == Severity::Warning) {
+            form.accepted.insert(one.key, "пояснено".into());
+        }
+        form
     }
 
     #[test]

@@ -9,6 +9,7 @@ use peer::decoder::{ChildProcess, Decode};
 use peer::{Means, Peer};
 use sealing::{Entropy, SystemEntropy};
 use std::path::PathBuf;
+use std::sync::atomic::AtomicI64;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Notify, watch};
 
@@ -51,6 +52,8 @@ pub struct Agent {
     pub(super) hurry: Notify,
     pub(super) sync_state: watch::Sender<SyncState>,
     pub(super) changes: watch::Sender<u64>,
+    /// When the hub anchored this suitcase's chain last, ms since 1970; 0 if it never did.
+    pub(super) anchored: AtomicI64,
 }
 
 impl Agent {
@@ -67,7 +70,9 @@ impl Agent {
             hurry: Notify::new(),
             sync_state: watch::Sender::new(SyncState::default()),
             changes: watch::Sender::new(0),
+            anchored: AtomicI64::new(0),
         };
+        agent.remember_anchor();
         // A register that cannot be read now is read at the next exchange; until then the program's own release serves.
         if let Err(error) = agent.take_releases() {
             tracing::warn!(%error, "the catalogue's releases were not read");

@@ -101,6 +101,11 @@ impl DraftBody {
         self.discarded.map(|at| at + UNDO)
     }
 
+    /// The edition that the store holds; 0 for none.
+    pub(super) fn edition_of(draft: Option<peer::Draft>) -> u64 {
+        draft.and_then(|draft| Self::read(&draft.body)).map_or(0, |body| body.edition)
+    }
+
     /// What the store holds; the form alone is how the first version of the program wrote it.
     fn read(text: &str) -> Option<Self> {
         let value: serde_json::Value = serde_json::from_str(text).ok()?;
@@ -160,8 +165,7 @@ impl Agent {
             }
             let draft = self.row_of(id, &body)?;
             let done = self.peer.act(move |act| {
-                let now = act.draft(id)?.and_then(|draft| DraftBody::read(&draft.body)).map_or(0, |body| body.edition);
-                if now != seen {
+                if DraftBody::edition_of(act.draft(id)?) != seen {
                     return Ok(false);
                 }
                 act.put_draft(&draft)?;

@@ -172,6 +172,7 @@ pub(super) fn value_of(kind: Kind, key: &str, text: &str) -> Option<Value> {
     let text = text.trim();
     let value = match field.shape {
         Shape::Text(_) | Shape::Answer => Value::from(text),
+        Shape::Int if text.is_empty() => Value::from(text),
         Shape::Int => Value::from(text.parse::<i64>().ok()?),
         Shape::Bool => Value::from(match text.to_lowercase().as_str() {
             "yes" | "true" | "так" | "1" => true,
@@ -214,6 +215,7 @@ mod tests {
         assert_eq!(value_of(Kind::Request, "a.norn", "так"), Some(Value::Bool(true)));
         assert_eq!(value_of(Kind::Request, "sheets", "3"), Some(Value::Int(3)));
         assert_eq!(value_of(Kind::Request, "sheets", "три"), None);
+        assert_eq!(value_of(Kind::Request, "fee", " "), Some(Value::from("")));
         assert_eq!(value_of(Kind::Request, "a.last", " Коваль "), Some(Value::from("Коваль")));
         assert_eq!(value_of(Kind::Request, "nothing", "x"), None);
         assert_eq!(value_of(Kind::Request, "a.sex", "жін"), None, "too long");

@@ -31,6 +31,7 @@ mod pages_form;
 mod pages_sessions;
 mod paper_check;
 mod papers;
+mod read_aloud;
 mod receipt;
 mod recovery;
 mod release_change;
@@ -73,6 +74,7 @@ pub use pages_choices::{PlaceChoice, ResidentChoice, ServiceChoice, document_kin
 pub use pages_form::{Asked, Choice, ConsentAsked, Control, Fills, PaperAsked, Question, ServiceCard, Words};
 pub use pages_sessions::{Entry, SessionToken, Sessions, token_hash};
 pub use paper_check::{Held, PaperCheck, Signer};
+pub use read_aloud::ReadOut;
 pub use recovery::recover;
 pub use releases::{RefusedRow, ReleaseRow};
 pub use request::{Contested, FieldRow, HappenedRow, NoteRow, PaperRow, RequestPage, Undoable, Where};

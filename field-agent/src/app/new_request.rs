@@ -2,11 +2,13 @@
 
 use super::case_findings::typed_answers;
 use super::categories::codes;
+use super::drafts::DraftBody;
 use super::form::{Form, edit_of};
 use super::visits::{PROOF, Visit};
 use super::{Agent, AppError, Checked, Finding, Settings};
 use catalogue::{Catalogue, Evaluation, FeeOutcome, Service};
 use ids::RecordId;
+use jiff::civil::Date;
 use peer::{Filter, PeerError};
 use records::commands::{
     NewRequest, NewResident, RequestCommand, ResidentCommand, VisitCommand, create_request, create_resident,
@@ -41,13 +43,28 @@ enum Resident {
     Recognised(RecordId),
 }
 
+/// The finding, and the reason, about a chosen resident of whom the form says something else.
+pub(super) const CHOSEN: &str = "resident";
+
 /// Who somebody is. Only a person who points at a resident's record changes these in it.
 const WHO: [&str; 4] = ["a.last", "a.first", "a.patr", "a.dob"];
 
 impl Agent {
     /// Saves a form, in place of its draft if it has one. Refused with all findings, if there are any.
     pub fn save(&self, form: &Form, draft: Option<[u8; 16]>) -> Result<Saved, AppError> {
-        let checked = self.check(form)?;
+        let saved = self.save_on(form, draft.map(|id| (id, None)), self.sure_day())?;
+        saved.ok_or_else(|| AppError::input("чернетку змінено: перегляньте її", "the draft was changed: look at it"))
+    }
+
+    /// Saves a form as of a day, in place of its draft. `None`, and nothing is written, if the draft is not of the
+    /// edition that is named.
+    pub(super) fn save_on(
+        &self,
+        form: &Form,
+        draft: Option<([u8; 16], Option<u64>)>,
+        day: Date,
+    ) -> Result<Option<Saved>, AppError> {
+        let checked = self.check_by(form, self.catalogue_on(day), day, true)?;
         if !checked.is_clear() {
             let stopping = |finding: &Finding| finding.severity != super::Severity::Notice;
             return Err(AppError::Findings(checked.findings.into_iter().filter(stopping).collect()));
@@ -64,6 +81,14 @@ impl Agent {
             resident_fields.retain(|edit| !WHO.contains(&edit.key.strip_prefix("w.").unwrap_or(&edit.key)));
         }
         resident_fields.extend(self.proofs_known(form)?);
+        let mut why = String::new();
+        if let Resident::Chosen(id) | Resident::Recognised(id) = resident {
+            let (_, held) = self.resident(&id.to_string())?;
+            resident_fields.retain(|edit| !repeats_an_open_difference(&held, edit));
+            if !says_otherwise(&held, form).is_empty() {
+                why = form.accepted.get(CHOSEN).map(|reason| cut(reason.trim(), 512)).unwrap_or_default();
+            }
+        }
         let mut fields = fields_of(Kind::Request, form);
         fields.extend(self.case(form, (catalogue, service), &evaluation, &settings));
         if let Resident::New(id) | Resident::Chosen(id) | Resident::Recognised(id) = resident {
@@ -79,10 +104,15 @@ impl Agent {
         let visit = self.visit_of(form, &id)?;
         let (Visit::Known(visit_id, _) | Visit::New(visit_id, _)) = &visit;
         fields.push(Edit::new("visit", visit_id.to_string()));
-        let left_over = self.left_over(draft)?;
+        let left_over = self.left_over(draft.map(|(id, _)| id))?;
         let arrived = self.now().0;
         let suitcase_number = self.suitcase_number();
         let number = self.peer.act(move |act| {
+            if let Some((draft, Some(edition))) = draft
+                && DraftBody::edition_of(act.draft(draft)?) != edition
+            {
+                return Ok(None);
+            }
             match resident {
                 Resident::None => {}
                 Resident::New(id) => {
@@ -90,7 +120,7 @@ impl Agent {
                     act.create_by(id, |who| create_resident(id, who, &new))?;
                 }
                 Resident::Chosen(id) | Resident::Recognised(id) => {
-                    let mend = ResidentCommand::Correct { fields: resident_fields, reason: String::new() };
+                    let mend = ResidentCommand::Correct { fields: resident_fields, reason: why };
                     act.command(id, |document, is_desk, who| edit_resident(document, is_desk, who, &mend))?;
                 }
             }
@@ -123,13 +153,15 @@ impl Agent {
                 let note = RequestCommand::Note { text };
                 act.command(request, |document, is_desk, who| edit_request(document, is_desk, who, &note))?;
             }
-            if let Some(draft) = draft {
+            if let Some((draft, _)) = draft {
                 act.remove_draft(draft)?;
             }
-            Ok(number)
+            Ok(Some(number))
         })?;
+        let Some(number) = number else { return Ok(None) };
         self.recorded();
-        Ok(Saved { number: number.to_string(), record: request.to_string(), resident: id, notices: findings })
+        let (number, record) = (number.to_string(), request.to_string());
+        Ok(Some(Saved { number, record, resident: id, notices: findings }))
     }
 
     /// The resident that was chosen; else the one with the same РНОКПП and name; else a new one.
@@ -168,6 +200,24 @@ impl Agent {
         Ok(())
     }
 
+    /// A record that somebody pointed at is not written over with another person: where the form says otherwise who
+    /// this is, a person says why.
+    pub(super) fn other_than_chosen(&self, form: &Form, found: &mut Vec<Finding>) {
+        let Ok((_, held)) = self.resident(&form.resident) else { return };
+        let other = says_otherwise(&held, form);
+        if other.is_empty() {
+            return;
+        }
+        let (uk, en): (Vec<&str>, Vec<&str>) = other.into_iter().unzip();
+        let (name, uk, en) = (held.person.full_name(), uk.join(", "), en.join(", "));
+        found.push(Finding::new(
+            super::Severity::Warning,
+            CHOSEN,
+            format!("обрано запис «{name}», а вписано інше ({uk}): якщо це інша людина, натисніть «Не ця людина»; якщо це виправлення, впишіть причину"),
+            format!("“{name}” was chosen and something else is written ({en}): if it is another person, press “Not this person”; if it is a correction, write why"),
+        ));
+    }
+
     /// The residents whose РНОКПП this is.
     fn residents_with(&self, rnokpp: &str) -> Result<Vec<(RecordId, ResidentView)>, AppError> {
         if rnokpp.is_empty() {
@@ -204,13 +254,12 @@ impl Agent {
         edits.push(Edit::new("c.at", self.now().0));
         let sheets: i64 = form.papers.values().map(|paper| i64::from(paper.sheets)).sum();
         edits.push(Edit::new("sheets", sheets));
-        match &given.fee.outcome {
-            FeeOutcome::Free => edits.push(Edit::new("fee", 0)),
-            FeeOutcome::Known(amount) => edits.push(Edit::new("fee", amount.kopiykas)),
-            FeeOutcome::Unknown(_) | FeeOutcome::Conditional(_) => {}
+        edits.extend(known_fee(given).map(|kopiykas| Edit::new("fee", kopiykas)));
+        // A clock that is obviously wrong counts no term: the centre does.
+        if self.now().is_plausible() {
+            edits.push(Edit::new("due", given.control_date.date.to_string()));
+            edits.push(Edit::new("handover_due", given.handover_due.to_string()));
         }
-        edits.push(Edit::new("due", given.control_date.date.to_string()));
-        edits.push(Edit::new("handover_due", given.handover_due.to_string()));
         edits.push(Edit::new("provider", cut(&providers(catalogue, service), 300)));
         let release = catalogue.release();
         let from = release.effective_from.strftime("%d.%m.%Y");
@@ -258,6 +307,41 @@ impl Agent {
         let lines: Vec<String> = gone.iter().map(|one| format!("{}: {}", one.label.uk, one.text)).collect();
         Ok(in_notes(&format!("Відповіді, яких каталог уже не запитує: {}", lines.join("; "))))
     }
+}
+
+/// What is to be paid, in kopiykas, where the answers leave no doubt.
+pub(super) fn known_fee(given: &Evaluation<'_>) -> Option<i64> {
+    match &given.fee.outcome {
+        FeeOutcome::Free => Some(0),
+        FeeOutcome::Known(amount) => Some(amount.kopiykas),
+        FeeOutcome::Unknown(_) | FeeOutcome::Conditional(_) => None,
+    }
+}
+
+/// What tells people apart, where a form says otherwise than a resident's record does; in both languages.
+fn says_otherwise(held: &ResidentView, form: &Form) -> Vec<(&'static str, &'static str)> {
+    let fold = |text: &str| records::fold::fold(text.trim());
+    let other = |key: &str| {
+        let typed = form.field(key);
+        let known = held.registers.get(key).map(|register| register.values.as_slice()).unwrap_or_default();
+        let texts: Vec<String> = known.iter().map(|written| fold(&written.value.to_string())).collect();
+        let known = texts.iter().any(|text| !text.is_empty());
+        known && !typed.is_empty() && !texts.contains(&fold(typed))
+    };
+    let all = [
+        ("a.last", ("прізвище", "surname")),
+        ("a.first", ("ім'я", "given name")),
+        ("a.dob", ("дата народження", "date of birth")),
+        ("a.rnokpp", ("РНОКПП", "taxpayer number")),
+    ];
+    all.into_iter().filter(|(key, _)| other(key)).map(|(_, label)| label).collect()
+}
+
+/// What two people wrote differently about a resident stands until somebody decides it: that a form repeats one of the
+/// values is no decision.
+fn repeats_an_open_difference(held: &ResidentView, edit: &Edit) -> bool {
+    let register = held.registers.get(&edit.key).filter(|register| register.differs());
+    register.is_some_and(|register| register.values.iter().any(|written| written.value == edit.value))
 }
 
 /// Whether surname and given name of a form are those of a resident, however they are written.
@@ -410,6 +494,52 @@ mod tests {
         form.resident = hanna.resident.clone();
         agent.save(&form, None).unwrap();
         assert_eq!(name(&hanna.resident).0, "Коваленко ГАННА Павлівна");
+    }
+
+    #[test]
+    fn a_chosen_resident_is_not_written_over_with_another_person() {
+        let (_bench, agent) = agent();
+        let hanna = agent.save(&sample_form(), None).unwrap();
+        // «Ще одна послуга», and the husband is typed over her.
+        let id = agent.begin_another(&hanna.number).unwrap();
+        let mut form = agent.draft(agent.draft_id(&id).unwrap()).unwrap().unwrap();
+        assert_eq!(form.resident, hanna.resident);
+        (form.service, form.answers, form.papers) =
+            (sample_form().service, sample_form().answers, sample_form().papers);
+        form.consent = sample_form().consent;
+        for (key, text) in [("a.first", "Степан"), ("a.patr", "Іванович"), ("a.dob", "1935-02-03"), ("a.sex", "m")]
+        {
+            form.fields.insert(key.into(), text.into());
+        }
+        form.fields.remove("a.rnokpp");
+        // A reason for a spelling is none for another person.
+        for key in ["a.last", "a.first", "a.dob", "a.rnokpp"] {
+            form.accepted.insert(key.into(), "так у паспорті".into());
+        }
+        let held = || agent.resident(&hanna.resident).unwrap().1;
+        let Err(AppError::Findings(found)) = agent.save(&form, None) else { panic!("it is asked") };
+        let one = found.iter().find(|one| one.key == CHOSEN).unwrap();
+        assert!(one.uk.contains("Коваленко Ганна") && one.uk.contains("ім'я, дата народження"), "{found:?}");
+        assert_eq!(held().person.first.text(), "Ганна");
+        // Without the record he is a person of his own.
+        let of_his_own = Form { resident: String::new(), ..form.clone() };
+        assert_ne!(agent.save(&of_his_own, None).unwrap().resident, hanna.resident);
+        assert_eq!(held().person.full_name(), "Коваленко Ганна Петрівна");
+        // A reason says that it is a correction, and is kept.
+        form.accepted.insert(CHOSEN.into(), "помилка першого запису".into());
+        assert_eq!(agent.save(&form, None).unwrap().resident, hanna.resident);
+        let now = held();
+        assert_eq!(now.person.first.text(), "Степан");
+        let kept = now.registers.iter().filter(|(key, _)| key.starts_with("e/"));
+        assert!(kept.into_iter().any(|(_, one)| one.text().contains("помилка першого запису")));
+    }
+
+    #[test]
+    fn a_clock_at_1970_counts_no_term() {
+        let (bench, agent) = agent();
+        bench.clock.set_wall(clock::Time(0));
+        let view = view(&agent, &agent.save(&sample_form(), None).unwrap());
+        assert_eq!((view.due.text(), view.handover_due.text()), ("", ""));
     }
 
     #[test]

@@ -217,7 +217,7 @@ impl Agent {
 
     /// The same for a saved request, by the catalogue it was taken under.
     pub fn card_of(&self, number: &str, form: &Form) -> Result<Option<ServiceCard>, AppError> {
-        Ok(card(self.check_by(form, self.catalogue_of_request(number)?, false)?))
+        Ok(card(self.check_kept(number, form)?))
     }
 
     /// The consent with the centre's details filled in.
@@ -288,7 +288,7 @@ fn fee_basis(fee: &catalogue::FeeAnswer<'_>) -> Words {
         FeeOutcome::Conditional(branches) => {
             for branch in branches {
                 if let FeeOutcome::Known(amount) = &branch.fee {
-                    parts.push(&amount.basis);
+                    parts.extend(std::iter::once(&amount.basis).chain(&amount.caution));
                 }
             }
         }

@@ -9,6 +9,7 @@ use peer::OwnFact;
 use records::view::RequestView;
 use serde::Serialize;
 use signing::Hash;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 
 /// Digests of which the centre was told, each with 1 (taken) or 0 (refused) after it.
@@ -51,7 +52,7 @@ pub struct RefusedRow {
 impl Agent {
     /// The services, forms, papers and fees in force today.
     pub fn catalogue(&self) -> &'static Catalogue {
-        self.known_releases().in_force(self.sure_day()).catalogue
+        self.catalogue_on(self.sure_day())
     }
 
     /// The text of the consent in force today.
@@ -139,14 +140,32 @@ impl Agent {
         Arc::clone(&self.releases.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Today; with a clock that is obviously wrong, the day of the newest anchor, so that no old fee comes back.
-    fn sure_day(&self) -> Date {
-        if self.now().is_plausible() {
-            return self.today();
+    /// Today; with a clock that is obviously wrong or was set back, the day of the newest anchor, so that no old fee
+    /// comes back.
+    pub(super) fn sure_day(&self) -> Date {
+        let anchored = clock::Time(self.anchored.load(Ordering::Relaxed));
+        match anchored.kyiv().map(|zoned| zoned.date()).filter(|_| anchored.is_plausible()) {
+            Some(day) if self.now().is_plausible() => day.max(self.today()),
+            Some(day) => day,
+            None => self.today(),
         }
-        let anchor = self.peer.read(|view| view.newest_anchor(self.peer.chain())).ok().flatten();
-        let anchored = anchor.and_then(|anchor| clock::Time(anchor.time).kyiv()).map(|zoned| zoned.date());
-        anchored.unwrap_or_else(|| self.today())
+    }
+
+    /// Notes the newest anchor's time: every page asks for the day, and none asks the store for it. To be called
+    /// whenever the hub may have anchored.
+    pub(super) fn remember_anchor(&self) {
+        match self.peer.read(|view| view.newest_anchor(self.peer.chain())) {
+            Ok(anchor) => {
+                let time = anchor.map_or(0, |anchor| anchor.time);
+                self.anchored.fetch_max(time, Ordering::Relaxed);
+            }
+            Err(error) => tracing::warn!(%error, "the newest anchor was not read"),
+        }
+    }
+
+    /// The services, forms, papers and fees in force on a day.
+    pub(super) fn catalogue_on(&self, day: Date) -> &'static Catalogue {
+        self.known_releases().in_force(day).catalogue
     }
 
     /// Folds the register's releases, and tells the centre what became of those it was not told of yet. To be called
@@ -253,6 +272,23 @@ mod tests {
         let (nearest, notice) = agent.catalogue_of(9);
         assert!(nearest.release().number == 2 && notice.unwrap().uk.contains("випуску 9 каталогу тут немає"));
         assert!(agent.release_changes(1, 9).is_err());
+    }
+
+    #[test]
+    fn a_clock_set_back_brings_no_old_release_back() {
+        let (bench, agent) = Bench::new();
+        write(&bench, &agent, facts(&bench, &with_2027(2, "2027-01-01")));
+        // The hub was in touch on 5 January; then somebody set the clock back to December.
+        agent.anchored.store(clock::Time::from_seconds(1_799_143_200).0, Ordering::Relaxed);
+        assert_eq!(agent.today().to_string(), "2026-11-21");
+        assert_eq!((agent.sure_day().to_string().as_str(), agent.catalogue().release().number), ("2027-01-05", 2));
+        let checked = agent.check(&sample_form()).unwrap();
+        let clock = checked.findings.iter().find(|one| one.key == "clock").unwrap();
+        assert!(clock.uk.contains("05.01.2027") && checked.is_clear(), "{}", clock.uk);
+        assert!(checked.evaluation.unwrap().control_date.date > jiff::civil::date(2027, 1, 5));
+        // A hub that is wrong by a life is not believed.
+        agent.anchored.store(4_070_908_800_000, Ordering::Relaxed);
+        assert_eq!(agent.catalogue().release().number, 1);
     }
 
     #[test]

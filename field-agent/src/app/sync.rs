@@ -129,6 +129,7 @@ impl Agent {
         let after = link.traffic();
         let outcome = outcome(&contact, (after.up + after.down).saturating_sub(before.up + before.down));
         self.keep_refusals(&outcome.refusals)?;
+        tokio::task::block_in_place(|| self.remember_anchor());
         if contact.received > 0 {
             self.take_releases()?;
         }

@@ -201,6 +201,23 @@ impl<'a> Fields<'a> {
         self.dressed(&key, field, !typed.trim().is_empty())
     }
 
+    /// Why a chosen resident's record is right though the form says otherwise who this is; `None` where it does not.
+    pub fn chosen(&mut self) -> Option<Field> {
+        let key = "resident";
+        let reason = self.form.accepted.get(key).cloned().unwrap_or_default();
+        let odd = self.findings.iter().find(|one| one.key == key).map(|one| capital_words(self.t, one));
+        if self.form.resident.is_empty() || (odd.is_none() && reason.is_empty()) {
+            return None;
+        }
+        self.placed.insert(key.to_owned());
+        let field = Field::text(self.t, "resident~reason", self.t.text("why-same-record")).value(reason);
+        let field = field.error(odd.unwrap_or_default());
+        if !field.error.is_empty() {
+            self.wrong.push((field.target(), field.error.clone()));
+        }
+        Some(field)
+    }
+
     /// With what is wrong and what looks odd about this key. A finding is shown where something was typed, or where
     /// everything is shown.
     pub fn dressed(&mut self, key: &str, mut field: Field, filled: bool) -> Field {

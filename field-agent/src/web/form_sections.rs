@@ -151,7 +151,7 @@ impl Group {
 
 /// What the sections of a form are about.
 const SECTIONS: [(&str, &[&str]); 7] = [
-    ("applicant", &["a.", "r."]),
+    ("applicant", &["a.", "r.", "resident"]),
     ("ground", &["a.cat", "visit."]),
     ("address", &["pr.", "pa.", "phone", "email", "delivery"]),
     ("service", &["service", "fee"]),
@@ -444,9 +444,13 @@ fn of_paper(fields: &mut Fields<'_>, paper: &PaperAsked) -> [Group; 2] {
         fields: vec![Field::check(t, name("seen"), t.text("field-paper-seen"), taken.seen), form],
         ..Group::default()
     };
+    let (counted, described) = (!sheets.is_empty(), !taken.details.is_empty());
+    let sheets = Field::digits(t, name("sheets"), t.text("field-paper-sheets")).wide(4).value(sheets).optional();
+    let details =
+        Field::text(t, name("details"), t.text("field-paper-details")).wide(24).value(taken.details).optional();
     let second = Group::beside(vec![
-        Field::digits(t, name("sheets"), t.text("field-paper-sheets")).wide(4).value(sheets).optional(),
-        Field::text(t, name("details"), t.text("field-paper-details")).wide(24).value(taken.details).optional(),
+        fields.dressed(&name("sheets"), sheets, counted),
+        fields.dressed(&name("details"), details, described),
         Field::check(t, name("returned"), t.text("field-paper-returned"), taken.returned),
     ]);
     [first, second]

@@ -107,6 +107,16 @@ impl Browser {
         Page { status, headers, text }
     }
 
+    /// Presses «Зберегти і друкувати» on what the review shows now.
+    pub async fn finish(&mut self, draft: &str) -> Page {
+        let review = self.get(&format!("{draft}/review")).await;
+        let read = match review.status {
+            StatusCode::OK => review.between("name=\"read\" value=\"", "\"").to_owned(),
+            _ => String::new(),
+        };
+        self.post(&format!("{draft}/finish"), &[("read", &read)]).await
+    }
+
     /// Records the form through the pages and gives the number back.
     pub async fn record(&mut self, form: &Form) -> String {
         let draft = self.get("/requests/new").await.leads_to().to_owned();
@@ -117,7 +127,7 @@ impl Browser {
         let review = self.get(&format!("{draft}/review")).await;
         assert_eq!(review.status, StatusCode::OK);
         assert!(review.text.contains("Коваленко Ганна Петрівна") && review.text.contains("22.07.1938"));
-        let saved = self.post(&format!("{draft}/finish"), &[]).await.leads_to().to_owned();
+        let saved = self.finish(&draft).await.leads_to().to_owned();
         let saved = self.get(&saved).await;
         saved.between("<p class=\"number\">", "</p>").to_owned()
     }
@@ -331,8 +341,8 @@ async fn a_draft_survives_the_lock_and_saving_twice_saves_once() {
     let mut pairs = typed(&sample_form());
     pairs.push(("do".into(), "review".into()));
     browser.post_typed(&draft, &pairs).await;
-    assert!(browser.post(&format!("{draft}/finish"), &[]).await.leads_to().ends_with("/saved"));
-    assert_eq!(browser.post(&format!("{draft}/finish"), &[]).await.status, StatusCode::CONFLICT);
+    assert!(browser.finish(&draft).await.leads_to().ends_with("/saved"));
+    assert_eq!(browser.finish(&draft).await.status, StatusCode::CONFLICT);
     assert_eq!(browser.console.agent().unwrap().status().unwrap().here, 1);
 }
 

@@ -133,7 +133,7 @@ async fn every_form_is_opened_filled_saved_and_read_back() {
             let typed = kept.values().any(|value| *value == text || (text == "14.05.1990" && value == "1990-05-14"));
             assert!(!typed || review.text.contains(text), "{slug}: «{text}» is not read aloud");
         }
-        let saved = browser.post(&format!("{draft}/finish"), &[]).await.leads_to().to_owned();
+        let saved = browser.finish(&draft).await.leads_to().to_owned();
         let number = browser.get(&saved).await.between("<p class=\"number\">", "</p>").to_owned();
         let read: Form = agent.form_of_request(&number).unwrap();
         assert_eq!((read.service.as_str(), &read.answers), (slug.as_str(), &kept), "{slug}");

@@ -65,7 +65,7 @@ async fn a_tab_left_open_after_saving_does_not_record_twice() {
     let of = edition(&browser.get(&draft).await.text);
     browser.post_typed(&draft, &with(&sample_form(), &of, "review")).await;
     let left_open = edition(&browser.get(&draft).await.text);
-    browser.post(&format!("{draft}/finish"), &[]).await.leads_to();
+    browser.finish(&draft).await.leads_to();
     let late = browser.post_typed(&format!("{draft}/autosave"), &with(&sample_form(), &left_open, "")).await;
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(browser.console.agent().unwrap().drafts().unwrap().is_empty(), "no ghost of a saved request");
@@ -244,7 +244,7 @@ async fn categories_proofs_and_the_visit_are_recorded_shown_and_ended() {
     {
         assert!(review.text.contains(words), "{words}");
     }
-    let saved = browser.post(&format!("{draft}/finish"), &[]).await.leads_to().to_owned();
+    let saved = browser.finish(&draft).await.leads_to().to_owned();
     let page = browser.get(&saved).await;
     assert!(page.text.contains("Завершити відвідування") && page.text.contains("Ще одна послуга"));
     let here = saved.trim_end_matches("/saved").to_owned();

@@ -14,7 +14,7 @@ async fn second_record(browser: &mut Browser) {
     let mut pairs = typed(&form);
     pairs.push(("do".into(), "review".into()));
     assert_eq!(browser.post_typed(&draft, &pairs).await.leads_to(), format!("{draft}/review"));
-    browser.post(&format!("{draft}/finish"), &[]).await.leads_to();
+    browser.finish(&draft).await.leads_to();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -29,6 +29,7 @@ pub struct FormPage {
     alike: Vec<Alike>,
     resident: String,
     resident_name: String,
+    chosen: Option<Field>,
     service: String,
     is_new: bool,
     reason: Option<Field>,
@@ -168,6 +169,7 @@ impl FormPage {
     pub fn of(mut page: Page, fields: &mut Fields<'_>, known: &Known, kind: Kind) -> Self {
         let (t, form) = (fields.t, fields.form);
         let is_new = kind.reason.is_none();
+        let chosen = if is_new { fields.chosen() } else { None };
         let sections = sections(fields, known, is_new);
         page.errors = fields.summary().or(page.errors.take());
         let review = is_new.then(|| "#part-review".to_owned());
@@ -180,6 +182,7 @@ impl FormPage {
             alike: if is_new { known.alike.iter().map(|one| alike(t, one)).collect() } else { Vec::new() },
             resident: form.resident.clone(),
             resident_name: known.resident.clone(),
+            chosen,
             service: form.service.clone(),
             is_new,
             reason: kind.reason,

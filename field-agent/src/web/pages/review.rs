@@ -1,10 +1,11 @@
 //! «Перевірка»: everything on one page in large type, to be read aloud; then it is saved.
 
 use super::draft::draft_id;
-use crate::app::{AppError, Control, Form, Question};
+use crate::app::{Control, Form, Question, ReadOut};
 use crate::web::form_sections::Known;
 use crate::web::frame::{self, html};
 use crate::web::guard::{Answer, Officer, redirect};
+use crate::web::posted::{Pairs, value};
 use crate::web::readable::{self, said};
 use askama::Template;
 use axum::extract::{Path, RawQuery};
@@ -18,6 +19,8 @@ struct Review {
     list: SummaryList,
     back: String,
     finish: String,
+    /// What is read aloud: draft, catalogue, day.
+    read: String,
     /// The page is turned to the resident: nothing but what is to be read.
     turned: bool,
     turn: String,
@@ -26,26 +29,32 @@ struct Review {
 /// The page. A form that is not ready goes back to its errors.
 pub async fn show(officer: Officer, Path(id): Path<String>, RawQuery(query): RawQuery) -> Answer {
     let t = officer.t;
-    let turned = address::value(&query.unwrap_or_default(), "turned").is_some();
+    let query = query.unwrap_or_default();
+    let (turned, changed) = (address::value(&query, "turned").is_some(), address::value(&query, "changed").is_some());
     let key = draft_id(&officer, &id)?;
     let draft = format!("/drafts/{id}");
     let asked = officer
         .ask(move |agent| {
-            let Some(mut form) = agent.draft(key)? else { return Ok(None) };
+            let Some(body) = agent.draft_body(key)?.filter(|body| body.discarded.is_none()) else { return Ok(None) };
+            let read = agent.read_mark(&body);
+            let mut form = body.form;
             agent.name_places(&mut form);
             let checked = agent.check(&form)?;
             let findings = checked.findings;
             let proof = agent.proof_words(form.of_visit("proof"));
-            Ok(Some((agent.is_ready(key)?, findings, Known::about(agent, &form, "")?, form, proof)))
+            Ok(Some((agent.is_ready(key)?, findings, Known::about(agent, &form, "")?, form, proof, read)))
         })
         .await?;
-    let Some((clear, findings, known, form, proof)) = asked else { return Ok(gone(t)) };
+    let Some((clear, findings, known, form, proof, read)) = asked else { return Ok(gone(t)) };
     if !clear {
         return Ok(redirect(&address::with(&draft, "check", "1"), None));
     }
     let mut page = officer.page(t.text("section-review"), "/requests").await?;
     if turned {
         (page.nav, page.status, page.lock_to) = (Vec::new(), None, None);
+    }
+    if changed {
+        page.notices.push(Notice::new(Tone::Wait, t.text("review-changed")));
     }
     for one in findings.into_iter().filter(|_| !turned) {
         let words = readable::capital(readable::either(t.lang, &one.uk, &one.en));
@@ -60,28 +69,23 @@ pub async fn show(officer: Officer, Path(id): Path<String>, RawQuery(query): Raw
     let list = SummaryList { t, groups };
     Ok(html(
         StatusCode::OK,
-        &Review { page, list, back: draft.clone(), finish: format!("{draft}/finish"), turned, turn },
+        &Review { page, list, back: draft.clone(), finish: format!("{draft}/finish"), read, turned, turn },
     ))
 }
 
-/// «Зберегти і друкувати».
-pub async fn finish(officer: Officer, Path(id): Path<String>) -> Answer {
+/// «Зберегти і друкувати»: only what was read aloud; anything else goes back to be read.
+pub async fn finish(officer: Officer, Path(id): Path<String>, axum::Form(pairs): axum::Form<Pairs>) -> Answer {
     let t = officer.t;
     let key = draft_id(&officer, &id)?;
-    let saved = officer
-        .try_ask(move |agent| match agent.draft(key)? {
-            Some(_) if !agent.is_ready(key)? => Err(AppError::Findings(Vec::new())),
-            Some(form) => agent.save(&form, Some(key)).map(Some),
-            None => Ok(None),
-        })
-        .await?;
-    match saved {
-        Ok(Some(saved)) => Ok(redirect(&format!("/requests/{}/saved", address::encode(&saved.number)), None)),
+    let read = value(&pairs, "read").to_owned();
+    let draft = format!("/drafts/{id}");
+    Ok(match officer.ask(move |agent| agent.save_as_read(key, &read)).await? {
+        ReadOut::Saved(saved) => redirect(&format!("/requests/{}/saved", address::encode(&saved.number)), None),
+        ReadOut::Changed => redirect(&address::with(&format!("{draft}/review"), "changed", "1"), None),
+        ReadOut::Unready => redirect(&address::with(&draft, "check", "1"), None),
         // The button was pressed twice, or the page was opened again after it was saved.
-        Ok(None) => Ok(gone(t)),
-        Err(AppError::Findings(_)) => Ok(redirect(&address::with(&format!("/drafts/{id}"), "check", "1"), None)),
-        Err(error) => Ok(frame::of_error(t, &error)),
-    }
+        ReadOut::Gone => gone(t),
+    })
 }
 
 fn gone(t: Texts) -> axum::response::Response {

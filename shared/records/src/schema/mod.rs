@@ -137,6 +137,8 @@ impl Field {
         match (self.shape, value) {
             (Shape::Text(max), Value::Text(text)) => text.len() <= max,
             (Shape::Answer, Value::Text(text)) => text.len() <= 1024,
+            // A number that is not known any more is empty.
+            (Shape::Int, Value::Text(text)) => text.is_empty(),
             (Shape::Int | Shape::Answer, Value::Int(_)) | (Shape::Bool | Shape::Answer, Value::Bool(_)) => true,
             _ => false,
         }
