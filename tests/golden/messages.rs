@@ -184,6 +184,11 @@ fn centre_details() -> Fact {
     })
 }
 
+fn succession() -> Fact {
+    let end = chain::Link { seq: 5, hash: Hash([0x74; 32]) };
+    Fact::Succession { register: ids::ChainId::from_bytes([0x21; 16]), end }
+}
+
 fn decisions() -> Vec<Sample> {
     let [desk, suitcase, hub, revocation, minimum] = facts().map(|fact| fact.encode());
     let verdict = Verdict {
@@ -210,6 +215,7 @@ fn decisions() -> Vec<Sample> {
         Sample { name: "fact-minimum", bytes: minimum, again: fact_again },
         Sample { name: "fact-release", bytes: Fact::Release(release_head()).encode(), again: fact_again },
         Sample { name: "fact-centre", bytes: centre_details().encode(), again: fact_again },
+        Sample { name: "fact-succession", bytes: succession().encode(), again: fact_again },
         Sample { name: "fact-release-piece", bytes: release_piece().encode(), again: fact_again },
         Sample {
             name: "release",

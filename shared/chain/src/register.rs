@@ -13,6 +13,12 @@
 //! | 6 | release | number `u32`, effective from (text), base 32, digest 32, audience (count, chains 16), pieces `u16`, first piece (bytes) |
 //! | 7 | release piece | digest 32, which `u16`, piece (bytes) |
 //! | 8 | centre details | community, centre, contact, owner, owner's code, owner's address, owner's contact, КАТОТТГ (texts) |
+//! | 9 | succession | the predecessor's register chain 16, its last entry that counts: number `u64`, hash 32 |
+//!
+//! A **succession** is written by a desk about the predecessor that its certificate names; the first counts. What the
+//! predecessor's register publishes behind that entry (releases, centre details, hubs, minimum) counts for nobody: its
+//! key may be in other hands. Certificates and revocations behind it do count: a suitcase that was certified between
+//! the last copy of a lost hub and its loss goes on working, and nothing that was revoked comes back.
 //!
 //! Facts of later versions are kept and passed over.
 
@@ -73,6 +79,13 @@ pub enum Fact {
     },
     /// Who the centre is; the newest counts.
     Centre(CentreDetails),
+    /// Where the publications of the desk before end.
+    Succession {
+        /// The predecessor's register chain.
+        register: ChainId,
+        /// The last entry of it that counts.
+        end: Link,
+    },
     /// Of a later version.
     Later(u8),
 }
@@ -91,6 +104,7 @@ impl Fact {
             Self::Release(head) => head.write(w.u8(6)),
             Self::ReleasePiece { digest, which, piece } => w.u8(7).fixed(&digest.0).u16(*which).bytes(piece),
             Self::Centre(details) => details.write(w.u8(8)),
+            Self::Succession { register, end } => w.u8(9).fixed(register.as_bytes()).u64(end.seq).fixed(&end.hash.0),
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -119,6 +133,10 @@ impl Fact {
                 piece: r.bytes(limits::RELEASE_PIECE)?.to_vec(),
             },
             8 => Self::Centre(CentreDetails::read(&mut r)?),
+            9 => {
+                let (register, seq) = (ChainId::from_bytes(r.fixed()?), r.u64()?);
+                Self::Succession { register, end: Link { seq, hash: Hash(r.fixed()?) } }
+            }
             later => return Ok(Self::Later(later)),
         };
         r.end()?;
@@ -176,12 +194,21 @@ pub struct Register {
     /// Newest certificate of a chain by each register chain that certified it.
     suitcases: BTreeMap<ChainId, BTreeMap<ChainId, SuitcaseCertificate>>,
     revocations: BTreeMap<ChainId, (i64, String)>,
-    hubs: Vec<HubCertificate>,
-    minimum: (u16, u8),
+    hubs: Vec<Stated<HubCertificate>>,
+    minimums: Vec<Stated<(u16, u8)>>,
     /// Of each register chain, in its order. Shared: a register is cloned for every segment it takes.
     releases: BTreeMap<ChainId, Vec<Arc<Publication>>>,
-    /// The newest of each register chain.
-    details: BTreeMap<ChainId, Arc<CentreDetails>>,
+    details: Vec<Stated<Arc<CentreDetails>>>,
+    /// Where the publications of replaced desks end, by the desk that stated it: predecessor, its last entry.
+    successions: BTreeMap<ChainId, (ChainId, Link)>,
+}
+
+/// Something published, and in which entry of which register chain.
+#[derive(Debug, Clone)]
+struct Stated<T> {
+    register: ChainId,
+    seq: u64,
+    what: T,
 }
 
 impl Register {
@@ -196,9 +223,10 @@ impl Register {
             suitcases: BTreeMap::new(),
             revocations: BTreeMap::new(),
             hubs: Vec::new(),
-            minimum: (1, 1),
+            minimums: Vec::new(),
             releases: BTreeMap::new(),
-            details: BTreeMap::new(),
+            details: Vec::new(),
+            successions: BTreeMap::new(),
         }
     }
 
@@ -282,7 +310,7 @@ impl Register {
             Fact::Hub(bytes) => {
                 let certificate = HubCertificate::verify(&bytes, &desk.signing)?;
                 self.same_tenant(certificate.tenant)?;
-                self.hubs.push(certificate);
+                self.hubs.push(Stated { register: desk.register, seq, what: certificate });
             }
             Fact::Revocation { chain, from, reason } => {
                 // The earliest counts, in whatever order two desks' registers arrive.
@@ -292,7 +320,7 @@ impl Register {
                 }
             }
             Fact::Minimum { protocol, suite } => {
-                self.minimum = (self.minimum.0.max(protocol), self.minimum.1.max(suite));
+                self.minimums.push(Stated { register: desk.register, seq, what: (protocol, suite) });
             }
             Fact::Release(head) => {
                 let publication = Publication { register: desk.register, seq, head, further: Vec::new() };
@@ -305,8 +333,13 @@ impl Register {
                 }
             }
             Fact::Centre(details) => {
-                self.details.insert(desk.register, Arc::new(details));
+                self.details.push(Stated { register: desk.register, seq, what: Arc::new(details) });
             }
+            Fact::Succession { register, end } if desk.predecessor == Some(register) => {
+                self.successions.entry(desk.register).or_insert((register, end));
+            }
+            // A desk speaks of the one before it and of no other.
+            Fact::Succession { .. } => {}
             Fact::Later(_) => {}
         }
         Ok(())
@@ -384,12 +417,25 @@ impl Register {
     /// pass `None` for «any time».
     pub fn hubs(&self, time: Option<i64>) -> Vec<VerifyingKey> {
         let valid = |hub: &&HubCertificate| time.is_none_or(|time| hub.validity.covers(time));
-        self.hubs.iter().filter(valid).map(|hub| hub.signing).collect()
+        self.counting(&self.hubs).map(|hub| &hub.what).filter(valid).map(|hub| hub.signing).collect()
     }
 
     /// Lowest protocol and suite.
-    pub const fn minimum(&self) -> (u16, u8) {
-        self.minimum
+    pub fn minimum(&self) -> (u16, u8) {
+        let stated = self.counting(&self.minimums).map(|one| one.what);
+        stated.fold((1, 1), |(protocol, suite), one| (protocol.max(one.0), suite.max(one.1)))
+    }
+
+    /// Those that no succession leaves behind.
+    fn counting<'a, T>(&'a self, stated: &'a [Stated<T>]) -> impl Iterator<Item = &'a Stated<T>> {
+        stated.iter().filter(|one| self.counts(one.register, one.seq))
+    }
+
+    /// Does what this entry of a register chain publishes count? Several desks may have followed one: the earliest end
+    /// is the one, in whatever order their registers arrive.
+    fn counts(&self, register: ChainId, seq: u64) -> bool {
+        let ends = self.successions.values().filter(|(before, _)| *before == register);
+        ends.map(|(_, end)| end.seq).min().is_none_or(|end| seq <= end)
     }
 
     /// Every release that was ever published, in order: a desk's predecessors before it, then as they were written.
@@ -397,13 +443,14 @@ impl Register {
         let mut chains: Vec<(usize, ChainId)> =
             self.releases.keys().map(|chain| (self.depth(*chain), *chain)).collect();
         chains.sort_unstable();
-        chains.into_iter().filter_map(|(_, chain)| self.releases.get(&chain)).flatten().cloned().collect()
+        let all = chains.into_iter().filter_map(|(_, chain)| self.releases.get(&chain)).flatten();
+        all.filter(|one| self.counts(one.register, one.seq)).cloned().collect()
     }
 
     /// Who the centre is, as the desk at work published it last; until it does, as the one before it did.
     pub fn centre_details(&self) -> Option<&CentreDetails> {
-        let newest = self.details.iter().max_by_key(|(chain, _)| (self.depth(**chain), **chain));
-        newest.map(|(_, details)| details.as_ref())
+        let newest = self.counting(&self.details).max_by_key(|one| (self.depth(one.register), one.register, one.seq));
+        newest.map(|one| one.what.as_ref())
     }
 
     /// How many desks stood before the one that writes this register chain.

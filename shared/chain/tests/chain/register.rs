@@ -2,11 +2,11 @@
 //! at all.
 
 use crate::samples::{CHAIN, TENANT, key};
-use chain::{Draft, Fact, Header, Kind, Link, Register, RegisterError, Segment, Standing};
+use chain::{CentreDetails, Draft, Fact, Header, Kind, Link, Register, RegisterError, ReleaseHead, Segment, Standing};
 use ids::{ChainId, TenantId};
 use proptest::prelude::*;
 use signing::{
-    AgreementPublicKey, CertificateError, DeskCertificate, HubCertificate, Role, Roles, Root, RootPublic, Secret,
+    AgreementPublicKey, CertificateError, DeskCertificate, Hash, HubCertificate, Role, Roles, Root, RootPublic, Secret,
     SigningKey, SuitcaseCertificate, Validity,
 };
 
@@ -274,4 +274,70 @@ fn the_registers_of_two_desks_fold_alike_in_any_order() {
         answers(&register)
     });
     assert!(folded.iter().all(|one| *one == folded[0]));
+}
+
+fn centre(name: &str) -> Fact {
+    Fact::Centre(CentreDetails { community: name.into(), ..CentreDetails::default() })
+}
+
+fn release(number: u32) -> Fact {
+    Fact::Release(ReleaseHead {
+        number,
+        effective_from: "2026-12-01".into(),
+        base: Hash::ZERO,
+        digest: Hash([number as u8; 32]),
+        audience: Vec::new(),
+        pieces: 1,
+        piece: vec![1],
+    })
+}
+
+/// A desk that was replaced publishes nothing any more, whoever has its key; in whatever order it arrives.
+#[test]
+fn what_a_replaced_desk_publishes_after_its_successor_counts_for_nobody() {
+    let desk = key(DESK);
+    let own = [facts()[0].clone(), release(1), centre("Глобинська громада")];
+    let before = chain_of(REGISTER, &desk, &own);
+    let mut end = Link::EMPTY;
+    for entry in &before.entries {
+        end = Link { seq: end.seq + 1, hash: entry.hash(&end.next(TENANT, REGISTER)) };
+    }
+    let stolen = [
+        release(2),
+        centre("Чужа громада"),
+        Fact::Minimum { protocol: u16::MAX, suite: u8::MAX },
+        Fact::Hub(HubCertificate { tenant: TENANT, signing: key(66).public(), validity: YEAR }.sign(&desk)),
+        Fact::Revocation { chain: CHAIN, from: 4_000, reason: "того самого вечора".into() },
+        Fact::Suitcase(suitcase(CHAIN, 8_000).sign(&desk)),
+    ];
+    let all = chain_of(REGISTER, &desk, &[&own[..], &stolen[..]].concat());
+    let later = ChainId::from_bytes([0xe0; 16]);
+    let certificate = desk_certificate(30, later, Some(REGISTER)).sign(&root().signing_key());
+    let other = ChainId::from_bytes([0xd7; 16]);
+    let successor = [
+        Fact::Desk { certificate, sealed: vec![] },
+        // Of a desk that is not its own predecessor it has nothing to say; of two ends the first counts.
+        Fact::Succession { register: other, end: Link::EMPTY },
+        Fact::Succession { register: REGISTER, end },
+        Fact::Succession { register: REGISTER, end: Link { seq: 99, ..end } },
+        release(3),
+    ];
+    for fact in &successor {
+        assert_eq!(Fact::decode(&fact.encode()), Ok(fact.clone()));
+    }
+    let second = chain_of(later, &key(30), &successor);
+    for order in [[0, 1], [1, 0]] {
+        let mut register = empty();
+        for at in order {
+            register.take([&all, &second][at].clone()).unwrap();
+        }
+        let numbers: Vec<u32> = register.releases().iter().map(|one| one.head.number).collect();
+        assert_eq!(numbers, [1, 3], "{order:?}");
+        assert_eq!(register.centre_details().unwrap().community, "Глобинська громада");
+        assert_eq!((register.minimum(), register.hubs(None)), ((1, 1), vec![]));
+        assert!(register.revocation(CHAIN).is_some() && register.suitcase(CHAIN).is_some(), "those stand");
+    }
+    let mut alone = empty();
+    alone.take(all).unwrap();
+    assert_eq!(alone.releases().len(), 2, "nobody has followed it yet");
 }

@@ -68,7 +68,12 @@ pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskE
         passphrase: from.passphrase,
         profile: None,
     };
+    let ended = new.predecessor.map(|before| (before, register.head(before)));
     let desk = found(&new, tools)?;
+    if let Some((register, end)) = ended {
+        // Whoever has the lost desk's key publishes nothing with it from here on.
+        desk.peer.act(move |act| act.register_fact(&chain::Fact::Succession { register, end }))?;
+    }
     let predecessors = open_secrets(&desk, from.root, &register)?;
     let segments = answer.register;
     desk.peer.take_register(segments)?;
