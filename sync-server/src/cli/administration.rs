@@ -54,6 +54,17 @@ pub enum Administration {
         #[arg(long, value_name = "FILE")]
         new_passphrase_file: Option<PathBuf>,
     },
+    /// Зробити адміністратором або працівником / make somebody an administrator or a clerk
+    AccountRank {
+        /// Ім'я входу / login
+        account: String,
+        /// clerk або administrator / clerk or administrator
+        #[arg(long)]
+        role: String,
+        /// Файл із новим паролем адміністратора / file with the administrator's new passphrase
+        #[arg(long, value_name = "FILE")]
+        new_passphrase_file: Option<PathBuf>,
+    },
     /// Скинути код із застосунку / reset a code from an application
     AccountCode {
         /// Ім'я входу / login
@@ -118,6 +129,12 @@ pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
         Administration::AccountEnable { account, new_passphrase_file } => {
             let passphrase = passphrase::obtain(new_passphrase_file.as_deref(), "Новий пароль / new passphrase")?;
             Ask::AccountEnable { account, passphrase }
+        }
+        Administration::AccountRank { account, role, new_passphrase_file } => {
+            // Who becomes a clerk keeps the passphrase.
+            let asks = role == "administrator";
+            let obtain = || passphrase::obtain(new_passphrase_file.as_deref(), "Новий пароль / new passphrase");
+            Ask::AccountRank { account, role, passphrase: asks.then(obtain).transpose()? }
         }
         Administration::AccountCode { account } => Ask::AccountCode { account },
         Administration::KitCheck { words_file } => Ask::Kit {

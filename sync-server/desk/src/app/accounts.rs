@@ -306,11 +306,7 @@ impl Desk {
                 "this is the last administrator: add another one first",
             ));
         }
-        let mut vault = self.peer.folder().vault()?;
-        if vault.logins().any(|slot| *slot == account.login) {
-            vault.remove_officer(&self.key, login).map_err(peer::PeerError::from)?;
-            self.peer.folder().keep_vault(&vault)?;
-        }
+        self.remove_slot(&account.login)?;
         self.keep_account(by, Account { active: false, ..account })
     }
 
@@ -342,15 +338,62 @@ impl Desk {
         self.keep_account(by, Account { active: true, phc, ..account })
     }
 
-    /// Another passphrase: one's own, or by an administrator for somebody who forgot it.
-    pub fn set_passphrase(&self, by: &str, login: &str, passphrase: &str) -> Result<(), DeskError> {
+    /// Another rank for somebody else. An administrator unseals the desk, so who becomes one gets a new passphrase; for
+    /// who is one no more, the slot that unseals goes and the passphrase stays.
+    pub fn set_rank(&self, by: &str, login: &str, rank: Rank, passphrase: &str) -> Result<(), DeskError> {
         let _turn = self.accounts_turn();
-        if by == login {
-            self.account(by)?
-        } else {
-            self.must_be(by, Rank::Administrator)?
-        };
+        self.must_be(by, Rank::Administrator)?;
         let account = self.account(login)?;
+        if by == login {
+            return Err(DeskError::refused(
+                "свої права змінює інший адміністратор",
+                "another administrator changes what you yourself may do",
+            ));
+        }
+        if account.rank == rank {
+            return Err(DeskError::refused("ці права в людини вже є", "this is what the person may do already"));
+        }
+        if rank == Rank::Administrator {
+            return self.put_passphrase(by, Account { rank, ..account }, passphrase);
+        }
+        self.remove_slot(&account.login)?;
+        self.keep_account(by, Account { rank, ..account })
+    }
+
+    /// Another passphrase by an administrator for somebody who forgot it. The own one is not set so: whoever finds a
+    /// session open must not take the account over, see [`Desk::set_own_passphrase`].
+    pub fn set_passphrase(&self, by: &str, login: &str, passphrase: &str) -> Result<(), DeskError> {
+        if by == login {
+            return Err(DeskError::refused(
+                "свій пароль змінюють на сторінці «Мій пароль»: для цього потрібен теперішній пароль",
+                "the own passphrase is changed on the page “My passphrase”, with the present one",
+            ));
+        }
+        self.reset_passphrase(by, login, passphrase)
+    }
+
+    /// Another own passphrase; the present one must be right.
+    pub async fn set_own_passphrase(self: &Arc<Self>, by: &str, now: &str, new: &str) -> Result<(), DeskError> {
+        self.check_again(by, now).await?;
+        let (desk, by, new) = (Arc::clone(self), by.to_owned(), new.to_owned());
+        let set = tokio::task::spawn_blocking(move || {
+            let _turn = desk.accounts_turn();
+            let account = desk.account(&by)?;
+            desk.put_passphrase(&by, account, &new)
+        });
+        set.await.unwrap_or_else(|_| Err(wrong_passphrase()))
+    }
+
+    /// As [`Desk::set_passphrase`], and the own one as well: for a command on the desk's own machine, which asks for the
+    /// open desk's token, the way out for an administrator who forgot it.
+    pub fn reset_passphrase(&self, by: &str, login: &str, passphrase: &str) -> Result<(), DeskError> {
+        let _turn = self.accounts_turn();
+        self.must_be(by, Rank::Administrator)?;
+        let account = self.account(login)?;
+        self.put_passphrase(by, account, passphrase)
+    }
+
+    fn put_passphrase(&self, by: &str, account: Account, passphrase: &str) -> Result<(), DeskError> {
         let passphrase = strong(passphrase)?;
         let phc = self.stretched(&passphrase)?;
         self.set_slot(&account.login, account.rank, &passphrase)?;
@@ -389,6 +432,16 @@ impl Desk {
             vault.add_officer(&self.key, login, passphrase, self.tools.cost, entropy.as_mut()).map_err(refused)?;
         }
         self.peer.folder().keep_vault(&vault)?;
+        Ok(())
+    }
+
+    /// The desk is not unsealed with this login any more.
+    fn remove_slot(&self, login: &Login) -> Result<(), DeskError> {
+        let mut vault = self.peer.folder().vault()?;
+        if vault.logins().any(|slot| slot == login) {
+            vault.remove_officer(&self.key, login.as_str()).map_err(peer::PeerError::from)?;
+            self.peer.folder().keep_vault(&vault)?;
+        }
         Ok(())
     }
 
@@ -520,7 +573,8 @@ mod tests {
     #[test]
     fn a_new_passphrase_signs_in_and_unseals_alone() {
         let town = testing::town();
-        town.desk.set_passphrase("admin", "admin", OTHER).unwrap();
+        assert!(town.desk.set_passphrase("admin", "admin", OTHER).is_err(), "without the present one");
+        town.desk.reset_passphrase("admin", "admin", OTHER).unwrap();
         town.desk.check("admin", &Passphrase::typed(OTHER)).unwrap();
         assert!(town.desk.check("admin", &Passphrase::typed(PASSPHRASE)).is_err());
         let vault = town.desk.peer.folder().vault().unwrap();

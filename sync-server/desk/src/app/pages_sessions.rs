@@ -271,7 +271,7 @@ mod tests {
         town.desk.enable_account("admin", "o.koval", testing::PASSPHRASE).unwrap();
         assert!(ended(&token), "disabled and enabled again");
         let (kept, owing) = (open(), sessions.open_owing(&town.desk, "o.koval", None));
-        town.desk.set_passphrase("o.koval", "o.koval", testing::PASSPHRASE).unwrap();
+        town.desk.reset_passphrase("admin", "o.koval", testing::PASSPHRASE).unwrap();
         assert_eq!(sessions.owing(&town.desk, &owing), None, "the passphrase of this one is no longer good");
         sessions.close_all(&town.desk, "o.koval", Some(&kept));
         assert!(!ended(&kept), "the own session goes on");

@@ -1,6 +1,7 @@
 //! Questions of administrators: comparing words, places, losses, codes, the kit, settings.
 
-use crate::app::{Desk, DeskError, LostReport, Settings, SuitcaseState, WaitingLaptop};
+use super::execute::unknown;
+use crate::app::{Desk, DeskError, LostReport, Rank, Settings, SuitcaseState, WaitingLaptop};
 use clock::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -30,6 +31,8 @@ pub enum Administration {
     ReadOut { number: u16, to: String },
     /// A disabled account works again.
     AccountEnable { account: String, passphrase: String },
+    /// What the person may do; who becomes an administrator gets a passphrase.
+    AccountRank { account: String, role: String, passphrase: Option<String> },
     /// No code from an application is asked for any more.
     AccountCode { account: String },
     /// Tries the 24 words of the kit.
@@ -79,6 +82,12 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
         Administration::AccountEnable { account, passphrase } => {
             desk.enable_account(by, &account, &passphrase)?;
             Ok(json!({ "enabled": account }))
+        }
+        Administration::AccountRank { account, role, passphrase } => {
+            let known = [Rank::Clerk.text(), Rank::Administrator.text()];
+            let rank = Rank::from_text(&role).ok_or_else(|| unknown(&role, &known))?;
+            desk.set_rank(by, &account, rank, &passphrase.unwrap_or_default())?;
+            Ok(json!({ "account": account, "role": rank.text() }))
         }
         Administration::AccountCode { account } => {
             desk.reset_factor(by, &account)?;
@@ -213,7 +222,13 @@ mod tests {
         assert_eq!(put(&office, None, same).unwrap()["certified"], 8);
 
         town.desk.add_account("admin", "o.koval", "", crate::app::Rank::Clerk, testing::PASSPHRASE).unwrap();
+        let raise = json!({ "what": "account_rank", "account": "o.koval", "role": "administrator",
+                            "passphrase": testing::PASSPHRASE });
+        assert_eq!(put(&office, None, raise).unwrap()["role"], "administrator");
+        let lower = json!({ "what": "account_rank", "account": "o.koval", "role": "clerk", "passphrase": null });
+        put(&office, None, lower).unwrap();
         for what in [
+            json!({ "what": "account_rank", "account": "admin", "role": "clerk", "passphrase": null }),
             json!({ "what": "lost", "number": 7 }),
             json!({ "what": "words" }),
             json!({ "what": "kit", "words": words }),

@@ -271,7 +271,7 @@ fn accounts(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
             desk.add_account(by, &account, &name, rank, &passphrase)?;
         }
         Command::AccountDisable { account } => desk.disable_account(by, &account)?,
-        Command::AccountPassphrase { account, passphrase } => desk.set_passphrase(by, &account, &passphrase)?,
+        Command::AccountPassphrase { account, passphrase } => desk.reset_passphrase(by, &account, &passphrase)?,
         _ => {}
     }
     let rows: Vec<Value> = desk

@@ -160,6 +160,7 @@ pub(crate) static ROUTES: &[Row] = &[
     administrator(Verb::Post, "/accounts/{login}/factor", || post(accounts::factor)),
     administrator(Verb::Get, "/sessions", || get(sessions::list)),
     administrator(Verb::Post, "/sessions/{id}/end", || post(sessions::end)),
+    administrator(Verb::Post, "/accounts/{login}/rank", || post(accounts::rank)),
     administrator(Verb::Get, "/protection", || get(protection::show)),
     administrator(Verb::Post, "/protection/settings", || post(protection::settings)),
     administrator(Verb::Post, "/protection/kit", || post(protection::drill)),

@@ -24,7 +24,7 @@ async fn listed(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
     let mut page = ask.page(t.text("people"), Some(Section::Accounts)).await;
     page.errors = error.as_ref().map(|error| ErrorSummary::plain(t, sentence(t, error)));
     let done = ask.query("done");
-    if matches!(done.as_str(), "add" | "disable" | "passphrase" | "enable" | "factor") {
+    if matches!(done.as_str(), "add" | "disable" | "passphrase" | "enable" | "factor" | "changed") {
         page.notices.push(Notice::new(Tone::Ok, t.text(&format!("account-{done}"))));
     }
     let rank = typed.get("rank");
@@ -162,12 +162,19 @@ async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
     let mut all = vec![Part::Facts(SummaryList { t, groups: vec![group] })];
     if row.active {
         all.push(Part::Heading(t.text("account-passphrase-title")));
-        all.push(Part::Form(Form {
-            to: format!("{}/passphrase", address_of(&row.login)),
-            fields: vec![new_passphrase(t, "passphrase")],
-            button: t.text("passphrase-set"),
-            tone: "",
-        }));
+        all.push(if row.login == ask.worker.login {
+            Part::Link("/passphrase".into(), t.text("own-passphrase"))
+        } else {
+            Part::Form(Form {
+                to: format!("{}/passphrase", address_of(&row.login)),
+                fields: vec![new_passphrase(t, "passphrase")],
+                button: t.text("passphrase-set"),
+                tone: "",
+            })
+        });
+        if row.login != ask.worker.login {
+            all.extend(rank_parts(t, &row));
+        }
         all.extend([Part::Heading(t.text("account-disable-title")), Part::Words(t.text("account-disable-words"))]);
         all.push(Part::Form(Form {
             to: format!("{}/disable", address_of(&row.login)),
@@ -195,6 +202,44 @@ async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
     }
     all.push(Part::Link("/accounts".into(), t.text("to-accounts")));
     Ok(parts(error.map_or(StatusCode::OK, |error| status_of(error.kind)), page, all))
+}
+
+/// How somebody becomes an administrator, or a clerk again.
+fn rank_parts(t: Texts, row: &AccountRow) -> [Part; 3] {
+    let (rank, words, button, fields) = match row.rank {
+        Rank::Clerk => {
+            let fields = vec![new_passphrase(t, "passphrase")];
+            (Rank::Administrator, "account-raise-words", "account-raise-button", fields)
+        }
+        Rank::Administrator => (Rank::Clerk, "account-lower-words", "account-lower-button", Vec::new()),
+    };
+    let form = Form {
+        to: address::with(&format!("{}/rank", address_of(&row.login)), "rank", rank.text()),
+        fields,
+        button: t.text(button),
+        tone: "",
+    };
+    [Part::Heading(t.text("account-rank-title")), Part::Words(t.text(words)), Part::Form(form)]
+}
+
+/// Another rank; their sessions end.
+pub(crate) async fn rank(ask: Ask, typed: Typed) -> Answer {
+    let login = ask.param("login");
+    let theirs = login.clone();
+    // The button's form names it in its address.
+    let asked = [ask.query("rank"), typed.get("rank")].into_iter().find(|rank| !rank.is_empty()).unwrap_or_default();
+    let done = ask.work(move |desk, by| {
+        let rank = Rank::from_text(&asked)
+            .ok_or_else(|| DeskError::refused("виберіть, що людині можна", "choose what the person may do"))?;
+        desk.set_rank(by, &login, rank, &typed.secret("passphrase"))
+    });
+    match done.await {
+        Ok(()) => {
+            ask.site.sessions.close_all(&ask.worker.desk, &theirs, None);
+            Ok(go_to("/accounts?done=changed"))
+        }
+        Err(error) => shown(&ask, Some(error)).await,
+    }
 }
 
 /// Nobody signs in with it any more; whoever is, is out at once.
@@ -240,11 +285,10 @@ pub(crate) async fn factor(ask: Ask) -> Answer {
 /// Another passphrase for somebody else; their sessions end.
 pub(crate) async fn set(ask: Ask, typed: Typed) -> Answer {
     let login = ask.param("login");
-    let (site, theirs) = (Arc::clone(&ask.site), login.clone());
+    let theirs = login.clone();
     match ask.work(move |desk, by| desk.set_passphrase(by, &login, &typed.secret("passphrase"))).await {
         Ok(()) => {
-            let own = (theirs == ask.worker.login).then_some(ask.worker.token.as_str());
-            site.sessions.close_all(&ask.worker.desk, &theirs, own);
+            ask.site.sessions.close_all(&ask.worker.desk, &theirs, None);
             Ok(go_to("/accounts?done=passphrase"))
         }
         Err(error) => shown(&ask, Some(error)).await,
@@ -287,10 +331,7 @@ pub(crate) async fn set_own(ask: Ask, typed: Typed) -> Answer {
         );
         return own_form(&ask, Some(error)).await;
     }
-    if let Err(error) = ask.worker.desk.check_again(&ask.worker.login, &typed.secret("now")).await {
-        return own_form(&ask, Some(error)).await;
-    }
-    match ask.work(move |desk, by| desk.set_passphrase(by, by, &new)).await {
+    match ask.worker.desk.set_own_passphrase(&ask.worker.login, &typed.secret("now"), &new).await {
         Ok(()) => {
             ask.site.sessions.close_all(&ask.worker.desk, &ask.worker.login, Some(&ask.worker.token));
             Ok(go_to("/passphrase?done=passphrase"))

@@ -106,6 +106,7 @@ const MATRIX: [(Who, &str); 3] = [
          POST /accounts/{login}/factor
          GET /sessions
          POST /sessions/{id}/end
+         POST /accounts/{login}/rank
          GET /protection
          POST /protection/settings
          POST /protection/kit",

@@ -106,3 +106,51 @@ async fn the_own_passphrase_changes_with_the_present_one_only() {
     bench.clerk.get(done.location()).await.says("Пароль змінено");
     assert_eq!(elsewhere.get("/queue").await.status, StatusCode::SEE_OTHER, "other sessions end");
 }
+
+#[tokio::test]
+async fn an_administrators_own_passphrase_is_not_changed_without_the_present_one() {
+    let bench = bench().await;
+    let new = "джміль над липою дзижчить зранку";
+    let page = bench.admin.get("/accounts/admin").await;
+    assert!(!page.body.contains("/accounts/admin/passphrase") && page.body.contains("\"/passphrase\""));
+    let refused = bench.admin.post("/accounts/admin/passphrase", &[("passphrase", new)]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.says("пароль змінюють на сторінці");
+    let mut again = bench.nobody.clone();
+    assert_eq!(again.sign_in("admin", new).await.status, StatusCode::FORBIDDEN, "nothing was changed");
+    bench.town.clock.advance(std::time::Duration::from_secs(60));
+    let set = [("now", PASSPHRASE), ("new", new), ("again", new)];
+    assert_eq!(bench.admin.post("/passphrase", &set).await.location(), "/passphrase?done=passphrase");
+    assert_eq!(again.sign_in("admin", new).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn a_clerk_becomes_an_administrator_who_unseals_and_a_clerk_again() {
+    let bench = bench().await;
+    let new = "джміль над липою дзижчить зранку";
+    let to = "/accounts/o.koval/rank";
+    bench.admin.get("/accounts/o.koval").await.says("Зробити адміністратором");
+    let bare = bench.admin.post(to, &[("rank", "administrator"), ("passphrase", "123")]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(bench.clerk.get("/queue").await.status, StatusCode::OK, "nothing was changed");
+    let raise = [("rank", "administrator"), ("passphrase", new)];
+    assert_eq!(bench.admin.post(to, &raise).await.location(), "/accounts?done=changed");
+    assert_eq!(bench.clerk.get("/queue").await.status, StatusCode::SEE_OTHER, "sessions of the old rank end");
+    let mut olena = bench.nobody.clone();
+    olena.sign_in("o.koval", new).await;
+    assert_eq!(olena.get("/suitcases").await.status, StatusCode::OK);
+    let account = |login: &str| {
+        let rows = bench.town.desk.accounts("admin").unwrap();
+        rows.into_iter().find(|row| row.login == login).unwrap()
+    };
+    assert!(account("o.koval").unseals);
+    let own = olena.post(to, &[("rank", "clerk")]).await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody lowers their own");
+    bench.admin.get("/accounts/o.koval").await.says("Зробити працівником");
+    assert_eq!(bench.admin.post(to, &[("rank", "clerk")]).await.location(), "/accounts?done=changed");
+    assert!(!account("o.koval").unseals);
+    olena.sign_in("o.koval", new).await;
+    assert_eq!(olena.get("/suitcases").await.status, StatusCode::FORBIDDEN, "the same passphrase, no administrator");
+    let odd = bench.admin.post(to, &[("rank", "king")]).await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
