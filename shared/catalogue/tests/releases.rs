@@ -222,6 +222,9 @@ fn going_back_is_a_new_release_with_old_contents() {
     assert_eq!(changes, [], "nothing but the number and the day");
     let caution = centre.cautions(4, date(2026, 12, 5), date(2026, 12, 4));
     assert!(caution[0].uk.contains("випуск 3, що мав діяти з 10.12.2026"), "{caution:?}");
+    assert!(caution[0].uk.contains("почнуть діяти вже з 05.12.2026"), "what it has of them: {caution:?}");
+    let caution = centre.cautions(4, date(2026, 12, 10), date(2026, 12, 4));
+    assert!(caution[0].uk.contains("з того самого дня його заступає цей"), "{caution:?}");
 }
 
 #[test]

@@ -105,6 +105,7 @@ draft-tried-by = release { $number }: suitcase { $suitcases }
 draft-begun = Begun
 draft-begun-from = from release { $number }; a newer one was published since: the differences below are from that one, with whatever this draft takes back
 draft-against = What changes against release { $number }
+draft-against-in-force = What changes on { $day } against release { $number }, in force that day
 draft-faults = The files have faults.
 draft-faults-words = { $n ->
     [one] The draft can be neither tried nor published before it is corrected: { $n } fault.
@@ -125,6 +126,7 @@ draft-type-number = Number of the release
 draft-type-number-hint = Write { $number } to confirm
 draft-reason = Why
 draft-late-hint = The day is over: write on what ground it takes effect in the past
+draft-sooner-hint = The release it is built on is not in force yet: write why its changes are to take effect sooner
 draft-publish-button = Publish
 draft-when = Title and day
 draft-set = Save title and day

@@ -105,6 +105,7 @@ draft-tried-by = випуск { $number }: валіза { $suitcases }
 draft-begun = Початок
 draft-begun-from = від випуску { $number }; відтоді опубліковано новіший: відмінності нижче — від нього, разом із тим, що чернетка повертає
 draft-against = Що зміниться проти випуску { $number }
+draft-against-in-force = Що зміниться { $day } проти випуску { $number }, який діє того дня
 draft-faults = У файлах є помилки.
 draft-faults-words = { $n ->
     [one] Поки її не виправлено, чернетку не можна ні спробувати, ні опублікувати: { $n } помилка.
@@ -126,6 +127,7 @@ draft-type-number = Номер випуску
 draft-type-number-hint = Впишіть { $number }, щоб підтвердити
 draft-reason = Чому
 draft-late-hint = День уже минув: впишіть підставу дії заднім числом
+draft-sooner-hint = Базовий випуск ще не діє: впишіть, чому його зміни мають почати діяти раніше
 draft-publish-button = Опублікувати
 draft-when = Назва і день
 draft-set = Зберегти назву і день

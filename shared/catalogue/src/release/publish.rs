@@ -128,7 +128,8 @@ impl Releases {
     }
 
     /// What whoever publishes a release should know first: that it takes effect at once, or that it overtakes one that
-    /// was to take effect later.
+    /// was to take effect later. What it has of that one's changes, as a release that is built on the newest has, is in
+    /// force from its own first day: sooner than was planned.
     pub fn cautions(&self, number: u32, effective_from: Date, today: Date) -> Vec<Text> {
         let mut cautions = Vec::new();
         let day = |day: Date| day.strftime("%d.%m.%Y").to_string();
@@ -146,10 +147,22 @@ impl Releases {
         });
         for one in overtaken {
             let (n, from) = (one.number, day(one.effective_from));
-            cautions.push(Text::new(
-                format!("випуск {n}, що мав діяти з {from}, уже не почне діяти: новіший номер його заступає"),
-                format!("release {n}, planned from {from}, will never be in force: a higher number overtakes it"),
-            ));
+            cautions.push(if one.effective_from == effective_from {
+                Text::new(
+                    format!("випуск {n}, що мав діяти з {from}, не почне діяти: з того самого дня його заступає цей"),
+                    format!("release {n}, planned from {from}, will not be in force: this one takes its place that day"),
+                )
+            } else {
+                let sooner = day(effective_from);
+                Text::new(
+                    format!(
+                        "випуск {n}, що мав діяти з {from}, буде заступлено: ті його зміни, що є в цьому випуску, почнуть діяти вже з {sooner}, а інші не почнуть"
+                    ),
+                    format!(
+                        "release {n}, planned from {from}, is overtaken: those of its changes that this release has take effect on {sooner} already, others never do"
+                    ),
+                )
+            });
         }
         cautions
     }

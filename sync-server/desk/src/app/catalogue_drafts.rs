@@ -54,6 +54,9 @@ pub struct DraftPage {
     pub faults: Vec<LoadError>,
     /// What it changes, against the base.
     pub changes: Vec<Change>,
+    /// Where the base is not in force yet on the draft's first day: the release that is, and what the draft changes
+    /// against that one. What was planned for later is among it.
+    pub sooner: Option<(u32, Vec<Change>)>,
     /// What to know before it is published.
     pub cautions: Vec<Text>,
     /// Its first day is over.
@@ -210,6 +213,13 @@ pub(super) fn newest(releases: &Releases) -> Arc<Release> {
     Arc::clone(newest.copied().unwrap_or_else(|| Release::embedded()))
 }
 
+/// The release that everybody uses on a day on which the newest is not in force yet: what is built on the newest then
+/// brings forward what was planned for later.
+pub(super) fn before_its_base(releases: &Releases, day: Date) -> Option<&Arc<Release>> {
+    let newest = newest(releases);
+    Some(releases.for_everybody(day)).filter(|one| newest.effective_from > day && one.number != newest.number)
+}
+
 impl Desk {
     /// Drafts, the newest first.
     pub fn drafts(&self, by: &str) -> Result<Vec<DraftRow>, DeskError> {
@@ -225,11 +235,14 @@ impl Desk {
         let newest = newest(&releases);
         let number = releases.next_number();
         let checked = opened.source(&newest).and_then(|source| Ok((source.check()?, source)));
+        let mut sooner = None;
         let (faults, changes, catalogue, trials) = match checked {
             Err(errors) => (errors.all().to_vec(), Vec::new(), None, Vec::new()),
             Ok((catalogue, source)) => {
                 let trials = self.trials_of(&releases, &source)?;
                 let catalogue = catalogue.under(Edition { number, effective_from: opened.day });
+                sooner = before_its_base(&releases, opened.day)
+                    .map(|one| (one.number, difference(one.catalogue, &catalogue)));
                 (Vec::new(), difference(newest.catalogue, &catalogue), Some(catalogue), trials)
             }
         };
@@ -243,6 +256,7 @@ impl Desk {
             files: opened.files.iter().map(|(name, text)| (name.clone(), text.is_empty())).collect(),
             faults,
             changes,
+            sooner,
             cautions: releases.cautions(number, opened.day, today),
             late: opened.day < today,
             catalogue,

@@ -3,7 +3,7 @@
 
 use super::accounts::Rank;
 use super::catalogue_drafts::{
-    changed_meanwhile, faulty, newest, no_release, number_of_frame, overlaid, unpublishable,
+    before_its_base, changed_meanwhile, faulty, newest, no_release, number_of_frame, overlaid, unpublishable,
 };
 use super::catalogue_facts::CatalogueFact;
 use super::catalogue_uploads::{self, Uploaded};
@@ -27,6 +27,8 @@ pub struct PublishedRelease {
     pub bytes: usize,
     /// What it changes against the newest before it.
     pub changes: Vec<Change>,
+    /// Where that one is not in force yet on its first day: what it changes against the release that is.
+    pub sooner: Vec<Change>,
     /// What to know of it.
     pub cautions: Vec<Text>,
 }
@@ -220,7 +222,13 @@ impl Desk {
         // A trial is measured by what its suitcase would use that day without it.
         let for_all = order.audience.is_empty();
         let beside = if for_all { &newest } else { releases.for_everybody(order.from) };
-        let changes = difference(beside.catalogue, &catalogue.under(Edition { number, effective_from: order.from }));
+        let catalogue = catalogue.under(Edition { number, effective_from: order.from });
+        let changes = difference(beside.catalogue, &catalogue);
+        let sooner = before_its_base(releases, order.from).filter(|_| for_all);
+        if let Some(in_force) = sooner.filter(|_| reason.is_empty()) {
+            return Err(brought_forward(&newest, in_force, order.from));
+        }
+        let sooner = sooner.map_or_else(Vec::new, |in_force| difference(in_force.catalogue, &catalogue));
         // The same from an earlier day is a change: what was planned comes sooner.
         let same = if for_all {
             changes.is_empty() && newest.effective_from <= order.from
@@ -277,7 +285,7 @@ impl Desk {
                 ));
             }
         }
-        Ok(PublishedRelease { number, effective_from: order.from, bytes, changes, cautions })
+        Ok(PublishedRelease { number, effective_from: order.from, bytes, changes, sooner, cautions })
     }
 }
 
@@ -286,6 +294,19 @@ fn order(source: ReleaseSource, from: Date, reason: &str) -> Order {
     let reason = reason.trim();
     let reason = reason[..reason.floor_char_boundary(SENTENCE)].trim_end().to_owned();
     Order { source, from, audience: Vec::new(), reason, draft: None, ends: Vec::new() }
+}
+
+/// The newest release is planned for later than this one: its changes would come sooner.
+fn brought_forward(newest: &Release, in_force: &Release, from: Date) -> DeskError {
+    let (n, planned, now) = (newest.number, newest.effective_from, in_force.number);
+    DeskError::refused(
+        format!(
+            "випуск {n} заплановано з {planned}, а цей діє з {from}: зміни випуску {n}, що є в ньому, почнуть діяти раніше. Порівняйте його з випуском {now}, який діє того дня, і впишіть, чому"
+        ),
+        format!(
+            "release {n} is planned from {planned}, and this one is in force from {from}: what it has of release {n} takes effect sooner. Compare it with release {now}, in force that day, and write why"
+        ),
+    )
 }
 
 /// Files that were made from an older release would take back what was published since.

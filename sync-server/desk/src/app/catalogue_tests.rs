@@ -144,6 +144,31 @@ fn what_is_planned_for_everybody_comes_to_a_suitcase_whose_trial_was_ended() {
 }
 
 #[test]
+fn a_release_that_brings_forward_what_was_planned_says_so_and_needs_a_reason() {
+    let town = testing::town();
+    let planned = shorter_subsidy(&town);
+    town.desk.publish_draft("admin", planned, 2, "2", "").unwrap();
+    let urgent = town.desk.begin_draft("admin", "терміново", Some(town.desk.day()), Contents::Newest).unwrap();
+    let holiday =
+        CatalogueEdit::Holiday { name: ("День громади".into(), "Community day".into()), first: NEW_YEAR };
+    town.desk.edit_draft("admin", urgent, 1, &holiday).unwrap();
+    let draft = town.desk.draft("admin", urgent).unwrap();
+    let told = words(&draft.changes);
+    assert!(told.iter().all(|one| !one.contains("7 робочих днів")), "built on the planned one: {told:?}");
+    let (in_force, sooner) = draft.sooner.unwrap();
+    assert!(in_force == 1 && words(&sooner).iter().any(|one| one.contains("7 робочих днів")), "{sooner:?}");
+    assert!(draft.cautions.iter().any(|one| one.uk.contains("почнуть діяти вже з 21.11.2026")), "{:?}", draft.cautions);
+    let refused = town.desk.publish_draft("admin", urgent, 2, "3", "").unwrap_err();
+    assert!(refused.sentence.uk.contains("впишіть, чому"), "{refused}");
+    let done = town.desk.publish_draft("admin", urgent, 2, "3", "рішення ради від сьогодні").unwrap();
+    assert!(words(&done.sooner).iter().any(|one| one.contains("7 робочих днів")), "{:?}", done.sooner);
+
+    // What is planned for the same day or later needs none, and compares with its base alone.
+    let later = town.desk.begin_draft("admin", "", Some(NEW_YEAR), Contents::Newest).unwrap();
+    assert_eq!(town.desk.draft("admin", later).unwrap().sooner, None);
+}
+
+#[test]
 fn files_made_from_an_older_release_are_not_published_unseen() {
     let town = testing::town();
     let id = shorter_subsidy(&town);

@@ -116,7 +116,7 @@ fn release(row: &ReleaseRow) -> Value {
 fn published(done: &PublishedRelease) -> Value {
     let cautions: Vec<Value> = done.cautions.iter().map(|text| json!({ "uk": text.uk, "en": text.en })).collect();
     json!({ "number": done.number, "effective_from": done.effective_from.to_string(), "bytes": done.bytes,
-            "changes": changes(&done.changes), "cautions": cautions })
+            "changes": changes(&done.changes), "against_in_force": changes(&done.sooner), "cautions": cautions })
 }
 
 fn holder(holder: &Holder) -> Value {

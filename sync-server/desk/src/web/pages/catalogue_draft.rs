@@ -83,6 +83,7 @@ async fn shown(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
         vec![Block::Facts(about(t, &draft)), Block::Heading("changes", t.with("draft-against", "number", draft.base))];
     if draft.faults.is_empty() {
         blocks.push(changes(t, &draft.changes));
+        blocks.extend(sooner(t, &draft));
         blocks.extend(to_edit(t, &draft));
         blocks.extend(to_try(t, &draft, &suitcases, typed));
         blocks.extend(to_publish(t, &draft, typed));
@@ -119,6 +120,14 @@ fn faults(t: Texts, draft: &DraftPage) -> Vec<Block> {
     let notice =
         Notice::new(Tone::Stop, t.count("draft-faults-words", draft.faults.len())).title(t.text("draft-faults"));
     vec![Block::Notice(notice), Block::List(words.collect())]
+}
+
+/// What the draft changes against what is in force on its first day, where that is not what it is built on.
+fn sooner(t: Texts, draft: &DraftPage) -> Vec<Block> {
+    let Some((number, found)) = &draft.sooner else { return Vec::new() };
+    let day = written(draft.row.effective_from);
+    let heading = t.say("draft-against-in-force", &[("number", (*number).into()), ("day", day.into())]);
+    vec![Block::Heading("in-force", heading), changes(t, found)]
 }
 
 fn to_edit(t: Texts, draft: &DraftPage) -> Vec<Block> {
@@ -177,7 +186,11 @@ fn to_publish(t: Texts, draft: &DraftPage, typed: &Typed) -> Vec<Block> {
         .hint(t.with("draft-type-number-hint", "number", draft.number))
         .value(typed.get("number"));
     let reason = Field::text(t, "reason", t.text("draft-reason")).value(typed.get("reason"));
-    let reason = if draft.late { reason.hint(t.text("draft-late-hint")) } else { reason.optional() };
+    let reason = match (draft.late, &draft.sooner) {
+        (true, _) => reason.hint(t.text("draft-late-hint")),
+        (_, Some(_)) => reason.hint(t.text("draft-sooner-hint")),
+        _ => reason.optional(),
+    };
     let form = Filled::new(
         format!("{}/publish", address_of(draft.row.id)),
         t.text("draft-publish-button"),

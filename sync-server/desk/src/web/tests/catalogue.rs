@@ -97,6 +97,31 @@ async fn a_fee_is_changed_without_files_tried_and_published() {
 }
 
 #[tokio::test]
+async fn an_urgent_release_is_compared_with_what_is_in_force_that_day() {
+    let bench = bench().await;
+    let planned = file("holidays.json").replace("\"from_year\": 2017", "\"from_year\": 2018");
+    let files: [(&str, &[u8]); 1] = [("holidays.json", planned.as_bytes())];
+    let begun = bench.admin.send_files("/catalogue/drafts", &[("from", "1.1.2027")], &files).await;
+    let publish = format!("{}/publish", begun.location());
+    assert_eq!(
+        bench.admin.post(&publish, &[("revision", "1"), ("number", "2")]).await.location(),
+        "/catalogue?done=publish"
+    );
+    let urgent = file("catalogue.json").replace("\"3328.00\"", "\"3400.00\"");
+    let files: [(&str, &[u8]); 1] = [("catalogue.json", urgent.as_bytes())];
+    let begun = bench.admin.send_files("/catalogue/drafts", &[("from", "21.11.2026")], &files).await;
+    let page = bench.admin.get(begun.location()).await;
+    page.says("Що зміниться проти випуску 2").says("Що зміниться 21.11.2026 проти випуску 1");
+    page.says("почнуть діяти вже з 21.11.2026").says("чому його зміни мають почати діяти раніше");
+    let publish = format!("{}/publish", begun.location());
+    let bare = bench.admin.post(&publish, &[("revision", "1"), ("number", "3")]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    bare.says("заплановано з 2027-01-01");
+    let done = [("revision", "1"), ("number", "3"), ("reason", "рішення ради")];
+    assert_eq!(bench.admin.post(&publish, &done).await.location(), "/catalogue?done=publish");
+}
+
+#[tokio::test]
 async fn uploads_are_checked_and_told_in_words() {
     let bench = bench().await;
     let good = file("holidays.json").replace("\"from_year\": 2017", "\"from_year\": 2018");
