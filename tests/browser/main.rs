@@ -10,5 +10,6 @@ mod keyboard;
 mod no_script;
 mod officer;
 mod paper;
+mod stored_scripts;
 mod verifier;
 mod window;
