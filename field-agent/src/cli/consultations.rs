@@ -73,7 +73,7 @@ pub fn consultation(context: &Context<'_>, command: &Consultation) -> Result<u8,
             if context.common.json {
                 output::json(&serde_json::json!({ "record": record }));
             } else {
-                say("Консультацію записано; перелік — consultation list / recorded; the list is consultation list");
+                say(&format!("Консультацію записано / recorded: {record}"));
             }
         }
         Consultation::Answer { record, text } => {

@@ -20,7 +20,10 @@ impl Folder {
         private(path, 0o700)?;
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock"))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => {
+                close_to_others(path)?;
+                Ok(Self { path: path.to_owned(), _lock: lock })
+            }
             Err(TryLockError::WouldBlock) => Err(PeerError::InUse),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
@@ -48,8 +51,26 @@ impl Folder {
 
     /// Keeps the vault: after a power cut there is the old one or the new one, never half of one.
     pub fn keep_vault(&self, vault: &Vault) -> Result<(), PeerError> {
+        // The database was made since the folder was taken; the files that SQLite puts beside it take its mode.
+        close_to_others(&self.path)?;
         keep_file(&self.path, "vault", &vault.encode())
     }
+}
+
+/// Nobody but the owner reads what lies in the folder, also where the folder was opened to others by hand or copied.
+fn close_to_others(folder: &Path) -> Result<(), PeerError> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() || kind.is_file() {
+            match private(&entry.path(), if kind.is_dir() { 0o700 } else { 0o600 }) {
+                // SQLite takes its own files away when the last connection closes.
+                Err(PeerError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
+                done => done?,
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Who may open the peer in a folder, without taking its lock: the sign-in page asks while another program runs.
@@ -108,5 +129,25 @@ mod tests {
         assert_eq!(fs::read(dir.path().join("vault")).unwrap(), b"two");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         assert!(matches!(read_vault(dir.path()), Err(PeerError::VaultFile(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_the_folder() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("peer");
+        let mode = |name: &str| fs::metadata(path.join(name)).unwrap().permissions().mode() & 0o777;
+        fs::create_dir_all(path.join("more")).unwrap();
+        for name in ["valiza.db", "valiza.db-wal", "old"] {
+            fs::write(path.join(name), "x").unwrap();
+            private(&path.join(name), 0o644).unwrap();
+        }
+        private(&path, 0o755).unwrap();
+        let _folder = Folder::hold(&path).unwrap();
+        assert_eq!((mode(""), mode("more")), (0o700, 0o700));
+        for name in ["valiza.db", "valiza.db-wal", "old", "lock"] {
+            assert_eq!(mode(name), 0o600, "{name}");
+        }
     }
 }

@@ -103,6 +103,14 @@ pub fn put_trace(connection: &Connection, trace: &Trace, told: bool) -> Result<(
     Ok(())
 }
 
+/// Forgets one trace that was read from a chain: another fact there says the same and more.
+pub fn drop_trace(connection: &Connection, trace: &Trace) -> Result<(), PeerError> {
+    let sql = "DELETE FROM trace WHERE id = (SELECT id FROM trace
+               WHERE told = 1 AND at = ?1 AND by = ?2 AND what = ?3 AND about = ?4 LIMIT 1)";
+    connection.prepare_cached(sql)?.execute((trace.at, &trace.by, &trace.what, &trace.about))?;
+    Ok(())
+}
+
 fn read_trace(row: &Row<'_>) -> rusqlite::Result<Trace> {
     let record: Option<[u8; 16]> = row.get(3)?;
     let record = record.map(RecordId::from_bytes);

@@ -201,6 +201,7 @@ code-later = Not now
 code-is-on = It is on. Your other sessions are ended.
 code-recovery-title = Recovery codes
 code-recovery-words = Print or copy them and keep them away from the telephone. Each works once when the telephone is not at hand. They are not shown again.
+code-used-on = used on:
 code-off-words = To move to another telephone or get new recovery codes, turn the code off and on again.
 code-remove-code = Code from the application, or a recovery code
 code-remove-code-hint = six digits, or a recovery code of 16 characters

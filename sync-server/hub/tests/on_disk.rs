@@ -36,6 +36,23 @@ fn a_restart_keeps_everything() {
     assert_eq!(anchor_of(&answer, seven.chain), Some(seven.end()));
 }
 
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_the_database_nor_what_lies_beside_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    std::fs::write(&path, "").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let town = Town::new(1, open(&path));
+    town.push_case(1);
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap()).collect();
+    assert!(files.len() > 1, "the journal lies beside it");
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+}
+
 #[test]
 fn a_restored_copy_is_noticed_and_healed() {
     let folder = tempfile::tempdir().unwrap();

@@ -16,6 +16,7 @@
 //! | 89 | place of a suitcase | chain 16, place (text), by (text), at `i64` ms |
 //! | 90 | loss of a suitcase | chain 16, what happened (text), by (text), at `i64` ms |
 //! | 92 | two laptops under one chain: invitation closed | id 16, chain 16, at `i64` ms |
+//! | 93 | centre's details published | what they say differently (text), by (text), at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
 use ids::ChainId;
@@ -84,6 +85,8 @@ pub enum AdministrationFact {
     Place { chain: ChainId, place: String, by: String, at: i64 },
     /// A suitcase is lost.
     Lost { chain: ChainId, what: String, by: String, at: i64 },
+    /// Other details of the centre were published: the register has them whole and names nobody.
+    Details { what: String, by: String, at: i64 },
     /// The code of a suitcase's vault was read out.
     ReadOut { chain: ChainId, code: Hash, to: String, by: String, at: i64 },
 }
@@ -153,6 +156,10 @@ impl AdministrationFact {
                 w.fixed(chain.as_bytes()).text(what).text(by).i64(*at);
                 90
             }
+            Self::Details { what, by, at } => {
+                w.text(what).text(by).i64(*at);
+                93
+            }
             Self::ReadOut { chain, code, to, by, at } => {
                 w.fixed(chain.as_bytes()).fixed(&code.0).text(to).text(by).i64(*at);
                 91
@@ -191,6 +198,7 @@ impl AdministrationFact {
                 let (chain, code) = (chain(r)?, Hash(r.fixed()?));
                 Self::ReadOut { chain, code, to: line(r)?, by: line(r)?, at: r.i64()? }
             }
+            93 => Self::Details { what: line(r)?, by: line(r)?, at: r.i64()? },
             92 => Self::Contested { id: r.fixed()?, chain: chain(r)?, at: r.i64()? },
             _ => return Ok(None),
         };
@@ -275,6 +283,8 @@ impl Administration {
             AdministrationFact::Lost { chain, what, by, at } => {
                 self.lost.insert(chain, (what, by, at));
             }
+            // What the centre is called is read from the register.
+            AdministrationFact::Details { .. } => {}
             AdministrationFact::ReadOut { code, to, by, at, .. } => {
                 self.read_out.insert(code, (to, by, at));
             }
@@ -323,6 +333,7 @@ mod tests {
             AdministrationFact::Drill { by: by(), at: 11 },
             AdministrationFact::Place { chain, place: "Гиряві Ісківці".into(), by: by(), at: 12 },
             AdministrationFact::Lost { chain, what: "викрадено".into(), by: by(), at: 13 },
+            AdministrationFact::Details { what: "ЦНАП".into(), by: by(), at: 15 },
             AdministrationFact::ReadOut { chain, code: Hash([3; 32]), to: "Шевчук".into(), by: by(), at: 14 },
         ]
     }
@@ -350,6 +361,12 @@ mod tests {
         let settings = Settings { always_compare: true, code_required: false, drill_days: 90 };
         let (code, bytes) = AdministrationFact::Settings { settings, by: "a".into(), at: 258 }.encode();
         assert_eq!((code, bytes.as_slice()), (80, b"\x01\x01\x00\x00\x5a\x01a\0\0\0\0\0\0\x01\x02".as_slice()));
+    }
+
+    #[test]
+    fn the_bytes_of_published_details_are_the_documented_ones() {
+        let (code, bytes) = AdministrationFact::Details { what: "b".into(), by: "a".into(), at: 258 }.encode();
+        assert_eq!((code, bytes.as_slice()), (93, b"\x01\x01b\x01a\0\0\0\0\0\0\x01\x02".as_slice()));
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! Who the centre is, published in the register so that every suitcase prints the same.
 
+use super::administration::AdministrationFact;
 use super::{Desk, DeskError, Profile, Rank};
 use chain::{CentreDetails, Fact};
+
+/// Bytes of what changed, in the list of who did what.
+const MOST_TOLD: usize = 500;
 
 impl Desk {
     /// The details as they were last published; before that, what was said when the centre was founded.
@@ -31,11 +35,27 @@ impl Desk {
         if self.peer.register()?.centre_details() == Some(&details) {
             return Ok(());
         }
+        let what = differing(&self.centre_details()?, &details);
         let fact = Fact::Centre(details);
-        self.peer.act_as(by, move |act| act.register_fact(&fact))?;
+        self.peer.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            act.own(&AdministrationFact::Details { what, by, at }.to_own())?;
+            act.register_fact(&fact)
+        })?;
         self.hurry.notify_one();
         Ok(())
     }
+}
+
+/// What the new details say differently, as short as a line of the list of who did what holds.
+fn differing(old: &CentreDetails, new: &CentreDetails) -> String {
+    let pairs = old.texts().into_iter().zip(new.texts()).filter(|(old, new)| old != new);
+    let mut what = pairs.map(|(_, new)| if new.is_empty() { "−" } else { new }).collect::<Vec<_>>().join(" · ");
+    if what.len() > MOST_TOLD {
+        what.truncate(what.floor_char_boundary(MOST_TOLD));
+        what.push('…');
+    }
+    what
 }
 
 /// What is known of a centre at its founding.

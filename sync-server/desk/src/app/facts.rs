@@ -11,7 +11,7 @@
 //! | 68 | exception accepted | chain 16, seq `u64`, by (text), at `i64` ms |
 //! | 69 | held at revocation | chain 16, seq `u64`, by (text), at `i64` ms |
 //! | 70 | exception declined | chain 16, seq `u64`, by (text), at `i64` ms, reason (text) |
-//! | 80–92 | what administrators decided | [`super::administration`] |
+//! | 80–93 | what administrators decided | [`super::administration`] |
 //! | 104–105 | releases of the catalogue | [`super::catalogue_facts`] |
 //!
 //! The last account of a login and the last profile count.

@@ -147,6 +147,8 @@ pub struct OpenDataRow {
     pub code: String,
     /// `title`.
     pub title: String,
+    /// `authorityId`: ЄДРПОУ; empty unless the provider is the body that runs the centre, whose code its details have.
+    pub authority_code: String,
     /// `authorityName`.
     pub authority: String,
     /// `applicantType`: a natural person (entrepreneurs, too) or a legal one.
@@ -315,13 +317,14 @@ impl Desk {
     pub fn open_data(&self, by: &str, query: &JournalQuery, most: usize) -> Result<Vec<OpenDataRow>, DeskError> {
         self.must_be(by, Rank::Clerk)?;
         let names = BTreeMap::new();
+        let details = self.centre_details()?;
         let query = JournalQuery { newest: false, ..query.clone() };
         let mut all = Vec::new();
         for page in 1.. {
             let (rows, total) = self.journal_rows(&query, page, 500)?;
             not_too_many(total, most)?;
             for row in &rows {
-                all.extend(open_data_row(self.journal_line(&self.view_of(row.record)?, &names)));
+                all.extend(open_data_row(self.journal_line(&self.view_of(row.record)?, &names), &details));
             }
             if rows.len() < 500 {
                 break;
@@ -366,7 +369,18 @@ pub(crate) fn not_too_many(total: u64, most: usize) -> Result<(), DeskError> {
     ))
 }
 
-fn open_data_row(row: JournalRow) -> Option<OpenDataRow> {
+/// ЄДРПОУ of a provider, as far as the centre knows it: its own body's. The code of that body beside another's name
+/// would be a false statement of who gave the service.
+fn code_of_provider(provider: &str, details: &chain::CentreDetails) -> String {
+    let plain = |name: &str| records::fold::words(name);
+    let own = [&details.owner, &details.centre].into_iter().any(|name| {
+        let name = plain(name);
+        !name.is_empty() && name == plain(provider)
+    });
+    if own { details.owner_code.clone() } else { String::new() }
+}
+
+fn open_data_row(row: JournalRow, details: &chain::CentreDetails) -> Option<OpenDataRow> {
     use RequestState as S;
     let is_legal = row.form == "legal";
     let (status, provided) = match row.state {
@@ -383,6 +397,7 @@ fn open_data_row(row: JournalRow) -> Option<OpenDataRow> {
         registered_at: registered.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).unwrap_or_default(),
         code: row.service,
         title: row.service_name.0,
+        authority_code: code_of_provider(&row.provider, details),
         authority: row.provider,
         is_legal,
         applicant: named(row.applicant),

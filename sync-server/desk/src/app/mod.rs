@@ -15,6 +15,7 @@ mod catalogue_uploads;
 mod centre_details;
 mod claims;
 mod clerk_facts;
+mod consultations;
 mod decide;
 mod enrolments;
 mod error;
@@ -70,6 +71,7 @@ pub use catalogue_edits::{CatalogueEdit, NewPrice, NewTerm, PricePlace, mode_of,
 pub use catalogue_holders::{Holder, HolderState};
 pub use catalogue_publish::{CheckedFiles, PublishedRelease};
 pub use catalogue_uploads::{Uploaded, archive};
+pub use consultations::{ConsultationPage, ConsultationQuery, ConsultationRow};
 pub use decide::Answer;
 pub use enrolments::WaitingLaptop;
 pub use error::{DeskError, ErrorKind};
@@ -101,6 +103,7 @@ pub use own_filters::OwnFilter;
 pub use pages_news::{News, RowNews};
 /// Where a request stands, what came of it, and the marks of its routing sheet, as pages name them.
 pub use records::state::{Outcome as RequestOutcome, RequestState};
+pub use records::view::ConsultationOutcome;
 pub use records::{Stamp, StampKind};
 pub use routing::{MarkLine, Marks};
 pub use traces::{How, TracePage, TraceQuery, TraceRow};

@@ -51,6 +51,12 @@ pub enum How {
     JournalFile,
     /// A queue as a file.
     QueueFile,
+    /// Consultations, in their list or one by itself.
+    Consultations,
+    /// Consultations as a file.
+    ConsultationFile,
+    /// A page of the queue, found by words of a search.
+    Searched,
     /// The command line.
     Command,
     /// Access for another suitcase.
@@ -69,11 +75,21 @@ pub enum How {
     LostReport,
     /// This list as a file.
     AuditFile,
+    /// Ended somebody's session.
+    EndedSession,
+    /// Opened the sealed desk.
+    Unsealed,
+    /// Made a backup.
+    TookBackup,
+    /// Checked a backup.
+    CheckedBackup,
+    /// Wrote the page that checks papers.
+    TookVerifier,
 }
 
 impl How {
     /// All ways in which data are seen.
-    pub const SEEN: [Self; 12] = [
+    pub const SEEN: [Self; 15] = [
         Self::Page,
         Self::Card,
         Self::Opys,
@@ -82,6 +98,9 @@ impl How {
         Self::Journal,
         Self::JournalFile,
         Self::QueueFile,
+        Self::Consultations,
+        Self::ConsultationFile,
+        Self::Searched,
         Self::Command,
         Self::TookAll,
         Self::LostReport,
@@ -90,7 +109,7 @@ impl How {
 
     /// What leaves the desk as a file is noted each time.
     const fn is_file(self) -> bool {
-        matches!(self, Self::JournalFile | Self::QueueFile | Self::TookAll | Self::AuditFile)
+        matches!(self, Self::JournalFile | Self::QueueFile | Self::ConsultationFile | Self::TookAll | Self::AuditFile)
     }
 
     /// Its name in facts and lists.
@@ -104,6 +123,9 @@ impl How {
             Self::Journal => "saw_journal",
             Self::JournalFile => "took_journal",
             Self::QueueFile => "took_queue",
+            Self::Consultations => "saw_consultations",
+            Self::ConsultationFile => "took_consultations",
+            Self::Searched => "searched",
             Self::Command => "saw_command",
             Self::Granted => "granted",
             Self::SignedIn => "signed_in",
@@ -113,6 +135,11 @@ impl How {
             Self::TookAll => "took_all",
             Self::LostReport => "saw_lost_report",
             Self::AuditFile => "took_audit",
+            Self::EndedSession => "ended_session",
+            Self::Unsealed => "unsealed",
+            Self::TookBackup => "took_backup",
+            Self::CheckedBackup => "checked_backup",
+            Self::TookVerifier => "took_verifier",
         }
     }
 }
@@ -151,6 +178,8 @@ pub struct TraceRow {
     pub name: String,
     /// Number of the request, if it is about one.
     pub number: Option<String>,
+    /// The record, if it is about a consultation.
+    pub consultation: Option<String>,
 }
 
 /// What is asked of the list.
@@ -308,9 +337,11 @@ impl Desk {
             let mut rows = Vec::with_capacity(found.len());
             for trace in found {
                 let row = trace.record.map(|record| view.row(record)).transpose()?.flatten();
+                let is_consultation = row.as_ref().is_some_and(|row| row.kind == records::Kind::Consultation);
                 let number = row.map(|row| row.number.unwrap_or_else(|| row.record.to_string()));
+                let (consultation, number) = if is_consultation { (number, None) } else { (None, number) };
                 let name = names.get(&trace.by).filter(|name| !name.is_empty()).unwrap_or(&trace.by).clone();
-                rows.push(TraceRow { trace, name, number });
+                rows.push(TraceRow { trace, name, number, consultation });
             }
             Ok((rows, store::count_traces(connection, &filter)?))
         })?;
@@ -319,7 +350,7 @@ impl Desk {
 }
 
 /// What people do, by the names of the list.
-const DONE: [&str; 47] = [
+const DONE: [&str; 53] = [
     "registered",
     "in_work",
     "handed_over",
@@ -367,6 +398,12 @@ const DONE: [&str; 47] = [
     "place",
     "lost",
     "read_out",
+    "ended_session",
+    "unsealed",
+    "took_backup",
+    "checked_backup",
+    "took_verifier",
+    "details",
 ];
 
 /// One look for all records that were seen at one time in one way.
@@ -412,11 +449,31 @@ fn read_on(act: &mut Act<'_>, chain: ChainId) -> Result<usize, PeerError> {
     let Some(last) = page.last().map(|work| work.seq) else { return Ok(0) };
     for work in &page {
         for trace in traces_of(work) {
+            if let Done::Told(fact) = &work.what {
+                drop_bare(act, fact)?;
+            }
             store::put_trace(act.connection(), &trace, true)?;
         }
     }
     act.put_value(&name, &last.to_be_bytes())?;
     Ok(page.len())
+}
+
+/// The line without a reason that came from the fact before, once the fact with the reason is read: desks of before
+/// wrote the first alone.
+fn drop_bare(act: &Act<'_>, fact: &OwnFact) -> Result<(), PeerError> {
+    match ClerkFact::from_own(fact) {
+        Some(ClerkFact::LetIn { chain, seq, by, at, .. }) => {
+            store::drop_trace(act.connection(), &let_in(chain, seq, by, at, ""))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// That an entry was let in.
+fn let_in(chain: ChainId, seq: u64, by: String, at: i64, reason: &str) -> Trace {
+    let about = format!("{chain} № {seq}{}", after_colon(reason));
+    Trace { at, by, what: "accepted_aside".to_owned(), record: None, about }
 }
 
 fn traces_of(work: &Work) -> Vec<Trace> {
@@ -464,9 +521,9 @@ fn traces_of_fact(fact: &OwnFact) -> Vec<Trace> {
         }
         Some(DeskFact::Catalogue(fact)) => vec![trace_of_catalogue(fact)],
         Some(DeskFact::Administration(fact)) => trace_of_administration(fact).into_iter().collect(),
-        // Entries are let in with a fact of their own, which has the reason. The profile is written when the centre is
-        // founded and says neither who nor when.
-        Some(DeskFact::Accepted { .. } | DeskFact::Profile(_)) | None => Vec::new(),
+        Some(DeskFact::Accepted { chain, seq, by, at }) => vec![let_in(chain, seq, by, at, "")],
+        // Written when the centre is founded; it says neither who nor when.
+        Some(DeskFact::Profile(_)) | None => Vec::new(),
     }
 }
 
@@ -508,6 +565,7 @@ fn trace_of_administration(fact: AdministrationFact) -> Option<Trace> {
         Fact::Drill { by, at } => ("drill", by, at, String::new()),
         Fact::Place { chain, place, by, at } => ("place", by, at, format!("{chain}: {place}")),
         Fact::Lost { chain, what, by, at } => ("lost", by, at, format!("{chain}: {what}")),
+        Fact::Details { what, by, at } => ("details", by, at, what),
         Fact::ReadOut { chain, to, by, at, .. } => ("read_out", by, at, format!("{chain}: {to}")),
         // Told with the invitation itself; asked by the program; told as a sign-in.
         Fact::Compare { .. } | Fact::Asked { .. } | Fact::Code { .. } => return None,
@@ -532,8 +590,7 @@ fn traces_of_clerk(fact: ClerkFact) -> Vec<Trace> {
             each.collect()
         }
         ClerkFact::LetIn { chain, seq, by, at, reason } => {
-            let (what, about) = ("accepted_aside".to_owned(), format!("{chain} № {seq}: {reason}"));
-            vec![Trace { at, by, what, record: None, about }]
+            vec![let_in(chain, seq, by, at, &reason)]
         }
         ClerkFact::Filter { .. } => Vec::new(),
     }

@@ -68,6 +68,9 @@ fn each_decision_of_an_administrator_is_a_line() {
     says(&town, "settings", "admin", "90");
     desk.kit_drill("admin", &town.root.words().join(" ")).unwrap();
     says(&town, "drill", "admin", "");
+    let details = chain::CentreDetails { owner_code: "12345678".into(), ..desk.centre_details().unwrap() };
+    desk.publish_details("admin", &details).unwrap();
+    says(&town, "details", "admin", "12345678");
     let (digest, audience) = (Hash([1; 32]), vec![suitcase.peer.chain()]);
     let chain = suitcase.peer.chain();
     desk.write_for_test(move |act| {
@@ -116,4 +119,45 @@ fn what_could_not_be_noted_is_not_taken_for_seen_and_files_are_noted_each_time()
         town.desk.take_audit_along("admin", "/audit.csv").unwrap();
     }
     assert_eq!((count("took_queue"), count("took_journal"), count("took_audit")), (2, 2, 2));
+}
+
+/// Desks of before wrote who let an entry in without the reason; a chain of theirs tells it, and a later one once.
+#[test]
+fn what_desks_of_before_wrote_is_still_told() {
+    use super::facts::DeskFact;
+    use ids::ChainId;
+    use peer::OwnFact;
+    let town = testing::town();
+    let chain = ChainId::from_bytes([6; 16]);
+    // Byte for byte: code 68, version 1, chain, entry 9, «o.koval», 2026-11-21 10:00 UTC.
+    let mut old = vec![1];
+    old.extend([6; 16]);
+    old.extend(9_u64.to_be_bytes());
+    old.extend(b"\x07o.koval");
+    old.extend(1_795_255_200_000_i64.to_be_bytes());
+    town.desk.write_for_test(move |act| {
+        act.own(&OwnFact::Other(68, old))?;
+        // Codes of later versions, and versions that this one does not know, are passed over.
+        act.own(&OwnFact::Other(250, vec![1, 2, 3]))?;
+        act.own(&OwnFact::Other(64, vec![9])).map(|_| ())
+    });
+    let lines = |town: &Town| {
+        let query = TraceQuery { size: 500, ..TraceQuery::default() };
+        let rows = town.desk.traces("admin", &query).unwrap().rows;
+        let let_in = rows.into_iter().filter(|row| row.trace.what == "accepted_aside");
+        let_in.map(|row| (row.trace.by, row.trace.about)).collect::<Vec<_>>()
+    };
+    assert_eq!(lines(&town), [("o.koval".to_owned(), format!("{chain} № 9"))]);
+    // As it is written now: one line, with the reason, also where the two facts are read apart.
+    let accepted = DeskFact::Accepted { chain, seq: 10, by: "admin".into(), at: 7 };
+    town.desk.write_for_test(move |act| act.own(&accepted.to_own()).map(|_| ()));
+    assert_eq!(lines(&town).len(), 2);
+    let reason =
+        super::clerk_facts::ClerkFact::LetIn {
+            chain, seq: 10, by: "admin".into(), at: 7, reason: "знайшлася".into()
+        };
+    town.desk.write_for_test(move |act| act.own(&reason.to_own()).map(|_| ()));
+    let told = lines(&town);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.contains(&("admin".to_owned(), format!("{chain} № 10: знайшлася"))), "{told:?}");
 }

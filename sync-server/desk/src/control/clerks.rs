@@ -49,7 +49,8 @@ pub(super) fn execute(desk: &Desk, by: &str, command: Command) -> Result<Value, 
                 .iter()
                 .map(|row| {
                     json!({ "uid": row.uid, "registrationDateTime": row.registered_at, "code": row.code,
-                            "title": row.title, "authorityName": row.authority,
+                            "title": row.title, "authorityId": row.authority_code,
+                            "authorityName": row.authority,
                             "applicantType": if row.is_legal { "юридична особа" } else { "фізична особа" },
                             "applicantName": row.applicant, "applicantId": row.applicant_code, "status": row.status,
                             "providDate": row.provided, "amount": row.amount, "currency": "UAH",

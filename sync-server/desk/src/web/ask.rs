@@ -65,6 +65,7 @@ impl FromRequestParts<Arc<Site>> for Ask {
 pub(crate) enum Section {
     Queue,
     Journal,
+    Consultations,
     Audit,
     SetAside,
     Backups,
@@ -147,7 +148,8 @@ impl Ask {
         let item = |section, href: &str, key| NavItem::new(href, self.t.text(key)).current(current == Some(section));
         let aside = item(Section::SetAside, "/set-aside", "set-aside").count(set_aside as u64);
         let journal = item(Section::Journal, "/journal", "journal");
-        let mut sections = vec![item(Section::Queue, "/queue", "queues"), journal, aside];
+        let asked = item(Section::Consultations, "/consultations", "consultations");
+        let mut sections = vec![item(Section::Queue, "/queue", "queues"), journal, asked, aside];
         sections.push(item(Section::Catalogue, "/catalogue", "catalogue"));
         if self.worker.rank >= Rank::Administrator {
             sections.push(item(Section::Backups, "/backups", "backups"));

@@ -2,7 +2,7 @@
 
 use super::guard::guard;
 use super::pages::{
-    accounts, actions, audit, bulk, card, choices, code, entry, inviting, journal, lost, marks, papers, protection,
+    accounts, actions, audit, bulk, card, choices, code, consultations, entry, inviting, journal, lost, marks, papers, protection,
     queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins,
 };
 use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
@@ -91,6 +91,9 @@ pub(crate) static ROUTES: &[Row] = &[
     clerk(Verb::Get, "/journal.csv", || get(journal::sheet)),
     clerk(Verb::Get, "/journal/open-data.csv", || get(journal::open_data)),
     clerk(Verb::Get, "/journal/print", || get(journal::print)),
+    clerk(Verb::Get, "/consultations", || get(consultations::list)),
+    clerk(Verb::Get, "/consultations.csv", || get(consultations::sheet)),
+    clerk(Verb::Get, "/consultations/{record}", || get(consultations::one)),
     clerk(Verb::Get, "/requests/{number}", || get(request::request)),
     clerk(Verb::Get, "/requests/{number}/card", || get(card::card)),
     clerk(Verb::Get, "/requests/{number}/opys", || get(papers::opys)),
@@ -157,10 +160,10 @@ pub(crate) static ROUTES: &[Row] = &[
     administrator(Verb::Post, "/accounts/{login}/disable", || post(accounts::disable)),
     administrator(Verb::Post, "/accounts/{login}/enable", || post(accounts::enable)),
     administrator(Verb::Post, "/accounts/{login}/passphrase", || post(accounts::set)),
+    administrator(Verb::Post, "/accounts/{login}/rank", || post(accounts::rank)),
     administrator(Verb::Post, "/accounts/{login}/factor", || post(accounts::factor)),
     administrator(Verb::Get, "/sessions", || get(sessions::list)),
     administrator(Verb::Post, "/sessions/{id}/end", || post(sessions::end)),
-    administrator(Verb::Post, "/accounts/{login}/rank", || post(accounts::rank)),
     administrator(Verb::Get, "/protection", || get(protection::show)),
     administrator(Verb::Post, "/protection/settings", || post(protection::settings)),
     administrator(Verb::Post, "/protection/kit", || post(protection::drill)),

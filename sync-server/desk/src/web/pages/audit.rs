@@ -115,9 +115,10 @@ fn table(t: Texts, rows: &[TraceRow]) -> Table {
             Cell::Text(facts::moment(t, row.trace.at)),
             Cell::Lines(name(t, row), if row.name == row.trace.by { String::new() } else { row.trace.by.clone() }),
             Cell::Text(words(t, row)),
-            match &row.number {
-                Some(number) => Cell::Link(facts::request_address(number), number.clone()),
-                None => Cell::Text(String::new()),
+            match (&row.number, &row.consultation) {
+                (Some(number), _) => Cell::Link(facts::request_address(number), number.clone()),
+                (None, Some(record)) => Cell::Link(format!("/consultations/{record}"), t.text("consultation")),
+                (None, None) => Cell::Text(String::new()),
             },
             Cell::Text(row.trace.about.clone()),
         ],
@@ -156,7 +157,7 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     let heads = ["trace-at", "trace-by", "trace-login", "trace-what", "trace-request", "trace-about"];
     let mut lines = vec![heads.iter().map(|key| t.text(key)).collect::<Vec<_>>()];
     lines.extend(rows.iter().map(|row| {
-        let number = row.number.clone().unwrap_or_default();
+        let number = row.number.clone().or_else(|| row.consultation.clone()).unwrap_or_default();
         let (by, about) = (row.trace.by.clone(), row.trace.about.clone());
         vec![facts::moment(t, row.trace.at), name(t, row), by, words(t, row), number, about]
     }));

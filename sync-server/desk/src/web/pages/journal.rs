@@ -200,8 +200,7 @@ fn open_data_line(row: OpenDataRow) -> Vec<String> {
         row.registered_at,
         row.code,
         row.title,
-        // The catalogue names authorities; their codes in the state register it does not know.
-        "null".to_owned(),
+        or_null(row.authority_code),
         or_null(row.authority),
         if row.is_legal { "юридична" } else { "фізична" }.to_owned(),
         or_null(row.applicant),

@@ -12,6 +12,7 @@ pub(crate) mod catalogue_pages;
 pub(crate) mod catalogue_parts;
 pub(crate) mod choices;
 pub(crate) mod code;
+pub(crate) mod consultations;
 pub(crate) mod entry;
 pub(crate) mod facts;
 pub(crate) mod filters;
@@ -77,6 +78,9 @@ pub(crate) enum Part {
     Code(Option<::pages::qr::Svg>, String, String),
     /// Words to be read aloud or compared, large and numbered, and what they are.
     Aloud(Vec<String>, String),
+    /// Codes to be copied by hand or printed, each in groups parted by spaces, with room beside it to note when it was
+    /// used; and what they are, and what the room is for.
+    Codes(Vec<String>, String, String),
     /// What to do, one after another.
     Steps(Vec<String>),
     /// Buttons side by side.

@@ -81,7 +81,7 @@ pub(crate) async fn confirm(ask: Ask, typed: Typed) -> Answer {
     page.notices.push(Notice::new(Tone::Ok, t.text("code-is-on")));
     let all = vec![
         Part::Words(t.text("code-recovery-words")),
-        Part::Aloud(codes, t.text("code-recovery-title")),
+        Part::Codes(codes, t.text("code-recovery-title"), t.text("code-used-on")),
         Part::Print(t.text("print")),
         Part::Link("/queue".into(), t.text("to-queue")),
     ];

@@ -213,11 +213,15 @@ async fn an_administrator_sets_a_code_up_and_signs_in_with_it() {
     elsewhere.sign_in("admin", PASSPHRASE).await;
     let done = bench.admin.post("/code", &[("code", &shown(&bench, &secret))]).await;
     done.says("Резервні коди");
-    let codes: Vec<String> = between(&done.body, "<ol class=\"aloud\"", "</ol>")
-        .split("<li>")
+    let codes: Vec<String> = between(&done.body, "<ol class=\"codes\"", "</ol>")
+        .split("<code>")
         .skip(1)
-        .map(|code| code.split('<').next().unwrap().to_owned())
+        .map(|code| {
+            let groups = code.split("</code>").next().unwrap().split("code-group\">").skip(1);
+            groups.map(|group| group.split('<').next().unwrap()).collect::<Vec<_>>().join(" ")
+        })
         .collect();
+    assert!(codes.iter().all(|code| code.split(' ').all(|group| group.len() == 4)), "{codes:?}");
     assert_eq!(codes.len(), 10);
     assert_eq!(elsewhere.get("/queue").await.status, StatusCode::SEE_OTHER, "sessions of the passphrase alone end");
 

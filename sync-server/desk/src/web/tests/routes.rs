@@ -34,6 +34,9 @@ const MATRIX: [(Who, &str); 3] = [
          GET /journal.csv
          GET /journal/open-data.csv
          GET /journal/print
+         GET /consultations
+         GET /consultations.csv
+         GET /consultations/{record}
          GET /requests/{number}
          GET /requests/{number}/card
          GET /requests/{number}/opys
@@ -103,10 +106,10 @@ const MATRIX: [(Who, &str); 3] = [
          POST /accounts/{login}/disable
          POST /accounts/{login}/enable
          POST /accounts/{login}/passphrase
+         POST /accounts/{login}/rank
          POST /accounts/{login}/factor
          GET /sessions
          POST /sessions/{id}/end
-         POST /accounts/{login}/rank
          GET /protection
          POST /protection/settings
          POST /protection/kit",
@@ -128,7 +131,8 @@ fn expected(row: &Row) -> Who {
 }
 
 /// Names in paths of which this town has none: there the answer is that there is no such thing.
-const UNMADE: [&str; 7] = ["{draft}", "{id}", "{name}", "{kind}", "{key}", "{event}", "/catalogue/releases/"];
+const UNMADE: [&str; 8] =
+    ["{record}", "{draft}", "{id}", "{name}", "{kind}", "{key}", "{event}", "/catalogue/releases/"];
 
 /// A path with something in place of each name; what is there and what is not is the handler's to say.
 fn filled(path: &str, number: &str) -> String {

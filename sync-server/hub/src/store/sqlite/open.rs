@@ -29,11 +29,30 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// The file is there and nobody but its owner reads it, before SQLite opens it: what SQLite puts beside takes its mode.
+#[cfg(unix)]
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let made = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    let done = made.and_then(|file| file.set_permissions(std::fs::Permissions::from_mode(0o600)));
+    done.map_err(|error| match error.kind() {
+        std::io::ErrorKind::StorageFull => StoreError::Full,
+        _ => StoreError::Denied,
+    })
+}
+
+/// Elsewhere the user's profile folder is private already.
+#[cfg(not(unix))]
+fn make_private(_: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
 /// The connection that writes; makes the tables in a new file.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(StoreError::OldSqlite(rusqlite::version()));
     }
+    make_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_secs(10))?;
