@@ -73,7 +73,7 @@ pub fn consultation(context: &Context<'_>, command: &Consultation) -> Result<u8,
             if context.common.json {
                 output::json(&serde_json::json!({ "record": record }));
             } else {
-                say(&format!("Консультацію записано / recorded: {record}"));
+                say("Консультацію записано; перелік — consultation list / recorded; the list is consultation list");
             }
         }
         Consultation::Answer { record, text } => {

@@ -8,6 +8,7 @@ mod passphrase;
 mod people;
 mod recovery;
 mod releases;
+mod request_lines;
 mod requests;
 mod run;
 mod setup;
@@ -43,13 +44,13 @@ struct Cli {
 /// What every command takes.
 #[derive(Args)]
 struct Common {
-    /// Папка валізи; інакше $VALIZA_DIR / the suitcase's folder; else $VALIZA_DIR
+    /// Папка валізи; інакше $VALIZA_DIR або папка користувача / the suitcase's folder; else $VALIZA_DIR or the user's data folder
     #[arg(long, global = true)]
     dir: Option<PathBuf>,
     /// Ім'я входу; не треба, якщо працівник один / login; not needed if there is one officer
     #[arg(long, global = true)]
     login: Option<String>,
-    /// Файл із паролем; інакше пароль запитано / file with the passphrase; else it is asked for
+    /// Файл, у першому рядку якого пароль; інакше його запитано / file with the passphrase in its first line; else it is asked for
     #[arg(long, global = true, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
     /// Вивід для програм / output for programs

@@ -27,20 +27,29 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) {
         let cells = rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count());
         cells.chain([head[column].chars().count()]).max().unwrap_or(0)
     };
-    let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    if rows.is_empty() {
+        return say("Порожньо / nothing here");
+    }
+    // A column that nobody has anything to say in is left out.
+    let kept: Vec<usize> = (0..head.len()).filter(|at| rows.iter().any(|row| !row[*at].is_empty())).collect();
     let line = |cells: Vec<&str>| {
-        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        let padded = kept.iter().map(|at| format!("{:<width$}", cells[*at], width = width(*at)));
         say(padded.collect::<Vec<_>>().join("  ").trim_end());
     };
     line(head.to_vec());
     for row in rows {
-        line(row.iter().map(String::as_str).collect());
+        line(row.iter().map(|cell| if cell.is_empty() { "—" } else { cell.as_str() }).collect());
     }
 }
 
 /// A moment as people read it.
 pub fn moment(at: i64) -> String {
     pages::format::date_time(clock::Time(at))
+}
+
+/// `2026-11-21` as `21.11.2026`; what is no day stays as it is, nothing is «—».
+pub fn day(text: &str) -> String {
+    text.parse().map_or_else(|_| pages::format::or_nothing(text).to_owned(), pages::format::civil)
 }
 
 /// At most so many characters.

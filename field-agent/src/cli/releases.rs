@@ -79,7 +79,7 @@ fn line(row: &ReleaseRow) {
         _ => "попередній / earlier",
     };
     let trial = if row.trial { " · на пробу / on trial" } else { "" };
-    say(&format!("{} · з / from {} · {state}{trial}", row.number, row.effective_from));
+    say(&format!("{} · з / from {} · {state}{trial}", row.number, output::day(&row.effective_from)));
 }
 
 fn differ(agent: &crate::app::Agent, from: u32, to: u32, json: bool) -> Result<u8, AppError> {

@@ -1,7 +1,7 @@
 //! Requests: recording, listing, showing, changing.
 
 use super::output::{moment, say, short};
-use super::{Context, exit, output};
+use super::{Context, exit, output, request_lines};
 use crate::app::{AppError, Changed, Form, ListOrder, ListQuery, PaperCheck, RequestPage, Signer, Take};
 use clap::Args;
 use std::io::Read;
@@ -53,7 +53,11 @@ pub fn record(context: &Context<'_>, command: &Record) -> Result<u8, AppError> {
         if command.check {
             let checked = agent.check(form)?;
             let clear = checked.is_clear();
-            output::json(&checked.findings);
+            if context.common.json {
+                output::json(&checked.findings);
+            } else {
+                request_lines::checked(&checked.findings, clear).iter().for_each(|line| say(line));
+            }
             if !clear {
                 return Ok(exit::REFUSED);
             }
@@ -157,6 +161,9 @@ pub fn list(context: &Context<'_>, command: &List) -> Result<u8, AppError> {
 pub struct Show {
     /// Номер опису, номер журналу або справа / receipt number, journal number or record
     number: String,
+    /// З ключами полів: для correct, supplement, resolve / with the fields' keys: for correct, supplement, resolve
+    #[arg(long)]
+    keys: bool,
 }
 
 pub fn show(context: &Context<'_>, command: &Show) -> Result<u8, AppError> {
@@ -164,21 +171,13 @@ pub fn show(context: &Context<'_>, command: &Show) -> Result<u8, AppError> {
     if context.common.json {
         output::json(&page);
     } else {
-        print(&page);
+        print(&page, command.keys);
     }
     Ok(exit::DONE)
 }
 
-fn print(page: &RequestPage) {
-    say(&format!("{} · {} · {}", page.number, page.state_name.uk, page.place.words().0));
-    say(&format!("{} · {}", page.applicant, page.service_name));
-    say(&format!("передати до {} · строк {} · журнал {}", page.handover_due, page.due, page.official));
-    for row in &page.fields {
-        say(&format!("  {} [{}]: {}", row.uk, row.key, row.value));
-    }
-    for paper in &page.papers {
-        say(&format!("  + {} ({}, {} арк.)", paper.name, paper.form, paper.sheets));
-    }
+fn print(page: &RequestPage, keys: bool) {
+    request_lines::told(page, keys).iter().for_each(|line| say(line));
     for conflict in &page.conflicts {
         say(&format!("  ≠ {} [{}]", conflict.uk, conflict.key));
         for value in &conflict.values {
@@ -189,7 +188,9 @@ fn print(page: &RequestPage) {
         say(&format!("  * {} {}: {}", moment(note.at), note.by, note.text));
     }
     for event in &page.happened {
-        say(&format!("  {} {} {} {}", moment(event.at), event.by, event.uk, event.reason));
+        let said = [event.uk.as_str(), event.by.as_str(), event.reason.as_str()];
+        let said: Vec<&str> = said.into_iter().filter(|part| !part.is_empty()).collect();
+        say(&format!("  {}  {}", moment(event.at), said.join(" · ")));
     }
     page.set_aside.iter().for_each(|why| say(&format!("  ! {why}")));
 }
@@ -396,7 +397,7 @@ fn tell_paper(found: &PaperCheck) {
         }
         PaperCheck::Number { number, suitcase, suitcase_known, day, held } => {
             let known = if *suitcase_known { "" } else { " (невідома центру / not known)" };
-            say(&format!("Номер / number {number} · валіза / suitcase {suitcase}{known} · {day}"));
+            say(&format!("Номер / number {number} · валіза / suitcase {suitcase}{known} · {}", output::day(day)));
             held
         }
     };

@@ -71,7 +71,7 @@ pub fn enrol(context: &Context<'_>, command: &Enrol) -> Result<u8, AppError> {
     if command.words_same {
         agent.words_same()?;
     } else if let Some(words) = words.filter(|_| !context.common.json) {
-        output::say(&format!("Шість слів цього ноутбука / this laptop's six words:\n    {}", words.join("  ")));
+        output::say(&of_words(agent.must_compare()?, &words.join("  ")));
     }
     let runtime = super::upkeep::runtime()?;
     let mut outcome = runtime.block_on(agent.await_certificate(wait))?;
@@ -98,10 +98,22 @@ pub fn enrol(context: &Context<'_>, command: &Enrol) -> Result<u8, AppError> {
     Ok(if certified { exit::DONE } else { exit::NO_CONNECTION })
 }
 
+/// The six words, and what they are for: somebody has to compare them, or only if the centre asks.
+fn of_words(must_compare: bool, words: &str) -> String {
+    let what = if must_compare {
+        "Шість слів цього ноутбука; порівняйте їх із тими, що показує центр / this laptop's six words; compare them with the centre's"
+    } else {
+        "Чекаємо на центр. Якщо він попросить порівняти шість слів, у нього мають бути ці / waiting for the centre; if it asks to compare six words, it must show these"
+    };
+    format!("{what}:\n    {words}")
+}
+
 fn told(outcome: Enrolled, number: u16) -> String {
     match outcome {
-        Enrolled::Certified => format!("Валіза {number} готова до роботи / suitcase {number} is ready"),
-        Enrolled::Waiting => "Центр ще не підтвердив валізу: виконайте enrol ще раз пізніше / the centre has not confirmed yet: run enrol again later".into(),
+        Enrolled::Certified => format!(
+            "Валіза {number} готова до роботи. Далі: field-agent run --open / suitcase {number} is ready. Next: field-agent run --open"
+        ),
+        Enrolled::Waiting => "Центр ще не підтвердив валізу: виконайте ще раз enrol --login ВХІД; запрошення вже збережено / the centre has not confirmed yet: run enrol --login LOGIN again; the invitation is kept".into(),
         Enrolled::Compare => "Порівняйте слова з центром, тоді enrol --login ВХІД --words-same або --words-differ / compare the words with the centre, then enrol --login LOGIN --words-same or --words-differ".into(),
     }
 }
@@ -211,6 +223,48 @@ pub fn settings(context: &Context<'_>, command: &SettingsCommand) -> Result<u8, 
         agent.set_settings(&settings)?;
     }
     // What the centre published goes before what is set here.
-    output::json(&agent.settings()?);
+    let settings = agent.settings()?;
+    if context.common.json {
+        output::json(&settings);
+    } else {
+        lines_of(&settings).iter().for_each(|line| output::say(line));
+    }
     Ok(exit::DONE)
+}
+
+fn lines_of(settings: &Settings) -> Vec<String> {
+    let at_hand: Vec<&str> = settings.at_hand.iter().map(String::as_str).collect();
+    let at_hand = at_hand.join(", ");
+    [
+        ("Назва ЦНАП / name of the centre", &settings.centre),
+        ("Адреса, телефон, години / address, telephone, hours", &settings.contact),
+        ("Володілець даних / owner of the data", &settings.owner),
+        ("ЄДРПОУ володільця / the owner's EDRPOU", &settings.owner_code),
+        ("Адреса володільця / the owner's address", &settings.owner_address),
+        ("Відповідальна особа / person responsible", &settings.owner_contact),
+        ("КАТОТТГ громади / KATOTTG of the hromada", &settings.hromada),
+        ("Обладнання валізи / equipment", &at_hand),
+    ]
+    .map(|(label, text)| format!("{label}: {}", pages::format::or_nothing(text)))
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_six_words_come_with_what_to_do_about_them() {
+        assert!(of_words(true, "стриж жито").contains("порівняйте"));
+        assert!(of_words(false, "стриж жито").contains("Якщо він попросить"));
+        assert!(told(Enrolled::Waiting, 7).contains("--login"));
+    }
+
+    #[test]
+    fn settings_are_told_in_words_and_missing_ones_as_nothing() {
+        let settings = Settings { centre: "ЦНАП Глобине".into(), ..Settings::default() };
+        let lines = lines_of(&settings);
+        assert_eq!(lines[0], "Назва ЦНАП / name of the centre: ЦНАП Глобине");
+        assert!(lines[1].ends_with(": —"), "{}", lines[1]);
+    }
 }
