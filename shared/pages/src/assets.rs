@@ -26,12 +26,14 @@ macro_rules! asset {
 }
 
 /// All embedded files. The stylesheet names the fonts by their bare names, so they stand in one folder.
-pub const ALL: [Asset; 5] = [
+pub const ALL: [Asset; 7] = [
     asset!("valiza.css", "valiza.css", "text/css; charset=utf-8"),
     asset!("paper.css", "paper.css", "text/css; charset=utf-8"),
     asset!("valiza.js", "valiza.js", "text/javascript; charset=utf-8"),
     asset!("inter-cyrillic.woff2", "fonts/inter-cyrillic.woff2", "font/woff2"),
     asset!("inter-latin.woff2", "fonts/inter-latin.woff2", "font/woff2"),
+    asset!("inter-paper-400.woff2", "fonts/inter-paper-400.woff2", "font/woff2"),
+    asset!("inter-paper-600.woff2", "fonts/inter-paper-600.woff2", "font/woff2"),
 ];
 
 /// The 64-bit FNV-1a hash of all files in hexadecimal: one version for the whole folder. It tells builds apart and

@@ -75,7 +75,7 @@ fn releases(t: Texts, rows: &[ReleaseRow]) -> Table {
             published(t, row),
             Cell::Text(row.digest.clone()),
         ],
-        marked: row.state == ReleaseState::InForce,
+        marked: row.state == ReleaseState::Refused,
     };
     Table {
         t,
@@ -160,7 +160,9 @@ pub(crate) async fn release(ask: Ask) -> Answer {
     let frame = ask.page(t.with("release-title", "number", number), Some(Section::Catalogue)).await;
     let mut blocks = vec![Block::Facts(about(t, &shown))];
     blocks.push(Block::Heading("changes", before_words(t, &shown)));
-    blocks.push(changes(t, &shown.changes));
+    if shown.before.is_some() {
+        blocks.push(changes(t, &shown.changes));
+    }
     if ask.worker.rank >= Rank::Administrator {
         let back = Filled::new("/catalogue/drafts/back", t.with("roll-back", "number", number), Vec::new());
         blocks.extend([Block::Words(t.text("roll-back-words")), Block::Form(back.hidden("release", number))]);
