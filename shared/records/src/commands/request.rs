@@ -11,6 +11,9 @@ use crate::state::{RequestCode, RequestState, side};
 use crate::view::{IsDesk, RequestView};
 use crate::{ChangeBytes, Document, Edit, EntryId, Stamp, Value};
 
+/// Kopiykas: a sum above is a slip of the keyboard.
+const MOST_FEE: i64 = 100_000_000;
+
 /// What can be done with a request. Commands marked *centre* are refused from a suitcase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RequestCommand {
@@ -270,6 +273,7 @@ fn correct(
             format!("the request is closed («{en}»): write a note or ask the centre to take it up again"),
         ));
     }
+    sum(fields, reason)?;
     let edits = corrections(Kind::Request, &view.registers, act, view.tip(), fields, reason)?;
     if edits.is_some() && (view.is_printed() || view.state().is_decided()) {
         required(
@@ -279,6 +283,26 @@ fn correct(
         )?;
     }
     Ok(edits)
+}
+
+/// A fee is no less than nothing and no more than [`MOST_FEE`]. Set by itself, as it follows from nothing else that is
+/// corrected, it needs its ground.
+fn sum(fields: &[Edit], reason: &str) -> Result<(), CommandError> {
+    let Some(fee) = fields.iter().find(|edit| edit.key == "fee") else { return Ok(()) };
+    if fee.value.as_int().is_some_and(|kopiykas| !(0..=MOST_FEE).contains(&kopiykas)) {
+        return Err(CommandError::not_now(
+            "такої плати не буває: впишіть суму від 0 до 1 000 000 грн",
+            "there is no such fee: write a sum from 0 to 1 000 000 UAH",
+        ));
+    }
+    if fields.len() == 1 {
+        required(
+            reason,
+            "впишіть підставу плати: рішення, норму або документ про пільгу",
+            "write the ground of the fee: a decision, a rule or a document of an exemption",
+        )?;
+    }
+    Ok(())
 }
 
 fn supplement(

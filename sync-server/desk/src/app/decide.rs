@@ -124,6 +124,13 @@ pub enum Answer {
         /// Why.
         reason: String,
     },
+    /// Settles the fee, which the catalogue does not know or from which somebody is exempt.
+    Fee {
+        /// Hryvnias as they are typed; `0`, `free` and «безоплатно» for nothing.
+        amount: String,
+        /// By which decision, rule or document.
+        basis: String,
+    },
     /// It does not repeat another request.
     NotDuplicate {
         /// The other's number.
@@ -207,6 +214,7 @@ impl Desk {
             Answer::Stamp { stamp } => RequestCommand::Stamp { stamp },
             Answer::Notify { way, text } => RequestCommand::Notify { way, text },
             Answer::Prolong { until, reason } => RequestCommand::Prolong { until, reason },
+            Answer::Fee { amount, basis } => self.fee(record, &amount, basis)?,
             Answer::NotDuplicate { of, reason } => RequestCommand::NotDuplicate { of: self.request_of(&of)?, reason },
             Answer::Undo { event } => RequestCommand::Undo { event },
             Answer::Number(number) => RequestCommand::Register { number: number.unwrap_or_default() },
@@ -234,6 +242,39 @@ impl Desk {
                 RequestCommand::Resolve { key, value, reason }
             }
         })
+    }
+
+    /// The fee over the one that stands, if people agree about that one; else it is chosen among theirs.
+    fn fee(&self, record: RecordId, amount: &str, basis: String) -> Result<RequestCommand, DeskError> {
+        let view = self.view_of(record)?;
+        if view.fee.differs() {
+            return Err(DeskError::refused(
+                "про плату записано різне: оберіть серед записаного або впишіть інше там",
+                "people wrote different fees: choose among them, or write another one there",
+            ));
+        }
+        let amount = amount.trim();
+        let free = matches!(amount.to_lowercase().as_str(), "free" | "безоплатно");
+        let kopiykas = if free { Some(0) } else { kopiykas(amount) };
+        let kopiykas = kopiykas.ok_or_else(|| {
+            DeskError::refused(
+                "впишіть суму в гривнях, наприклад 83,20, або виберіть «безоплатно»",
+                "write the sum in hryvnias, as 83,20, or choose «free of charge»",
+            )
+        })?;
+        if basis.trim().is_empty() {
+            return Err(DeskError::refused(
+                "впишіть підставу плати: рішення, норму або документ про пільгу",
+                "write the ground of the fee: a decision, a rule or a document of an exemption",
+            ));
+        }
+        if view.fee.int() == Some(kopiykas) {
+            return Err(DeskError::refused(
+                "саме таку плату вже записано: підставу допишіть нотаткою",
+                "this very fee is written already: add its ground as a note",
+            ));
+        }
+        Ok(RequestCommand::Correct { fields: vec![records::Edit::new("fee", kopiykas)], reason: basis })
     }
 
     fn value_of_choice(&self, record: RecordId, key: &str, choice: &str) -> Result<Value, DeskError> {
@@ -399,6 +440,44 @@ mod tests {
         assert_eq!(unknown.kind, ErrorKind::NotFound);
         let nobody = desk.answer("nobody", &number, Answer::Accept).unwrap_err();
         assert_eq!(nobody.kind, ErrorKind::NotAllowed);
+    }
+
+    #[test]
+    fn a_fee_is_settled_with_its_ground_and_stands_in_the_journal() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let number = suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let fee = |amount: &str, basis: &str| {
+            town.desk.answer("admin", &number, Answer::Fee { amount: amount.into(), basis: basis.into() })
+        };
+        for (amount, basis, why) in [
+            ("", "рішення ради", "впишіть суму"),
+            ("-5", "рішення ради", "впишіть суму"),
+            ("83,20", " ", "впишіть підставу"),
+            ("1000000,01", "рішення ради", "такої плати не буває"),
+        ] {
+            let refused = fee(amount, basis).unwrap_err();
+            assert!(refused.sentence.uk.contains(why), "{amount}: {refused}");
+        }
+        fee("83,20", "рішення ради № 7").unwrap();
+        let stands = || town.desk.view_of(town.desk.request_of(&number).unwrap()).unwrap().fee.int();
+        assert_eq!(stands(), Some(8_320));
+        assert!(fee("83,2", "ще раз").unwrap_err().sentence.uk.contains("вже записано"));
+        town.clock.advance(std::time::Duration::from_secs(60));
+        fee("безоплатно", "посвідчення УБД").unwrap();
+        town.desk.answer("admin", &number, Answer::Number(None)).unwrap();
+        let query = super::super::JournalQuery::default();
+        let rows = town.desk.journal("admin", &query, super::super::How::Journal).unwrap().rows;
+        assert_eq!(rows[0].fee, Some(0));
+        let page = town.desk.request("admin", &number).unwrap();
+        let settled = page.timeline.iter().filter(|moment| moment.code == "corrected" && moment.about == "fee");
+        let said: Vec<&str> = settled.map(|moment| moment.text.as_str()).collect();
+        assert_eq!(said, ["рішення ради № 7", "посвідчення УБД"]);
+        let traces = town.desk.traces("admin", &super::super::TraceQuery { size: 50, ..Default::default() }).unwrap();
+        assert_eq!(traces.rows.iter().filter(|row| row.trace.what == "corrected").count(), 2);
+        town.carry_down(&suitcase);
+        assert_eq!(suitcase.view(&number).fee.int(), Some(0), "the suitcase has it, too");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use records::{Sentence, Value};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {
     /// Its name: `accept`, `number`, `hand_over`, `consider`, `ask`, `supplement`, `refuse`, `ready`, `notify`,
-    /// `handed_over`, `prolong`, `withdraw`, `duplicate`, `reopen`, `claim`, `release`, `note`.
+    /// `handed_over`, `prolong`, `withdraw`, `duplicate`, `reopen`, `claim`, `release`, `fee`, `note`.
     pub name: &'static str,
     /// `None` if it may be done now; else why not.
     pub hindrance: Option<Sentence>,
@@ -334,6 +334,18 @@ fn undoable(view: &RequestView, by: &str, now: i64) -> Option<Undoable> {
     (last.event.at..=until).contains(&now).then(|| Undoable { event: last.id.clone(), until })
 }
 
+        Action {
+            name: "fee",
+            hindrance: if state.is_closed() {
+                Some(not_from(state))
+            } else {
+                when(
+                    view.fee.differs(),
+                    "про плату записано різне: оберіть серед записаного",
+                    "people wrote different fees: choose among them",
+                )
+            },
+        },
 fn not_from(state: RequestState) -> Sentence {
     let (uk, en) = state.label();
     Sentence::new(format!("неможливо, доки стан «{uk}»"), format!("not while the state is «{en}»"))

@@ -151,7 +151,7 @@ impl MarkText {
 }
 
 /// Names of answers in commands, as [`answer_of`] reads them.
-pub const ANSWERS: [&str; 23] = [
+pub const ANSWERS: [&str; 24] = [
     "accept",
     "number",
     "hand-over",
@@ -173,6 +173,7 @@ pub const ANSWERS: [&str; 23] = [
     "consider",
     "notify",
     "prolong",
+    "fee",
     "not-duplicate",
     "undo",
 ];
@@ -219,6 +220,7 @@ pub(super) fn answer_of(
         "consider" => Answer::Stamp { stamp: mark.stamp(StampKind::Consideration, words) },
         "notify" => Answer::Notify { way: key?, text: words },
         "prolong" => Answer::Prolong { until: mark.day?, reason: words },
+        "fee" => Answer::Fee { amount: words, basis: mark.why.unwrap_or_default() },
         "not-duplicate" => Answer::NotDuplicate { of: key?, reason: words },
         "undo" => Answer::Undo { event: key? },
         _ => return None,

@@ -2,11 +2,11 @@
 
 use super::super::ask::{Answer, Ask, own_address, said};
 use super::super::guard::go_to;
-use super::{facts, held};
 use super::filters::kept_day;
 use super::marks::{mark_fields, stamp_of};
 use super::request::{self, Tried};
 use super::typed::Typed;
+use super::{facts, held};
 use crate::app::{Answer as Decision, CasePage, DeskError, ErrorKind};
 use crate::app::{Stamp, StampKind};
 use ::pages::{Field, Options, Texts, address};
@@ -25,7 +25,7 @@ pub(crate) struct ActionForm {
 }
 
 /// All actions in the order of a request's way through the centre, and whether they need words.
-const ACTIONS: [(&str, Wants); 18] = [
+const ACTIONS: [(&str, Wants); 19] = [
     ("claim", Wants::Nothing),
     ("accept", Wants::Nothing),
     ("number", Wants::Number),
@@ -37,6 +37,7 @@ const ACTIONS: [(&str, Wants); 18] = [
     ("notify", Wants::Way),
     ("handed_over", Wants::TextAndMark(StampKind::Receipt)),
     ("refuse", Wants::Ground),
+    ("fee", Wants::Fee),
     ("note", Wants::Text),
     ("prolong", Wants::DayAndText),
     ("release", Wants::Reason),
@@ -61,6 +62,8 @@ enum Wants {
     TextAndMark(StampKind),
     /// How the applicant was told.
     Way,
+    /// A sum, or that there is none, and why.
+    Fee,
     /// A day and why.
     DayAndText,
     /// Why; one's own claim ends without.
@@ -100,7 +103,7 @@ pub(crate) fn forms(t: Texts, case: &CasePage, tried: Option<&Tried>) -> Vec<Act
         })
         .collect();
     if let Some(first) = forms.iter_mut().find(|form| {
-        !matches!(form.name.as_str(), "number" | "note" | "grant" | "notify" | "claim" | "release" | "prolong")
+        !matches!(form.name.as_str(), "number" | "fee" | "note" | "grant" | "notify" | "claim" | "release" | "prolong")
     }) {
         first.first = true;
     }
@@ -143,6 +146,16 @@ fn fields(t: Texts, case: &CasePage, action: &str, wants: Wants, typed: Option<&
             vec![
                 Field::select(t, name("way"), t.text("label-notify-way"), options),
                 Field::lines(t, name("text"), label).optional().value(typed("text").unwrap_or_default()),
+            ]
+        }
+        Wants::Fee => {
+            let kinds = ["amount", "free"].map(|kind| (kind.to_owned(), t.text(&format!("fee-{kind}"))));
+            let chosen = typed("kind").unwrap_or_default();
+            let amount = Field::text(t, name("amount"), t.text("label-fee-amount")).wide(12).optional();
+            vec![
+                Field::choice(t, name("kind"), t.text("label-fee-kind"), Options::new(kinds, &[chosen.as_str()])),
+                amount.hint(t.text("hint-fee-amount")).value(typed("amount").unwrap_or_default()),
+                Field::text(t, name("text"), label).hint(t.text("hint-fee")).value(typed("text").unwrap_or_default()),
             ]
         }
         Wants::DayAndText => vec![
@@ -238,6 +251,12 @@ fn decision(action: &str, typed: &Typed) -> Option<Decision> {
             let ground = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(". ");
             Decision::Refuse { ground }
         }
+        // A sum beside «free of charge» is left to be refused: which of the two was meant is not for us to say.
+        "fee" => match (typed.get("fee-kind").as_str(), typed.get("fee-amount")) {
+            ("free", amount) if amount.is_empty() => Decision::Fee { amount: "free".into(), basis: text },
+            ("free", amount) => Decision::Fee { amount: format!("free {amount}"), basis: text },
+            (_, amount) => Decision::Fee { amount, basis: text },
+        },
         "note" => Decision::Note { text },
         "withdraw" => Decision::Withdraw { reason: text },
         "duplicate" => Decision::Duplicate { of: text },

@@ -64,6 +64,38 @@ async fn a_refusal_needs_its_ground_and_a_note_is_shown() {
 }
 
 #[tokio::test]
+async fn a_clerk_writes_the_fee_with_its_ground_and_the_journal_has_it() {
+    let mut bench = bench().await;
+    let suitcase = bench.town.suitcase(7);
+    let number = suitcase.record("Коваль", "Ганна");
+    bench.town.carry_up(&suitcase);
+    let path = request_path(&number);
+    bench.clerk.get(&path).await.says("Записати плату").says("Підстава");
+    let fee = format!("{path}/fee");
+    for (kind, amount, ground) in
+        [("", "", "рішення"), ("amount", "сто", "рішення"), ("amount", "83,20", ""), ("free", "83,20", "рішення")]
+    {
+        let fields = [("fee-kind", kind), ("fee-amount", amount), ("fee-text", ground)];
+        let refused = bench.clerk.post(&fee, &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{kind} {amount} {ground}");
+        if !amount.is_empty() {
+            refused.says(&format!("value=\"{amount}\""));
+        }
+    }
+    let fields = [("fee-kind", "amount"), ("fee-amount", "83,20"), ("fee-text", "рішення ради № 7")];
+    let done = bench.clerk.post(&fee, &fields).await;
+    assert_eq!(done.location(), format!("{path}?done=fee"));
+    let page = bench.clerk.get(done.location()).await;
+    page.says("Плату записано.").says("83,20 грн").says("рішення ради № 7");
+    let fields = [("fee-kind", "free"), ("fee-amount", ""), ("fee-text", "посвідчення УБД")];
+    assert_eq!(bench.clerk.post(&fee, &fields).await.location(), format!("{path}?done=fee"));
+    bench.clerk.get(&path).await.says("0,00 грн").says("посвідчення УБД");
+    bench.clerk.post(&format!("{path}/number"), &[]).await;
+    bench.clerk.get("/journal").await.says("0,00 грн");
+    bench.admin.get("/audit?what=done").await.says("виправлено поля");
+}
+
+#[tokio::test]
 async fn where_people_differ_both_values_stand_until_a_person_chooses() {
     let mut bench = bench().await;
     let suitcase = bench.town.suitcase(7);
