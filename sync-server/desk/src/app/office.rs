@@ -2,6 +2,7 @@
 
 use super::accounts::{Attempts, wrong_passphrase};
 use super::backup::{Backups, RESTORED};
+use super::traces::How;
 use super::{Desk, DeskError, HUB};
 use clock::Clock;
 use peer::decoder::Decode;
@@ -149,6 +150,8 @@ impl Office {
         }
         let desk = Desk::new(peer, key, self.tools.clone(), Arc::clone(&self.attempts))?;
         desk.account(login)?;
+        // By command as on the page: who opens what is not noted does not open it.
+        desk.note(login, How::Unsealed, "")?;
         self.attempts.succeeded(login);
         self.desk.send_replace(Some(Arc::clone(&desk)));
         Ok(desk)

@@ -1,6 +1,8 @@
 //! Who is signed in. Sessions live in memory: after a restart the desk is sealed anyway, and everybody signs in again.
 
-use super::Desk;
+use super::accounts::Rank;
+use super::traces::How;
+use super::{Desk, DeskError};
 use clock::{Clock, Time};
 use sealing::Entropy;
 use signing::{Hash, Label};
@@ -151,12 +153,17 @@ impl Sessions {
         rows
     }
 
-    /// Ends the session of this [`SessionRow::id`]. False if there is none any more.
-    pub fn end(&self, named: &str) -> bool {
+    /// Ends the session of this [`SessionRow::id`]. False if there is none any more. Blocks. That it is ended is noted
+    /// first, with whose it is.
+    pub fn end(&self, desk: &Desk, by: &str, named: &str) -> Result<bool, DeskError> {
+        desk.must_be(by, Rank::Administrator)?;
+        let whose = self.locked().iter().find(|(key, _)| id(key) == named).map(|(_, session)| session.login.clone());
+        let Some(whose) = whose else { return Ok(false) };
+        desk.note(by, How::EndedSession, &whose)?;
         let mut open = self.locked();
         let before = open.len();
         open.retain(|key, _| id(key) != named);
-        open.len() < before
+        Ok(open.len() < before)
     }
 
     /// Ends one session.
@@ -286,7 +293,9 @@ mod tests {
         let theirs = rows.iter().find(|row| row.login == "o.koval").unwrap();
         assert!(!theirs.own && rows.iter().any(|row| row.own && row.login == "admin"));
         assert_eq!(sessions.login_of(&town.desk, &theirs.id, true), None);
-        assert!(sessions.end(&theirs.id) && !sessions.end(&theirs.id));
+        let end = |by: &str| sessions.end(&town.desk, by, &theirs.id);
+        assert!(end("o.koval").is_err(), "nobody but an administrator");
+        assert!(end("admin").unwrap() && !end("admin").unwrap());
         assert_eq!(sessions.login_of(&town.desk, &other, true), None);
         assert!(sessions.login_of(&town.desk, &mine, true).is_some());
     }

@@ -1,7 +1,9 @@
 //! The queue of requests: groups, filters, order, pages.
 
+use super::traces::How;
 use super::{Desk, DeskError};
 use clock::Time;
+use ids::RecordId;
 use peer::{Filter, Order, RecordRow};
 use records::state::RequestState;
 
@@ -284,7 +286,8 @@ pub struct GroupCounts {
 }
 
 impl Desk {
-    /// A page of the queue.
+    /// A page of the queue. What a search finds is noted before it is shown, and so is one that finds nothing: who looks
+    /// for a person by name tells something.
     pub fn queue(&self, by: &str, query: &QueueQuery) -> Result<QueuePage, DeskError> {
         let filter = self.filter(by, query)?;
         let size = query.size.clamp(1, 500);
@@ -294,6 +297,15 @@ impl Desk {
             let rows = view.list(&filter, order, (page - 1).saturating_mul(size), size)?;
             Ok((rows, view.count(&filter)?))
         })?;
+        let search = query.search.trim();
+        if !filter.words.is_empty() {
+            let seen: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
+            if seen.is_empty() {
+                self.note(by, How::Searched, search)?;
+            } else {
+                self.note_look(by, How::Searched, &seen, search)?;
+            }
+        }
         Ok(QueuePage { rows: self.queue_rows(rows)?, total, page, size })
     }
 
@@ -447,6 +459,13 @@ mod tests {
         assert_eq!(numbers(&town.desk, &all), ["Дем'яненко Ганна", "Шевчук Петро"]);
         let searched = QueueQuery { search: "демяненко ган".into(), ..all.clone() };
         assert_eq!(numbers(&town.desk, &searched), ["Дем'яненко Ганна"]);
+        // Who looked for whom is noted, found or not; a list that nobody searched is not.
+        let nobody = QueueQuery { search: "Немає".into(), ..all.clone() };
+        assert!(numbers(&town.desk, &nobody).is_empty());
+        let seen = super::super::TraceQuery { what: "seen".into(), size: 50, ..Default::default() };
+        let noted = town.desk.traces("admin", &seen).unwrap().rows;
+        let about: Vec<_> = noted.iter().map(|row| (row.trace.about.as_str(), row.number.is_some())).collect();
+        assert_eq!(about, [("Немає", false), ("демяненко ган", true)], "{noted:?}");
         assert_eq!(numbers(&town.desk, &QueueQuery { suitcase: Some(8), ..all.clone() }), ["Шевчук Петро"]);
         assert_eq!(numbers(&town.desk, &QueueQuery { page: 2, size: 1, ..all.clone() }), ["Шевчук Петро"]);
         town.desk.answer("admin", &first, Answer::Accept).unwrap();

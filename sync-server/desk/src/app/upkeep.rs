@@ -76,9 +76,10 @@ impl Desk {
         Ok(records)
     }
 
-    /// The page that checks papers without a network; for administrators.
-    pub fn verifier_for(&self, by: &str) -> Result<String, DeskError> {
+    /// The page that checks papers without a network; for administrators. Noted with `to`, where it goes.
+    pub fn verifier_for(&self, by: &str, to: &str) -> Result<String, DeskError> {
         self.must_be(by, Rank::Administrator)?;
+        self.note(by, How::TookVerifier, to)?;
         self.verifier()
     }
 

@@ -368,7 +368,7 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
     match command {
         Command::Rebuild {} => Ok(json!({ "records": desk.rebuild(by)? })),
         Command::Verifier { out } => {
-            let page = desk.verifier_for(by)?;
+            let page = desk.verifier_for(by, &out)?;
             write_new(Path::new(&out), page.as_bytes(), 0o644)?;
             Ok(json!({ "out": out }))
         }
@@ -456,5 +456,15 @@ mod tests {
         assert_eq!(verifier(Some("o.koval")).unwrap_err().kind, crate::app::ErrorKind::NotAllowed);
         verifier(None).unwrap();
         assert!(verifier(None).unwrap_err().sentence.uk.contains("уже є"));
+        let search: Command = serde_json::from_str(r#"{"do":"queue","search":"Коваль"}"#).unwrap();
+        assert_eq!(execute(&office, Some("o.koval"), search).unwrap()["total"], 1);
+        let audit: Command = serde_json::from_str(r#"{"do":"audit","size":50}"#).unwrap();
+        let audit = execute(&office, None, audit).unwrap();
+        let line = |what: &str, by: &str| {
+            let rows = audit["audit"].as_array().unwrap();
+            rows.iter().any(|row| row["what"] == what && row["by"] == by)
+        };
+        assert!(line("took_verifier", "admin") && line("took_all", "admin"), "{audit:#}");
+        assert!(line("searched", "o.koval"), "{audit:#}");
     }
 }

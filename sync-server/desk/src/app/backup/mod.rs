@@ -10,6 +10,7 @@ pub use folder::{CheckedBackup, HalfMade, Source, bring_back, check, copy_file, 
 pub use history::{Done, Event, FILE as HISTORY, add as remember, newest, read as history};
 pub use manifest::{Contents, FileLine, Half, Manifest, Part};
 
+use super::traces::How;
 use super::{DeskError, ErrorKind, Office, accounts::Rank};
 use clock::Time;
 use std::path::{Path, PathBuf};
@@ -133,19 +134,29 @@ impl Office {
             desk.must_be(by, Rank::Administrator)?;
         }
         let turn = self.backups().begin(self.tools().clock.now())?;
-        self.back_up_now(turn, out)
+        self.back_up_now(turn, by, out)
     }
 
-    fn back_up_now(&self, turn: Turn<'_>, out: Option<&Path>) -> Result<(PathBuf, Manifest), DeskError> {
+    fn back_up_now(
+        &self,
+        turn: Turn<'_>,
+        by: Option<&str>,
+        out: Option<&Path>,
+    ) -> Result<(PathBuf, Manifest), DeskError> {
         let (backups, now) = (self.backups(), self.tools().clock.now());
         let out = out.map_or_else(|| backups.fresh_name(now), Path::to_owned);
+        // Of a sealed desk nobody in particular makes one; when, stands in the log beside it.
+        let noted = match (self.desk(), by) {
+            (Ok(desk), Some(by)) => desk.note(by, How::TookBackup, &out.display().to_string()),
+            _ => Ok(()),
+        };
         let desk_half = |folder: &Path| self.copy_half(folder);
         let mut sources: Vec<Source<'_>> = Vec::new();
         if let Some(hub_copy) = &backups.hub_copy {
             sources.push((Half::Hub, hub_copy));
         }
         sources.push((Half::Desk, &desk_half));
-        let made = make(&out, now, &sources);
+        let made = noted.and_then(|()| make(&out, now, &sources));
         let event = |done, bytes| Event { done, at: now, bytes, faults: 0, place: out.clone() };
         match made {
             Ok(manifest) => {
@@ -171,9 +182,10 @@ impl Office {
     /// As [`Office::back_up`], on a thread of its own; how it ended stands on the page.
     pub(crate) fn start_backup(self: &Arc<Self>, by: &str) -> Result<(), DeskError> {
         self.desk()?.must_be(by, Rank::Administrator)?;
-        self.in_turn(|office, turn| {
+        let by = by.to_owned();
+        self.in_turn(move |office, turn| {
             // Told on the page and in the log.
-            let _ = office.back_up_now(turn, None);
+            let _ = office.back_up_now(turn, Some(&by), None);
         })
     }
 
@@ -185,6 +197,7 @@ impl Office {
         let (place, _) = known.ok_or_else(|| {
             DeskError::not_found("такої копії немає: перегляньте список", "there is no such backup: look at the list")
         })?;
+        self.desk()?.note(by, How::CheckedBackup, name)?;
         self.in_turn(move |office, turn| {
             let backups = office.backups();
             if let Err(error) = backups.check(&place, office.tools().clock.now()) {

@@ -34,6 +34,10 @@ fn an_open_desk_is_copied_with_all_its_chains_while_it_works() {
     assert_eq!(office.backups().check(&out, Time(1)).unwrap().faults, Vec::<String>::new());
     let kinds: Vec<Done> = office.backups().history().iter().map(|event| event.done).collect();
     assert_eq!(kinds, [Done::Made, Done::Checked]);
+    let query = super::super::TraceQuery { size: 50, what: "done".into(), ..Default::default() };
+    let traces = town.desk.traces("admin", &query).unwrap().rows;
+    let noted = traces.iter().find(|row| row.trace.what == "took_backup").expect("who took it along is noted");
+    assert!(noted.trace.by == "admin" && noted.trace.about.ends_with("/one"), "{noted:?}");
     let again = office.back_up(Some("admin"), Some(&out)).unwrap_err();
     assert_eq!(again.kind, ErrorKind::Refused);
     assert_eq!(office.backups().history().last().unwrap().done, Done::Failed);

@@ -7,6 +7,7 @@ use ::pages::format::date_time;
 use ::pages::{Cell, Column, Notice, Row, Table, Tone};
 use axum::http::StatusCode;
 use clock::Time;
+use std::sync::Arc;
 
 /// All sessions that are open.
 pub(crate) async fn list(ask: Ask) -> Answer {
@@ -53,6 +54,7 @@ pub(crate) async fn list(ask: Ask) -> Answer {
 
 /// Ends one; whoever works in it is out at once.
 pub(crate) async fn end(ask: Ask) -> Answer {
-    let ended = ask.site.sessions.end(&ask.param("id"));
+    let (site, id) = (Arc::clone(&ask.site), ask.param("id"));
+    let ended = ask.get(move |desk, by| site.sessions.end(desk, by, &id)).await?;
     Ok(go_to(if ended { "/sessions?done=end" } else { "/sessions?done=gone" }))
 }

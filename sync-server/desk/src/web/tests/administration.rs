@@ -307,6 +307,7 @@ async fn sessions_are_seen_and_ended_and_accounts_enabled_again() {
     assert_eq!(bench.admin.post(&format!("/sessions/{id}/end"), &[]).await.location(), "/sessions?done=end");
     assert_eq!(bench.clerk.get("/queue").await.status, StatusCode::SEE_OTHER, "out at once");
     assert_eq!(bench.admin.post(&format!("/sessions/{id}/end"), &[]).await.location(), "/sessions?done=gone");
+    bench.admin.get("/audit?what=done").await.says("завершено чужу сесію").says("o.koval");
     bench.admin.post("/accounts/o.koval/disable", &[]).await;
     bench.admin.get("/accounts/o.koval").await.says("Увімкнути знову");
     let weak = bench.admin.post("/accounts/o.koval/enable", &[("passphrase", "123")]).await;

@@ -101,4 +101,5 @@ async fn a_sealed_desk_asks_for_an_administrators_passphrase() {
     browser.cookie = got.set_cookie().split(';').next().unwrap().to_owned();
     browser.get("/queue").await.says("Глобинська громада");
     assert_eq!(browser.get("/unseal").await.location(), "/sign-in");
+    browser.get("/audit?what=done").await.says("розпечатано центр");
 }
