@@ -70,6 +70,7 @@ consultations-caption = Consultations, the newest first
 consultation-save = Record the consultation
 no-consultations-yet = No consultations yet. Press “Consultation” when you explained something and took no request: they are counted in the report.
 no-such-consultations = No such consultations. Change the words or choose all.
+no-consultations-of = There were no consultations.
 search-consultations = Who, about what, phone
 consulted-today = { $n ->
     [one] { $n } consultation today

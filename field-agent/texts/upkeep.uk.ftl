@@ -72,6 +72,7 @@ consultations-caption = Консультації, новіші зверху
 consultation-save = Записати консультацію
 no-consultations-yet = Консультацій ще немає. Натисніть «Консультація», коли щось пояснили, але звернення не приймали: вони рахуються у звіті.
 no-such-consultations = Таких консультацій немає. Змініть слова або виберіть усі.
+no-consultations-of = Консультацій не було.
 search-consultations = Хто, про що, телефон
 consulted-today = { $n ->
     [one] { $n } консультація сьогодні

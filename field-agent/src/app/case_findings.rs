@@ -82,7 +82,7 @@ pub(super) fn papers(form: &Form, evaluation: &Evaluation<'_>, found: &mut Vec<F
         if !taken.sheets_typed.trim().is_empty() {
             let uk = format!("аркушів: «{}» — не число; впишіть, скільки аркушів лишається", taken.sheets_typed.trim());
             let en = format!("sheets: “{}” is no number; write how many sheets stay", taken.sheets_typed.trim());
-            found.push(Finding::new(Severity::Error, format!("d.{id}"), uk, en));
+            found.push(Finding::new(Severity::Error, format!("d.{id}~sheets"), uk, en));
         }
         if !["", "original", "copy", "scan"].contains(&taken.form.as_str()) {
             let uk = "форма документа: original, copy або scan";

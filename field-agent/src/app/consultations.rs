@@ -9,6 +9,8 @@ use records::view::{ConsultationOutcome, ConsultationView};
 use serde::{Deserialize, Serialize};
 
 const DAY: i64 = 86_400_000;
+/// So many with one surname are looked through for a resident.
+const OF_A_RESIDENT: usize = 100;
 
 /// A consultation as typed.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -115,6 +117,9 @@ impl Agent {
     }
 
     fn consultation_fields(&self, form: &ConsultationForm) -> Result<Vec<Edit>, AppError> {
+        if !form.resident.trim().is_empty() {
+            self.resident(&form.resident)?;
+        }
         let service = form.service.trim();
         let name = match service {
             "" => String::new(),
@@ -174,6 +179,45 @@ impl Agent {
             };
             let rows = rows.into_iter().map(read).collect::<Result<Vec<_>, peer::PeerError>>()?;
             Ok((rows, view.count(&filter)?))
+        })?)
+    }
+
+    /// The consultations of a resident, the newest first: those recorded from their page, and those that give their
+    /// surname and name and no other telephone.
+    pub fn consultations_of_resident(&self, record: &str) -> Result<Vec<ConsultationRow>, AppError> {
+        let (id, resident) = self.resident(record)?;
+        let mut all = vec![id];
+        all.extend(resident.joined_with());
+        let ids: Vec<String> = all.iter().map(ToString::to_string).collect();
+        let name = format!("{} {}", resident.person.last.text(), resident.person.first.text());
+        let names = records::fold::words(&name);
+        let phones = [resident.phone.text(), resident.phone2.text()];
+        let is_theirs = |view: &ConsultationView| match view.resident.text() {
+            "" => {
+                let who = records::fold::words(view.who.text());
+                let phone = view.phone.text();
+                let known = phone.is_empty() || phones.iter().all(|own| own.is_empty()) || phones.contains(&phone);
+                names.len() > 1 && names.iter().all(|word| who.contains(word)) && known
+            }
+            id => ids.iter().any(|own| own == id),
+        };
+        let register = self.peer.register()?;
+        let words = self.names_of(&all)?;
+        Ok(self.peer.read(|view| {
+            let mut found: Vec<ConsultationRow> = Vec::new();
+            for words in words {
+                let filter = Filter { kind: Some(Kind::Consultation), words, ..Filter::default() };
+                for row in view.list(&filter, Order::Newest, 0, OF_A_RESIDENT)? {
+                    let document = view.document(row.record)?;
+                    let read = ConsultationView::read(&document, &|chain| register.is_case(chain));
+                    let known = found.iter().any(|other| other.record == row.record.to_string());
+                    if is_theirs(&read) && !known {
+                        found.push(consultation_row(&read, Where::of_row(view, &row)?));
+                    }
+                }
+            }
+            found.sort_by_key(|row| std::cmp::Reverse(row.created));
+            Ok(found)
         })?)
     }
 
@@ -281,6 +325,25 @@ mod tests {
         assert_eq!(seen.unwrap(), 2, "the centre has them");
         agent.answer_consultation(&record, "борг не заважає, якщо є угода").unwrap();
         assert_eq!(agent.consultation_counts().unwrap().owed, 0);
+    }
+
+    #[test]
+    fn a_resident_has_the_consultations_that_name_them() {
+        let (bench, agent) = agent();
+        let saved = agent.save(&crate::app::testing::sample_form(), None).unwrap();
+        let ask = |who: &str, phone: &str, resident: &str, topic: &str| {
+            bench.clock.advance(std::time::Duration::from_secs(60));
+            let (who, phone, resident) = (who.into(), phone.into(), resident.into());
+            agent.consult(&ConsultationForm { who, phone, resident, ..form(topic, "answered") }).unwrap();
+        };
+        ask("Коваленко Г. П.", "", &saved.resident, "з картки");
+        ask("ганна КОВАЛЕНКО", "", "", "за ім'ям");
+        ask("Коваленко Ганна", "067 123 45 67", "", "за ім'ям і телефоном");
+        ask("Коваленко Ганна", "050 999 88 77", "", "однофамільниця");
+        ask("Коваленко Марія", "", "", "інша");
+        let found = agent.consultations_of_resident(&saved.resident).unwrap();
+        let about: Vec<&str> = found.iter().map(|row| row.about.as_str()).collect();
+        assert_eq!(about, ["за ім'ям і телефоном", "за ім'ям", "з картки"]);
     }
 
     #[test]

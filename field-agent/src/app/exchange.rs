@@ -38,6 +38,10 @@ pub struct Attempt {
 pub struct ExchangeItem {
     /// `request`, `resident`, `visit` or `consultation`.
     pub kind: &'static str,
+    /// The same in Ukrainian: «звернення», «особа», «виїзд», «консультація».
+    pub kind_uk: &'static str,
+    /// In English.
+    pub kind_en: &'static str,
     /// Its record.
     pub record: String,
     /// Number on the опис; empty for what has none.
@@ -54,6 +58,15 @@ pub struct ExchangeItem {
     pub bytes: u64,
     /// Since when it waits, device time, ms since 1970.
     pub since: i64,
+}
+
+const fn kind_in_words(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Request => ("звернення", "request"),
+        Kind::Resident => ("особа", "person"),
+        Kind::Visit => ("виїзд", "visit"),
+        Kind::Consultation => ("консультація", "consultation"),
+    }
 }
 
 impl Agent {
@@ -76,7 +89,10 @@ impl Agent {
 
     fn exchange_item(&self, pending: Pending) -> ExchangeItem {
         let Pending { row, whereabout, entries, bytes, since } = pending;
+        let (kind_uk, kind_en) = kind_in_words(row.kind);
         ExchangeItem {
+            kind_uk,
+            kind_en,
             kind: row.kind.name(),
             record: row.record.to_string(),
             service_name: self.name_of_service(&row),
@@ -121,6 +137,8 @@ mod tests {
         let saved = agent.save(&sample_form(), None).unwrap();
         let exchange = agent.exchange(0, 10).unwrap();
         assert_eq!(exchange.total, 3, "the resident, the visit and the request");
+        let words: std::collections::BTreeSet<&str> = exchange.items.iter().map(|item| item.kind_uk).collect();
+        assert!(["звернення", "особа", "виїзд"].iter().all(|word| words.contains(word)), "{words:?}");
         let item = exchange.items.iter().find(|item| item.kind == "request").unwrap();
         assert_eq!((item.number.as_str(), item.place, item.entries), (saved.number.as_str(), Where::Here, 1));
         assert!(item.bytes > 200 && item.since == agent.now().0, "{item:?}");

@@ -164,15 +164,17 @@ impl Agent {
         let said: BTreeSet<String> = found.iter().map(|one| one.key.clone()).collect();
         let keys = form.fields.iter().filter(|(_, text)| !text.trim().is_empty());
         for (key, text) in keys {
+            // A settlement's name has its input at the code.
+            let at = key.strip_suffix(".place").map_or_else(|| key.clone(), |prefix| format!("{prefix}.kat"));
             let known = records::schema::field(Kind::Request, key).is_some_and(|_| is_typed(key));
             if !known {
                 let uk = "такого поля у зверненні немає: див. record --example";
                 found.push(Finding::new(Severity::Error, key, uk, "a request has no such field: see record --example"));
-            } else if value_of(Kind::Request, key, text).is_none() && !said.contains(key.as_str()) {
+            } else if value_of(Kind::Request, key, text).is_none() && !said.contains(&at) {
                 let uk = "значення задовге або не того виду: скоротіть чи виправте";
                 found.push(Finding::new(
                     Severity::Error,
-                    key,
+                    at,
                     uk,
                     "too long or of another kind: shorten or correct it",
                 ));

@@ -1,5 +1,6 @@
 //! The list of requests and its search.
 
+use super::agent::HUB;
 use super::request::Where;
 use super::{Agent, AppError};
 use peer::{Filter, Order, RecordRow};
@@ -18,6 +19,8 @@ pub struct ListQuery {
     pub service: Option<String>,
     /// Only where people differ.
     pub differing: bool,
+    /// Only those that are there.
+    pub place: Option<Where>,
     /// Order.
     pub order: ListOrder,
     /// Leave out so many.
@@ -123,6 +126,10 @@ impl Agent {
             ListOrder::Changed => Order::Changed,
         };
         let (rows, count) = self.peer.read(|view| {
+            let filter = match query.place {
+                Some(place) => view.placed(filter, place.whereabout(), HUB)?,
+                None => filter,
+            };
             let rows = view.list(&filter, order, query.offset, query.limit)?;
             let placed = rows.into_iter().map(|row| Ok((Where::of_row(view, &row)?, row)));
             Ok((placed.collect::<Result<Vec<_>, peer::PeerError>>()?, view.count(&filter)?))
@@ -190,6 +197,12 @@ mod tests {
         );
         let none = ListQuery { states: vec!["refused".into()], limit: 9, ..ListQuery::default() };
         assert_eq!(agent.list(&none).unwrap().1, 0);
+        for (place, count) in [(Where::Here, 3), (Where::OnTheWay, 0), (Where::AtCentre, 0)] {
+            let placed = ListQuery { place: Some(place), limit: 2, offset: 1, ..ListQuery::default() };
+            let (rows, total) = agent.list(&placed).unwrap();
+            assert_eq!((rows.len(), total), (count.min(2), count as u64), "{place:?}");
+            assert!(rows.iter().all(|row| row.place == place));
+        }
         let wrong = ListQuery { states: vec!["done".into()], ..ListQuery::default() };
         assert!(agent.list(&wrong).unwrap_err().to_string().contains("accepted"));
     }

@@ -38,6 +38,15 @@ impl Where {
         })
     }
 
+    /// The same as the store says it.
+    pub(super) const fn whereabout(self) -> Whereabout {
+        match self {
+            Self::Here => Whereabout::Here,
+            Self::OnTheWay => Whereabout::OnTheWay,
+            Self::AtCentre => Whereabout::AtCentre,
+        }
+    }
+
     /// In words, Ukrainian and English.
     pub const fn words(self) -> (&'static str, &'static str) {
         match self {

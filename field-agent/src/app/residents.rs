@@ -1,5 +1,6 @@
 //! Residents: found as one types, shown with everything that is known of them, joined where two records are one person.
 
+use super::consultations::ConsultationRow;
 use super::list::ListRow;
 use super::pages_form::Words;
 use super::visits::VisitShown;
@@ -10,12 +11,11 @@ use records::commands::{ResidentCommand, edit_resident};
 use records::fields::in_ukrainian_layout;
 use records::schema::Kind;
 use records::view::ResidentView;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many matches of a search are looked through for records of one person.
 const LOOKED_THROUGH: usize = 300;
-/// Of so many residents the numbers are compared for the page of duplicates; of more only the names are.
-const COMPARED: usize = 2_000;
 /// So many pairs are shown at once.
 const PAIRS: usize = 30;
 
@@ -34,6 +34,8 @@ pub struct ResidentPage {
     pub requests: Vec<ListRow>,
     /// Visits, the newest first.
     pub visits: Vec<VisitShown>,
+    /// Consultations, the newest first.
+    pub consultations: Vec<ConsultationRow>,
 }
 
 /// Another record of the same person.
@@ -92,20 +94,21 @@ impl Agent {
             let total = view.count(&filter)?;
             let few = total <= LOOKED_THROUGH as u64;
             let (from, most) = if few { (0, LOOKED_THROUGH) } else { (offset, Self::RESIDENTS_ON_A_PAGE) };
-            let (mut found, mut seen, mut count) = (Vec::new(), BTreeSet::new(), total);
+            let (mut people, mut seen, mut count) = (Vec::new(), BTreeSet::new(), total);
             for row in view.list(&filter, Order::Title, from, most)? {
-                // Few matches are counted by people; of very many only those of the page are read.
-                let resident = ResidentView::read(&view.document(row.record)?, &|_| false);
-                let joined = resident.joined_with();
-                if joined.iter().any(|other| seen.contains(other)) {
+                // Few matches are counted by people; of very many only those of the page are.
+                if row.joined_with().any(|other| seen.contains(&other)) {
                     count = count.saturating_sub(1);
                     continue;
                 }
                 seen.insert(row.record);
-                found.push(self.resident_choice(row.record, &resident));
+                people.push(row.record);
             }
-            if few {
-                found = found.into_iter().skip(offset).take(Self::RESIDENTS_ON_A_PAGE).collect();
+            let skip = if few { offset } else { 0 };
+            let mut found = Vec::new();
+            for record in people.into_iter().skip(skip).take(Self::RESIDENTS_ON_A_PAGE) {
+                let resident = ResidentView::read(&view.document(record)?, &|_| false);
+                found.push(self.resident_choice(record, &resident));
             }
             Ok((found, count))
         })?)
@@ -137,6 +140,7 @@ impl Agent {
             alike: self.alike(id, &view)?,
             requests: self.requests_of_resident(record)?,
             visits: self.visits_of_resident(&all)?,
+            consultations: self.consultations_of_resident(record)?,
         })
     }
 
@@ -290,47 +294,33 @@ impl Agent {
         rows.filter(|(_, a, b)| records::fold::fold(a) != records::fold::fold(b)).collect()
     }
 
-    /// Pairs of residents that may be one person, the surest first, and whether all were compared by their numbers.
+    /// Pairs of residents that may be one person, the surest first, and whether these are all.
     pub fn duplicates(&self) -> Result<(Vec<Pair>, bool), AppError> {
-        let filter = Filter { kind: Some(Kind::Resident), ..Filter::default() };
-        let (read, all) = self.peer.read(|view| {
-            let total = usize::try_from(view.count(&filter)?).unwrap_or(usize::MAX);
-            let rows = view.list(&filter, Order::Title, 0, usize::MAX >> 1)?;
-            let mut by_name: BTreeMap<String, usize> = BTreeMap::new();
-            let key = |row: &RecordRow| {
-                let folded = records::fold::fold(&row.title);
-                folded.split(' ').take(2).collect::<Vec<_>>().join(" ")
-            };
-            for row in &rows {
-                *by_name.entry(key(row)).or_default() += 1;
-            }
-            let all = total <= COMPARED;
-            let mut read = Vec::new();
-            for row in rows.iter().filter(|row| all || by_name.get(&key(row)).is_some_and(|count| *count > 1)) {
-                read.push((row.record, ResidentView::read(&view.document(row.record)?, &|_| false)));
-            }
-            Ok((read, all))
-        })?;
-        let mut groups: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (place, (_, view)) in read.iter().enumerate() {
-            for key in keys(view) {
-                groups.entry(key).or_default().push(place);
-            }
-        }
-        let mut done = BTreeSet::new();
-        let mut pairs = Vec::new();
-        for places in groups.values().filter(|places| places.len() > 1) {
-            for (turn, first) in places.iter().enumerate() {
-                for second in &places[turn + 1..] {
-                    if pairs.len() < PAIRS * 4 && done.insert((*first, *second)) {
-                        let (one, other) = (&read[*first], &read[*second]);
-                        pairs.extend(self.pair((one.0, &one.1), (other.0, &other.1)));
+        let (near, more) = self.peer.read(|view| {
+            let (rows, more) = view.alike_people(PAIRS * 4)?;
+            let mut read: BTreeMap<RecordId, ResidentView> = BTreeMap::new();
+            let mut near = Vec::new();
+            for (one, other) in rows {
+                for record in [one.record, other.record] {
+                    if let Entry::Vacant(place) = read.entry(record) {
+                        place.insert(ResidentView::read(&view.document(record)?, &|_| false));
                     }
                 }
+                if likeness(&read[&one.record], &read[&other.record]).is_some() {
+                    near.push((one.record, other.record));
+                }
+                if near.len() > PAIRS {
+                    break;
+                }
             }
-        }
+            let pairs: Vec<_> = near.into_iter().map(|(a, b)| ((a, read[&a].clone()), (b, read[&b].clone()))).collect();
+            Ok((pairs, more))
+        })?;
+        let all = !more && near.len() <= PAIRS;
+        let shown = near.iter().take(PAIRS);
+        let mut pairs: Vec<Pair> =
+            shown.filter_map(|(one, other)| self.pair((one.0, &one.1), (other.0, &other.1))).collect();
         pairs.sort_by_key(|pair| pair.likeness);
-        pairs.truncate(PAIRS);
         Ok((pairs, all))
     }
 
@@ -343,7 +333,13 @@ impl Agent {
             all.push(id);
             all
         };
-        let (left, right) = if same { (group(one, &here), group(other, &there)) } else { (vec![one], vec![other]) };
+        let (mut left, mut right) = (group(one, &here), group(other, &there));
+        if !same {
+            // The other record leaves all that it was joined with: joined to some of them only, it would be both.
+            left = if left.contains(&other) { left } else { vec![one] };
+            left.retain(|id| *id != other);
+            right = vec![other];
+        }
         let reason = reason.trim().to_owned();
         let mut todo: Vec<(RecordId, RecordId)> = Vec::new();
         for a in &left {
@@ -361,7 +357,9 @@ impl Agent {
                 act.command(on, |document, is_desk, who| {
                     let view = ResidentView::read(document, is_desk);
                     // Written already on one of the two, by another suitcase: the other still needs it.
-                    if same && view.joined_with().contains(&about) {
+                    let joined = view.joined_with().contains(&about);
+                    let is_named = [(one, other), (other, one)].contains(&(on, about));
+                    if (same && joined) || (!same && !joined && !is_named) {
                         return Ok(None);
                     }
                     edit_resident(document, is_desk, who, &command)
@@ -386,19 +384,6 @@ fn search_words(words: &str) -> Vec<String> {
         return vec![digits];
     }
     records::fold::words(words)
-}
-
-/// What two records of one person share.
-fn keys(view: &ResidentView) -> Vec<String> {
-    let mut keys = Vec::new();
-    for (mark, text) in [("n", view.person.rnokpp.text()), ("u", view.person.unzr.text())] {
-        if !text.is_empty() {
-            keys.push(format!("{mark}{text}"));
-        }
-    }
-    let name = records::fold::fold(&format!("{} {}", view.person.last.text(), view.person.first.text()));
-    keys.push(format!("a{name}"));
-    keys
 }
 
 fn likeness(one: &ResidentView, other: &ResidentView) -> Option<Likeness> {
@@ -477,8 +462,43 @@ mod tests {
     }
 
     #[test]
-    fn a_third_record_is_joined_with_all_of_the_group() {
+    fn a_number_a_name_and_a_birth_say_who_may_be_one() {
         let (_bench, agent) = agent();
+        let save = |changes: &[(&str, &str)]| {
+            let mut form = sample_form();
+            for (key, text) in changes {
+                form.fields.insert((*key).into(), (*text).into());
+            }
+            for finding in agent.check(&form).unwrap().findings {
+                form.accepted.insert(finding.key, "так у документі".into());
+            }
+            agent.save(&form, None).unwrap().resident
+        };
+        let hanna = save(&[]);
+        // Married: the number tells. A namesake with another patronymic is somebody else, and so is one of another
+        // number and birth. One of the same birth and a mistyped number may be her.
+        let married = save(&[("a.last", "Ткаченко")]);
+        save(&[("a.patr", "Іванівна"), ("a.rnokpp", ""), ("a.dob", "1950-01-02")]);
+        save(&[("a.rnokpp", "2932001234"), ("a.dob", "1980-04-10")]);
+        let mistyped = save(&[("a.rnokpp", "1408212321")]);
+        let (pairs, all) = agent.duplicates().unwrap();
+        let found: Vec<(Likeness, BTreeSet<&str>)> = pairs
+            .iter()
+            .map(|pair| (pair.likeness, [pair.one.record.as_str(), pair.other.record.as_str()].into()))
+            .collect();
+        assert!(all);
+        assert_eq!(
+            found,
+            [
+                (Likeness::SameNumber, [hanna.as_str(), married.as_str()].into()),
+                (Likeness::SameNameAndBirth, [hanna.as_str(), mistyped.as_str()].into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_third_record_is_joined_with_all_of_the_group() {
+        let (bench, agent) = agent();
         let (first, second) = twice(&agent);
         agent.same_person(&first, &second, true, "той самий паспорт").unwrap();
         let mut form = sample_form();
@@ -491,6 +511,12 @@ mod tests {
             assert_eq!(agent.resident_page(record).unwrap().joined.len(), 2, "{record}");
         }
         assert_eq!(agent.resident_choices("", 0).unwrap().1, 1);
+        // One that is somebody else leaves both, and the two stay joined.
+        bench.clock.advance(std::time::Duration::from_secs(60));
+        agent.same_person(&first, &second, false, "це сестри").unwrap();
+        let joined = |record: &str| agent.resident_page(record).unwrap().joined.len();
+        assert_eq!((joined(&first), joined(&third), joined(&second)), (1, 1, 0));
+        assert_eq!(agent.resident_choices("", 0).unwrap().1, 2);
     }
 
     #[test]

@@ -48,9 +48,11 @@ pub(super) fn look(form: &Form, service: Option<&Service>) -> Vec<Finding> {
         found.extend(too_long(&format!("visit.{key}"), text, schema::field(Kind::Visit, key).map(|f| f.shape)));
     }
     for (id, paper) in &form.papers {
-        found.extend(one(&format!("d.{id}"), &paper.details, For::Code));
-        found.extend(hidden(&format!("d.{id}"), &paper.sheets_typed, false).map(unmended));
-        found.extend(too_long(&format!("d.{id}"), &paper.details, Some(Shape::Text(380))));
+        // A paper has several inputs: what is wrong stands at its own.
+        let (sheets, details) = (format!("d.{id}~sheets"), format!("d.{id}~details"));
+        found.extend(one(&details, &paper.details, For::Code));
+        found.extend(hidden(&sheets, &paper.sheets_typed, false).map(unmended));
+        found.extend(too_long(&details, &paper.details, Some(Shape::Text(380))));
     }
     for (key, reason) in &form.accepted {
         // What stands at this key is another text: nothing is offered for it.

@@ -131,6 +131,7 @@ pub fn list(context: &Context<'_>, command: &List) -> Result<u8, AppError> {
         states: command.state.clone(),
         service: None,
         differing: command.differing,
+        place: None,
         order: ListOrder::Newest,
         offset: command.offset,
         limit: command.limit,

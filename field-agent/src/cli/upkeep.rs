@@ -128,8 +128,8 @@ struct Whole {
 }
 
 fn item(item: &ExchangeItem) -> Vec<String> {
-    let what = if item.service_name.is_empty() { item.kind } else { &item.service_name };
-    let what = format!("{} · {}", output::short(what, 40), item.title);
+    let parts = [item.kind_uk, &output::short(&item.service_name, 40), &item.title];
+    let what = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     vec![item.number.clone(), what, item.place.words().0.to_owned(), item.bytes.to_string(), moment(item.since)]
 }
 

@@ -48,6 +48,13 @@ pub fn redirect(to: &str, cookie: Option<HeaderValue>) -> Response {
     response
 }
 
+/// The way to the passphrase. Pages that a browser holds for its back button go: without JavaScript they could be shown.
+pub fn locked_out(to: &str) -> Response {
+    let mut response = redirect(to, None);
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
+}
+
 /// An answer that is not the page that was asked for.
 pub struct Refused(Box<Response>);
 
@@ -113,7 +120,7 @@ impl FromRequestParts<Arc<Console>> for Officer {
             _ if path.starts_with("/status") => Err(Refused::new(StatusCode::FORBIDDEN.into_response())),
             _ => {
                 let back = if parts.method == Method::GET { path } else { "/".to_owned() };
-                Err(Refused::new(redirect(&pages::address::with("/unlock", "next", &back), None)))
+                Err(Refused::new(locked_out(&pages::address::with("/unlock", "next", &back))))
             }
         }
     }

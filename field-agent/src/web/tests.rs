@@ -98,6 +98,8 @@ impl Browser {
             assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
             self.cookie = cookie.split(';').next().unwrap().to_owned();
         }
+        // Nothing of a page is kept: after a lock the back button has nothing to show.
+        assert_eq!(headers.get(CACHE_CONTROL).map(|kept| kept.as_bytes()), Some(b"no-store".as_slice()));
         let text = String::from_utf8(to_bytes(response.into_body(), 1 << 24).await.unwrap().to_vec()).unwrap();
         assert!(!text.contains('⟦'), "a phrase is missing: {text}");
         let mut ids: Vec<&str> = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
@@ -452,5 +454,7 @@ async fn an_idle_session_has_to_unlock_again() {
     browser.bench.clock.advance(Duration::from_secs(9 * 60));
     assert_eq!(browser.get("/status").await.status, StatusCode::OK);
     browser.bench.clock.advance(Duration::from_secs(2 * 60));
-    assert_eq!(browser.get("/day").await.leads_to(), "/unlock?next=%2Fday", "the header's fragment is no sign of life");
+    let locked = browser.get("/day").await;
+    assert_eq!(locked.leads_to(), "/unlock?next=%2Fday", "the header's fragment is no sign of life");
+    assert_eq!(locked.headers["clear-site-data"], "\"cache\"", "pages held for the back button go");
 }

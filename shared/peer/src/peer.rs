@@ -6,7 +6,7 @@ use crate::decoder::Decode;
 use crate::folder::Folder;
 use crate::identity::{Identity, Role};
 use crate::ledger::{Ledger, Writer, register_segments};
-use crate::store::{self, chains, drafts, entries, keys, meta, row_alike, row_lists, rows, sync};
+use crate::store::{self, chains, drafts, entries, keys, meta, row_alike, row_lists, row_people, rows, sync};
 use crate::{PeerError, records_in_store as shelf};
 use chain::{Anchor, Exception, Register, Segment};
 use clock::Clock;
@@ -302,6 +302,27 @@ impl View<'_> {
     /// Undecided requests that look the same as this one and were not told apart from it.
     pub fn look_alikes(&self, record: RecordId) -> Result<Vec<rows::RecordRow>, PeerError> {
         row_alike::look_alikes(self.connection, record)
+    }
+
+    /// Pairs of residents that may be one person, at most so many; true if there may be more.
+    pub fn alike_people(&self, most: usize) -> Result<(Vec<(rows::RecordRow, rows::RecordRow)>, bool), PeerError> {
+        row_people::alike_people(self.connection, most)
+    }
+
+    /// The filter narrowed to what is there, towards one answerer.
+    pub fn placed(
+        &self,
+        filter: rows::Filter,
+        place: Whereabout,
+        answerer: &str,
+    ) -> Result<rows::Filter, PeerError> {
+        let (anchored, opened) = self.ends(answerer)?;
+        let (own_after, own_until) = match place {
+            Whereabout::Here => (Some(anchored), None),
+            Whereabout::OnTheWay => (Some(opened), Some(anchored)),
+            Whereabout::AtCentre => (None, Some(anchored.min(opened))),
+        };
+        Ok(rows::Filter { own_after, own_until, ..filter })
     }
 
     /// How many rows.

@@ -12,6 +12,7 @@ use records::body::Body as ChangeBody;
 use records::projection::{ConsultationRow, RequestRow, ResidentRow, VisitRow};
 use records::view::{ConsultationView, RequestView, ResidentView, VisitView};
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// Opens a change's body with the stored keys.
 pub(crate) fn open_change(connection: &Connection, stored: &Stored) -> Result<ChangeBody, PeerError> {
@@ -106,9 +107,14 @@ fn resident_row(blank: RecordRow, document: &Document, view: &ResidentView) -> (
     let row = ResidentRow::from(view);
     let created = document.author().map_or(0, |(_, at)| at);
     let made = RecordRow {
+    let marks = [("n", &row.rnokpp), ("u", &row.unzr), ("b", &row.born)];
+    let marks = marks.iter().filter(|(_, text)| !text.is_empty() && !text.contains(' '));
+    let person: Vec<String> = marks.map(|(mark, text)| format!("{mark}{text}")).collect();
         state: "known".to_owned(),
         title: row.name,
         created,
+        person: person.join(" "),
+        apart: decided(view, &row.joined_with),
         conflicts: row.open_questions as u32,
         flags: flags(false, false, created),
         ..blank
@@ -117,6 +123,13 @@ fn resident_row(blank: RecordRow, document: &Document, view: &ResidentView) -> (
 }
 
 fn visit_row(blank: RecordRow, view: &VisitView) -> (RecordRow, String) {
+/// The other records about which a person has decided whether they are the same person; `=` stands before those that are.
+fn decided(view: &ResidentView, joined: &[RecordId]) -> String {
+    let others: BTreeSet<RecordId> = view.same_as.iter().map(|event| event.other).collect();
+    let one = |other: RecordId| if joined.contains(&other) { format!("={other}") } else { other.to_string() };
+    others.into_iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
     let row = VisitRow::from(view);
     let contested = view.log.open_contests().next().is_some();
     let made = RecordRow {

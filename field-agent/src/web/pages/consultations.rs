@@ -40,6 +40,8 @@ struct Owed {
 struct Consultation {
     page: Page,
     fields: Vec<Field>,
+    /// Record of the resident who asks; empty for anybody.
+    resident: String,
 }
 
 /// The list.
@@ -101,14 +103,13 @@ fn owed(t: Texts, row: &ConsultationRow, typed: Option<(&str, &str)>) -> Owed {
 fn table(t: Texts, rows: &[ConsultationRow], empty: String) -> Table {
     let columns = ["column-time", "column-about", "column-who", "field-outcome", "column-said", "column-place"];
     let line = |row: &ConsultationRow| {
-        let tone = if row.outcome == "later" { Tone::Wait } else { Tone::Plain };
         let topic = if row.topic == row.about { String::new() } else { row.topic.clone() };
         Row {
             cells: vec![
                 Cell::Text(format::date_time(Time(row.created))),
                 Cell::Lines(row.about.clone(), topic),
                 Cell::Lines(row.who.clone(), row.phone.clone()),
-                Cell::State(Tag::new(either(t.lang, row.outcome_name.uk, row.outcome_name.en), tone)),
+                Cell::State(outcome_tag(t, row)),
                 Cell::Text(row.answer.clone()),
                 Cell::State(super::requests::place_tag(t.lang, row.place)),
             ],
@@ -125,9 +126,22 @@ fn table(t: Texts, rows: &[ConsultationRow], empty: String) -> Table {
     }
 }
 
-/// The form.
-pub async fn new(officer: Officer) -> Answer {
-    form(&officer, &ConsultationForm::default(), None).await
+/// What came of it, with its colour.
+pub fn outcome_tag(t: Texts, row: &ConsultationRow) -> Tag {
+    let tone = if row.outcome == "later" { Tone::Wait } else { Tone::Plain };
+    Tag::new(either(t.lang, row.outcome_name.uk, row.outcome_name.en), tone)
+}
+
+/// The form; from a resident's page it knows who asks.
+pub async fn new(officer: Officer, RawQuery(query): RawQuery) -> Answer {
+    let record = address::value(&query.unwrap_or_default(), "resident").unwrap_or_default();
+    let mut typed = ConsultationForm::default();
+    if !record.is_empty() {
+        let asked = record.clone();
+        let who = officer.ask(move |agent| agent.resident_page(&asked)).await?.who;
+        typed = ConsultationForm { resident: record, who: who.name, phone: who.phone, ..typed };
+    }
+    form(&officer, &typed, None).await
 }
 
 async fn form(officer: &Officer, typed: &ConsultationForm, error: Option<AppError>) -> Answer {
@@ -151,7 +165,7 @@ async fn form(officer: &Officer, typed: &ConsultationForm, error: Option<AppErro
         Field::text(t, "who", t.text("field-who")).value(typed.who.as_str()).hint(t.text("hint-who")).optional(),
         Field::phone(t, "phone", t.text("field-phone")).value(typed.phone.as_str()).optional(),
     ];
-    Ok(html(status, &Consultation { page, fields }))
+    Ok(html(status, &Consultation { page, fields, resident: typed.resident.clone() }))
 }
 
 /// One more.
@@ -164,7 +178,7 @@ pub async fn record(officer: Officer, Form(pairs): Form<Pairs>) -> Answer {
         topic: text("topic"),
         outcome: text("outcome"),
         answer: text("answer"),
-        ..ConsultationForm::default()
+        resident: text("resident"),
     };
     // Without a script, or typed on after choosing, the words are all there is.
     if typed.service.is_empty() {
@@ -172,8 +186,12 @@ pub async fn record(officer: Officer, Form(pairs): Form<Pairs>) -> Answer {
         typed.topic = words.into_iter().filter(|words| !words.is_empty()).collect::<Vec<_>>().join(": ");
     }
     let kept = typed.clone();
+    let back = match typed.resident.as_str() {
+        "" => "/consultations".to_owned(),
+        record => format!("/residents/{}", address::encode(record)),
+    };
     match officer.try_ask(move |agent| agent.consult(&kept)).await? {
-        Ok(_) => Ok(redirect("/consultations", None)),
+        Ok(_) => Ok(redirect(&back, None)),
         Err(error) => form(&officer, &typed, Some(error)).await,
     }
 }

@@ -35,29 +35,17 @@ pub async fn show(officer: Officer, RawQuery(query): RawQuery) -> Answer {
     let (search, state, place, sort) = (asked("q"), asked("state"), asked("place"), asked("sort"));
     let differing = asked("differing") == "1";
     let number = asked("page").parse::<u64>().unwrap_or(1).clamp(1, 1_000_000);
-    let place_code = place_of(&place);
-    let mut list = ListQuery {
+    let list = ListQuery {
         search: search.chars().take(200).collect(),
         states: states().filter(|(code, _)| *code == state).map(|(code, _)| code.to_owned()).collect(),
         differing,
+        place: place_of(&place),
         order: order(&sort),
         offset: usize::try_from(number - 1).unwrap_or(0).saturating_mul(PER_PAGE),
         limit: PER_PAGE,
         ..ListQuery::default()
     };
-    let (rows, total) = officer
-        .ask(move |agent| match place_code {
-            None => agent.list(&list),
-            Some(place) => {
-                // Where a request is follows from the exchange, not from the row: all are looked through.
-                let offset = std::mem::take(&mut list.offset);
-                list.limit = usize::MAX >> 1;
-                let rows: Vec<ListRow> = agent.list(&list)?.0.into_iter().filter(|row| row.place == place).collect();
-                let total = rows.len() as u64;
-                Ok((rows.into_iter().skip(offset).take(PER_PAGE).collect(), total))
-            }
-        })
-        .await?;
+    let (rows, total) = officer.ask(move |agent| agent.list(&list)).await?;
     let path = format!("/requests?{query}");
     let path = path.trim_end_matches('?').to_owned();
     let empty = if query.is_empty() { t.text("no-requests-yet") } else { t.text("no-such-requests") };

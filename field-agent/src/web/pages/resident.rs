@@ -1,8 +1,8 @@
 //! One resident: what is known, other records of the same person, requests and visits; and pairs that may be one.
 
-use super::requests;
 use super::residents::in_a_line;
-use crate::app::{AppError, Likeness, ListRow, Pair, ResidentPage, VisitShown};
+use super::{consultations, requests};
+use crate::app::{AppError, ConsultationRow, Likeness, ListRow, Pair, ResidentPage, VisitShown};
 use crate::web::frame::{self, html};
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::posted::{Pairs, value};
@@ -18,11 +18,30 @@ use pages::{Field, Page, SummaryGroup, SummaryList, SummaryRow, Tag, Texts, addr
 struct ResidentView {
     page: Page,
     here: String,
+    record: String,
     facts: SummaryList,
     joined: Vec<JoinedLine>,
     pairs: Vec<PairShown>,
     requests: Vec<RequestLine>,
     visits: Vec<String>,
+    consultations: Vec<ConsultationLine>,
+}
+
+/// A consultation in a line.
+struct ConsultationLine {
+    about: String,
+    outcome: Tag,
+    when: String,
+    said: String,
+}
+
+fn consultation_line(t: Texts, row: &ConsultationRow) -> ConsultationLine {
+    ConsultationLine {
+        about: row.about.clone(),
+        outcome: consultations::outcome_tag(t, row),
+        when: format::date_time(Time(row.created)),
+        said: row.answer.clone(),
+    }
 }
 
 #[derive(Template)]
@@ -93,8 +112,10 @@ async fn page(officer: &Officer, record: String, error: Option<AppError>) -> Ans
         joined: resident.joined.iter().enumerate().map(|(at, one)| joined(t, at, one)).collect(),
         pairs: resident.alike.iter().enumerate().map(|(at, pair)| shown(t, at, pair, &here)).collect(),
         requests: resident.requests.iter().map(|row| request_line(t, row)).collect(),
+        consultations: resident.consultations.iter().map(|row| consultation_line(t, row)).collect(),
         visits: resident.visits.iter().map(|visit| visit_line(t, visit)).collect(),
         here,
+        record,
         page,
     };
     Ok(html(status, &view))
@@ -126,7 +147,7 @@ fn joined(t: Texts, at: usize, one: &crate::app::Joined) -> JoinedLine {
         who: in_a_line(&one.other),
         when: t.say("joined-by", &when),
         record: one.other.record.clone(),
-        reason: Field::text(t, format!("reason~undo{at}"), t.text("why-not-same")),
+        reason: Field::text(t, format!("reason~undo{at}"), t.text("why-not-same")).hint(t.text("undo-joining-hint")),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::app::{AppError, Entry, Lock};
 use crate::web::console::Console;
 use crate::web::frame::{self, html};
-use crate::web::guard::{Answer, Officer, Refused, Visitor, cookie, redirect};
+use crate::web::guard::{Answer, Officer, Refused, Visitor, cookie, locked_out, redirect};
 use crate::web::posted::{Pairs, value};
 use askama::Template;
 use axum::Form;
@@ -81,7 +81,7 @@ pub async fn unlock(visitor: Visitor, RawQuery(query): RawQuery, Form(pairs): Fo
 /// Screen lock: everything is hidden, what runs goes on.
 pub async fn lock(officer: Officer) -> Response {
     officer.console.lock_screen();
-    redirect("/unlock", None)
+    locked_out("/unlock")
 }
 
 /// Vault lock: the keys leave the memory. Whoever was given the address may lock, unlocked or not.
@@ -92,7 +92,7 @@ pub async fn lock_vault(visitor: Visitor) -> Response {
     if locked.is_err() {
         tracing::error!("the lock fell over");
     }
-    redirect("/unlock", None)
+    locked_out("/unlock")
 }
 
 /// A lock at the word of a command, which proves itself with the token in the suitcase's folder.

@@ -88,6 +88,13 @@ fn leading(connection: &Connection, filter: &Filter, order: Option<Order>) -> Re
     if !filter.states.is_empty() && stand(connection, filter)? <= FEW {
         return Ok(Some("record_state"));
     }
+    let placed = filter.own_after.is_some() || filter.own_until.is_some();
+    if placed
+        && (order.is_none() && filter.states.is_empty()
+            || filter.own_after.is_some() && own(connection, filter)? <= FEW)
+    {
+        return Ok(Some("record_own"));
+    }
     let wide = [
         (filter.service.is_some(), "record_service"),
         (filter.creator.is_some(), "record_creator"),
@@ -102,6 +109,15 @@ fn leading(connection: &Connection, filter: &Filter, order: Option<Order>) -> Re
 
 fn is_registered(filter: &Filter, order: Option<Order>) -> bool {
     filter.registered || matches!(order, Some(Order::Registered | Order::LastRegistered))
+}
+
+/// How many records of the kind have their newest own entry where the filter wants it.
+fn own(connection: &Connection, filter: &Filter) -> Result<u64, PeerError> {
+    let sql = "SELECT count(*) FROM record INDEXED BY record_own WHERE kind = ?1 AND own_seq > ?2 AND own_seq <= ?3";
+    let end = |seq: Option<u64>, or: i64| seq.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(or);
+    let kind = filter.kind.map_or(0, Kind::code);
+    let values = (kind, end(filter.own_after, -1), end(filter.own_until, i64::MAX));
+    Ok(connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
 }
 
 /// How many records of the kind stand in the filter's states.
@@ -152,6 +168,14 @@ fn query(connection: &Connection, filter: &Filter, order: Option<Order>) -> Resu
     }
     if let Some(words) = expression(&filter.words) {
         q.add("r.rowid IN (SELECT rowid FROM search WHERE search MATCH ?)", [Value::from(words)]);
+    }
+    let led = if index == Some("record_own") { "" } else { "+" };
+    let seq = |seq: u64| Value::from(i64::try_from(seq).unwrap_or(i64::MAX));
+    if let Some(after) = filter.own_after {
+        q.add(&format!("{led}r.own_seq > ?"), [seq(after)]);
+    }
+    if let Some(until) = filter.own_until {
+        q.add(&format!("{led}r.own_seq <= ?"), [seq(until)]);
     }
     if let Some(records) = &filter.records {
         let ids = records.iter().map(|record| Value::from(record.as_bytes().to_vec()));

@@ -40,9 +40,11 @@ pub struct RecordRow {
     pub officer: String,
     /// Login of the clerk who has it; empty for nobody and once it is closed.
     pub holder: String,
-    /// The applicant's tax number; may be empty.
+    /// The applicant's tax number. Of a resident what tells people apart, by space: `n` and the tax number, `u` and the
+    /// УНЗР, `b` and the date of birth. May be empty.
     pub person: String,
-    /// Ids of records that look like it and were told apart by a person, by space.
+    /// Ids of records that look like it and were told apart by a person, by space. Of a resident also those that were
+    /// joined with it, with `=` before each.
     pub apart: String,
     /// Newest own entry about it, 0 if none.
     pub own_seq: u64,
@@ -80,6 +82,17 @@ impl RecordRow {
     pub const CONTESTED: u32 = 2;
     /// The device's clock was obviously wrong when it was made.
     pub const CLOCK: u32 = 4;
+
+    /// Whether a person has decided if this record and another are about the same.
+    pub fn has_decided(&self, other: RecordId) -> bool {
+        let other = other.to_string();
+        self.apart.split(' ').any(|id| id.strip_prefix('=').unwrap_or(id) == other)
+    }
+
+    /// Records of the same person.
+    pub fn joined_with(&self) -> impl Iterator<Item = RecordId> {
+        self.apart.split(' ').filter_map(|id| id.strip_prefix('=')?.parse().ok())
+    }
 }
 
 /// Which rows.
@@ -111,6 +124,10 @@ pub struct Filter {
     pub alike: bool,
     /// Only what has a number in the journal.
     pub registered: bool,
+    /// Only whose newest own entry comes after this number.
+    pub own_after: Option<u64>,
+    /// Only whose newest own entry is this number or one before it, or which have none.
+    pub own_until: Option<u64>,
     /// Only of these records, at most a few hundred.
     pub records: Option<Vec<RecordId>>,
 }

@@ -42,6 +42,7 @@ CREATE INDEX record_differing ON record (kind, created) WHERE conflicts > 0 OR f
 CREATE INDEX record_alike ON record (kind, sort, created) WHERE alike = 1;
 CREATE INDEX record_name ON record (service, sort) WHERE undecided = 1;
 CREATE INDEX record_person ON record (service, person) WHERE undecided = 1 AND person <> '';
+CREATE INDEX record_people ON record (kind, person, record) WHERE person <> '';
 CREATE INDEX record_own ON record (kind, own_seq);
 
 -- How many records of a kind stand where, so that no page counts them all.
