@@ -59,7 +59,7 @@ fn vouched_for(
     let mut vouched = behind == Some(last.hash);
     let mut kept = Vec::with_capacity(entries.len());
     for entry in entries.into_iter().rev() {
-        vouched |= entry.entry.is_valid(&entry.place, author);
+        vouched = vouched || entry.entry.is_valid(&entry.place, author);
         if vouched {
             kept.push(entry);
         } else {

@@ -57,7 +57,8 @@ pub(crate) fn put_row(
     document: &Document,
 ) -> Result<(), PeerError> {
     let (row, search, sort) = row(register, own, document);
-    rows::put(connection, &row, &search, &sort)
+    let id = rows::put(connection, &row, &sort)?;
+    rows::index(connection, id, &search)
 }
 
 /// The record's row, the folded words it is found by, and its title in Ukrainian order.
@@ -106,15 +107,15 @@ fn request_row(blank: RecordRow, view: &RequestView) -> (RecordRow, String) {
 fn resident_row(blank: RecordRow, document: &Document, view: &ResidentView) -> (RecordRow, String) {
     let row = ResidentRow::from(view);
     let created = document.author().map_or(0, |(_, at)| at);
-    let made = RecordRow {
     let marks = [("n", &row.rnokpp), ("u", &row.unzr), ("b", &row.born)];
     let marks = marks.iter().filter(|(_, text)| !text.is_empty() && !text.contains(' '));
     let person: Vec<String> = marks.map(|(mark, text)| format!("{mark}{text}")).collect();
+    let made = RecordRow {
         state: "known".to_owned(),
         title: row.name,
-        created,
         person: person.join(" "),
         apart: decided(view, &row.joined_with),
+        created,
         conflicts: row.open_questions as u32,
         flags: flags(false, false, created),
         ..blank
@@ -122,7 +123,6 @@ fn resident_row(blank: RecordRow, document: &Document, view: &ResidentView) -> (
     (made, row.search)
 }
 
-fn visit_row(blank: RecordRow, view: &VisitView) -> (RecordRow, String) {
 /// The other records about which a person has decided whether they are the same person; `=` stands before those that are.
 fn decided(view: &ResidentView, joined: &[RecordId]) -> String {
     let others: BTreeSet<RecordId> = view.same_as.iter().map(|event| event.other).collect();
@@ -130,6 +130,7 @@ fn decided(view: &ResidentView, joined: &[RecordId]) -> String {
     others.into_iter().map(one).collect::<Vec<_>>().join(" ")
 }
 
+fn visit_row(blank: RecordRow, view: &VisitView) -> (RecordRow, String) {
     let row = VisitRow::from(view);
     let contested = view.log.open_contests().next().is_some();
     let made = RecordRow {

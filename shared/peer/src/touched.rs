@@ -78,20 +78,23 @@ impl TouchedRecords {
         register: &Register,
         identity: &Identity,
     ) -> Result<Vec<Unlisted>, PeerError> {
-        let mut unlisted = Vec::new();
+        let (mut unlisted, mut words) = (Vec::new(), Vec::new());
         self.bytes = 0;
         for (record, held) in std::mem::take(&mut self.records) {
             let Some(kind) = held.kind.filter(|_| !held.arrived.is_empty()) else { continue };
             match Document::from_own(kind, record, held.changes.iter().map(Vec::as_slice)) {
                 Ok(document) => {
                     let (row, search, sort) = shelf::row(register, identity.chain, &document);
-                    rows::put(connection, &row, &search, &sort)?;
+                    words.push((rows::put(connection, &row, &sort)?, search));
                 }
                 Err(error) => {
                     tracing::error!(%record, %error, "a record cannot be read with what came to it: that is set aside");
                     unlisted.push(Unlisted { entries: held.arrived, sentence: error.to_string() });
                 }
             }
+        }
+        for (id, search) in words {
+            rows::index(connection, id, &search)?;
         }
         Ok(unlisted)
     }

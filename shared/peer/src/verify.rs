@@ -6,6 +6,7 @@ use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
 use crate::{PeerError, records_in_store as shelf};
 use chain::{Link, Register};
+use ids::RecordId;
 use rusqlite::{Connection, TransactionBehavior};
 use signing::Hash;
 
@@ -24,6 +25,26 @@ pub struct Report {
 
 const PAGE: usize = 1_000;
 
+fn rebuild_page(
+    connection: &Connection,
+    identity: &Identity,
+    register: &Register,
+    page: &[RecordId],
+) -> Result<(), PeerError> {
+    let mut words = Vec::with_capacity(page.len());
+    for record in page {
+        let document = shelf::document(connection, identity.tenant, *record)?;
+        let (row, search, sort) = shelf::row(register, identity.chain, &document);
+        words.push((rows::put(connection, &row, &sort)?, search));
+        for chain in identity.own_chains() {
+            if let Some(seq) = entries::newest_about(connection, chain, *record)? {
+                rows::set_own_seq(connection, *record, seq)?;
+            }
+        }
+    }
+    words.into_iter().try_for_each(|(id, search)| rows::index(connection, id, &search))
+}
+
 impl Peer {
     /// Follows every chain, checks every hash, link and signature, makes every record again and compares its row.
     pub fn verify(&self) -> Result<Report, PeerError> {
@@ -36,14 +57,8 @@ impl Peer {
             let transaction = ledger.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             rows::clear(&transaction)?;
             let all = entries::records(&transaction)?;
-            for record in &all {
-                let document = shelf::document(&transaction, ledger.identity.tenant, *record)?;
-                shelf::put_row(&transaction, &ledger.register, ledger.identity.chain, &document)?;
-                for chain in ledger.identity.own_chains() {
-                    if let Some(seq) = entries::newest_about(&transaction, chain, *record)? {
-                        rows::set_own_seq(&transaction, *record, seq)?;
-                    }
-                }
+            for page in all.chunks(PAGE) {
+                rebuild_page(&transaction, &ledger.identity, &ledger.register, page)?;
             }
             transaction.commit()?;
             Ok(all.len())

@@ -1,7 +1,7 @@
 //! Foreign changes are decoded where no key is: in a process of their own, which may die without harm.
 //!
 //! The gate refuses everything that is known to hurt automerge; this is the second line. What the process admits is
-//! a change that passed the gate, was applied to the record's earlier changes, saved, and loaded again.
+//! a change that passed the gate, and loaded together with the record's earlier changes.
 
 mod child;
 mod protocol;
@@ -52,7 +52,7 @@ pub struct InProcess;
 impl Decode for InProcess {
     fn judge(&mut self, job: &Job) -> Judgement {
         let prior = job.prior.iter().map(Vec::as_slice);
-        let Ok(mut document) = Document::from_own(job.kind, job.record, prior) else {
+        let Ok(document) = Document::from_own(job.kind, job.record, prior) else {
             return Judgement::Refused(
                 "збережені зміни запису пошкоджено / the record's stored changes are damaged".into(),
             );
@@ -62,11 +62,8 @@ impl Decode for InProcess {
             Err(refusal) if refusal.is_waiting() => return Judgement::Waiting,
             Err(refusal) => return Judgement::Refused(refusal.sentence().to_string()),
         };
-        let heads_after = match document.apply(admitted) {
-            Ok(()) => document.heads(),
-            Err(error) => return Judgement::Refused(error.to_string()),
-        };
-        // A change can apply well and yet make a document that never loads again.
+        let heads_after = document.heads_with(&admitted);
+        // A change can apply well and yet make a document that never loads again: it is loaded as every reader will.
         let changes = job.prior.iter().chain([&job.change]).map(Vec::as_slice);
         match Document::from_own(job.kind, job.record, changes) {
             Ok(again) if again.heads() == heads_after => Judgement::Admitted,

@@ -182,46 +182,51 @@ pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<RecordRow> {
     })
 }
 
-/// Keeps the row and what it is found by: folded text. `own_seq` of a row that exists stays.
-pub fn put(connection: &Connection, row: &RecordRow, search: &str, sort: &[u8]) -> Result<(), PeerError> {
+/// Keeps the row, but for what it is found by. `own_seq` of a row that exists stays. Gives the row's id for [`index`].
+pub fn put(connection: &Connection, row: &RecordRow, sort: &[u8]) -> Result<i64, PeerError> {
     let before = row_alike::likeness(connection, row.record)?;
-    let id: i64 = connection
+    connection
         .prepare_cached(
             "INSERT INTO record (record, kind, number, state, title, service, official, created, changed, conflicts,
                                  flags, creator, own_seq, sort, registered, officer, holder, person, apart, undecided)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
              ON CONFLICT (record) DO UPDATE SET number = ?3, state = ?4, title = ?5, service = ?6, official = ?7,
                  created = ?8, changed = ?9, conflicts = ?10, flags = ?11, creator = ?12, sort = ?14, registered = ?15,
-                 officer = ?16, holder = ?17, person = ?18, apart = ?19, undecided = ?20
-             RETURNING rowid",
+                 officer = ?16, holder = ?17, person = ?18, apart = ?19, undecided = ?20",
         )?
-        .query_row(
-            rusqlite::params![
-                row.record.as_bytes(),
-                row.kind.code(),
-                &row.number,
-                &row.state,
-                &row.title,
-                &row.service,
-                &row.official,
-                row.created,
-                row.changed,
-                row.conflicts,
-                row.flags,
-                row.creator.as_bytes(),
-                row.own_seq as i64,
-                sort,
-                row.registered,
-                &row.officer,
-                &row.holder,
-                &row.person,
-                &row.apart,
-                row_alike::is_undecided(row),
-            ],
-            |row| row.get(0),
-        )?;
-    connection.prepare_cached("INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)")?.execute((id, search))?;
+        .execute(rusqlite::params![
+            row.record.as_bytes(),
+            row.kind.code(),
+            &row.number,
+            &row.state,
+            &row.title,
+            &row.service,
+            &row.official,
+            row.created,
+            row.changed,
+            row.conflicts,
+            row.flags,
+            row.creator.as_bytes(),
+            row.own_seq as i64,
+            sort,
+            row.registered,
+            &row.officer,
+            &row.holder,
+            &row.person,
+            &row.apart,
+            row_alike::is_undecided(row),
+        ])?;
     row_alike::compare(connection, row.record, before)?;
+    let id = connection
+        .prepare_cached("SELECT rowid FROM record WHERE record = ?1")?
+        .query_row([row.record.as_bytes()], |row| row.get(0))?;
+    Ok(id)
+}
+
+/// Keeps by what folded text a row is found. Of many rows all are put first and indexed then: the full-text index
+/// writes itself out whenever another statement could be taken back alone, as [`put`]'s can.
+pub fn index(connection: &Connection, id: i64, search: &str) -> Result<(), PeerError> {
+    connection.prepare_cached("INSERT OR REPLACE INTO search (rowid, text) VALUES (?1, ?2)")?.execute((id, search))?;
     Ok(())
 }
 

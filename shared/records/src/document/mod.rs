@@ -253,6 +253,15 @@ impl Document {
         self.doc.get_heads().iter().map(|hash| hash.0).collect()
     }
 
+    /// The heads once a change that the gate has admitted for this document is taken in.
+    pub fn heads_with(&self, admitted: &Admitted) -> Vec<[u8; 32]> {
+        let (hash, deps) = admitted.hash_and_deps();
+        let unfollowed = self.doc.get_heads().into_iter().filter(|head| !deps.contains(head));
+        let mut heads: Vec<[u8; 32]> = unfollowed.chain([hash]).map(|hash| hash.0).collect();
+        heads.sort_unstable();
+        heads
+    }
+
     /// Who wrote the first change, and when.
     pub fn author(&self) -> Option<(ChainId, i64)> {
         self.history.nodes().first().map(|node| (node.actor, node.at))

@@ -49,6 +49,10 @@ impl Admitted {
         self.change
     }
 
+    pub(crate) fn hash_and_deps(&self) -> (ChangeHash, &[ChangeHash]) {
+        (self.change.hash(), self.change.deps())
+    }
+
     /// The raw bytes, equal to those that were offered.
     pub fn bytes(&self) -> &[u8] {
         self.change.raw_bytes()
