@@ -164,6 +164,13 @@ impl Desk {
         self.peer.act(work).unwrap();
     }
 
+    /// Where the desk's register and case chain end.
+    pub(crate) fn ends_for_test(&self) -> (u64, u64) {
+        let register = self.peer.register().unwrap();
+        let desk = register.current_desk().unwrap();
+        self.peer.read(|view| Ok((view.end(desk.register)?.seq, view.end(desk.case)?.seq))).unwrap()
+    }
+
     pub(crate) fn correct_for_test(&self, number: &str, key: &str, value: &str) {
         let record = self.request_of(number).unwrap();
         correct(&self.peer, record, key, value);

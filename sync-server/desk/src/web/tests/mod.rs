@@ -6,6 +6,7 @@ mod catalogue;
 mod clerks;
 mod entering;
 mod held;
+mod matrix;
 mod queue;
 mod requests;
 mod routes;
