@@ -104,6 +104,7 @@ field-code = Code on the paper, or its number
 hint-code = Scan the QR code, or write the number as it is printed
 paper-genuine = The code is genuine: a suitcase of our centre signed it.
 paper-differs = The code is genuine, but the request on this suitcase says something else: it was corrected after it was printed, or the paper was altered.
+paper-revoked-since = The centre revoked this suitcase on { $date }. The paper states an earlier time, but that is the suitcase’s own word: ask the centre by the number.
 paper-expired = The code is genuine, but the suitcase’s certificate had run out by then. The request counts once the centre has taken it: call.
 paper-revoked = The centre revoked this suitcase on { $date }, and the paper states a later time. Do not rely on it: call the centre.
 paper-states = What the paper states

@@ -53,7 +53,7 @@ impl Agent {
         let after = with(before.clone(), fields);
         let follows = |form: &Form| {
             let service = catalogue.service(form.service.trim())?;
-            let given = catalogue.evaluate(service, &facts(form, day, &settings), catalogue.calendar());
+            let given = catalogue.evaluate(service, &facts(form, day, &settings, false), catalogue.calendar());
             let [due, handover] = [given.control_date.date, given.handover_due].map(|day| day.to_string().into());
             let fee = known_fee(&given).map(Value::from);
             Some([("fee", fee), ("due", Some(due)), ("handover_due", Some(handover))])

@@ -8,16 +8,23 @@ use records::fields;
 use records::schema::Kind;
 use std::collections::BTreeMap;
 
-pub(super) fn facts(form: &Form, today: Date, settings: &Settings) -> Facts {
+pub(super) fn facts(form: &Form, today: Date, settings: &Settings, network: bool) -> Facts {
     Facts {
         date: today,
         representative: Some(form.is_represented()),
-        age: form.field("a.dob").parse().ok().and_then(|born| age_on(born, today)),
+        age: age_of(form, today),
         answers: typed_answers(form),
         place: place(form),
-        network: false,
+        network,
         at_hand: settings.equipment(),
     }
+}
+
+/// Age of the person whose matter it is. A grown-up may apply for a child without being told apart: their age says
+/// nothing sure. A minor's does, as does that of somebody who is represented.
+fn age_of(form: &Form, today: Date) -> Option<u16> {
+    let age = form.field("a.dob").parse().ok().and_then(|born| age_on(born, today));
+    age.filter(|age| *age < 18 || form.is_represented())
 }
 
 /// Where the visit is: where the applicant lives, or is registered.

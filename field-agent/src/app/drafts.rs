@@ -151,8 +151,7 @@ impl Agent {
         then: impl Fn(&mut DraftBody) -> Result<(), AppError>,
     ) -> Result<Kept, AppError> {
         for _ in 0..TRIES {
-            let stored = self.draft_body(id)?;
-            let seen = stored.as_ref().map_or(0, |body| body.edition);
+            let (seen, stored) = self.stored(id)?;
             if stored.is_none() && typed.edition.is_some_and(|edition| edition > 0) {
                 return Ok(Kept::Gone);
             }
@@ -163,19 +162,52 @@ impl Agent {
                 self.settle(&mut body, &before);
                 body.edition += 1;
             }
-            let draft = self.row_of(id, &body)?;
-            let done = self.peer.act(move |act| {
-                if DraftBody::edition_of(act.draft(id)?) != seen {
-                    return Ok(false);
-                }
-                act.put_draft(&draft)?;
-                Ok(true)
-            })?;
-            if done {
+            if self.put_over(id, &body, seen)? {
                 return Ok(kept);
             }
         }
-        Err(AppError::input("чернетку зберігають інші вкладки: повторіть", "other tabs are saving this draft: repeat"))
+        Err(crowded())
+    }
+
+    /// Changes a draft as it stands; what another tab keeps meanwhile is not written over. `change` says `false` where
+    /// nothing is to be kept. Each page that is open shows text from before it.
+    pub(super) fn change_body(
+        &self,
+        id: [u8; 16],
+        change: impl Fn(&mut DraftBody) -> Result<bool, AppError>,
+    ) -> Result<bool, AppError> {
+        for _ in 0..TRIES {
+            let (seen, stored) = self.stored(id)?;
+            let mut body = stored.unwrap_or_default();
+            if !change(&mut body)? {
+                return Ok(false);
+            }
+            body.edition += 1;
+            body.tab.clear();
+            if self.put_over(id, &body, seen)? {
+                return Ok(true);
+            }
+        }
+        Err(crowded())
+    }
+
+    /// What the store holds under an id, as it is written and as it reads.
+    fn stored(&self, id: [u8; 16]) -> Result<(Option<String>, Option<DraftBody>), AppError> {
+        let draft = self.peer.read(|view| view.draft(id))?.filter(|draft| draft.form == FORM);
+        let body = draft.as_ref().and_then(|draft| DraftBody::read(&draft.body)).filter(|body| !self.is_over(body));
+        Ok((draft.map(|draft| draft.body), body))
+    }
+
+    /// Keeps a draft if the store still holds what was `seen`.
+    fn put_over(&self, id: [u8; 16], body: &DraftBody, seen: Option<String>) -> Result<bool, AppError> {
+        let draft = self.row_of(id, body)?;
+        Ok(self.peer.act(move |act| {
+            if act.draft(id)?.map(|draft| draft.body) != seen {
+                return Ok(false);
+            }
+            act.put_draft(&draft)?;
+            Ok(true)
+        })?)
     }
 
     /// The draft with what was typed, or with the older text beside it.
@@ -209,8 +241,7 @@ impl Agent {
 
     /// A draft with all that belongs to it.
     pub fn draft_body(&self, id: [u8; 16]) -> Result<Option<DraftBody>, AppError> {
-        let draft = self.peer.read(|view| view.draft(id))?.filter(|draft| draft.form == FORM);
-        Ok(draft.and_then(|draft| DraftBody::read(&draft.body)).filter(|body| !self.is_over(body)))
+        Ok(self.stored(id)?.1)
     }
 
     /// All drafts, the newest first.
@@ -248,18 +279,18 @@ impl Agent {
     /// Throws a draft away; for ten minutes it can be brought back. `false` if there is none.
     pub fn discard_draft(&self, id: [u8; 16]) -> Result<bool, AppError> {
         self.forget_discarded()?;
-        let Some(mut body) = self.draft_body(id)? else { return Ok(false) };
-        body.discarded = Some(self.now().0);
-        self.put_body(id, body)?;
-        Ok(true)
+        self.change_body(id, |body| {
+            body.discarded = Some(self.now().0);
+            Ok(body.edition > 0)
+        })
     }
 
     /// Brings a thrown away draft back. `false` if its time is over.
     pub fn restore_draft(&self, id: [u8; 16]) -> Result<bool, AppError> {
-        let Some(mut body) = self.draft_body(id)? else { return Ok(false) };
-        body.discarded = None;
-        self.put_body(id, body)?;
-        Ok(true)
+        self.change_body(id, |body| {
+            body.discarded = None;
+            Ok(body.edition > 0)
+        })
     }
 
     /// Takes away for good what was thrown away more than ten minutes ago.
@@ -277,6 +308,10 @@ impl Agent {
     fn is_over(&self, body: &DraftBody) -> bool {
         body.discarded.is_some_and(|at| !(0..UNDO).contains(&(self.now().0 - at)))
     }
+}
+
+fn crowded() -> AppError {
+    AppError::input("чернетку зберігають інші вкладки: повторіть", "other tabs are saving this draft: repeat")
 }
 
 /// Whether two forms hold the same texts, blank ones left out.

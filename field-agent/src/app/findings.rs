@@ -114,7 +114,7 @@ impl Agent {
             self.other_than_chosen(form, &mut findings);
         }
         let evaluation = service.map(|service| {
-            let facts = facts(form, day, &settings);
+            let facts = facts(form, day, &settings, self.has_network());
             catalogue.evaluate(service, &facts, catalogue.calendar())
         });
         match (service, &evaluation) {
@@ -172,12 +172,7 @@ impl Agent {
                 found.push(Finding::new(Severity::Error, key, uk, "a request has no such field: see record --example"));
             } else if value_of(Kind::Request, key, text).is_none() && !said.contains(&at) {
                 let uk = "значення задовге або не того виду: скоротіть чи виправте";
-                found.push(Finding::new(
-                    Severity::Error,
-                    at,
-                    uk,
-                    "too long or of another kind: shorten or correct it",
-                ));
+                found.push(Finding::new(Severity::Error, at, uk, "too long or of another kind: shorten or correct it"));
             }
         }
         let text = |key: &str| match key.strip_prefix("w.") {

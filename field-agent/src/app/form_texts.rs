@@ -17,6 +17,17 @@ pub struct TextDifference {
     pub there: String,
 }
 
+/// Which two texts a page showed beside each other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SeenTexts {
+    /// The draft's edition.
+    pub edition: u64,
+    /// The other tab.
+    pub tab: String,
+    /// When its text came, ms since 1970.
+    pub at: i64,
+}
+
 /// Every text of a form by the key that findings name it by; blank ones are left out.
 pub(super) fn texts(form: &Form) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
@@ -149,18 +160,21 @@ impl Agent {
     }
 
     /// Puts the texts of two tabs together: at the keys in `theirs` the other tab's stands. The other text is
-    /// looked through then and goes.
-    pub fn put_together(&self, id: [u8; 16], tab: &str, theirs: &[String]) -> Result<bool, super::AppError> {
-        let Some(mut body) = self.draft_body(id)? else { return Ok(false) };
-        let Some(at) = body.others.iter().position(|other| other.tab == tab) else { return Ok(false) };
-        let other = body.others.remove(at);
-        let before = body.form.service.clone();
-        for key in theirs {
-            take(&mut body.form, &other.form, key);
-        }
-        self.settle(&mut body, &before);
-        self.put_body(id, body)?;
-        Ok(true)
+    /// looked through then and goes. `false`, and nothing goes, where either text is newer than the page showed.
+    pub fn put_together(&self, id: [u8; 16], seen: &SeenTexts, theirs: &[String]) -> Result<bool, super::AppError> {
+        self.change_body(id, |body| {
+            let shown = |other: &super::OtherText| other.tab == seen.tab && other.at == seen.at;
+            let Some(at) = body.others.iter().position(shown).filter(|_| body.edition == seen.edition) else {
+                return Ok(false);
+            };
+            let other = body.others.remove(at);
+            let before = body.form.service.clone();
+            for key in theirs {
+                take(&mut body.form, &other.form, key);
+            }
+            self.settle(body, &before);
+            Ok(true)
+        })
     }
 }
 
@@ -168,6 +182,32 @@ impl Agent {
 mod tests {
     use super::*;
     use crate::app::testing::{agent, sample_form};
+
+    #[test]
+    fn what_came_after_the_page_was_drawn_is_not_dropped() {
+        let (bench, agent) = agent();
+        let id = agent.keep_draft(None, &sample_form()).unwrap();
+        let edition = agent.draft_body(id).unwrap().unwrap().edition;
+        agent.keep_draft(Some(id), &sample_form()).unwrap();
+        let send = |last: &str| {
+            let mut form = sample_form();
+            form.fields.insert("a.last".into(), last.into());
+            let typed = super::super::Typed { form, edition: Some(edition), tab: "b".into(), ..Default::default() };
+            agent.type_into_draft(id, &typed, |_| Ok(())).unwrap()
+        };
+        send("Інша");
+        let body = agent.draft_body(id).unwrap().unwrap();
+        let seen = SeenTexts { edition: body.edition, tab: "b".into(), at: body.others[0].at };
+        // The other tab goes on typing while the person compares.
+        bench.clock.advance(std::time::Duration::from_secs(2));
+        send("Іншенко");
+        assert!(!agent.put_together(id, &seen, &[]).unwrap());
+        let body = agent.draft_body(id).unwrap().unwrap();
+        assert_eq!(body.others[0].form.field("a.last"), "Іншенко");
+        let seen = SeenTexts { at: body.others[0].at, ..seen };
+        assert!(agent.put_together(id, &seen, &["a.last".into()]).unwrap());
+        assert_eq!(agent.draft(id).unwrap().unwrap().field("a.last"), "Іншенко");
+    }
 
     #[test]
     fn every_part_of_a_form_is_compared_and_taken() {

@@ -66,7 +66,7 @@ pub use exchange::{Attempt, Exchange, ExchangeItem};
 pub use export::ExportFormat;
 pub use findings::{Checked, Finding, Severity};
 pub use form::{ConsentGiven, Form, PaperTaken};
-pub use form_texts::TextDifference;
+pub use form_texts::{SeenTexts, TextDifference};
 pub use list::{ListOrder, ListQuery, ListRow, StateName, states};
 pub use lock::{Lock, forget_console, keep_console, lock_console};
 pub use new_request::Saved;

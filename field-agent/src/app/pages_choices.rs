@@ -70,7 +70,7 @@ impl Agent {
     /// All services that fit the words, of one group and one life situation; an empty text is any.
     pub fn services_by(&self, words: &str, group: &str, situation: &str) -> Result<Vec<ServiceChoice>, AppError> {
         let at_hand = self.settings()?.equipment();
-        let facts = Facts { at_hand, ..Facts::on(self.today()) };
+        let facts = Facts { at_hand, network: self.has_network(), ..Facts::on(self.sure_day()) };
         let catalogue = self.catalogue();
         let mut found = catalogue.search(words);
         if found.is_empty()

@@ -56,6 +56,11 @@ pub enum Signer {
         /// Since when, ms since 1970.
         from: i64,
     },
+    /// It was revoked, and the paper states a time before that: who has the suitcase sets its clock.
+    RevokedSince {
+        /// Since when, ms since 1970.
+        from: i64,
+    },
 }
 
 /// The request of a paper, as this suitcase holds it.
@@ -102,10 +107,10 @@ impl Agent {
             }
             Err(error) => return Ok(Err(error)),
         };
-        let held = self.held(&statement.number)?.map(|held| Held {
-            differs: held.submitted != statement.at || held.papers != usize::from(statement.papers),
-            ..held
-        });
+        let held = match self.held(&statement.number)? {
+            Some(held) => Some(Held { differs: self.states_otherwise(&statement, &held)?, ..held }),
+            None => None,
+        };
         Ok(Ok(PaperCheck::Genuine {
             service_name: self.service_name(&statement.service).map(|words| words.uk).unwrap_or_default(),
             suitcase: register.suitcase(statement.chain).map(|certificate| certificate.number),
@@ -113,6 +118,16 @@ impl Agent {
             held,
             statement,
         }))
+    }
+
+    /// Whether a paper says something else than the request that it names.
+    fn states_otherwise(&self, statement: &Statement, held: &Held) -> Result<bool, AppError> {
+        let (row, _, view) = self.find_view(&held.number)?;
+        let entry = self.first_entry(row.record)?;
+        Ok(held.submitted != statement.at
+            || held.papers != usize::from(statement.papers)
+            || view.service.text() != statement.service
+            || entry.is_some_and(|entry| entry != statement.entry))
     }
 
     fn check_number(&self, number: &ReceiptNumber) -> Result<PaperCheck, AppError> {
@@ -151,10 +166,8 @@ fn looks_like_a_number(text: &str) -> bool {
 }
 
 fn signer(register: &Register, statement: &Statement) -> Signer {
-    if let Some((from, _)) = register.revocation(statement.chain)
-        && statement.at >= from
-    {
-        return Signer::Revoked { from };
+    if let Some((from, _)) = register.revocation(statement.chain) {
+        return if statement.at >= from { Signer::Revoked { from } } else { Signer::RevokedSince { from } };
     }
     let until = register.suitcase(statement.chain).map(|certificate| certificate.validity.not_after);
     match until {
@@ -186,8 +199,11 @@ mod tests {
         let (signer, held) = genuine(&agent, &format!(" {}\n", code.to_lowercase()));
         let held = held.unwrap();
         assert_eq!((signer, held.number.as_str(), held.differs), (Signer::Certified, number.as_str(), false));
-        let name = "d.income".to_owned();
-        let _ = agent.correct(&number, &[(name, String::new())], "прибрано");
+        let mut form = agent.form_of_request(&number).unwrap();
+        form.papers.remove("income-expense-declaration").unwrap();
+        form.accepted.insert("d.income-expense-declaration".into(), "забрала".into());
+        assert!(agent.correct_by_form(&number, &form, "забрала").unwrap().changed);
+        assert!(genuine(&agent, &code).1.unwrap().differs, "the paper lists one more");
         for (typed, found) in [(number.as_str(), true), ("3-211126-002-ПП9", false)] {
             match agent.check_paper(typed) {
                 Ok(Ok(PaperCheck::Number { held, .. })) => assert_eq!(held.is_some(), found, "{typed}"),
@@ -199,6 +215,8 @@ mod tests {
     #[test]
     fn expired_and_revoked_signers_are_told_apart() {
         let (bench, agent) = agent();
+        let early = agent.save(&sample_form(), None).unwrap().number;
+        let early = agent.statement(&early).unwrap();
         bench.clock.set_wall(clock::Time(NOON.0 + 190 * DAY));
         let late = agent.save(&sample_form(), None).unwrap().number;
         assert_eq!(genuine(&agent, &agent.statement(&late).unwrap()).0, Signer::Expired);
@@ -208,6 +226,29 @@ mod tests {
         bench.centre.desk.act(move |act| act.register_fact(&revocation)).unwrap();
         bench.centre.give_to(&agent.peer);
         assert_eq!(genuine(&agent, &agent.statement(&late).unwrap()).0, Signer::Revoked { from });
+        // The time is the thief's own: an earlier one proves nothing.
+        assert_eq!(genuine(&agent, &early).0, Signer::RevokedSince { from });
+    }
+
+    #[test]
+    fn a_paper_of_another_entry_or_service_differs() {
+        let (_bench, agent) = agent();
+        let number = agent.save(&sample_form(), None).unwrap().number;
+        let real = agent.check_statement(&agent.statement(&number).unwrap()).unwrap().unwrap();
+        let signed = |service: &str, entry: [u8; 8]| {
+            let statement = ::papers::Statement {
+                number: number.clone(),
+                service: service.into(),
+                at: real.at,
+                papers: real.papers,
+                entry,
+                chain: real.chain,
+            };
+            let signature = agent.peer.sign(signing::Label::Statement, statement.fields()).unwrap();
+            genuine(&agent, &statement.to_text(&signature)).1.unwrap().differs
+        };
+        assert!(!signed(&real.service, real.entry));
+        assert!(signed("pension-assignment", real.entry) && signed(&real.service, [7; 8]));
     }
 
     #[test]

@@ -14,11 +14,7 @@ impl Agent {
     /// The text in the QR code: see [`papers::Statement`].
     pub fn statement(&self, number: &str) -> Result<String, AppError> {
         let (row, _, view) = self.find_view(number)?;
-        let provenance = self.peer.read(|reader| reader.provenance(row.record))?;
-        let mut entry = [0; 8];
-        if let Some(first) = provenance.iter().min_by_key(|entry| entry.at) {
-            entry.copy_from_slice(&first.hash.0[..8]);
-        }
+        let entry = self.first_entry(row.record)?.unwrap_or_default();
         let statement = ::papers::Statement {
             number: view.number.clone(),
             service: view.service.text().to_owned(),
@@ -29,6 +25,13 @@ impl Agent {
         };
         let signature = self.peer.sign(Label::Statement, statement.fields())?;
         Ok(statement.to_text(&signature))
+    }
+
+    /// First bytes of the hash of the entry that made a record; `None` where it is not known here.
+    pub(super) fn first_entry(&self, record: ids::RecordId) -> Result<Option<[u8; 8]>, AppError> {
+        let provenance = self.peer.read(|reader| reader.provenance(record))?;
+        let first = provenance.iter().min_by_key(|entry| entry.at);
+        Ok(first.and_then(|first| first.hash.0.first_chunk().copied()))
     }
 
     /// Checks the text of a QR code against the centre's register.

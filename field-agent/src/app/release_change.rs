@@ -23,11 +23,13 @@ impl Agent {
 
     /// The differences were looked through: the draft goes on under the release in force.
     pub fn take_release(&self, id: [u8; 16]) -> Result<(), AppError> {
-        let Some(mut body) = self.draft_body(id)? else { return Ok(()) };
-        let service = body.form.service.clone();
-        self.settle(&mut body, &service);
-        body.release = self.catalogue().release().number;
-        self.put_body(id, body)
+        let done = self.change_body(id, |body| {
+            let service = body.form.service.clone();
+            self.settle(body, &service);
+            body.release = self.catalogue().release().number;
+            Ok(body.edition > 0)
+        });
+        done.map(|_| ())
     }
 
     /// Whether a draft can be looked through and saved: nothing stops it, and the catalogue is the one it began under.
@@ -41,13 +43,15 @@ impl Agent {
         if self.catalogue().service(slug).is_none() {
             return Err(AppError::input("каталог не має такої послуги", "the catalogue has no such service"));
         }
-        let mut body = self.draft_body(id)?.unwrap_or_default();
-        let before = std::mem::replace(&mut body.form.service, slug.to_owned());
-        if body.release == 0 {
-            body.release = self.catalogue().release().number;
-        }
-        self.settle(&mut body, &before);
-        self.put_body(id, body)
+        let done = self.change_body(id, |body| {
+            let before = std::mem::replace(&mut body.form.service, slug.to_owned());
+            if body.release == 0 {
+                body.release = self.catalogue().release().number;
+            }
+            self.settle(body, &before);
+            Ok(true)
+        });
+        done.map(|_| ())
     }
 }
 

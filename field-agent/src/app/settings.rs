@@ -4,7 +4,7 @@
 //! The suitcase's own are kept in the encrypted database as JSON under `agent settings`.
 
 use super::{Agent, AppError};
-use catalogue::{NeedKind, Owner};
+use catalogue::Owner;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -28,7 +28,8 @@ pub struct Settings {
     pub owner_contact: String,
     /// КАТОТТГ code of the hromada: its settlements are suggested first.
     pub hromada: String,
-    /// Equipment and authority in the suitcase, by the catalogue's ids; empty: the usual set.
+    /// Equipment in the suitcase, authority and registers to which the officer has access, by the catalogue's ids;
+    /// empty: the usual set.
     pub at_hand: BTreeSet<String>,
 }
 
@@ -91,11 +92,11 @@ impl Agent {
 
     /// Keeps the settings.
     pub fn set_settings(&self, settings: &Settings) -> Result<(), AppError> {
-        let unknown = |id: &&String| self.catalogue().need(id).is_none_or(|need| need.kind == NeedKind::Network);
+        let unknown = |id: &&String| self.catalogue().need(id).is_none();
         if let Some(id) = settings.at_hand.iter().find(unknown) {
             return Err(AppError::input(
-                format!("каталог не знає обладнання «{id}»"),
-                format!("the catalogue knows no equipment “{id}”"),
+                format!("каталог не знає обладнання чи доступу «{id}»"),
+                format!("the catalogue knows no equipment or access “{id}”"),
             ));
         }
         let bytes = serde_json::to_vec(settings).map_err(|error| AppError::Input(error.to_string()))?;

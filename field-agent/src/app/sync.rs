@@ -12,6 +12,8 @@ use tokio::sync::watch;
 
 /// Between two contacts when nothing was recorded.
 const IDLE: u64 = 60_000;
+/// A contact that succeeded so short a while ago shows that there is a network, ms.
+const LATELY: i64 = 5 * 60 * 1000;
 
 /// What a contact brought.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -66,6 +68,13 @@ impl Agent {
     /// The state of the background loop, for pages to watch.
     pub fn sync_state(&self) -> watch::Receiver<SyncState> {
         self.sync_state.subscribe()
+    }
+
+    /// Whether there is a network now: the last contact succeeded, a short while ago.
+    pub fn has_network(&self) -> bool {
+        let state = self.sync_state.borrow();
+        let lately = |at: i64| (0..LATELY).contains(&(self.now().0 - at));
+        state.trouble.is_none() && state.succeeded.is_some_and(lately)
     }
 
     /// «Try now»: the network is back, or a person wants it.
@@ -198,6 +207,32 @@ mod tests {
         let error = runtime().block_on(agent.sync()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NoConnection, "{error}");
         assert_eq!(agent.status().unwrap().here, 1);
+    }
+
+    #[test]
+    fn with_a_network_and_the_registers_more_can_be_done() {
+        let (bench, agent) = agent();
+        let reasons = |agent: &crate::app::Agent, slug: &str| {
+            let form = crate::app::Form { service: slug.into(), ..Default::default() };
+            agent.check(&form).unwrap().findings.into_iter().find(|one| one.key == "service").unwrap()
+        };
+        let catalogue = agent.catalogue();
+        let by_network = |slug: &str| reasons(&agent, slug).uk.contains("немає мережі");
+        let slugs: Vec<&str> = catalogue.services().iter().map(|one| one.slug.as_str()).collect();
+        let lacking: Vec<&str> = slugs.iter().copied().filter(|slug| by_network(slug)).collect();
+        assert!(lacking.len() > 10, "{lacking:?}");
+        agent.tell(Ok(SyncOutcome::default()), 0, IDLE);
+        assert!(slugs.iter().all(|slug| !by_network(slug)), "there is a network");
+        // Access to every register, and everything in the suitcase: nothing is only advised any more.
+        let needs = catalogue.services().iter().flat_map(|one| one.outreach.needs.iter().cloned());
+        let at_hand = needs.collect();
+        agent.set_settings(&crate::app::Settings { at_hand, ..Default::default() }).unwrap();
+        let warned = |slug: &&str| reasons(&agent, slug).severity == crate::app::Severity::Warning;
+        let online = |slug: &&str| catalogue.service(slug).unwrap().outreach.mode == catalogue::Mode::CompleteOnSite;
+        assert!(!slugs.iter().copied().filter(|slug| online(slug)).any(|slug| warned(&slug)));
+        // An hour later nobody knows.
+        bench.clock.advance(Duration::from_secs(3_600));
+        assert!(lacking.iter().any(|slug| reasons(&agent, slug).uk.contains("немає мережі")));
     }
 
     #[test]

@@ -369,7 +369,8 @@ pub fn check_code(context: &Context<'_>, command: &CheckCode) -> Result<u8, AppE
     } else {
         tell_paper(&found);
     }
-    let revoked = matches!(found, PaperCheck::Genuine { signer: Signer::Revoked { .. }, .. });
+    let revoked =
+        matches!(found, PaperCheck::Genuine { signer: Signer::Revoked { .. } | Signer::RevokedSince { .. }, .. });
     let unknown = matches!(found, PaperCheck::Number { suitcase_known: false, .. });
     Ok(if revoked || unknown { exit::REFUSED } else { exit::DONE })
 }
@@ -386,6 +387,10 @@ fn tell_paper(found: &PaperCheck) {
             ));
             match signer {
                 Signer::Certified => {}
+                Signer::RevokedSince { from } => say(&format!(
+                    "Валізу відкликано {}, час на папері заявила вона сама: запитайте центр / the suitcase was revoked since, and the paper's time is its own word: ask the centre",
+                    moment(*from)
+                )),
                 Signer::Expired => say(
                     "Строк посвідчення валізи на той час минув: зателефонуйте до центру / the suitcase's certificate had run out: call the centre",
                 ),

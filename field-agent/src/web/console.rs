@@ -15,6 +15,8 @@ use tokio::task::JoinHandle;
 pub const SCREEN_IDLE: Duration = Duration::from_secs(10 * 60);
 /// Without a sign of life for so long, the vault locks itself.
 pub const VAULT_IDLE: Duration = Duration::from_secs(60 * 60);
+/// The lock waits so long for its fact to be written.
+const TELL: Duration = Duration::from_millis(800);
 /// Who slept longer may have been carried away: the vault locks.
 const SLEPT: Duration = Duration::from_secs(120);
 
@@ -146,7 +148,7 @@ impl Console {
             drop(open);
             // The loop may have ended by itself.
             let _ = opened.stop.send(true);
-            opened.agent.tell_locked();
+            tell_locked(&opened.agent);
             if let Some(exchange) = opened.exchange {
                 exchange.abort();
             }
@@ -243,5 +245,52 @@ impl Console {
 
     fn open(&self) -> MutexGuard<'_, Option<Opened>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The centre learns of the lock if the store can be written at once. A long absorption must not keep the keys in memory
+/// while the laptop goes to sleep: the lock goes on without the fact.
+fn tell_locked(agent: &Arc<Agent>) {
+    let (done, told) = std::sync::mpsc::channel();
+    let agent = Arc::clone(agent);
+    std::thread::spawn(move || {
+        agent.tell_locked();
+        // Nobody listens if it took too long.
+        let _ = done.send(());
+    });
+    if told.recv_timeout(TELL).is_err() {
+        tracing::warn!("the vault is locked before the centre could be told");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{Bench, surroundings_at};
+    use std::time::Instant;
+
+    #[test]
+    fn the_vault_lock_does_not_wait_for_a_writer() {
+        let (bench, agent) = Bench::new();
+        let console = Console::new(bench.dir.path().to_owned(), surroundings_at(bench.clock.clone(), 7), 1, None, &[]);
+        console.opened(agent);
+        let agent = console.agent().unwrap();
+        let (begun, ready) = std::sync::mpsc::channel();
+        let (free, held) = std::sync::mpsc::channel::<()>();
+        let writer = std::thread::spawn(move || {
+            let done = agent.peer_for_tests().act(move |_| {
+                begun.send(()).unwrap();
+                let _ = held.recv();
+                Ok(())
+            });
+            done.unwrap();
+        });
+        ready.recv().unwrap();
+        let from = Instant::now();
+        console.lock_vault();
+        assert!(from.elapsed() < Duration::from_secs(3), "{:?}", from.elapsed());
+        assert!(console.locked().borrow().is_some() && console.agent().is_none());
+        free.send(()).unwrap();
+        writer.join().unwrap();
     }
 }

@@ -146,7 +146,11 @@ fn take(form: &mut Form, key: &str, tail: &str, value: String) {
         }
         (key, "place" | "place~code" | "place~pick") => place(form, key, tail, value),
         (key, kind) => {
-            let value = if is_ambiguous_birth(key, kind, &value) { value } else { kept(kind, &value) };
+            let value = match year_of_two(kind, &value) {
+                Some(_) if is_birth(key) => value,
+                Some(bare) if is_end(key) => kept(kind, &bare),
+                _ => kept(kind, &value),
+            };
             match key.split_once('.') {
                 Some(("f", question)) => put(&mut form.answers, question, value),
                 Some(("visit", part)) => put(&mut form.visit, part, value),
@@ -243,11 +247,24 @@ fn fix(form: &mut Form, key: &str, value: String) {
     }
 }
 
+/// A day whose year has two digits, with the year of this century.
+fn year_of_two(kind: &str, typed: &str) -> Option<String> {
+    let typed = typed.trim();
+    let at = typed.rfind(['.', '/', ' ', ',', '-'])? + 1;
+    let year = &typed[at..];
+    let two = kind == "date" && year.len() == 2 && year.bytes().all(|b| b.is_ascii_digit());
+    two.then(|| format!("{}20{year}", &typed[..at]))
+}
+
 /// A year of birth in two digits: «22.03.26» is a child's or a person's of a hundred years. It stays as it was typed,
 /// and four digits are asked for.
-fn is_ambiguous_birth(key: &str, kind: &str, typed: &str) -> bool {
-    let year = typed.trim().rsplit(['.', '/', ' ', ',', '-']).next().unwrap_or_default();
-    kind == "date" && key.ends_with(".dob") && year.len() == 2
+fn is_birth(key: &str) -> bool {
+    key.ends_with(".dob") || key.ends_with("birth_date")
+}
+
+/// Until when something holds is a day of this century: «15.05.34» is to come.
+fn is_end(key: &str) -> bool {
+    key.ends_with("until")
 }
 
 /// 21.11.2026, 21/11/26, 21 11 2026, 21112026 as `2026-11-21`; what is no day stays as it was typed.
@@ -342,6 +359,17 @@ mod tests {
         assert_eq!(kept_phone("067 доньці"), "067 доньці");
         assert_eq!(bare_digits("140 821 2320"), "1408212320");
         assert_eq!(bare_digits("140 82І"), "140 82І");
+    }
+
+    #[test]
+    fn the_end_of_a_document_lies_in_this_century() {
+        let form =
+            read(&[("a.until~date", "15.05.34"), ("visit.proof_until~date", "1/2/99"), ("a.issued~date", "15.05.98")]);
+        assert_eq!((form.field("a.until"), form.of_visit("proof_until")), ("2034-05-15", "2099-02-01"));
+        assert_eq!(form.field("a.issued"), "1998-05-15");
+        let form = read(&[("f.household.1.birth_date~date", "22.03.26"), ("a.until~date", "15.05.2034")]);
+        assert_eq!(form.answers["household.1.birth_date"], "22.03.26", "a child's, or a hundred years ago");
+        assert_eq!(form.field("a.until"), "2034-05-15");
     }
 
     #[test]

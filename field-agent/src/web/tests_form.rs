@@ -51,7 +51,19 @@ async fn two_tabs_on_one_draft_lose_nothing() {
     let now = edition(&page.text);
     browser.post_typed(&draft, &with(&form, &now, "review")).await;
     assert_eq!(browser.get(&format!("{draft}/review")).await.status, StatusCode::SEE_OTHER);
-    let choice = [("tab", second[1].1.as_str()), ("take~pr.house", "there"), ("take~phone", "here")];
+    let at = browser.get(&draft).await.between("name=\"at\" value=\"", "\"").to_owned();
+    let stale = [("tab", second[1].1.as_str()), ("at", "1"), ("edition", &now[0].1), ("take~phone", "here")];
+    browser.post(&format!("{draft}/clash"), &stale).await.leads_to();
+    let page = browser.get(&draft).await;
+    assert!(page.text.contains("id=\"clash\""), "a text that was not shown is not dropped");
+    let shown = edition(&page.text);
+    let choice = [
+        ("tab", second[1].1.as_str()),
+        ("at", at.as_str()),
+        ("edition", shown[0].1.as_str()),
+        ("take~pr.house", "there"),
+        ("take~phone", "here"),
+    ];
     browser.post(&format!("{draft}/clash"), &choice).await.leads_to();
     let page = browser.get(&draft).await;
     assert!(!page.text.contains("id=\"clash\""));

@@ -164,10 +164,11 @@ impl WorkCalendar {
     }
 
     /// The last day of a term that begins the day after `day`. Where the source says only «days», calendar days are
-    /// counted: the date is then never later than the law allows. Hours count as begun working days of 24 hours.
+    /// counted: the date is then never later than the law allows, nor is one in hours: they count as whole working days
+    /// of 24 hours, and fewer end on the day itself.
     pub fn end_of_term(&self, day: Date, term: TermLength) -> Date {
         match (term.unit, term.days) {
-            (Unit::Hour, _) => self.add_working_days(day, term.value.div_ceil(24)),
+            (Unit::Hour, _) => self.add_working_days(day, term.value / 24),
             (Unit::Day, Days::Working) => self.add_working_days(day, term.value),
             (Unit::Day, Days::Calendar | Days::Unknown) => self.add_calendar_days(day, term.value),
             (Unit::Month, _) => day.saturating_add(Span::new().months(i32::from(term.value))),

@@ -135,6 +135,8 @@ pub struct FeeAnswer<'a> {
     pub exempt_by: Option<&'a Text>,
     /// Who does not pay, in words.
     pub exempt: Vec<&'a Text>,
+    /// Of these, whom the answers neither name nor exclude: a person asks.
+    pub exempt_open: Vec<&'a Text>,
     /// To whom it is paid.
     pub payee: Option<&'a Text>,
     /// A remark.
@@ -198,6 +200,7 @@ impl Catalogue {
                 outcome,
                 exempt_by: service.fee.exempt_by(&given),
                 exempt: service.fee.exempt.iter().map(|one| &one.who).collect(),
+                exempt_open: service.fee.exempt_open(&given),
                 payee: service.fee.payee.as_deref().and_then(|id| self.payee(id)).map(|payee| &payee.name),
                 note: service.fee.note.as_ref(),
             },
@@ -345,13 +348,10 @@ fn control_date(service: &Service, from: Date, given: &Circumstances<'_>, calend
     let holds = term.variants.iter().find(|v| v.condition.as_ref().and_then(|c| c.holds(given)) == Some(true));
     let open = term.variants.iter().any(|v| v.condition.as_ref().is_none_or(|c| c.holds(given).is_none()));
     let (length, nearness) = match (holds, term.usual) {
-        (Some(variant), _) => (variant.length, Nearness::Stated),
+        (Some(variant), _) => (variant.length, stated(variant.length)),
         (None, None) => (DEFAULT_TERM, Nearness::Assumed),
         (None, Some(length)) if open => (length, Nearness::Usual),
-        (None, Some(length)) if length.days == Days::Unknown && length.unit == Unit::Day && length.value > 0 => {
-            (length, Nearness::DaysUnclear)
-        }
-        (None, Some(length)) => (length, Nearness::Stated),
+        (None, Some(length)) => (length, stated(length)),
     };
     let mut basis = length.words();
     if nearness == Nearness::Assumed {
@@ -373,12 +373,18 @@ fn control_date(service: &Service, from: Date, given: &Circumstances<'_>, calend
     }
 }
 
+/// How sure a term is that a source gives: it may not say which days it counts.
+fn stated(length: TermLength) -> Nearness {
+    let unclear = length.days == Days::Unknown && length.unit == Unit::Day && length.value > 0;
+    if unclear { Nearness::DaysUnclear } else { Nearness::Stated }
+}
+
 /// How a term was counted: «10 робочих днів від дня після 20.11.2026, без субот і неділь: 04.12.2026».
 fn counted(length: TermLength, case: Option<&Text>, (from, to): (Date, Date), calendar: &WorkCalendar) -> Text {
     let words = length.words();
     let (case_uk, case_en) = case.map(|case| (format!("{}: ", case.uk), format!("{}: ", case.en))).unwrap_or_default();
     let (from_said, to_said) = (day(from), day(to));
-    if length.value == 0 {
+    if length.value == 0 || (length.unit == Unit::Hour && to == from) {
         return Text::new(format!("{case_uk}{} {from_said}", words.uk), format!("{case_en}{} {from_said}", words.en));
     }
     let working = length.days == Days::Working || length.unit == Unit::Hour;

@@ -189,6 +189,12 @@ impl Fee {
         met.filter(|_| charged).map(|one| &one.who)
     }
 
+    /// Who does not pay and cannot be told by the circumstances.
+    pub fn exempt_open(&self, given: &Circumstances<'_>) -> Vec<&Text> {
+        let open = self.exempt.iter().filter(|one| judged(&one.condition, given).is_none());
+        open.map(|one| &one.who).collect()
+    }
+
     /// What is to be paid on a day under the given circumstances.
     pub fn on(&self, day: Date, bases: &[FeeBase], given: &Circumstances<'_>) -> FeeOutcome {
         let (usual, variants, surcharges) = match &self.rule {

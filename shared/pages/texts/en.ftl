@@ -151,6 +151,7 @@ paper-to-be-confirmed = to be confirmed
 paper-until = by { $date }
 paper-term = by { $date } ({ $basis })
 paper-term-planned = by { $date } ({ $basis }, planned)
+paper-fee-check = { $fee } (to be checked before payment)
 paper-fee-paid = { $fee }, receipt No { $receipt }
 paper-fee-paid-on = { $fee }, receipt No { $receipt } of { $date }
 paper-yes = yes

@@ -157,6 +157,7 @@ paper-to-be-confirmed = уточнюється
 paper-until = до { $date }
 paper-term = до { $date } ({ $basis })
 paper-term-planned = до { $date } ({ $basis }, орієнтовно)
+paper-fee-check = { $fee } (перевірити перед оплатою)
 paper-fee-paid = { $fee }, квитанція № { $receipt }
 paper-fee-paid-on = { $fee }, квитанція № { $receipt } від { $date }
 paper-yes = так

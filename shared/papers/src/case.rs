@@ -1,7 +1,7 @@
 //! A request with everything that is needed to print it; its опис and its application.
 
 use crate::{answers, consent, person, routing};
-use catalogue::{Catalogue, Nearness, Settlements};
+use catalogue::{Catalogue, Evaluation, Facts, FeeOutcome, Nearness, Settlements};
 use clock::Time;
 use jiff::civil::Date;
 use pages::{Application, Lang, Opys, OpysPaper, PaperKind, Sheet, Texts, format};
@@ -270,7 +270,10 @@ impl Case<'_> {
         let (t, view) = (self.t(), self.view);
         let amount = match view.fee.int() {
             Some(0) => t.text("paper-free"),
-            Some(kopiykas) => format::money(u64::try_from(kopiykas).unwrap_or(0)),
+            Some(kopiykas) => {
+                let amount = format::money(u64::try_from(kopiykas).unwrap_or(0));
+                if self.is_unsure(kopiykas) { t.with("paper-fee-check", "fee", amount) } else { amount }
+            }
             None => t.text("paper-to-be-confirmed"),
         };
         let receipt = view.fee_receipt.text();
@@ -284,16 +287,40 @@ impl Case<'_> {
         }
     }
 
+    /// What the catalogue says of this request by its answers, as of the day it was taken.
+    fn evaluated(&self) -> Option<Evaluation<'_>> {
+        let view = self.view;
+        let service = self.catalogue.service(view.service.text())?;
+        let taken = Time(view.submitted_at).kyiv()?.date();
+        let answers = view.registers.family("f.").map(|(key, register)| {
+            let text = register.value().map(ToString::to_string).unwrap_or_default();
+            (key.to_owned(), text)
+        });
+        let facts = Facts {
+            representative: Some(!view.representative.is_empty()),
+            answers: answers.filter(|(_, text)| !text.trim().is_empty()).collect(),
+            ..Facts::on(taken)
+        };
+        Some(self.catalogue.evaluate(service, &facts, self.catalogue.calendar()))
+    }
+
+    /// Whether an amount is the catalogue's, which itself says that it must be checked, or that some do not pay it of
+    /// whom the answers say nothing. One that is paid or that a person set is sure.
+    fn is_unsure(&self, kopiykas: i64) -> bool {
+        let paid = !self.view.fee_receipt.text().is_empty();
+        let Some(fee) = self.evaluated().map(|given| given.fee).filter(|_| !paid) else { return false };
+        let catalogues = matches!(&fee.outcome, FeeOutcome::Known(amount) if amount.kopiykas == kopiykas);
+        let warned = matches!(&fee.outcome, FeeOutcome::Known(amount) if amount.caution.is_some());
+        catalogues && (warned || !fee.exempt_open.is_empty())
+    }
+
     /// «до 5 грудня 2026 року (10 календарних днів)»; where the catalogue states no term, it says so.
     pub(crate) fn term(&self) -> String {
         let (t, view) = (self.t(), self.view);
         let Ok(due) = view.due.text().parse::<Date>() else { return t.text("paper-to-be-confirmed") };
         let date = format::paper_date(due);
-        let service = self.catalogue.service(view.service.text());
-        let taken = Time(view.submitted_at).kyiv().map(|zoned| zoned.date());
-        let (Some(service), Some(taken)) = (service, taken) else { return t.with("paper-until", "date", date) };
-        let facts = catalogue::Facts::on(taken);
-        let counted = self.catalogue.evaluate(service, &facts, self.catalogue.calendar()).control_date;
+        let Some(given) = self.evaluated() else { return t.with("paper-until", "date", date) };
+        let counted = given.control_date;
         // A date that people moved is not explained by the catalogue's term.
         if counted.date != due {
             return t.with("paper-until", "date", date);

@@ -86,7 +86,8 @@ pub fn representative(case: &Case<'_>) -> Option<ApplicationPerson> {
         born: day(view.representative.born.text()),
         tax_number: tax_number(case.t(), view, "r"),
         document: document(&view.representative),
-        address: view.registers.text("r.address").to_owned(),
+        // A representative has no address in a request: the law asks for a document and a telephone.
+        address: String::new(),
         phones: phones(&[view.registers.text("r.phone")]),
         contacts: Vec::new(),
         power: power(view),

@@ -1,7 +1,7 @@
 //! Two tabs typed into one draft: both texts side by side, and a person puts them together.
 
 use super::draft::draft_id;
-use crate::app::TextDifference;
+use crate::app::{SeenTexts, TextDifference};
 use crate::web::guard::{Answer, Officer, redirect};
 use crate::web::posted::{Pairs, value};
 use crate::web::readable::{capital, said};
@@ -15,6 +15,8 @@ pub struct Clash {
     pub to: String,
     /// Names the tab.
     pub tab: String,
+    /// When its text came, ms since 1970.
+    pub at: i64,
     /// «Інша вкладка о 14:05 зберегла інше».
     pub title: String,
     /// Where they differ.
@@ -45,6 +47,7 @@ pub fn clashes(t: Texts, to: &str, all: &[(String, i64, Vec<TextDifference>)]) -
     let clash = |(tab, at, differences): &(String, i64, Vec<TextDifference>)| Clash {
         to: to.to_owned(),
         tab: tab.clone(),
+        at: *at,
         title: t.with("clash-title", "time", format::clock_time(Time(*at))),
         rows: differences.iter().map(row).collect(),
     };
@@ -54,12 +57,17 @@ pub fn clashes(t: Texts, to: &str, all: &[(String, i64, Vec<TextDifference>)]) -
 /// The choice: of each difference the draft's text or the other tab's.
 pub async fn choose(officer: Officer, Path(id): Path<String>, axum::Form(pairs): axum::Form<Pairs>) -> Answer {
     let key = draft_id(&officer, &id)?;
-    let tab = value(&pairs, "tab").to_owned();
+    let seen = SeenTexts {
+        edition: value(&pairs, "edition").parse().unwrap_or_default(),
+        tab: value(&pairs, "tab").to_owned(),
+        at: value(&pairs, "at").parse().unwrap_or_default(),
+    };
     let theirs: Vec<String> = pairs
         .iter()
         .filter(|(_, value)| value == "there")
         .filter_map(|(name, _)| name.strip_prefix("take~").map(str::to_owned))
         .collect();
-    officer.ask(move |agent| agent.put_together(key, &tab, &theirs)).await?;
+    // Where either text is newer by now, the page shows both again.
+    officer.ask(move |agent| agent.put_together(key, &seen, &theirs)).await?;
     Ok(redirect(&format!("/drafts/{id}"), None))
 }

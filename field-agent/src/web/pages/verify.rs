@@ -62,6 +62,9 @@ fn verdict(t: Texts, found: &PaperCheck) -> Notice {
         PaperCheck::Genuine { signer: Signer::Revoked { from }, .. } => {
             Notice::new(Tone::Stop, t.with("paper-revoked", "date", format::date(Time(*from))))
         }
+        PaperCheck::Genuine { signer: Signer::RevokedSince { from }, .. } => {
+            Notice::new(Tone::Wait, t.with("paper-revoked-since", "date", format::date(Time(*from))))
+        }
         PaperCheck::Genuine { signer: Signer::Expired, .. } => Notice::new(Tone::Wait, t.text("paper-expired")),
         PaperCheck::Genuine { held, .. } if differs(held) => Notice::new(Tone::Wait, t.text("paper-differs")),
         PaperCheck::Genuine { .. } => Notice::new(Tone::Ok, t.text("paper-genuine")),

@@ -44,7 +44,7 @@ impl Act<'_> {
         EntryId::new(self.at, random)
     }
 
-    /// The act's day, `YYYY-MM-DD`, in universal time. A clock at 1970 must not make everybody unborn: outside the years
+    /// The act's day, `YYYY-MM-DD`, in Kyiv. A clock at 1970 must not make everybody unborn: outside the years
     /// in which anybody acts it is a day before which everybody was born.
     fn today(&self) -> String {
         self.day(0)
@@ -53,7 +53,8 @@ impl Act<'_> {
     /// The day as many days later, as [`Act::today`].
     fn day(&self, later: i64) -> String {
         let second = jiff::Timestamp::from_millisecond(self.at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        let date = second.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let zone = jiff::tz::TimeZone::get("Europe/Kyiv").unwrap_or(jiff::tz::TimeZone::UTC);
+        let date = second.to_zoned(zone).date();
         let date = date.saturating_add(jiff::Span::new().days(later));
         if !(2024..2090).contains(&date.year()) {
             return "2090-12-31".to_owned();
@@ -70,6 +71,8 @@ mod tests {
     fn a_clock_that_is_obviously_wrong_makes_nobody_unborn() {
         let act = |at| Act { actor: ChainId::from_bytes([1; 16]), is_desk: false, officer: "o", at, random: [0; 16] };
         assert_eq!(act(1_795_255_200_000).today(), "2026-11-21");
+        // Half past midnight in Kyiv is the evening before in Greenwich: who is born today is born.
+        assert_eq!(act(1_795_300_200_000).today(), "2026-11-22");
         for odd in [0, -1, 4_070_908_800_000, i64::MAX, i64::MIN] {
             assert_eq!(act(odd).today(), "2090-12-31");
         }
