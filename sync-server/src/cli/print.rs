@@ -24,11 +24,14 @@ pub fn answer(value: &Value) {
 pub fn told(value: &Value) -> Vec<String> {
     let Value::Object(fields) = value else { return vec![cell(value)] };
     let is_list = fields.values().any(Value::is_array) && fields.contains_key("total");
+    let says_more = !is_list && fields.len() > 1;
     let mut lines = Vec::new();
     for (key, value) in fields {
         let said_better = ["uk", "en"].iter().any(|lang| fields.contains_key(&format!("{key}_{lang}")));
         let left_out = UNSAID.contains(&key.as_str()) || (key == "fields" && fields.contains_key("shown"));
-        if said_better || left_out || (is_list && ["total", "page", "size"].contains(&key.as_str())) {
+        let nothing =
+            says_more && (value.is_null() && !ABSENT.contains(&key.as_str()) || *value == Value::Array(Vec::new()));
+        if said_better || left_out || nothing || (is_list && ["total", "page", "size"].contains(&key.as_str())) {
             continue;
         }
         lines.extend(field(key, value));
@@ -38,6 +41,9 @@ pub fn told(value: &Value) -> Vec<String> {
     }
     lines
 }
+
+/// Said even when there is nothing: that is what was asked for.
+const ABSENT: [&str; 4] = ["holder", "taken", "hub_answered_at", "drill_at"];
 
 /// How much of a list this is.
 fn extent(fields: &Map<String, Value>) -> String {
@@ -51,7 +57,10 @@ fn extent(fields: &Map<String, Value>) -> String {
 }
 
 fn field(key: &str, value: &Value) -> Vec<String> {
-    if let (Some((_, columns)), Value::Array(rows)) = (COLUMNS.iter().find(|(name, _)| *name == key), value) {
+    let columns = COLUMNS.iter().find(|(name, _)| *name == key).map(|(_, columns)| *columns);
+    if let (Some(columns), Value::Array(rows)) = (columns, value)
+        && rows.iter().all(Value::is_object)
+    {
         return table(columns, rows);
     }
     let label = label(key);
@@ -62,6 +71,8 @@ fn field(key: &str, value: &Value) -> Vec<String> {
             rows.iter().map(|row| format!("{label}: {}", object(row))).collect()
         }
         Value::Array(rows) if rows.is_empty() => Vec::new(),
+        // As `answer` takes them.
+        Value::Array(_) if key == "actions" => vec![format!("{label}: {}", cell(value))],
         Value::Array(rows) => vec![format!("{label}: {}", rows.iter().map(state).collect::<Vec<_>>().join(", "))],
         Value::Object(inner) if key == "groups" => {
             let full = inner.iter().filter(|(_, count)| count.as_u64() != Some(0));
@@ -110,26 +121,31 @@ fn moment(moment: &Value) -> String {
         number => format!("валіза {number}"),
     };
     let code = get("code");
-    let what = word(&format!("event-{}", code.replace('_', "-"))).unwrap_or(code);
+    let named = |before: &str| word(&format!("{before}-{}", code.replace('_', "-")));
+    let what = named("event").or_else(|| named("trace")).unwrap_or_else(|| code.clone());
     let ignored =
         if moment["counts"] == Value::Bool(false) { "не діє / does not count".to_owned() } else { String::new() };
-    // Ids and keys of fields are told by --json.
-    let about =
-        if moment["text"].as_str().is_none_or(str::is_empty) { plain_about(&get("about")) } else { String::new() };
-    let parts = [what, get("by"), from, about, get("text"), ignored];
+    // Ids, keys of fields and a mark's parts are told by --json; marks have a table of their own.
+    let coded = CODED.contains(&code.as_str());
+    let about = if coded { String::new() } else { without_ids(&get("about")) };
+    let text = if code == "stamped" { String::new() } else { get("text") };
+    let parts = [what, get("by"), from, about, text, ignored];
     let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     format!("  {}  {}", get("at"), said.join(" · "))
 }
 
-/// A number or a provider is said; an id or keys of fields are not.
-fn plain_about(about: &str) -> String {
-    let coded = about.len() == 36 || about.contains('/') || about.split(',').all(|part| part.contains('.'));
-    if coded { String::new() } else { about.to_owned() }
-}
+/// Events whose `about` is for programs.
+const CODED: [&str; 8] =
+    ["resolved", "corrected", "duplicate", "settled", "not_duplicate", "undone", "released", "stamped"];
 
 /// «Ноутбук Олени · 6c58a566-…» without what only programs want.
 fn without_ids(about: &str) -> String {
     about.split(" · ").filter(|part| part.len() != 36 || part.contains(' ')).collect::<Vec<_>>().join(" · ")
+}
+
+/// A kind of data in the report on a lost suitcase.
+fn data_word(kind: &str) -> String {
+    word(&format!("data-{kind}")).unwrap_or_else(|| kind.to_owned())
 }
 
 fn or_nothing(text: String) -> String {
@@ -164,6 +180,8 @@ fn table(columns: &[Column], rows: &[Value]) -> Vec<String> {
         let value = row.get(column.key).unwrap_or(&Value::Null);
         let text = match column.words {
             "" if column.key == "about" => without_ids(&cell(value)),
+            "" if column.key == "number" => without_ids(&cell(value)),
+            "" if column.key == "data" => cell(value).split(", ").map(data_word).collect::<Vec<_>>().join(", "),
             "" => state(value),
             before => {
                 let plain = cell(value);
@@ -204,7 +222,7 @@ mod tests {
             "name": "Глобинська громада", "certified_until_ms": 2_111_542_798_032_i64, "trouble": null,
             "hub_answered_at": "2026-11-22T03:40:03.983Z", "record": "dcb9adef-1246-4913-bc4d-ef63241cf2e0",
             "state": "in_work", "state_uk": "у роботі", "groups": { "new": 2, "mine": 0 }, "fee": 4992,
-            "actions": ["number", "accept"],
+            "actions": ["number", "accept", "ready"], "marks": [],
         }))
         .join("\n");
         assert!(told.contains("Назва / name: Глобинська громада"), "{told}");
@@ -212,8 +230,8 @@ mod tests {
             told.contains(": 22.11.2026 05:40") && told.contains("49,92 грн") && told.contains("у роботі"),
             "{told}"
         );
-        assert!(told.contains("нові: 2") && told.contains("number, accept") && !told.contains("mine"), "{told}");
-        for raw in ["_ms", "2111542798032", "dcb9adef", "in_work", "T03:40", "null", "groups"] {
+        assert!(told.contains("нові: 2") && told.contains("number, accept, ready") && !told.contains("mine"), "{told}");
+        for raw in ["Порожньо", "_ms", "2111542798032", "dcb9adef", "in_work", "T03:40", "null", "groups"] {
             assert!(!told.contains(raw), "{raw} in {told}");
         }
     }
@@ -242,6 +260,18 @@ mod tests {
         let moment = json!({ "code": "in_work", "at": "2026-11-22T03:42:41.895Z", "by": "admin", "suitcase": null,
             "about": "6c58a566-eab4-46b3-b400-0123456789ab", "text": "", "counts": true });
         assert_eq!(told(&json!({ "timeline": [moment] })), ["  22.11.2026 05:42  Взято в роботу · admin · центр"]);
+    }
+
+    #[test]
+    fn ids_stay_out_of_lists_and_timelines() {
+        let id = "b5526ad4-06e6-4bd0-bde8-ab2bd17e5196";
+        let audit = json!({ "audit": [{ "at": "2026-11-22T03:42:41.895Z", "by": "admin", "what": "saw_lost_report",
+            "number": id, "about": "7" }, { "at": "2026-11-22T03:42:41.895Z", "number": "7-221126-001-6Н2" }] });
+        let lines = told(&audit).join("\n");
+        assert!(!lines.contains(id) && lines.contains("7-221126-001-6Н2"), "{lines}");
+        let stamped = json!({ "timeline": [{ "code": "stamped", "at": "2026-11-22T03:42:41.895Z", "by": "admin",
+            "about": "2|2026-11-23", "text": "2026-11-23|Гук С. І.|2026-12-21|||ПФУ|", "counts": true }] });
+        assert_eq!(told(&stamped), ["  22.11.2026 05:42  позначка листа про проходження · admin · центр"]);
     }
 
     #[test]

@@ -382,13 +382,25 @@ fn in_groups(line: &str) -> String {
     format!("{start}-{}", rows.concat())
 }
 
+/// A desk that has its passphrase from a file needs some seconds for it.
+const SOON: std::time::Duration = std::time::Duration::from_millis(500);
+const STARTING: u32 = 16;
+
 /// The running desk answers, else one that is opened for the question.
 pub fn answer(config: &Config, common: &Common, command: Command) -> Result<Value, DeskError> {
     let folder = app::desk_folder(common.dir());
-    if let Some(answer) = control::ask(&folder, common.login.as_deref(), &command) {
-        return answer;
-    }
-    let office = Office::hold(&folder, config.tools(common.fast_kdf))?;
+    let mut tries = STARTING;
+    let office = loop {
+        if let Some(answer) = control::ask(&folder, common.login.as_deref(), &command) {
+            return answer;
+        }
+        match Office::hold(&folder, config.tools(common.fast_kdf)) {
+            // A desk that is starting has the folder and does not answer yet.
+            Err(busy) if busy.kind == desk::app::ErrorKind::Busy && tries > 0 => tries -= 1,
+            office => break office?,
+        }
+        std::thread::sleep(SOON);
+    };
     if matches!(command, Command::Unseal { .. }) {
         return Err(DeskError::refused(
             "центр не запущено: нема чого відкривати (run)",
