@@ -2,7 +2,7 @@
 
 use super::traces::How;
 use super::{Desk, DeskError, RequestPage};
-use catalogue::{Catalogue, Settlements};
+use catalogue::{Answers, Catalogue, PartType, Settlements};
 use records::fields::DocumentKind;
 use records::schema::{self, Kind};
 use records::view::{Address, Party, Register, RequestView};
@@ -210,7 +210,9 @@ impl Facts<'_> {
         service.extend(self.differing_only(&["service", "service_name"]));
         service.extend(self.fields(&["summary", "provider", "fee", "fee_receipt", "fee_date", "delivery", "due"]));
         groups.push(FactGroup { title: ("Послуга", "Service"), rows: service });
-        let answers: Vec<String> = view.answers().map(|(question, _)| format!("f.{question}")).collect();
+        let asked = view.answers().map(|(question, _)| question.to_owned()).collect();
+        let asked = in_order_of_form(self.desk.catalogue_for(view), view.service.text(), asked);
+        let answers: Vec<String> = asked.iter().map(|question| format!("f.{question}")).collect();
         let answers: Vec<&str> = answers.iter().map(String::as_str).collect();
         groups.push(FactGroup { title: ("Відповіді", "Answers"), rows: self.fields(&answers) });
         groups.push(FactGroup { title: ("Як прийнято", "How it was taken"), rows: self.taking() });
@@ -415,6 +417,15 @@ fn plain(label: &str) -> String {
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
+/// Questions as the form asks them; those that it does not ask (any more) come last.
+fn in_order_of_form(catalogue: &Catalogue, service: &str, mut questions: Vec<String>) -> Vec<String> {
+    let answered: Answers = questions.iter().map(|question| (question.clone(), "x".to_owned())).collect();
+    let fields = catalogue.service(service).into_iter().flat_map(|service| &service.fields);
+    let asked: Vec<String> = fields.flat_map(|field| field.inputs(&answered)).map(|input| input.key).collect();
+    questions.sort_by_key(|question| asked.iter().position(|key| key == question).unwrap_or(usize::MAX));
+    questions
+}
+
 fn question_label(catalogue: &Catalogue, service: &str, question: &str) -> (String, String) {
     let field = catalogue.service(service).and_then(|s| s.field(question.split('.').next().unwrap_or_default()));
     let Some(field) = field else { return (question.to_owned(), question.to_owned()) };
@@ -433,6 +444,14 @@ fn question_label(catalogue: &Catalogue, service: &str, question: &str) -> (Stri
 fn answer(catalogue: &Catalogue, service: &str, question: &str, text: String) -> FactValue {
     let field = catalogue.service(service).and_then(|s| s.field(question.split('.').next().unwrap_or_default()));
     let chosen = field.and_then(|field| field.kind.options().iter().find(|option| option.value == text));
+    let answers: Answers = [(question.to_owned(), text.clone())].into();
+    let kind = field.and_then(|field| field.inputs(&answers).into_iter().find(|input| input.key == question));
+    match kind.map(|input| input.kind) {
+        Some(PartType::TaxNumber) => return FactValue::TaxNumber(text),
+        Some(PartType::Phone) => return FactValue::Phone(text),
+        Some(PartType::Number) => return FactValue::Text(text.replace('.', ",")),
+        _ => {}
+    }
     match (chosen, text.as_str()) {
         (Some(option), _) => FactValue::Words(option.label.uk.clone(), option.label.en.clone()),
         (None, "yes") => yes_or_no(true),
@@ -488,6 +507,18 @@ mod tests {
         assert_eq!(case.days_left, Some(1));
         assert!(case.grantable.is_empty(), "the only suitcase has it");
         assert!(town.desk.case("nobody", &number, How::Page).is_err());
+    }
+
+    #[test]
+    fn answers_stand_in_the_order_of_the_form() {
+        let embedded = Catalogue::embedded();
+        let keys = ["gone", "household.1.tax_number", "area", "household.1.surname"];
+        let ordered = in_order_of_form(embedded, "housing-subsidy", keys.map(str::to_owned).into());
+        let at = |key: &str| ordered.iter().position(|other| other == key);
+        assert!(at("household.1.surname") < at("household.1.tax_number"), "{ordered:?}");
+        assert_eq!(at("gone"), Some(3), "{ordered:?}");
+        let number = answer(embedded, "housing-subsidy", "household.1.tax_number", "1991596581".into());
+        assert_eq!(number, FactValue::TaxNumber("1991596581".into()));
     }
 
     #[test]
