@@ -232,6 +232,7 @@ trace-by = Who
 trace-login = Login
 trace-what = What
 trace-request = Request
+trace-resident = resident
 trace-about = Details
 trace-all = all
 trace-seen = looks

@@ -237,6 +237,7 @@ trace-by = Хто
 trace-login = Ім’я входу
 trace-what = Що
 trace-request = Звернення
+trace-resident = мешканець
 trace-about = Подробиці
 trace-all = усе
 trace-seen = перегляди

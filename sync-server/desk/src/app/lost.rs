@@ -253,7 +253,7 @@ fn doubtful(suitcase: u16, used: &[String], void: &[(String, String)]) -> Vec<St
 mod tests {
     use super::super::testing;
     use super::*;
-    use records::commands::{NewConsultation, create_consultation};
+    use records::commands::{NewConsultation, NewResident, create_consultation, create_resident};
 
     #[test]
     fn whose_data_are_on_it_and_which_numbers_are_in_doubt() {
@@ -284,6 +284,25 @@ mod tests {
         assert_eq!(names, ["Гук Степан", "Коваль Ганна", "Мороз Іван"]);
         assert!(town.desk.lost_report("admin", 9, None).is_err());
         assert!(town.desk.lost_report("nobody", 7, None).is_err());
+    }
+
+    #[test]
+    fn a_known_resident_is_noted_as_one_without_a_number() {
+        let mut town = testing::town();
+        let seven = town.suitcase(7);
+        let recorded = seven.peer.act(|act| {
+            let record = RecordId::from_random(act.random());
+            let text = |key: &str, value: &str| records::Edit::new(key, records::Value::Text(value.to_owned()));
+            let fields = [text("a.last", "Ткач"), text("a.first", "Марія")];
+            let new = NewResident { officer_name: "Олена", suitcase: Some(7), fields: &fields };
+            act.create_by(record, |who| create_resident(record, who, &new))
+        });
+        recorded.unwrap();
+        town.carry_up(&seven);
+        town.desk.lost_report("admin", 7, None).unwrap();
+        let rows = town.desk.traces("admin", &super::super::TraceQuery { size: 9, ..Default::default() }).unwrap().rows;
+        let noted = rows.iter().find(|row| row.trace.what == "saw_lost_report").unwrap();
+        assert!(noted.is_resident && noted.number.is_none() && noted.trace.record.is_some());
     }
 
     #[test]

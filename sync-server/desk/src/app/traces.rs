@@ -180,6 +180,8 @@ pub struct TraceRow {
     pub number: Option<String>,
     /// The record, if it is about a consultation.
     pub consultation: Option<String>,
+    /// Whether it is about what is kept of a resident, which has neither number nor page.
+    pub is_resident: bool,
 }
 
 /// What is asked of the list.
@@ -337,11 +339,14 @@ impl Desk {
             let mut rows = Vec::with_capacity(found.len());
             for trace in found {
                 let row = trace.record.map(|record| view.row(record)).transpose()?.flatten();
-                let is_consultation = row.as_ref().is_some_and(|row| row.kind == records::Kind::Consultation);
+                let is_of = |kind| row.as_ref().is_some_and(|row| row.kind == kind);
+                let is_consultation = is_of(records::Kind::Consultation);
+                let is_resident = is_of(records::Kind::Resident);
                 let number = row.map(|row| row.number.unwrap_or_else(|| row.record.to_string()));
+                let number = number.filter(|_| !is_resident);
                 let (consultation, number) = if is_consultation { (number, None) } else { (None, number) };
                 let name = names.get(&trace.by).filter(|name| !name.is_empty()).unwrap_or(&trace.by).clone();
-                rows.push(TraceRow { trace, name, number, consultation });
+                rows.push(TraceRow { trace, name, number, consultation, is_resident });
             }
             Ok((rows, store::count_traces(connection, &filter)?))
         })?;

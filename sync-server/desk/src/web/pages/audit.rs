@@ -108,6 +108,11 @@ fn name(t: Texts, row: &TraceRow) -> String {
     if row.trace.by.is_empty() { t.text("trace-the-desk") } else { row.name.clone() }
 }
 
+/// Which record, where it has no number.
+fn record(row: &TraceRow) -> String {
+    row.trace.record.map(|record| record.to_string()).unwrap_or_default()
+}
+
 fn table(t: Texts, rows: &[TraceRow]) -> Table {
     let columns = ["trace-at", "trace-by", "trace-what", "trace-request", "trace-about"];
     let lines = rows.iter().map(|row| Row {
@@ -118,6 +123,7 @@ fn table(t: Texts, rows: &[TraceRow]) -> Table {
             match (&row.number, &row.consultation) {
                 (Some(number), _) => Cell::Link(facts::request_address(number), number.clone()),
                 (None, Some(record)) => Cell::Link(format!("/consultations/{record}"), t.text("consultation")),
+                (None, None) if row.is_resident => Cell::Lines(t.text("trace-resident"), record(row)),
                 (None, None) => Cell::Text(String::new()),
             },
             Cell::Text(row.trace.about.clone()),
@@ -157,7 +163,8 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     let heads = ["trace-at", "trace-by", "trace-login", "trace-what", "trace-request", "trace-about"];
     let mut lines = vec![heads.iter().map(|key| t.text(key)).collect::<Vec<_>>()];
     lines.extend(rows.iter().map(|row| {
-        let number = row.number.clone().or_else(|| row.consultation.clone()).unwrap_or_default();
+        let resident = row.is_resident.then(|| format!("{} {}", t.text("trace-resident"), record(row)));
+        let number = row.number.clone().or_else(|| row.consultation.clone()).or(resident).unwrap_or_default();
         let (by, about) = (row.trace.by.clone(), row.trace.about.clone());
         vec![facts::moment(t, row.trace.at), name(t, row), by, words(t, row), number, about]
     }));
