@@ -248,10 +248,22 @@ fn timeline(view: &RequestView, proofs: &[Provenance], number_of: &dyn Fn(ChainI
         all.push(Moment { by: note.by.clone(), text: note.text.clone(), withdrawn: note.withdrawn, ..made });
     }
     for print in &view.prints {
-        all.push(Moment { by: print.by.clone(), ..moment(MomentKind::Printed, "printed", "", print.at) });
+        let key = print_key(view, print);
+        all.push(Moment { by: print.by.clone(), ..moment(MomentKind::Printed, "printed", &key, print.at) });
     }
     all.sort_by_key(|moment| moment.at);
     all
+}
+
+/// Under which key a printing stands: whose change wrote it says where the опис was printed.
+fn print_key(view: &RequestView, print: &records::view::Print) -> String {
+    let at = print.at.to_string();
+    let tells = |text: &str| text.starts_with(&at) && text.ends_with(&print.by);
+    let written = |register: &records::view::Register| {
+        register.values.iter().any(|written| written.value.as_text().is_some_and(tells))
+    };
+    let found = view.registers.family("p/").find(|(_, register)| written(register));
+    found.map(|(id, _)| format!("p/{id}")).unwrap_or_default()
 }
 
 /// A scalar as people read it; its meaning is the page's.
@@ -356,6 +368,18 @@ mod tests {
     use super::super::{Answer, testing};
     use super::*;
     use std::time::Duration;
+
+    #[test]
+    fn what_was_printed_on_a_suitcase_was_not_printed_at_the_centre() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let number = suitcase.record("Коваль", "Ганна");
+        suitcase.print(&number);
+        town.carry_up(&suitcase);
+        let page = town.desk.request("admin", &number).unwrap();
+        let printed: Vec<_> = page.timeline.iter().filter(|moment| moment.kind == MomentKind::Printed).collect();
+        assert_eq!((printed.len(), printed[0].suitcase), (1, Some(7)));
+    }
 
     #[test]
     fn a_page_tells_who_wrote_what_and_when_that_was_at_the_latest() {

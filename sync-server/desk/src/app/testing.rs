@@ -224,6 +224,15 @@ impl Suitcase {
         assert!(noted.unwrap());
     }
 
+    pub fn print(&self, number: &str) {
+        let record = self.record_of(number);
+        let printed = self.peer.act(move |act| {
+            let printed = RequestCommand::Printed;
+            act.command(record, |document, is_desk, who| edit_request(document, is_desk, who, &printed))
+        });
+        assert!(printed.unwrap());
+    }
+
     pub fn correct(&self, number: &str, key: &str, value: &str) {
         correct(&self.peer, self.record_of(number), key, value);
     }
