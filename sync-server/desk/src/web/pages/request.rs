@@ -61,10 +61,10 @@ async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Re
     page.errors = tried.map(|tried| ErrorSummary::plain(t, sentence(t, &tried.error)));
     page.notices = notices(t, case, &ask.query("done"));
     let asked = view.clone();
-    if let Some((login, at)) = case.page.holder.as_ref().filter(|(login, _)| *login != case.by) {
-        if !view.state().is_closed() {
-            page.notices.push(super::held::notice(t, holder_name(case, login), *at));
-        }
+    if let Some((login, at)) = case.page.holder.as_ref().filter(|(login, _)| *login != case.by)
+        && !view.state().is_closed()
+    {
+        page.notices.push(super::held::notice(t, holder_name(case, login), *at));
     }
     if let Some(note) = ask.get(move |desk, _| desk.release_note(&asked)).await? {
         page.notices.push(release_notice(t, &note));
