@@ -212,12 +212,12 @@ impl Agent {
 
     /// What follows from the chosen service and the answers so far.
     pub fn service_card(&self, form: &Form) -> Result<Option<ServiceCard>, AppError> {
-        Ok(card(self.check(form)?))
+        Ok(card(form, self.check(form)?))
     }
 
     /// The same for a saved request, by the catalogue it was taken under.
     pub fn card_of(&self, number: &str, form: &Form) -> Result<Option<ServiceCard>, AppError> {
-        Ok(card(self.check_kept(number, form)?))
+        Ok(card(form, self.check_kept(number, form)?))
     }
 
     /// The consent with the centre's details filled in.
@@ -249,9 +249,15 @@ fn questions_by(catalogue: &Catalogue, form: &Form) -> Vec<Question> {
     service.visible_fields(answers).into_iter().map(|field| question(field, answers)).collect()
 }
 
-fn card(checked: Checked<'_>) -> Option<ServiceCard> {
+fn card(form: &Form, checked: Checked<'_>) -> Option<ServiceCard> {
     let (Some(service), Some(given)) = (checked.service, checked.evaluation) else { return None };
-    let papers = given.papers.iter().filter(|need| need.state != PaperState::NotNeeded).map(|need| PaperAsked {
+    // What was written of a paper stays in sight, even if other answers make it needless.
+    let written = |id: &str| {
+        let taken = form.papers.get(id);
+        taken.is_some_and(|paper| paper.is_taken() || !paper.details.is_empty() || !paper.sheets_typed.is_empty())
+    };
+    let asked = given.papers.iter().filter(|need| need.state != PaperState::NotNeeded || written(&need.paper.id));
+    let papers = asked.map(|need| PaperAsked {
         id: need.paper.id.clone(),
         name: (&need.paper.name).into(),
         condition: need.paper.condition.as_ref().map(Words::from).unwrap_or_default(),

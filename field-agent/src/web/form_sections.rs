@@ -340,7 +340,9 @@ fn service(fields: &mut Fields<'_>, known: &Known) -> Vec<Group> {
         first.push(Field::choice(t, "service~pick", t.text("found-services"), Options::new(words, &[])));
     }
     let mut groups = vec![Group::of(first)];
-    if known.card.as_ref().is_some_and(|card| card.fee_due) {
+    // What was written of a payment stays in sight, even if other answers make it free.
+    let written = ["fee_receipt", "fee_date"].iter().any(|key| !fields.form.field(key).is_empty());
+    if written || known.card.as_ref().is_some_and(|card| card.fee_due) {
         let paid = vec![fields.record("fee_receipt").optional(), fields.record("fee_date").optional()];
         groups.push(Group::beside(paid).titled(t.text("group-paid")));
     }

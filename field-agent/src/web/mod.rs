@@ -18,6 +18,8 @@ mod sleep;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_anchors;
+#[cfg(test)]
 mod tests_correct;
 #[cfg(test)]
 mod tests_correct_full;
