@@ -4,10 +4,9 @@ use super::accounts::Rank;
 use super::administration::AdministrationFact;
 use super::suitcases::{SuitcaseRow, no_suitcase};
 use super::traces::How;
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, lost_people};
 use ids::{ChainId, ReceiptNumber, RecordId};
-use records::view::{ConsultationView, Party, RequestView, ResidentView, VisitView};
-use records::{Document, Kind};
+use records::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which kinds of data somebody can read who opens the suitcase.
@@ -69,7 +68,8 @@ pub struct PersonOnBoard {
 pub struct LostReport {
     /// The suitcase.
     pub suitcase: SuitcaseRow,
-    /// Whose data are on it, by name.
+    /// Whose data are on it, by name: applicants, representatives, those named in answers. Two rows may be one person
+    /// where nothing says so.
     pub people: Vec<PersonOnBoard>,
     /// Records on it: requests, residents, visits.
     pub records: usize,
@@ -127,36 +127,22 @@ impl Desk {
     }
 
     fn people_of(&self, records: &[RecordId], chain: ChainId) -> Result<Vec<PersonOnBoard>, DeskError> {
-        let mut people: BTreeMap<(String, String), PersonOnBoard> = BTreeMap::new();
+        let mut found = Vec::new();
         let register = self.peer.register()?;
         let is_desk = |chain| register.is_case(chain);
         for record in records {
-            let found = self.peer.read(|view| match view.row(*record)? {
+            let read = self.peer.read(|view| match view.row(*record)? {
                 Some(row) => Ok(Some((view.document(*record)?, row))),
                 None => Ok(None),
             })?;
-            let Some((document, row)) = found else { continue };
-            for person in persons(&document, &is_desk) {
-                let key = (person.name.clone(), person.born.clone());
-                let known = people.entry(key).or_insert_with(|| PersonOnBoard {
-                    name: person.name.clone(),
-                    born: person.born.clone(),
-                    ..PersonOnBoard::default()
-                });
-                known.data.extend(person.data);
-                known.requests.extend(row.number.clone());
-                known.granted |= row.creator != chain;
-                if known.phone.is_empty() {
-                    known.phone = person.phone;
-                }
+            let Some((document, row)) = read else { continue };
+            for mut one in lost_people::persons(&document, &is_desk) {
+                one.person.requests.extend(row.number.clone());
+                one.person.granted = row.creator != chain;
+                found.push(one);
             }
         }
-        let mut people: Vec<PersonOnBoard> = people.into_values().collect();
-        people.iter_mut().for_each(|person| {
-            person.requests.sort();
-            person.requests.dedup();
-        });
-        Ok(people)
+        Ok(lost_people::joined(found))
     }
 
     /// Numbers that the chain used, and those that it declared void.
@@ -171,66 +157,6 @@ impl Desk {
 
 /// Numbers with the reason why each was not used.
 type Voided = Vec<(String, String)>;
-
-/// The people in a record, with what it says of them.
-fn persons(document: &Document, is_desk: &dyn Fn(ChainId) -> bool) -> Vec<PersonOnBoard> {
-    let mut data = BTreeSet::from([OnBoard::Name]);
-    for (key, _) in document.values() {
-        data.extend(kind_of(&key));
-    }
-    let person = |party: &Party, phone: String| PersonOnBoard {
-        name: party.full_name(),
-        born: party.born.text().to_owned(),
-        phone,
-        data: data.clone(),
-        ..PersonOnBoard::default()
-    };
-    let named = |all: Vec<PersonOnBoard>| all.into_iter().filter(|person| !person.name.trim().is_empty()).collect();
-    match document.kind() {
-        Kind::Resident => {
-            let view = ResidentView::read(document, is_desk);
-            named(vec![person(&view.person, view.phone.text().to_owned())])
-        }
-        Kind::Request => {
-            let view = RequestView::read(document, is_desk);
-            let applicant = person(&view.applicant, view.phone.text().to_owned());
-            named(vec![applicant, person(&view.representative, String::new())])
-        }
-        Kind::Visit => {
-            let view = VisitView::read(document, is_desk);
-            named(vec![person(&view.person, view.phone.text().to_owned())])
-        }
-        Kind::Consultation => {
-            let view = ConsultationView::read(document, is_desk);
-            named(vec![PersonOnBoard {
-                name: view.who.text().trim().to_owned(),
-                phone: view.phone.text().to_owned(),
-                data: data.clone(),
-                ..PersonOnBoard::default()
-            }])
-        }
-    }
-}
-
-/// What a field says about somebody.
-fn kind_of(key: &str) -> Option<OnBoard> {
-    let (block, field) = key.split_once('.').unwrap_or(("", key));
-    Some(match (block, field) {
-        ("a" | "r", "rnokpp" | "norn" | "unzr") => OnBoard::Numbers,
-        ("a" | "r", "doc" | "ser" | "num" | "issued" | "until" | "org" | "seen") => OnBoard::Document,
-        ("a", "cat") => OnBoard::Category,
-        ("a" | "r", _) => OnBoard::Name,
-        ("pr" | "pa" | "p", _) => OnBoard::Address,
-        ("k", _) | ("", "category" | "proof" | "proof_no") => OnBoard::Category,
-        ("", "who") => OnBoard::Name,
-        ("", "phone" | "phone2" | "email" | "contact_other" | "caller_phone") => OnBoard::Contact,
-        ("", "needs") => OnBoard::Health,
-        ("", "service" | "topic" | "summary" | "official" | "provider") | ("f" | "q" | "c" | "d", _) => {
-            OnBoard::Request
-        }
-        _ => return None,
-    })
-}
 
 /// Of each day the numbers below the highest that is known, which are neither used nor void.
 fn doubtful(suitcase: u16, used: &[String], void: &[(String, String)]) -> Vec<String> {
@@ -327,6 +253,46 @@ mod tests {
         let people = town.desk.lost_report("admin", 7, None).unwrap().people;
         assert_eq!((people[0].name.as_str(), people[0].phone.as_str()), ("Ткач Марія", "+380671112233"));
         assert!(people[0].data.contains(&OnBoard::Contact) && people[0].data.contains(&OnBoard::Request));
+    }
+
+    #[test]
+    fn family_members_in_answers_and_namesakes_are_on_it_each_by_themselves() {
+        let mut town = testing::town();
+        let seven = town.suitcase(7);
+        let numbers = [("+380671112233", "a"), ("+380934445566", "b")].map(|(phone, resident)| {
+            let number = seven.record("Коваль", "Ганна");
+            seven.correct(&number, "phone", phone);
+            seven.correct(&number, "a.resident", &resident.repeat(36));
+            number
+        });
+        for (key, value) in [
+            ("f.household.1.surname", "Коваль"),
+            ("f.household.1.given_name", "Марко"),
+            ("f.household.1.birth_date", "2015-05-04"),
+            ("f.household.2.surname", "Гук"),
+            ("f.household.2.given_name", "Степан"),
+            ("f.household.2.tax_number", "2932014537"),
+            ("f.child_surname", "Коваль"),
+            ("f.child_given_name", "Оля"),
+            ("f.new_surname", "Мороз"),
+            ("f.new_given_name", "Ганна"),
+        ] {
+            seven.correct(&numbers[0], key, value);
+        }
+        town.carry_up(&seven);
+        let people = town.desk.lost_report("admin", 7, None).unwrap().people;
+        let names: Vec<(&str, &str)> = people.iter().map(|one| (one.name.as_str(), one.born.as_str())).collect();
+        let expected = [
+            ("Гук Степан", ""),
+            ("Коваль Ганна", ""),
+            ("Коваль Ганна", ""),
+            ("Коваль Марко", "2015-05-04"),
+            ("Коваль Оля", ""),
+        ];
+        assert_eq!(names, expected);
+        assert_ne!(people[1].phone, people[2].phone, "namesakes are two people");
+        assert!(people[0].data.contains(&OnBoard::Numbers) && !people[3].data.contains(&OnBoard::Contact));
+        assert_eq!(people[3].requests, [numbers[0].clone()]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod json_spans;
 mod kit_drill;
 mod lost;
 mod office;
+mod lost_people;
 mod own_filters;
 mod pages_case;
 mod pages_catalogue;
