@@ -33,6 +33,9 @@ pub fn recover(
     folder.keep_vault(&vault)?;
     let peer = Peer::open(folder, &key, login.as_str(), surroundings.means())?;
     let agent = Agent::new(peer, surroundings);
+    let officer = login.as_str().to_owned();
+    // The words open every officer's slot: the centre learns whose passphrase they changed.
+    agent.peer.act(move |act| act.own(&OwnFact::Recovered { officer, at: act.now().0 }).map(|_| ()))?;
     agent.offer_recovery(&key, true)?;
     Ok(agent)
 }
@@ -111,6 +114,9 @@ mod tests {
         let agent = recovered(&words.to_uppercase(), "olena").unwrap();
         let next = read_out(&bench, &agent);
         assert_ne!(next, words);
+        let facts = bench.centre.desk.read(|view| view.facts(agent.peer.chain(), 0)).unwrap();
+        let told = |fact: &OwnFact| matches!(fact, OwnFact::Recovered { officer, .. } if officer == "olena");
+        assert_eq!(facts.iter().filter(|(_, fact)| told(fact)).count(), 1, "whose passphrase it was");
         drop(agent);
         let again = recovered(&words, "olena").err().unwrap();
         assert!(matches!(again, AppError::Unlock(UnlockError::WrongCode)), "{again}");

@@ -12,6 +12,7 @@
 //! | 6 | release refused | number `u32`, digest 32, why (text) |
 //! | 10 | state | device time 8, program (text), release `u32`, clock ahead of the hub's 8 ms with its option byte, waiting entries (count), their bytes (count), drafts (count), requests made so far (count), officers: count, then login and name (texts) each, officer now (text) |
 //! | 11 | recovery | vault 16, the code sealed to the centre (bytes), spent `u8`: 1 if it replaces one that was used |
+//! | 12 | opened with the centre's words | whose passphrase is another one now (text), device time 8 |
 //! | 64–255 | of the program that writes the chain | bytes |
 //!
 //! Message: version = 1, code (1 = verdict), bytes.
@@ -89,6 +90,13 @@ pub enum OwnFact {
         sealed: Vec<u8>,
         /// It replaces one that was used.
         spent: bool,
+    },
+    /// The vault was opened with the centre's words, which gave an officer another passphrase.
+    Recovered {
+        /// Whose it is.
+        officer: String,
+        /// Device time, ms since 1970.
+        at: i64,
     },
     /// A fact of the program above: its code (64 and more) and bytes.
     Other(u8, Vec<u8>),
@@ -184,6 +192,7 @@ impl OwnFact {
                 &mut w
             }
             Self::Recovery { vault, sealed, spent } => w.u8(11).fixed(vault).bytes(sealed).u8(u8::from(*spent)),
+            Self::Recovered { officer, at } => w.u8(12).text(officer).i64(*at),
             Self::Other(code, bytes) => w.u8(*code).bytes(bytes),
         };
         Zeroizing::new(w.finish())
@@ -212,6 +221,7 @@ impl OwnFact {
             },
             10 => Self::State(Box::new(StateOfPeer::read(&mut r)?)),
             11 => Self::Recovery { vault: r.fixed()?, sealed: r.bytes(NAME * 4)?.to_vec(), spent: r.u8()? != 0 },
+            12 => Self::Recovered { officer: r.text(NAME)?.to_owned(), at: r.i64()? },
             code @ 64.. => Self::Other(code, r.bytes(chain::limits::BODY)?.to_vec()),
             code => return Err(DecodeError::Unknown(code)),
         };
@@ -278,7 +288,9 @@ mod tests {
     #[test]
     fn a_state_and_a_recovery_code_are_read_back_and_no_cut_makes_a_panic() {
         let recovery = OwnFact::Recovery { vault: [4; 16], sealed: vec![7; 80], spent: true };
-        for fact in [OwnFact::State(Box::new(state())), recovery] {
+        let recovered = OwnFact::Recovered { officer: "olena".into(), at: 258 };
+        assert_eq!(recovered.encode()[..], *b"\x01\x0c\x05olena\0\0\0\0\0\0\x01\x02");
+        for fact in [OwnFact::State(Box::new(state())), recovery, recovered] {
             let bytes = fact.encode();
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
             assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));

@@ -93,6 +93,7 @@ recovery-label = Twelve words
 recovery-slowly = Read slowly, word by word; the first four letters are enough.
 recovery-check-word = The suitcase notices a mistake by itself: the last word checks the others.
 recovery-new = On the suitcase: field-agent passphrase-recover, then a new passphrase. After contact with the centre the suitcase has a new code.
+recovery-used = The words used last changed the passphrase of { $login }, { $time } by the suitcase's clock. If they were read to somebody else, treat the suitcase as lost.
 recovery-none = The suitcase has sent no code yet. There is one after the first unlocking and contact with the centre. If the passphrase was forgotten before that, invite the laptop again.
 recovery-read-out = The code was read out already: { $to } ({ $by }, { $time }). It can be shown again if the call broke off; there is a new one after the suitcase was opened with it and was in contact.
 

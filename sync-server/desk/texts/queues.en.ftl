@@ -302,6 +302,7 @@ trace-recovery-code = used a recovery code
 trace-drill = drill with the kit
 trace-place = noted where a suitcase is
 trace-lost = noted the loss of a suitcase
+trace-recovered = passphrase on a suitcase changed with the centre's words
 trace-read-out = showed a recovery code
 trace-the-desk = the centre
 consultations = Consultations

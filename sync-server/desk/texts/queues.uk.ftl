@@ -307,6 +307,7 @@ trace-recovery-code = використано резервний код
 trace-drill = вправа з комплектом
 trace-place = записано місце валізи
 trace-lost = записано втрату валізи
+trace-recovered = пароль на валізі змінено словами центру
 trace-read-out = показано код відновлення
 trace-the-desk = центр
 consultations = Консультації

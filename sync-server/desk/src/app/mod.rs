@@ -22,6 +22,7 @@ mod error;
 mod facts;
 mod founding;
 mod grants;
+mod how;
 mod invitations;
 mod journal;
 mod json_spans;

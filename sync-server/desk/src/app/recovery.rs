@@ -4,6 +4,7 @@ use super::accounts::Rank;
 use super::administration::{AdministrationFact, Said};
 use super::suitcases::no_suitcase;
 use super::{Desk, DeskError, ErrorKind};
+use crate::store::{self, Trace};
 use ids::ChainId;
 use signing::{Hash, Label};
 
@@ -14,6 +15,8 @@ pub struct RecoverySlot {
     pub ready: bool,
     /// The newest one was read out, the last time: to whom, by whom, ms since 1970.
     pub read_out: Option<Said>,
+    /// The last that was used changed the passphrase of this login, ms since 1970 by the suitcase's clock.
+    pub used: Option<(String, i64)>,
 }
 
 /// The newest sealed code of a suitcase: vault, sealed code, and the hash that names it.
@@ -24,10 +27,37 @@ impl Desk {
     pub fn recovery_slot(&self, by: &str, chain: ChainId) -> Result<RecoverySlot, DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let Some((_, _, hash)) = self.sealed_code(chain)? else {
-            return Ok(RecoverySlot { ready: false, read_out: None });
+            return Ok(RecoverySlot { ready: false, read_out: None, used: None });
         };
+        let used = self.stated()?.get(&chain).and_then(|stated| stated.recovered.last().cloned());
+        let used = used.map(|(_, login, at)| (login, at));
         let read_out = self.book()?.administration.read_out.get(&hash).cloned();
-        Ok(RecoverySlot { ready: true, read_out })
+        Ok(RecoverySlot { ready: true, read_out, used })
+    }
+
+    /// Whose passphrases suitcases say that the centre's words changed, as lines of the list of who did what.
+    pub(super) fn follow_recoveries(&self) -> Result<(), DeskError> {
+        let register = self.peer.register()?;
+        let recovered: Vec<_> = {
+            let all = self.stated()?;
+            all.iter().map(|(chain, stated)| (*chain, stated.recovered.clone())).collect()
+        };
+        for (chain, all) in recovered.into_iter().filter(|(_, all)| !all.is_empty()) {
+            let number = Self::number_of(&register, chain).unwrap_or_default();
+            self.peer.act(move |act| {
+                let mark = format!("recovered {chain}");
+                let told = act.value(&mark)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
+                for (seq, login, at) in all.iter().filter(|(seq, ..)| *seq > told) {
+                    // An officer's login may be a clerk's as well: the suitcase stands beside it.
+                    let (by, what) = (format!("{login}@{number}"), "recovered".to_owned());
+                    let trace = Trace { at: *at, by, what, record: None, about: chain.to_string() };
+                    store::put_trace(act.connection(), &trace, true)?;
+                    act.put_value(&mark, &seq.to_be_bytes())?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 
     fn sealed_code(&self, chain: ChainId) -> Result<Option<Sealed>, DeskError> {

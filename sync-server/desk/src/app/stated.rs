@@ -13,6 +13,8 @@ pub struct Stated {
     pub state: Option<(u64, StateOfPeer)>,
     /// The newest code that opens its vault once: vault, sealed code.
     pub recovery: Option<([u8; 16], Vec<u8>)>,
+    /// Whose passphrases the centre's words changed: entry, login, ms since 1970.
+    pub recovered: Vec<(u64, String, i64)>,
     /// Receipt numbers that it declared void, with why.
     pub voided: Vec<(String, String)>,
     /// Who opened it last.
@@ -28,6 +30,7 @@ impl Stated {
                 self.state = Some((seq, *state));
             }
             OwnFact::Recovery { vault, sealed, .. } => self.recovery = Some((vault, sealed)),
+            OwnFact::Recovered { officer, at } => self.recovered.push((seq, officer, at)),
             OwnFact::VoidedNumber { number, reason } => self.voided.push((number, reason)),
             OwnFact::Epoch { officer, .. } => self.officer = officer,
             _ => {}

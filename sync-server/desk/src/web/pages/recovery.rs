@@ -39,6 +39,10 @@ async fn asked(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
         let said = [("to", to.into()), ("by", by.into()), ("time", date_time(Time(at)).into())];
         all.push(Part::Notice(Notice::new(Tone::Wait, t.say("recovery-read-out", &said))));
     }
+    if let Some((login, at)) = slot.used {
+        let said = [("login", login.into()), ("time", date_time(Time(at)).into())];
+        all.push(Part::Notice(Notice::new(Tone::Wait, t.say("recovery-used", &said))));
+    }
     if slot.ready {
         all.push(Part::Steps(["check", "call-back", "aloud"].map(|step| t.text(&format!("recovery-{step}"))).into()));
         all.push(Part::Form(Form {

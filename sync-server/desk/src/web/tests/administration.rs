@@ -169,8 +169,16 @@ async fn a_suitcase_says_how_it_stands_and_its_code_is_read_out_until_there_is_a
     assert_eq!(rows.iter().filter(|row| row.trace.what == "read_out").count(), 2, "each reading is noted");
     bench.admin.get("/suitcases/7/recovery").await.says("Код уже прочитано").says("Шевчук О., передзвонив");
     // The suitcase was opened with it and sent a new one.
+    let at = bench.town.clock_now();
+    suitcase.peer.act(move |act| act.own(&OwnFact::Recovered { officer: "ivan".into(), at }).map(|_| ())).unwrap();
     state(&suitcase, desk);
     bench.town.carry_up(&suitcase);
+    bench.admin.get("/suitcases/7/recovery").await.says("змінили пароль: ivan");
+    for _ in 0..2 {
+        let page = bench.admin.get("/audit?what=done").await;
+        page.says("ivan@7").says("пароль на валізі змінено словами центру");
+        assert_eq!(page.body.matches("ivan@7").count(), 1, "one line");
+    }
     let next = bench.admin.post("/suitcases/7/recovery", &whom).await;
     assert_eq!(next.status, StatusCode::OK);
     assert!(!next.body.contains(&words.join("</li><li>")), "other words");
