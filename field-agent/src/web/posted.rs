@@ -100,10 +100,10 @@ fn as_written_before(pairs: &[(String, String)], base: &Form, form: &mut Form) {
             Some(question) => (&base.answers, &mut form.answers, question),
             None => (&base.fields, &mut form.fields, key),
         };
-        if let (Some(before), Some(now)) = (of_base.get(key), of_form.get_mut(key)) {
-            if kept(tail, before) == *now {
-                now.clone_from(before);
-            }
+        if let (Some(before), Some(now)) = (of_base.get(key), of_form.get_mut(key))
+            && kept(tail, before) == *now
+        {
+            now.clone_from(before);
         }
     }
 }
