@@ -88,3 +88,5 @@ visit-ended = The visit has ended: { $outcome }.
 why-same-record = Why this is the same record (change of name, correction)
 review-changed = Since it was read out, the text, the catalogue or the day has changed. Read it again and save.
 undo-joining-hint = This record leaves all records of this person; the others stay joined.
+conflicts-of-resident = Difference: { $who }
+choose-differences = People differ: choose

@@ -61,8 +61,12 @@ impl Agent {
         let (Some(before), Some(after)) = (follows(&before), follows(&after)) else { return Ok(Vec::new()) };
         let may_follow = |key: &str| {
             let counted = key == "fee" || clock::Time(view.submitted_at).is_plausible();
-            let put_off = key == "due" && view.prolonged_to().is_some();
-            counted && !put_off && fields.iter().all(|(own, _)| own != key)
+            let set = match key {
+                "due" => view.prolonged_to().is_some(),
+                "fee" => view.fee_is_settled(),
+                _ => false,
+            };
+            counted && !set && fields.iter().all(|(own, _)| own != key)
         };
         let mut edits = Vec::new();
         for ((key, before), (_, after)) in before.into_iter().zip(after) {
@@ -255,6 +259,39 @@ mod tests {
         agent.correct(&other, &set("f.late", ""), "невідомо").unwrap();
         let (_, _, view) = agent.find_view(&other).unwrap();
         assert_eq!(view.fee.int(), None, "nobody knows it any more");
+    }
+
+    #[test]
+    fn an_unsure_amount_is_printed_as_such_until_somebody_settles_it() {
+        let (_bench, agent) = agent();
+        for (slug, amount) in [("driving-licence-exchange", "230,00"), ("marriage-registration", "0,85")] {
+            let mut form = sample_form();
+            form.service = slug.into();
+            (form.answers, form.papers) = Default::default();
+            let number = agent.save(&filled(&agent, form, &[]), None).unwrap().number;
+            let printed = || agent.receipt(&number, false).unwrap().fee.replace('\u{a0}', " ");
+            assert_eq!(printed(), format!("{amount} грн (перевірити перед оплатою)"), "{slug}");
+            let kopiykas = agent.find_view(&number).unwrap().2.fee.int().unwrap();
+            agent.correct(&number, &set("fee", "0"), "пільга: ВПО").unwrap();
+            assert_eq!(printed(), "безоплатно");
+            agent.correct(&number, &set("fee", &kopiykas.to_string()), "пільги немає").unwrap();
+            assert_eq!(printed(), format!("{amount} грн"), "a person has asked");
+        }
+    }
+
+    #[test]
+    fn a_grown_up_applicant_hides_no_paper_of_a_child() {
+        let (_bench, agent) = agent();
+        let mut form = Form { service: "residence-registration".into(), ..sample_form() };
+        let state = |form: &Form| {
+            let checked = agent.check(form).unwrap();
+            let papers = checked.evaluation.unwrap().papers;
+            papers.into_iter().find(|need| need.paper.id == "child-birth-certificate").unwrap().state
+        };
+        form.fields.insert("a.dob".into(), "1985-03-01".into());
+        assert_eq!(state(&form), catalogue::PaperState::Ask);
+        form.fields.insert("a.dob".into(), "2020-03-01".into());
+        assert_eq!(state(&form), catalogue::PaperState::Needed);
     }
 
     /// The form with these answers; whatever else is missing has a reason.

@@ -77,22 +77,7 @@ impl Agent {
                 format!("field “{key}” does not differ; these do: {open}"),
             )
         })?;
-        let unseen = |written: &Written| !seen.contains(&written.value.mark());
-        if !seen.is_empty() && difference.values.iter().any(unseen) {
-            return Err(AppError::input(
-                "відколи ви дивилися, тут з'явилося ще одне значення: перегляньте всі й оберіть знову",
-                "another value has come since you looked: look at all of them and choose again",
-            ));
-        }
-        let value = match take {
-            Take::Mark(mark) => chosen(difference, mark)?,
-            Take::Text(text) => value_of(Kind::Request, key, text).ok_or_else(|| {
-                AppError::input(
-                    "інше значення порожнє, задовге або не підходить цьому полю: впишіть його так, як показано поруч",
-                    "the other value is empty, too long or not what this field holds: write it as those beside it",
-                )
-            })?,
-        };
+        let value = taken(Kind::Request, difference, take, seen)?;
         self.command(number, RequestCommand::Resolve { key: key.to_owned(), value, reason: reason.to_owned() })
     }
 
@@ -104,15 +89,8 @@ impl Agent {
     ) -> Result<Vec<Conflict>, AppError> {
         let service = view.service.text();
         let value = |key: &str, written: &Written| {
-            let (by_uk, by_en) = self.author_by_number(register, written.by);
             let shown = self.shown(view, key, &written.value);
-            let entry = provenance.iter().find(|entry| entry.chain == written.by && entry.at == written.at);
-            let officer = entry.map(|entry| entry.officer.clone()).unwrap_or_default();
-            let known = !officer.is_empty() && !register.is_case(written.by);
-            let officer_name = if known { self.officer_name(&officer)? } else { String::new() };
-            let value = written.value.to_string();
-            let mark = written.value.mark();
-            Ok(ConflictValue { mark, value, shown, by_uk, by_en, officer, officer_name, at: written.at })
+            self.conflict_value(register, provenance, written, shown)
         };
         let conflict = |difference: &Difference| {
             let (uk, en) = self.label(self.catalogue_kept(view), service, &difference.key);
@@ -121,6 +99,43 @@ impl Agent {
             Ok(Conflict { key: difference.key.clone(), uk, en, is_proposal: difference.is_proposal, values })
         };
         view.differences.iter().map(conflict).collect()
+    }
+
+    /// One of the values, with who wrote it.
+    pub(super) fn conflict_value(
+        &self,
+        register: &Register,
+        provenance: &[Provenance],
+        written: &Written,
+        shown: String,
+    ) -> Result<ConflictValue, AppError> {
+        let (by_uk, by_en) = self.author_by_number(register, written.by);
+        let entry = provenance.iter().find(|entry| entry.chain == written.by && entry.at == written.at);
+        let officer = entry.map(|entry| entry.officer.clone()).unwrap_or_default();
+        let known = !officer.is_empty() && !register.is_case(written.by);
+        let officer_name = if known { self.officer_name(&officer)? } else { String::new() };
+        let (value, mark) = (written.value.to_string(), written.value.mark());
+        Ok(ConflictValue { mark, value, shown, by_uk, by_en, officer, officer_name, at: written.at })
+    }
+}
+
+/// The value that was chosen, if nothing came that was not seen.
+pub(super) fn taken(kind: Kind, difference: &Difference, take: &Take, seen: &[String]) -> Result<Value, AppError> {
+    let unseen = |written: &Written| !seen.contains(&written.value.mark());
+    if !seen.is_empty() && difference.values.iter().any(unseen) {
+        return Err(AppError::input(
+            "відколи ви дивилися, тут з'явилося ще одне значення: перегляньте всі й оберіть знову",
+            "another value has come since you looked: look at all of them and choose again",
+        ));
+    }
+    match take {
+        Take::Mark(mark) => chosen(difference, mark),
+        Take::Text(text) => value_of(kind, &difference.key, text).ok_or_else(|| {
+            AppError::input(
+                "інше значення порожнє, задовге або не підходить цьому полю: впишіть його так, як показано поруч",
+                "the other value is empty, too long or not what this field holds: write it as those beside it",
+            )
+        }),
     }
 }
 

@@ -37,6 +37,7 @@ mod recovery;
 mod release_change;
 mod releases;
 mod request;
+mod resident_conflicts;
 mod residents;
 mod services;
 mod settings;

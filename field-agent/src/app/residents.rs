@@ -26,6 +26,8 @@ pub struct ResidentPage {
     pub who: ResidentChoice,
     /// What is known, label and text, in the order of the schema.
     pub facts: Vec<(Words, String)>,
+    /// People wrote something different about this person, and nobody has chosen yet.
+    pub differs: bool,
     /// Records that are the same person, with who said so when and why.
     pub joined: Vec<Joined>,
     /// Records that may be the same person.
@@ -136,6 +138,7 @@ impl Agent {
         Ok(ResidentPage {
             who: self.resident_choice(id, &view),
             facts: self.resident_facts(&view),
+            differs: !view.differences.is_empty(),
             joined: officers,
             alike: self.alike(id, &view)?,
             requests: self.requests_of_resident(record)?,
@@ -187,7 +190,7 @@ impl Agent {
         rows
     }
 
-    fn resident_text(&self, key: &str, text: String) -> String {
+    pub(super) fn resident_text(&self, key: &str, text: String) -> String {
         match (key, text.as_str()) {
             ("a.norn", "true") => "так".into(),
             ("a.sex", "f") => "жіноча".into(),

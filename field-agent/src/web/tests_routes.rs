@@ -57,6 +57,8 @@ POST /requests/{number}/conflicts/{key}
 GET /residents
 GET /residents/duplicates
 GET /residents/{record}
+GET /residents/{record}/conflicts
+POST /residents/{record}/conflicts/{key}
 POST /residents/{record}/same
 POST /residents/{record}/request
 GET /services

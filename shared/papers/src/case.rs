@@ -307,7 +307,7 @@ impl Case<'_> {
     /// Whether an amount is the catalogue's, which itself says that it must be checked, or that some do not pay it of
     /// whom the answers say nothing. One that is paid or that a person set is sure.
     fn is_unsure(&self, kopiykas: i64) -> bool {
-        let paid = !self.view.fee_receipt.text().is_empty();
+        let paid = !self.view.fee_receipt.text().is_empty() || self.view.fee_is_settled();
         let Some(fee) = self.evaluated().map(|given| given.fee).filter(|_| !paid) else { return false };
         let catalogues = matches!(&fee.outcome, FeeOutcome::Known(amount) if amount.kopiykas == kopiykas);
         let warned = matches!(&fee.outcome, FeeOutcome::Known(amount) if amount.caution.is_some());

@@ -17,6 +17,7 @@ use pages::{Conflict, ConflictSide, Page, Texts, address, format};
 struct Conflicts {
     page: Page,
     here: String,
+    back: String,
     conflict: Option<Conflict>,
     more: String,
     /// What came too late for a decided request: field, what stands, what was proposed, by whom.
@@ -30,7 +31,30 @@ struct Proposal {
 
 /// The page. One difference at a time: the next one comes when it is resolved.
 pub async fn show(officer: Officer, Path(number): Path<String>) -> Answer {
-    page(&officer, number, None).await
+    page(&officer, &Of::Request(number), None).await
+}
+
+/// The same for a resident.
+pub async fn show_resident(officer: Officer, Path(record): Path<String>) -> Answer {
+    page(&officer, &Of::Resident(record), None).await
+}
+
+/// About what people differ.
+#[derive(Clone)]
+enum Of {
+    /// A request's number.
+    Request(String),
+    /// A resident's record.
+    Resident(String),
+}
+
+impl Of {
+    fn here(&self) -> String {
+        match self {
+            Self::Request(number) => format!("/requests/{}", address::encode(number)),
+            Self::Resident(record) => format!("/residents/{}", address::encode(record)),
+        }
+    }
 }
 
 /// What was typed, and what is wrong with it.
@@ -41,11 +65,20 @@ struct Refusal {
     words: String,
 }
 
-async fn page(officer: &Officer, number: String, refusal: Option<Refusal>) -> Answer {
+async fn page(officer: &Officer, of: &Of, refusal: Option<Refusal>) -> Answer {
     let t = officer.t;
-    let request = officer.ask(move |agent| agent.request(&number)).await?;
-    let mut page = officer.page(t.with("conflicts-title", "number", &request.number), "/requests").await?;
-    let here = format!("/requests/{}", address::encode(&request.number));
+    let (asked, here) = (of.clone(), of.here());
+    let (name, all) = officer
+        .ask(move |agent| match asked {
+            Of::Request(number) => agent.request(&number).map(|request| (request.number, request.conflicts)),
+            Of::Resident(record) => agent.resident_conflicts(&record),
+        })
+        .await?;
+    let (title, under, back) = match of {
+        Of::Request(_) => (t.with("conflicts-title", "number", &name), "/requests", "open-request"),
+        Of::Resident(_) => (t.with("conflicts-of-resident", "who", &name), "/residents", "back"),
+    };
+    let mut page = officer.page(title, under).await?;
     page.path = format!("{here}/conflicts");
     let status = match &refusal {
         Some(refusal) => {
@@ -54,16 +87,16 @@ async fn page(officer: &Officer, number: String, refusal: Option<Refusal>) -> An
         }
         None => StatusCode::OK,
     };
-    let wanted = refusal.as_ref().and_then(|refusal| request.conflicts.iter().find(|one| one.key == refusal.key));
-    let open: Vec<&Differing> = request.conflicts.iter().filter(|one| !one.is_proposal).collect();
+    let wanted = refusal.as_ref().and_then(|refusal| all.iter().find(|one| one.key == refusal.key));
+    let open: Vec<&Differing> = all.iter().filter(|one| !one.is_proposal).collect();
     let first = wanted.filter(|one| !one.is_proposal).or_else(|| open.first().copied());
     let conflict = first.map(|differing| choice(t, &here, differing, refusal));
-    let proposals = request.conflicts.iter().filter(|one| one.is_proposal).map(|one| proposal(t, one)).collect();
+    let proposals = all.iter().filter(|one| one.is_proposal).map(|one| proposal(t, one)).collect();
     let more = match open.len() {
         0 | 1 => String::new(),
         n => t.count("differences-here", n),
     };
-    Ok(html(status, &Conflicts { page, here, conflict, more, proposals }))
+    Ok(html(status, &Conflicts { page, here, back: t.text(back), conflict, more, proposals }))
 }
 
 /// Who wrote a value: the name where this suitcase knows it, else the login.
@@ -125,6 +158,20 @@ pub async fn resolve(
     RawQuery(query): RawQuery,
     Form(pairs): Form<Pairs>,
 ) -> Answer {
+    settle(officer, Of::Request(number), key, query, pairs).await
+}
+
+/// The same for a resident.
+pub async fn resolve_resident(
+    officer: Officer,
+    Path((record, key)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    Form(pairs): Form<Pairs>,
+) -> Answer {
+    settle(officer, Of::Resident(record), key, query, pairs).await
+}
+
+async fn settle(officer: Officer, of: Of, key: String, query: Option<String>, pairs: Pairs) -> Answer {
     let t = officer.t;
     let (taken, other, reason) = (value(&pairs, "take"), value(&pairs, "value"), value(&pairs, "reason").to_owned());
     let seen = address::value(&query.unwrap_or_default(), "seen").unwrap_or_default();
@@ -136,16 +183,20 @@ pub async fn resolve(
     };
     let refused = |words: String| Refusal { key: key.clone(), other: other.to_owned(), reason: reason.clone(), words };
     let Some(take) = take else {
-        return page(&officer, number, Some(refused(t.text("choose-first")))).await;
+        return page(&officer, &of, Some(refused(t.text("choose-first")))).await;
     };
     if reason.is_empty() {
-        return page(&officer, number, Some(refused(t.text("reason-first")))).await;
+        return page(&officer, &of, Some(refused(t.text("reason-first")))).await;
     }
-    let (same, field, why) = (number.clone(), key.clone(), reason.clone());
-    let done: Result<_, AppError> =
-        officer.try_ask(move |agent| agent.resolve(&same, &field, &take, &seen, &why)).await?;
+    let (about, field, why) = (of.clone(), key.clone(), reason.clone());
+    let done: Result<(), AppError> = officer
+        .try_ask(move |agent| match about {
+            Of::Request(number) => agent.resolve(&number, &field, &take, &seen, &why).map(|_| ()),
+            Of::Resident(record) => agent.resolve_resident(&record, &field, &take, &seen, &why),
+        })
+        .await?;
     match done {
-        Ok(_) => Ok(redirect(&format!("/requests/{}/conflicts", address::encode(&number)), None)),
-        Err(error) => page(&officer, number, Some(refused(readable::of_error(t.lang, &error)))).await,
+        Ok(()) => Ok(redirect(&format!("{}/conflicts", of.here()), None)),
+        Err(error) => page(&officer, &of, Some(refused(readable::of_error(t.lang, &error)))).await,
     }
 }

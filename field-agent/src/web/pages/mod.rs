@@ -77,6 +77,8 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/residents", get(residents::show))
         .route("/residents/duplicates", get(resident::duplicates))
         .route("/residents/{record}", get(resident::show))
+        .route("/residents/{record}/conflicts", get(conflicts::show_resident))
+        .route("/residents/{record}/conflicts/{key}", post(conflicts::resolve_resident))
         .route("/residents/{record}/same", post(resident::same))
         .route("/residents/{record}/request", post(another::of_resident))
         .route("/services", get(services::show))

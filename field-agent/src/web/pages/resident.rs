@@ -18,6 +18,7 @@ use pages::{Field, Page, SummaryGroup, SummaryList, SummaryRow, Tag, Texts, addr
 struct ResidentView {
     page: Page,
     here: String,
+    differs: bool,
     record: String,
     facts: SummaryList,
     joined: Vec<JoinedLine>,
@@ -108,6 +109,7 @@ async fn page(officer: &Officer, record: String, error: Option<AppError>) -> Ans
     page.errors = error.as_ref().and_then(|error| frame::plain_error(t, error));
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let view = ResidentView {
+        differs: resident.differs,
         facts: facts(t, &resident),
         joined: resident.joined.iter().enumerate().map(|(at, one)| joined(t, at, one)).collect(),
         pairs: resident.alike.iter().enumerate().map(|(at, pair)| shown(t, at, pair, &here)).collect(),

@@ -126,6 +126,11 @@ impl RequestView {
         self.by_centre(side::PROLONGED).last().map(|logged| logged.event.about.as_str())
     }
 
+    /// Whether a person set the fee by itself, with its ground: then it follows from no answer.
+    pub fn fee_is_settled(&self) -> bool {
+        self.log.events.iter().any(|logged| logged.event.code == side::CORRECTED && logged.event.about == "fee")
+    }
+
     /// Requests that look like this one and do not repeat it, as a person found.
     pub fn told_apart(&self) -> BTreeSet<RecordId> {
         self.by_centre(side::NOT_DUPLICATE).filter_map(|logged| logged.event.about.parse().ok()).collect()
