@@ -334,18 +334,6 @@ fn actions(view: &RequestView, by: &str) -> Vec<Action> {
         },
         Action { name: "notify", hindrance: None },
         Action { name: "prolong", hindrance: state.is_decided().then(|| not_from(state)) },
-        Action { name: "note", hindrance: None },
-    ]);
-    all
-}
-
-/// The last step, if `by` may take it back now: what the command asks, the button asks.
-fn undoable(view: &RequestView, by: &str, now: i64) -> Option<Undoable> {
-    let last = view.log.last_step().filter(|last| last.by_desk && last.event.by == by)?;
-    let until = last.event.at.saturating_add(records::state::UNDO_WITHIN);
-    (last.event.at..=until).contains(&now).then(|| Undoable { event: last.id.clone(), until })
-}
-
         Action {
             name: "fee",
             hindrance: if state.is_closed() {
@@ -358,6 +346,18 @@ fn undoable(view: &RequestView, by: &str, now: i64) -> Option<Undoable> {
                 )
             },
         },
+        Action { name: "note", hindrance: None },
+    ]);
+    all
+}
+
+/// The last step, if `by` may take it back now: what the command asks, the button asks.
+fn undoable(view: &RequestView, by: &str, now: i64) -> Option<Undoable> {
+    let last = view.log.last_step().filter(|last| last.by_desk && last.event.by == by)?;
+    let until = last.event.at.saturating_add(records::state::UNDO_WITHIN);
+    (last.event.at..=until).contains(&now).then(|| Undoable { event: last.id.clone(), until })
+}
+
 fn not_from(state: RequestState) -> Sentence {
     let (uk, en) = state.label();
     Sentence::new(format!("неможливо, доки стан «{uk}»"), format!("not while the state is «{en}»"))
