@@ -171,7 +171,11 @@ fn one_fee_is_tried_published_charged_and_taken_back() {
     everybody_hears(&centre, &[&three]);
     assert_eq!(releases(&three)[..2], [(5, false, true, false), (4, true, false, false)]);
     assert_eq!(recorded(&three, "Шевчук").0, "61,50");
-    centre.call(&["catalogue", "roll-back", "1", "--from", &day]).ok();
+    // What is planned comes sooner: that needs a reason.
+    let sooner = ["catalogue", "roll-back", "1", "--from", &day];
+    let refused = centre.call(&sooner);
+    assert!(refused.code == Some(1) && refused.err.contains("впишіть, чому"), "{refused:?}");
+    centre.call(&[&sooner[..], &["--reason", "помилкова плата"]].concat()).ok();
     everybody_hears(&centre, &[&three]);
     assert_eq!(releases(&three)[0], (6, true, false, false));
     assert_eq!(recorded(&three, "Ткач").0, old_fee);
