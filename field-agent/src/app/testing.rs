@@ -204,6 +204,11 @@ impl Agent {
         &self.peer
     }
 
+    /// The record of the applicant of a request.
+    pub fn applicant_for_tests(&self, number: &str) -> String {
+        self.find_view(number).unwrap().2.applicant.resident.text().to_owned()
+    }
+
     /// The twelve words that the centre would read out now.
     pub fn recovery_words_for_tests(&self, centre: &Centre) -> String {
         centre.take_from(&self.peer);

@@ -193,7 +193,8 @@ pub struct SettingsCommand {
     /// КАТОТТГ громади / KATOTTG code of the hromada
     #[arg(long)]
     hromada: Option<String>,
-    /// Обладнання валізи через кому / equipment in the suitcase, by comma
+    /// Обладнання валізи й реєстри, до яких є доступ, через кому; усе разом / equipment and registers within reach, by
+    /// comma, all of them
     #[arg(long, value_delimiter = ',')]
     at_hand: Option<Vec<String>>,
 }

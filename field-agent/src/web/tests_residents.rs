@@ -3,6 +3,7 @@
 use super::tests::{Browser, typed};
 use crate::app::testing::sample_form;
 use axum::http::StatusCode;
+use records::commands::{ResidentCommand, edit_resident};
 
 /// Records a second person who is the same one, without a number.
 async fn second_record(browser: &mut Browser) {
@@ -75,4 +76,38 @@ async fn the_filter_of_states_says_any_and_not_choose() {
     let mut browser = Browser::at_work().await;
     let page = browser.get("/requests").await;
     assert!(page.between("<select id=\"state\"", "</select>").contains("будь-який"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_people_wrote_differently_about_a_person_is_chosen_on_a_page() {
+    let mut browser = Browser::at_work().await;
+    let number = browser.record(&sample_form()).await;
+    let agent = browser.console.agent().unwrap();
+    let resident = agent.applicant_for_tests(&number);
+    let id: ids::RecordId = resident.parse().unwrap();
+    browser.bench.centre.take_from(agent.peer_for_tests());
+    let fields = vec![records::Edit::new("phone", "+380501112233")];
+    let mend = ResidentCommand::Correct { fields, reason: String::new() };
+    let done = browser.bench.centre.desk.act_as("clerk", move |act| {
+        act.command(id, |document, is_desk, who| edit_resident(document, is_desk, who, &mend))
+    });
+    assert!(done.unwrap());
+    let mut form = sample_form();
+    form.fields.insert("phone".into(), "+380671112233".into());
+    agent.save(&form, None).unwrap();
+    browser.bench.centre.give_to(agent.peer_for_tests());
+    let here = format!("/residents/{resident}");
+    assert!(browser.get(&here).await.text.contains(&format!("href=\"{here}/conflicts\"")));
+    let page = browser.get(&format!("{here}/conflicts")).await;
+    assert!(page.text.contains("+380 50 111 22 33") && page.text.contains("+380 67 111 22 33"), "{}", page.text);
+    let to = page.between(&format!("action=\"{here}/conflicts/phone"), "\"").replace("&amp;", "&");
+    let to = format!("{here}/conflicts/phone{to}");
+    let mark = page.between("id=\"take-1\" value=\"", "\"").to_owned();
+    let refused = browser.post(&to, &[("take", &mark)]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason is wanted");
+    assert_eq!(
+        browser.post(&to, &[("take", &mark), ("reason", "передзвонили")]).await.leads_to(),
+        format!("{here}/conflicts")
+    );
+    assert!(!browser.get(&here).await.text.contains("/conflicts\""));
 }

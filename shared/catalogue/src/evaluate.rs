@@ -412,3 +412,26 @@ fn counted(length: TermLength, case: Option<&Text>, (from, to): (Date, Date), ca
 fn day(date: Date) -> String {
     date.strftime("%d.%m.%Y").to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_of_no_kind_are_never_called_stated() {
+        let catalogue = Catalogue::embedded();
+        let unclear = TermLength { value: 7, unit: Unit::Day, days: Days::Unknown };
+        let mut service = catalogue.services().iter().find(|one| !one.term.variants.is_empty()).unwrap().clone();
+        service.term.variants.truncate(1);
+        let variant = &mut service.term.variants[0];
+        variant.condition = Some(crate::condition::Condition::Representative);
+        variant.length = unclear;
+        let near = |service: &Service| {
+            let facts = Facts { representative: Some(true), ..Facts::on(jiff::civil::date(2026, 11, 20)) };
+            catalogue.evaluate(service, &facts, catalogue.calendar()).control_date.nearness
+        };
+        assert_eq!(near(&service), Nearness::DaysUnclear);
+        service.term.variants[0].length.days = Days::Working;
+        assert_eq!(near(&service), Nearness::Stated);
+    }
+}
