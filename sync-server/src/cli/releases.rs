@@ -68,7 +68,8 @@ pub enum Catalogue {
         /// З найновішим випуском якого номера файли порівняно / number of the newest release that the files were compared with
         #[arg(long)]
         base: Option<u32>,
-        /// Чому; потрібно, якщо день уже минув / why; needed if the day is over
+        /// Чому; потрібно, якщо день уже минув або найновіший випуск ще не діє / why; needed if the day is over or the
+        /// newest release is not in force yet
         #[arg(long, default_value = "")]
         reason: String,
     },
@@ -79,7 +80,8 @@ pub enum Catalogue {
         /// З якого дня, 2027-01-01 / from which day
         #[arg(long)]
         from: String,
-        /// Чому; потрібно, якщо день уже минув / why; needed if the day is over
+        /// Чому; потрібно, якщо день уже минув або найновіший випуск ще не діє / why; needed if the day is over or the
+        /// newest release is not in force yet
         #[arg(long, default_value = "")]
         reason: String,
     },
