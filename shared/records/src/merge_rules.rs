@@ -65,7 +65,7 @@ pub fn markdown() -> String {
         let _ = writeln!(out, "| {} | {} |", rule.name(), rule.meaning());
     }
     out.push_str(
-        "\nStates are no fields. They are derived from the events `e/<id>` (`t|code|prev|by|about|reason`), each of which names the event its author saw: steps that are \
+        "\nAn integer that nobody knows any more is written as the empty text.\n\nStates are no fields. They are derived from the events `e/<id>` (`t|code|prev|by|about|reason`), each of which names the event its author saw: steps that are \
          not possible are kept, shown and ignored; decisions taken without seeing each other are flagged, the higher-ranked stands until a clerk chooses \
          (request: withdrawn > ready > asked > refused > duplicate; visit: applicant died > cancelled by the applicant > approved > cancelled by the CNAP > refused). For ten minutes the author of a step may take it back (event `undone`), unless somebody went on from it. Events that change no state: `resolved`, `settled`, `corrected`, `undone`; of the centre alone `claimed` and `released` (which clerk has it: the first who claimed it since it was nobody's), `notified`, `prolonged`, `not_duplicate`; and `stamped`, a mark of the routing sheet: `about` is its number 1 to 5, `reason` is `day|person|term|number|result day|text|why`, each part escaped as the event's own. Of each kind the last mark stands, and a mark that names a step as its `prev` goes with that step when it is taken back.\n",
     );
