@@ -310,12 +310,7 @@ impl View<'_> {
     }
 
     /// The filter narrowed to what is there, towards one answerer.
-    pub fn placed(
-        &self,
-        filter: rows::Filter,
-        place: Whereabout,
-        answerer: &str,
-    ) -> Result<rows::Filter, PeerError> {
+    pub fn placed(&self, filter: rows::Filter, place: Whereabout, answerer: &str) -> Result<rows::Filter, PeerError> {
         let (anchored, opened) = self.ends(answerer)?;
         let (own_after, own_until) = match place {
             Whereabout::Here => (Some(anchored), None),

@@ -8,8 +8,8 @@ pub mod keys;
 pub mod meta;
 pub mod row_alike;
 pub mod row_lists;
-pub mod row_people;
 pub mod row_pending;
+pub mod row_people;
 pub mod rows;
 pub mod sync;
 
