@@ -2,8 +2,8 @@
 
 use super::guard::guard;
 use super::pages::{
-    accounts, actions, audit, bulk, card, choices, code, consultations, entry, inviting, journal, lost, marks, papers, protection,
-    queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins,
+    accounts, actions, audit, bulk, card, choices, code, consultations, entry, inviting, journal, lost, marks, papers,
+    protection, queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins,
 };
 use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
