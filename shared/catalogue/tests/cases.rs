@@ -232,7 +232,7 @@ const DATES: [(&str, &str, &str, &str, Nearness, bool); 17] = [
     ("housing-subsidy", "2022-02-28", "", "2022-03-10", Nearness::Stated, true),  // its day
     ("birth-registration", "2026-12-31", "", "2027-01-01", Nearness::Stated, false), // resolution 165 excepts it
     ("fop-registration", "2026-11-20", "", "2026-11-23", Nearness::Stated, false),
-    ("realty-ownership-registration", "2026-11-20", "speed=2h", "2026-11-23", Nearness::Stated, false),
+    ("realty-ownership-registration", "2026-11-20", "speed=2h", "2026-11-20", Nearness::Stated, false),
     ("realty-ownership-registration", "2026-11-20", "speed=1d", "2026-11-23", Nearness::Stated, false),
     ("realty-ownership-registration", "2026-11-20", "speed=2d", "2026-11-24", Nearness::Stated, false),
     ("id-card-exchange", "2026-12-14", "urgency=normal", "2027-01-11", Nearness::Stated, true),

@@ -73,7 +73,6 @@ label-fee = Ground
 hint-fee = A decision, a rule or a document of an exemption
 label-fee-kind = Fee
 fee-amount = a sum
-fee-free = free of charge
 label-fee-amount = Sum, UAH
 hint-fee-amount = For example: 83,20
 way-phone = by telephone

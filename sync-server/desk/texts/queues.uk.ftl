@@ -74,7 +74,6 @@ label-fee = Підстава
 hint-fee = Рішення, норма або документ про пільгу
 label-fee-kind = Плата
 fee-amount = сума
-fee-free = безоплатно
 label-fee-amount = Сума, грн
 hint-fee-amount = Наприклад: 83,20
 way-phone = телефоном
