@@ -216,6 +216,11 @@ async fn every_page_of_the_suitcase_is_for_everybody() {
         from.push(format!("/requests/{own}{part}"));
     }
     from.push(format!("/requests/{number}"));
+    let people = first.call(&["residents", "--json"]).json();
+    let person = people[0]["record"].as_str().expect("somebody is known");
+    from.push(format!("/residents/{person}/conflicts"));
+    refuse_by_lock(&window, &console).await;
+    from.push("/continue".to_owned());
     let walk = Walk::new(&window, &console.base, suitcase_routes(), &from).everywhere().await;
     walk.must_be_clean(SUITCASE_WITHOUT_LINKS);
     window.close().await;
@@ -234,6 +239,18 @@ async fn every_page_of_the_desk_is_for_everybody() {
     window.close().await;
 }
 
+/// Sends a form while the screen is locked, and comes back to what waits.
+async fn refuse_by_lock(window: &Window, console: &Console) {
+    window.go(&format!("{}/consultations/new", console.base)).await;
+    window.fill("[name=topic]", "Пенсія за віком").await;
+    let send = "fetch('/lock', { method: 'POST' }).then(() => document.querySelector('main form').submit())";
+    window.driver.execute(send, Vec::<Value>::new()).await.expect("a form is sent");
+    window.until("location.pathname === '/unlock'").await;
+    window.fill("#passphrase", PASSPHRASE).await;
+    window.follow(".sign-in button").await;
+    assert_eq!(window.path().await, "/continue");
+}
+
 /// A centre with two suitcases in the middle of their work.
 fn busy() -> (Centre, Suitcase, String) {
     let centre = Centre::start();
@@ -241,6 +258,8 @@ fn busy() -> (Centre, Suitcase, String) {
     let number = differing(&centre, &first, &second);
     // The same person with the same service again: a duplicate.
     second.record(&form("Гук"));
+    let asked = ["--topic", "Пенсія за віком", "--answer", "Пояснено", "--who", "Гук Ганна"];
+    second.call(&[&["consultation", "add"][..], &asked].concat()).ok();
     second.sync().ok();
     first.sync().ok();
     (centre, first, number)

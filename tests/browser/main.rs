@@ -5,6 +5,7 @@ mod accessibility;
 mod administrator;
 mod clerk;
 mod console;
+mod every_service;
 mod everywhere;
 mod keyboard;
 mod no_script;

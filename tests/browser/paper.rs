@@ -10,6 +10,8 @@ pub struct Paper {
     pub pages: usize,
     /// Size of a page as `pdfinfo` says it.
     pub size: String,
+    /// What `pdffonts` says of its fonts, a line each.
+    pub fonts: Vec<String>,
 }
 
 /// Reads a PDF with poppler's tools.
@@ -31,5 +33,6 @@ pub fn read(pdf: &[u8]) -> Paper {
     };
     let text = run("pdftotext", &[path, "-"]);
     let words: Vec<&str> = text.split_whitespace().collect();
-    Paper { text: words.join(" "), pages: fact("Pages:").parse().expect("a count"), size: fact("Page size:") }
+    let fonts = run("pdffonts", &[path]).lines().skip(2).map(str::to_owned).collect();
+    Paper { fonts, text: words.join(" "), pages: fact("Pages:").parse().expect("a count"), size: fact("Page size:") }
 }

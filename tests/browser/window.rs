@@ -93,6 +93,15 @@ impl Window {
         self.driver.cdp().send_raw(command, size).await.expect("the window changes its size");
     }
 
+    /// As on paper, between the margins of A4 that the stylesheet sets: 170 mm. There is no way back.
+    pub async fn as_on_paper(&self) {
+        let size = json!({ "width": 643, "height": 971, "deviceScaleFactor": 1, "mobile": false });
+        let media = json!({ "media": "print" });
+        for (command, what) in [("Emulation.setDeviceMetricsOverride", size), ("Emulation.setEmulatedMedia", media)] {
+            self.driver.cdp().send_raw(command, what).await.expect("the page is laid out for paper");
+        }
+    }
+
     /// In the few colours that a system with high contrast allows, or as before.
     pub async fn forced_colours(&self, forced: bool) {
         let value = if forced { "active" } else { "none" };

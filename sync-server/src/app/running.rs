@@ -59,9 +59,10 @@ pub async fn run(config: &Config, plan: Plan<'_>, ready: impl FnOnce(&str, bool)
     desk.spawn(exchange(Arc::clone(&office)));
     let options = web::Options { hosts: hosts(plan.desk_names), behind_tls: plan.behind_tls, ..Default::default() };
     let pages = tokio::spawn(web::serve(Arc::clone(&office), listener, options, until(stopped)));
+    let ending = signal();
     ready(&address, sealed);
     let ended = tokio::select! {
-        () = signal() => Ok(()),
+        () = ending => Ok(()),
         status = HubChild::ended(&mut hub) => Err(hub_ended(status)),
     };
     tracing::info!("the centre ends");
@@ -151,16 +152,18 @@ fn hub_ended(status: Option<ExitStatus>) -> DeskError {
     DeskError::new(kind, "вузол обміну завершився: причина вище в журналі", "the hub ended: the log above says why")
 }
 
-/// Somebody wants the program to end.
+/// Done once somebody wants the program to end. Signals are caught from the call on, not from the first wait: who was told
+/// that the program runs may end it at once.
 #[cfg(unix)]
-pub async fn signal() {
+pub fn signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
+    let caught = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async {
+        let (Ok(mut term), Ok(mut int)) = caught else { return std::future::pending().await };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
     }
 }
 

@@ -178,12 +178,16 @@ pub fn hub(common: &Common, hub: &Hub) -> Result<(), DeskError> {
         (false, true) => print::line(&json!({ "hub": listen }).to_string()),
         (false, false) => print::line(&format!("Вузол обміну працює / the hub runs: {listen}")),
     };
-    block_on(app::run_hub(common.dir(), ready, async move {
-        tokio::select! {
-            () = app::signal() => {}
-            () = input_closes(), if tied => {}
-        }
-    }))?
+    block_on(async {
+        let ending = app::signal();
+        let shutdown = async move {
+            tokio::select! {
+                () = ending => {}
+                () = input_closes(), if tied => {}
+            }
+        };
+        app::run_hub(common.dir(), ready, shutdown).await
+    })?
 }
 
 /// On a thread of its own: a read that waits for ever must not keep the program from ending.

@@ -39,6 +39,24 @@ pub fn forms(pool: &'static Pool, hromada: &str, residents: usize, seed: u64, to
     Some(Value::Array(forms))
 }
 
+/// A request for every service of the catalogue, each of another household of a hromada, as on `today`; those that an
+/// officer cannot take in are explained. `None` if the codifier has no such hromada.
+pub fn forms_for_every_service(pool: &'static Pool, hromada: &str, seed: u64, today: Date) -> Option<Vec<Value>> {
+    let hromada = Hromada::named(hromada)?;
+    let mut dice = Dice::new(seed);
+    let mut families = Families::new(pool, &hromada, today);
+    let every = Catalogue::embedded().services().iter().map(|service| {
+        let household = families.next(&mut dice);
+        let mut adults = household.members.iter().map(|member| &member.person).filter(|one| one.age(today) >= 18);
+        let applicant = adults.next()?;
+        let scene = Scene { pool, hromada: &hromada, household: &household, applicant, today };
+        let mut form = form(&scene.request_for(service, &mut dice), &scene, &household);
+        form["accepted"] = json!({ "service": "так домовлено з центром" });
+        Some(form)
+    });
+    every.collect()
+}
+
 /// Whether an officer with a bare laptop may take it in at all.
 fn is_taken_at_home(request: &Request, today: Date) -> bool {
     let given = Catalogue::embedded().evaluate(request.service, &Facts::on(today), WorkCalendar::embedded());

@@ -24,7 +24,7 @@ pub use answers::Scene;
 pub use as_records::{Refers, request_fields, resident_fields, visit_fields};
 pub use corpus::{Change, Sample, TODAY, corpus};
 pub use dice::Dice;
-pub use forms::forms;
+pub use forms::{forms, forms_for_every_service};
 pub use household::{Families, Household, Kin, Member};
 pub use hromada::{Address, Hromada};
 pub use person::{Document, Person, Sex, iban};
