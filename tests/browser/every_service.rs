@@ -39,8 +39,7 @@ const TOO_WIDE: &str = "[...document.querySelectorAll('main *')].filter(e => e.c
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_service_is_synced_read_back_and_fits_the_paper() {
-    let mut centre = Centre::start();
-    centre.run();
+    let centre = Centre::start();
     let suitcase = centre.suitcase(7);
     let today = jiff::Zoned::now().date();
     let forms = forms_for_every_service(&UNSEEN, "Глобинська", 11, today).expect("a hromada of the codifier");

@@ -207,6 +207,8 @@ const DESK_WITHOUT_LINKS: &[&str] = &[
 async fn every_page_of_the_suitcase_is_for_everybody() {
     let (centre, first, number) = busy();
     let own = first.record(&form("Коваленко"));
+    let people = first.call(&["residents", "--json"]).json();
+    let person = people[0]["record"].as_str().expect("somebody is known");
     let (window, console) = (Window::open().await, Console::start(&first));
     window.go(&console.launch).await;
     window.fill("#passphrase", PASSPHRASE).await;
@@ -216,8 +218,6 @@ async fn every_page_of_the_suitcase_is_for_everybody() {
         from.push(format!("/requests/{own}{part}"));
     }
     from.push(format!("/requests/{number}"));
-    let people = first.call(&["residents", "--json"]).json();
-    let person = people[0]["record"].as_str().expect("somebody is known");
     from.push(format!("/residents/{person}/conflicts"));
     refuse_by_lock(&window, &console).await;
     from.push("/continue".to_owned());
