@@ -306,6 +306,7 @@ trace-read-out = showed a recovery code
 trace-the-desk = the centre
 consultations = Consultations
 consultation = consultation
+consultation-recorded = What was recorded
 consultation-of = Consultation of { $time }
 to-consultations = To the consultations
 consultations-empty = No consultations yet: officers record them in the suitcase, and they come here when it has a connection.

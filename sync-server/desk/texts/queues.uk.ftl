@@ -311,6 +311,7 @@ trace-read-out = показано код відновлення
 trace-the-desk = центр
 consultations = Консультації
 consultation = консультація
+consultation-recorded = Що записано
 consultation-of = Консультація { $time }
 to-consultations = До консультацій
 consultations-empty = Консультацій ще немає: працівники записують їх у валізі, а сюди вони приходять зі зв’язком.

@@ -174,7 +174,7 @@ pub(crate) async fn one(ask: Ask) -> Answer {
         remark: String::new(),
         change: String::new(),
     });
-    let group = SummaryGroup { title: t.text("consultation"), change: String::new(), rows: rows.collect() };
+    let group = SummaryGroup { title: t.text("consultation-recorded"), change: String::new(), rows: rows.collect() };
     let back = Part::Link("/consultations".into(), t.text("to-consultations"));
     Ok(parts(StatusCode::OK, page, vec![Part::Facts(SummaryList { t, groups: vec![group] }), back]))
 }
