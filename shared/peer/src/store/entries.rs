@@ -179,6 +179,8 @@ pub fn of_record(connection: &Connection, tenant: TenantId, record: RecordId) ->
 }
 
 /// The changes that one chain wrote about a record after a number, ascending.
+///
+/// The index is named: a record has few entries, while a chain that was long without a network has very many.
 pub fn own_about(
     connection: &Connection,
     tenant: TenantId,
@@ -187,7 +189,7 @@ pub fn own_about(
     after: u64,
 ) -> Result<Vec<Stored>, PeerError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
+        "SELECT {COLUMNS} FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
          WHERE e.record = ?1 AND c.name = ?2 AND e.seq > ?3 AND e.kind = {} ORDER BY e.seq",
         Kind::CHANGE.code()
     );
@@ -267,11 +269,29 @@ pub fn newest_about(connection: &Connection, chain: ChainId, record: RecordId) -
     Ok(statement.query_row((chain.as_bytes(), record.as_bytes(), Kind::CHANGE.code()), |row| row.get(0))?)
 }
 
+/// Answered by an index alone.
+const AFTER: &str = "SELECT count(*), coalesce(sum(length(e.bytes)), 0) FROM entry e
+     WHERE e.chain = (SELECT id FROM chain WHERE name = ?1) AND e.seq > ?2";
+
 /// Number and bytes of a chain's entries after a number.
 pub fn after(connection: &Connection, chain: ChainId, seq: u64) -> Result<(u64, u64), PeerError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT count(*), coalesce(sum(length(e.bytes)), 0) FROM entry e JOIN chain c ON c.id = e.chain
-         WHERE c.name = ?1 AND e.seq > ?2",
-    )?;
+    let mut statement = connection.prepare_cached(AFTER)?;
     Ok(statement.query_row((chain.as_bytes(), seq as i64), |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store;
+    use signing::Secret;
+
+    #[test]
+    fn what_waits_is_weighed_without_reading_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = store::create(&dir.path().join("valiza.db"), &Secret::new([1; 32])).unwrap();
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {AFTER}")).unwrap();
+        let steps = statement.query_map(([0_u8; 16], 0), |row| row.get::<_, String>(3)).unwrap();
+        let plan: Vec<String> = steps.map(Result::unwrap).collect();
+        assert!(plan.iter().any(|step| step.contains("COVERING INDEX entry_size")), "{plan:?}");
+    }
 }

@@ -5,16 +5,19 @@ use crate::PeerError;
 use rusqlite::Connection;
 
 /// The kinds are named so that the index over kind and number serves.
-const WRITTEN_AFTER: &str = "FROM record r INDEXED BY record_own WHERE r.kind IN (1, 2, 3, 4) AND r.own_seq > ?1";
+const WRITTEN_AFTER: &str = "FROM record INDEXED BY record_own WHERE kind IN (1, 2, 3, 4) AND own_seq > ?1";
 
 /// A page of the rows, of every kind, whose newest own entry is after a number; what was written first before.
+///
+/// The page is chosen within the index: very many may wait, and only the page's rows are read.
 pub fn written_after(
     connection: &Connection,
     seq: u64,
     offset: usize,
     limit: usize,
 ) -> Result<Vec<RecordRow>, PeerError> {
-    let sql = format!("SELECT {COLUMNS} {WRITTEN_AFTER} ORDER BY r.own_seq LIMIT ?2 OFFSET ?3");
+    let page = format!("SELECT rowid {WRITTEN_AFTER} ORDER BY own_seq LIMIT ?2 OFFSET ?3");
+    let sql = format!("SELECT {COLUMNS} FROM record r WHERE r.rowid IN ({page}) ORDER BY r.own_seq");
     let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_map((seq as i64, limit as i64, offset as i64), read)?;
     Ok(found.collect::<Result<_, _>>()?)
