@@ -4,6 +4,21 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use valiza_tests::programs::Suitcase;
 
+/// What an officer types of a resident with an old passport, by the name of the input.
+pub const RESIDENT: [(&str, &str); 11] = [
+    ("a.last", "Коваленко"),
+    ("a.first", "Ганна"),
+    ("a.patr", "Петрівна"),
+    ("a.dob~date", "22.07.1938"),
+    ("a.rnokpp~digits", "1408212320"),
+    ("a.ser", "СН"),
+    ("a.num", "123456"),
+    ("a.issued~date", "14.05.1998"),
+    ("a.org", "Глобинський РВ УМВС"),
+    ("pr.house", "4"),
+    ("phone~phone", "050 111 22 33"),
+];
+
 /// A running `field-agent run`.
 pub struct Console {
     /// Where its pages are, without the launch token: `http://127.0.0.1:PORT`.

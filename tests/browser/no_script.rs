@@ -1,6 +1,6 @@
 //! The main forms in a browser that runs no script: all fields are there, all ways lead on by buttons.
 
-use super::console::Console;
+use super::console::{Console, RESIDENT};
 use super::window::Window;
 use serde_json::{Value, json};
 use valiza_tests::programs::{Centre, PASSPHRASE, form};
@@ -49,23 +49,13 @@ async fn a_request_is_taken_to_its_receipt() {
     window.fill("#passphrase", PASSPHRASE).await;
     window.follow(".sign-in button").await;
     window.follow("a[href^='/requests/new']").await;
-    for (name, text) in [
-        ("a.last", "Коваленко"),
-        ("a.first", "Ганна"),
-        ("a.patr", "Петрівна"),
-        ("a.dob~date", "22.07.1938"),
-        ("a.rnokpp~digits", "1408212320"),
-        ("a.ser", "СН"),
-        ("a.num", "123456"),
-        ("a.issued~date", "14.05.1998"),
-        ("a.org", "Глобинський РВ УМВС"),
+    let typed = [
         ("pr.kat~place", "гиряві іск"),
         ("pr.stype", "вул."),
         ("pr.street", "Садова"),
-        ("pr.house", "4"),
-        ("phone~phone", "050 111 22 33"),
         ("service", "витягу з реєстру"),
-    ] {
+    ];
+    for (name, text) in RESIDENT.into_iter().chain(typed) {
         fill(&window, name, text).await;
     }
     choose(&window, "a.sex", "f").await;

@@ -1,7 +1,7 @@
 //! What hostile people type, wherever something can be typed, and everywhere it is shown again: as text, nothing more.
 
 use super::clerk::{cells, fetched, sign_in};
-use super::console::Console;
+use super::console::{Console, RESIDENT};
 use super::window::{Window, quoted};
 use serde_json::Value;
 use valiza_tests::programs::{Centre, PASSPHRASE};
@@ -15,20 +15,10 @@ const HOSTILE: [(&str, &str); 5] = [
     ("=cmd|' /C calc'!A0", "calc"),
 ];
 
-/// What a field takes that refuses anything odd.
-const PLAIN: [(&str, &str); 17] = [
-    ("a.last", "Коваленко"),
-    ("a.first", "Ганна"),
-    ("a.patr", "Петрівна"),
-    ("a.dob~date", "22.07.1938"),
-    ("a.rnokpp~digits", "1408212320"),
-    ("a.ser", "СН"),
-    ("a.num", "123456"),
-    ("a.issued~date", "14.05.1998"),
+/// What a field takes that refuses anything odd, besides those of [`RESIDENT`].
+const PLAIN: [(&str, &str); 7] = [
     ("pr.kat~place", "Гиряві Ісківці"),
-    ("pr.house", "4"),
     ("pr.index~digits", "39011"),
-    ("phone~phone", "050 111 22 33"),
     ("f.dwelling_address.katottg~place", "Гиряві Ісківці"),
     ("f.dwelling_address.house", "4"),
     ("f.area~figures", "54,3"),
@@ -42,7 +32,7 @@ const OF_ROWS: [(&str, &str); 4] =
 
 /// What is plain for a field; empty for those that may stay so.
 fn plain(name: &str) -> &'static str {
-    let exact = PLAIN.iter().find(|(field, _)| *field == name);
+    let exact = RESIDENT.iter().chain(&PLAIN).find(|(field, _)| *field == name);
     exact.or_else(|| OF_ROWS.iter().find(|(end, _)| name.ends_with(end))).map_or("", |(_, plain)| plain)
 }
 

@@ -160,3 +160,43 @@ fn at_a_centre_a_dying_decoder_sets_one_change_aside_and_nothing_else() {
         assert!(texts(&document, "f.x").is_empty());
     }
 }
+
+/// A decoder that was taken over: it lets everything through.
+struct Liar;
+
+impl Decode for Liar {
+    fn judge(&mut self, _: &Job) -> Judgement {
+        Judgement::Admitted
+    }
+}
+
+#[test]
+fn a_decoder_that_lies_costs_the_forgers_record_what_came_with_the_lie_and_nobody_else_anything() {
+    for class in [Class::Garbage, Class::MissingDeps] {
+        let mut community = Community::new(2);
+        community.world.desk.close();
+        community.world.desk.open_with(Box::new(Liar));
+        let (me, victim) = (community.author.chain(), community.victim.peer().chain());
+        let [hit, spared] = [community.records[0], community.records[1]];
+        let scene = Scene::of(community.author.document(hit), (me, 1), (victim, 1));
+        let lie = community.author.put(hit, forge(class, &scene, &mut Dice::new(5)));
+        let mut honest = community.author.document(spared);
+        community.author.edit(&mut honest, "f.after", "чесно");
+        community.author.exchange(&community.world);
+        community.world.centre();
+
+        let desk = community.world.desk.peer();
+        assert_eq!(set_aside(desk, me).into_keys().collect::<Vec<_>>(), [lie], "{class:?}");
+        assert_eq!(texts(&document(desk, hit), "a.last"), ["Коваленко"], "{class:?}");
+        assert_eq!(texts(&document(desk, spared), "f.after"), ["чесно"], "{class:?}");
+        assert_eq!(desk.verify().expect("it can be verified").faults, Vec::<String>::new(), "{class:?}");
+
+        let edit =
+            move |act: &mut peer::Act<'_>| act.edit(hit, |_, _| Ok((vec![Edit::new("phone", "+380501112233")], ())));
+        community.victim.peer().act(edit).expect("its maker works on");
+        community.world.exchange(community.victim.peer()).expect("the hub answers");
+        community.world.centre();
+        let desk = community.world.desk.peer();
+        assert_eq!(texts(&document(desk, hit), "phone"), ["+380501112233"], "{class:?}");
+    }
+}

@@ -152,11 +152,14 @@ fn a_suitcase_without_a_grant_proposes_and_does_not_write() {
     let exceptions = world.desk.peer().read(|view| view.exceptions(Some(other))).unwrap();
     assert_eq!(exceptions.len(), 1);
     assert_eq!(exceptions[0].1.code, ExceptionCode::Proposal);
+    // The centre goes on with the record before somebody lets the proposal in.
+    edit(world.desk.peer(), request, "a.first", "Олена");
     world.exchange(second.peer()).unwrap();
     let told = second.peer().read(|view| view.exceptions(None)).unwrap();
     assert_eq!(told, exceptions, "the verdict brings the reason to the suitcase");
     world.desk.peer().accept_exception(other, exceptions[0].1.seq).unwrap();
     assert_eq!(values(world.desk.peer(), request, "a.last"), ["Інша"]);
+    assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
     world.centre();
     world.exchange(second.peer()).unwrap();
     assert_eq!(second.peer().read(|view| view.exceptions(None)).unwrap(), [], "the next verdict takes it back");
@@ -264,4 +267,5 @@ fn late_work_of_a_revoked_suitcase_is_quarantined_and_not_lost() {
     assert_eq!(exceptions[0].1.code, ExceptionCode::Quarantined);
     world.desk.peer().accept_exception(chain, exceptions[0].1.seq).unwrap();
     assert_eq!(count(&world), 2, "a person let it in");
+    assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
 }

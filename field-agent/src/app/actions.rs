@@ -46,7 +46,7 @@ impl Agent {
 
     /// Fee and dates that follow from what is corrected, as of the day the request was taken. What does not say what
     /// followed before was set by a person, and stays, as does a term that the centre put off.
-    fn what_follows(&self, number: &str, fields: &[(String, String)]) -> Result<Vec<Edit>, AppError> {
+    pub(super) fn what_follows(&self, number: &str, fields: &[(String, String)]) -> Result<Vec<Edit>, AppError> {
         let (_, _, view) = self.find_view(number)?;
         let (catalogue, day, settings) = (self.catalogue_kept(&view), self.day_taken(&view), self.settings()?);
         let before = self.form_of_request(number)?;
@@ -63,7 +63,8 @@ impl Agent {
             let counted = key == "fee" || clock::Time(view.submitted_at).is_plausible();
             let set = match key {
                 "due" => view.prolonged_to().is_some(),
-                "fee" => view.fee_is_settled(),
+                // What was paid is what the receipt says.
+                "fee" => view.fee_is_settled() || !view.fee_receipt.text().is_empty(),
                 _ => false,
             };
             counted && !set && fields.iter().all(|(own, _)| own != key)

@@ -78,7 +78,14 @@ impl Agent {
             )
         })?;
         let value = taken(Kind::Request, difference, take, seen)?;
-        self.command(number, RequestCommand::Resolve { key: key.to_owned(), value, reason: reason.to_owned() })
+        let chosen = [(key.to_owned(), value.to_string())];
+        let follows = if key.starts_with("f.") { self.what_follows(number, &chosen)? } else { Vec::new() };
+        let command = RequestCommand::Resolve { key: key.to_owned(), value, reason: reason.to_owned() };
+        let changed = self.command(number, command)?;
+        if !follows.is_empty() {
+            self.command(number, RequestCommand::Correct { fields: follows, reason: reason.to_owned() })?;
+        }
+        Ok(changed)
     }
 
     pub(super) fn conflicts_of(

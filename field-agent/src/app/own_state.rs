@@ -52,7 +52,7 @@ impl Agent {
         let release = self.catalogue().release().number;
         Ok(self.peer.read(|view| {
             let places = view.whereabouts(Kind::Request, HUB)?;
-            let made = Filter { kind: Some(Kind::Request), creator: Some(own), ..Filter::default() };
+            let made = Filter { kind: Some(Kind::Request), creators: vec![own], ..Filter::default() };
             let ahead = view.value(CLOCK_AHEAD)?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
             Ok(StateOfPeer {
                 at: self.now().0,

@@ -29,9 +29,8 @@ impl Agent {
 
     /// First bytes of the hash of the entry that made a record; `None` where it is not known here.
     pub(super) fn first_entry(&self, record: ids::RecordId) -> Result<Option<[u8; 8]>, AppError> {
-        let provenance = self.peer.read(|reader| reader.provenance(record))?;
-        let first = provenance.iter().min_by_key(|entry| entry.at);
-        Ok(first.and_then(|first| first.hash.0.first_chunk().copied()))
+        let birth = self.peer.read(|reader| reader.birth(record))?;
+        Ok(birth.and_then(|birth| birth.hash.0.first_chunk().copied()))
     }
 
     /// Checks the text of a QR code against the centre's register.

@@ -157,10 +157,22 @@ impl Agent {
         match self.peer.read(|view| view.newest_anchor(self.peer.chain())) {
             Ok(anchor) => {
                 let time = anchor.map_or(0, |anchor| anchor.time);
-                self.anchored.fetch_max(time, Ordering::Relaxed);
+                self.anchored.store(self.believable(time), Ordering::Relaxed);
             }
             Err(error) => tracing::warn!(%error, "the newest anchor was not read"),
         }
+    }
+
+    /// The hub only passes things on, and nobody but itself vouches for its clock: a time after the end of the
+    /// certificate that the desk gave this suitcase is not believed.
+    fn believable(&self, time: i64) -> i64 {
+        let certified = self.peer.register().ok();
+        let certified = certified.and_then(|register| Some(register.suitcase(self.peer.chain())?.validity.not_after));
+        if certified.is_some_and(|until| time > until) {
+            tracing::warn!(time, "the hub's clock is after the end of this suitcase's certificate; it is not believed");
+            return 0;
+        }
+        time
     }
 
     /// The services, forms, papers and fees in force on a day.

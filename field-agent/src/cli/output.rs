@@ -5,18 +5,20 @@ use std::io::Write;
 
 /// A line on standard output.
 pub fn say(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", pages::format::harmless(text));
 }
 
 /// A line on standard error.
 pub fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", pages::format::harmless(text));
 }
 
 /// A value as JSON on standard output.
 pub fn json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
-        Ok(text) => say(&text),
+        Ok(text) => {
+            let _ = writeln!(std::io::stdout(), "{text}");
+        }
         Err(error) => complain(&error.to_string()),
     }
 }
@@ -33,7 +35,7 @@ pub fn table(head: &[&str], rows: &[Vec<String>]) {
     // A column that nobody has anything to say in is left out.
     let kept: Vec<usize> = (0..head.len()).filter(|at| rows.iter().any(|row| !row[*at].is_empty())).collect();
     let line = |cells: Vec<&str>| {
-        let padded = kept.iter().map(|at| format!("{:<width$}", cells[*at], width = width(*at)));
+        let padded = kept.iter().map(|at| format!("{:<width$}", cells[*at].replace('\n', " "), width = width(*at)));
         say(padded.collect::<Vec<_>>().join("  ").trim_end());
     };
     line(head.to_vec());

@@ -45,7 +45,7 @@ pub fn checked(findings: &[Finding], clear: bool) -> Vec<String> {
 }
 
 fn field(row: &FieldRow, keys: bool) -> String {
-    let value = if row.key == "fee" { format!("{} грн", row.value) } else { day(&row.value) };
+    let value = if row.key == "fee" { format!("{} грн", row.value) } else { day(&row.value).replace('\n', " ") };
     let key = if keys { format!(" [{}]", row.key) } else { String::new() };
     format!("  {}{key}: {value}", label(&row.uk))
 }

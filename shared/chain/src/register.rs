@@ -199,8 +199,16 @@ pub struct Register {
     /// Of each register chain, in its order. Shared: a register is cloned for every segment it takes.
     releases: BTreeMap<ChainId, Vec<Arc<Publication>>>,
     details: Vec<Stated<Arc<CentreDetails>>>,
-    /// Where the publications of replaced desks end, by the desk that stated it: predecessor, its last entry.
-    successions: BTreeMap<ChainId, (ChainId, Link)>,
+    /// Where the publications of replaced desks end, by the desk that stated it.
+    successions: BTreeMap<ChainId, Succession>,
+}
+
+/// The last entry of a predecessor, stated in entry `seq` of its successor's register.
+#[derive(Debug, Clone)]
+struct Succession {
+    seq: u64,
+    before: ChainId,
+    end: Link,
 }
 
 /// Something published, and in which entry of which register chain.
@@ -336,7 +344,7 @@ impl Register {
                 self.details.push(Stated { register: desk.register, seq, what: Arc::new(details) });
             }
             Fact::Succession { register, end } if desk.predecessor == Some(register) => {
-                self.successions.entry(desk.register).or_insert((register, end));
+                self.successions.entry(desk.register).or_insert(Succession { seq, before: register, end });
             }
             // A desk speaks of the one before it and of no other.
             Fact::Succession { .. } => {}
@@ -432,10 +440,22 @@ impl Register {
     }
 
     /// Does what this entry of a register chain publishes count? Several desks may have followed one: the earliest end
-    /// is the one, in whatever order their registers arrive.
+    /// is the one, in whatever order their registers arrive. Nothing of a chain counts that is another one at its end
+    /// than the successor saw: somebody has the old key and wrote it anew.
     fn counts(&self, register: ChainId, seq: u64) -> bool {
-        let ends = self.successions.values().filter(|(before, _)| *before == register);
-        ends.map(|(_, end)| end.seq).min().is_none_or(|end| seq <= end)
+        self.counts_within(register, seq, self.desks.len())
+    }
+
+    /// `successors` at most are asked: two desks that each name the other as predecessor would never end.
+    fn counts_within(&self, register: ChainId, seq: u64, successors: usize) -> bool {
+        // A desk that had itself been replaced by then says nothing about the one before it.
+        let binds = |(by, one): &(&ChainId, &Succession)| {
+            one.before == register && (successors == 0 || self.counts_within(**by, one.seq, successors - 1))
+        };
+        let ends = self.successions.iter().filter(binds).map(|(_, one)| one.end);
+        let Some(end) = ends.min_by_key(|end| end.seq) else { return true };
+        let another = self.hash_at(register, end.seq).is_some_and(|held| held != end.hash);
+        seq <= end.seq && !another
     }
 
     /// Every release that was ever published, in order: a desk's predecessors before it, then as they were written.

@@ -91,6 +91,13 @@ fn tenths(count: u64, unit: u64, lang: Lang) -> String {
     format!("{}{mark}{}", rounded / 10, rounded % 10)
 }
 
+/// For a terminal: what people typed neither drives it nor turns the order of what is read. Lines stay lines.
+pub fn harmless(text: &str) -> String {
+    let is_bidi =
+        |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if c != '\n' && c.is_control() || is_bidi(c) { ' ' } else { c }).collect()
+}
+
 /// `49,92 грн`, from kopiyky; thousands are set apart by a no-break space.
 pub fn money(kopiyky: u64) -> String {
     let hryvni = (kopiyky / 100).to_string();

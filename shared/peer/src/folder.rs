@@ -66,6 +66,10 @@ fn close_to_others(folder: &Path) -> Result<(), PeerError> {
             match private(&entry.path(), if kind.is_dir() { 0o700 } else { 0o600 }) {
                 // SQLite takes its own files away when the last connection closes.
                 Err(PeerError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
+                // What belongs to another user is none of ours: `lost+found` on a volume of its own.
+                Err(PeerError::Io(error)) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                    tracing::warn!(path = %entry.path().display(), "belongs to somebody else; its mode stays as it is");
+                }
                 done => done?,
             }
         }

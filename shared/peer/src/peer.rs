@@ -71,6 +71,9 @@ impl Peer {
         let connection = store::open(&path, &key)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, chain, role, number, .. } = ledger.identity;
+        if matches!(role, Role::Desk { .. }) {
+            store::keep_many_pages(&ledger.connection)?;
+        }
         let hub = ledger.identity.hub.clone();
         let register = Arc::clone(&ledger.shown);
         let writer = Writer::start(ledger)?;
@@ -365,6 +368,13 @@ impl View<'_> {
     pub fn record_of(&self, chain: ChainId, seq: u64) -> Result<Option<RecordId>, PeerError> {
         let stored = entries::at(self.connection, self.tenant, chain, seq)?;
         Ok(stored.and_then(|stored| stored.entry.entry.header.record))
+    }
+
+    /// The entry that made a record: the first one of who made it, whatever the clocks say.
+    pub fn birth(&self, record: RecordId) -> Result<Option<Provenance>, PeerError> {
+        let Some(creator) = self.row(record)?.map(|row| row.creator) else { return Ok(None) };
+        let own = self.provenance(record)?.into_iter().filter(|entry| entry.chain == creator);
+        Ok(own.min_by_key(|entry| entry.seq))
     }
 
     /// The entries of a record's changes, in order of arrival, with what proves when.

@@ -12,7 +12,7 @@ use records::body::Body as ChangeBody;
 use records::projection::{ConsultationRow, RequestRow, ResidentRow, VisitRow};
 use records::view::{ConsultationView, RequestView, ResidentView, VisitView};
 use rusqlite::Connection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Opens a change's body with the stored keys.
 pub(crate) fn open_change(connection: &Connection, stored: &Stored) -> Result<ChangeBody, PeerError> {
@@ -26,18 +26,21 @@ pub(crate) fn open_change(connection: &Connection, stored: &Stored) -> Result<Ch
     ChangeBody::decode(&plain).map_err(|error| PeerError::Damaged(error.to_string()))
 }
 
-/// The raw changes of a record that are taken, and its kind.
+/// A record's raw changes, each under the number of its entry's arrival: in this order a document is made of them.
+pub(crate) type Changes = BTreeMap<i64, Vec<u8>>;
+
+/// The changes of a record that are taken, and its kind.
 pub(crate) fn changes(
     connection: &Connection,
     tenant: TenantId,
     record: RecordId,
-) -> Result<(Option<records::Kind>, Vec<Vec<u8>>), PeerError> {
+) -> Result<(Option<records::Kind>, Changes), PeerError> {
     let mut kind = None;
-    let mut changes = Vec::new();
+    let mut changes = Changes::new();
     for stored in entries::of_record(connection, tenant, record)? {
         let body = open_change(connection, &stored)?;
         kind = kind.or(Some(body.kind));
-        changes.push(body.change);
+        changes.insert(stored.id, body.change);
     }
     Ok((kind, changes))
 }
@@ -46,7 +49,7 @@ pub(crate) fn changes(
 pub(crate) fn document(connection: &Connection, tenant: TenantId, record: RecordId) -> Result<Document, PeerError> {
     let (kind, changes) = changes(connection, tenant, record)?;
     let kind = kind.ok_or(PeerError::NoSuchRecord)?;
-    Ok(Document::from_own(kind, record, changes.iter().map(Vec::as_slice))?)
+    Ok(Document::from_own(kind, record, changes.values().map(Vec::as_slice))?)
 }
 
 /// Makes the record's row from the document and keeps it.

@@ -4,7 +4,7 @@
 //! itself out whenever such a bracket begins.
 
 use crate::identity::Identity;
-use crate::records_in_store as shelf;
+use crate::records_in_store::{self as shelf, Changes};
 use crate::store::rows;
 use crate::{PeerError, store::entries::Stored};
 use chain::{Place, Register};
@@ -16,11 +16,12 @@ use std::collections::BTreeMap;
 /// Opened changes are held up to so many bytes; a record's own are at most two million.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-/// A record's changes that are taken, and the entries that brought the last of them.
+/// A record's changes that are taken, and the entries that brought the last of them. An entry that a person let in
+/// later stands where it arrived, as in every later reading.
 #[derive(Default)]
 struct Touched {
     kind: Option<Kind>,
-    changes: Vec<Vec<u8>>,
+    changes: Changes,
     arrived: Vec<(i64, Place)>,
 }
 
@@ -49,12 +50,13 @@ impl TouchedRecords {
         record: RecordId,
     ) -> Result<(Option<Kind>, Vec<Vec<u8>>), PeerError> {
         if let Some(held) = self.records.get(&record) {
-            return Ok((held.kind, held.changes.clone()));
+            return Ok((held.kind, held.changes.values().cloned().collect()));
         }
         let (kind, changes) = shelf::changes(connection, self.tenant, record)?;
-        self.bytes += changes.iter().map(Vec::len).sum::<usize>();
-        self.records.insert(record, Touched { kind, changes: changes.clone(), arrived: Vec::new() });
-        Ok((kind, changes))
+        let bodies: Vec<Vec<u8>> = changes.values().cloned().collect();
+        self.bytes += bodies.iter().map(Vec::len).sum::<usize>();
+        self.records.insert(record, Touched { kind, changes, arrived: Vec::new() });
+        Ok((kind, bodies))
     }
 
     /// An entry brought the record a change, which is taken.
@@ -62,7 +64,7 @@ impl TouchedRecords {
         self.bytes += change.len();
         let held = self.records.entry(record).or_default();
         held.kind.get_or_insert(kind);
-        held.changes.push(change);
+        held.changes.insert(stored.id, change);
         held.arrived.push((stored.id, stored.entry.place));
     }
 
@@ -82,7 +84,7 @@ impl TouchedRecords {
         self.bytes = 0;
         for (record, held) in std::mem::take(&mut self.records) {
             let Some(kind) = held.kind.filter(|_| !held.arrived.is_empty()) else { continue };
-            match Document::from_own(kind, record, held.changes.iter().map(Vec::as_slice)) {
+            match Document::from_own(kind, record, held.changes.values().map(Vec::as_slice)) {
                 Ok(document) => {
                     let (row, search, sort) = shelf::row(register, identity.chain, &document);
                     words.push((rows::put(connection, &row, &sort)?, search));

@@ -173,7 +173,7 @@ pub const COLUMNS: [(&str, &[Column]); 13] = [
 ];
 
 /// For programs only.
-pub const UNSAID: [&str; 6] = ["record", "certified_until_ms", "event", "id", "mark", "key"];
+pub const UNSAID: [&str; 3] = ["record", "certified_until_ms", "id"];
 
 /// Words for what the JSON says in one.
 pub const STATES: [(&str, &str); 36] = [
@@ -266,7 +266,12 @@ pub const LABELS: &[(&str, &str)] = &[
     ("holder", "Взяв / taken by"),
     ("undo", "Скасувати можна / can be undone"),
     ("until", "до / until"),
-    ("label_uk", "поле / field"),
+    ("event", "подія (--key) / event"),
+    ("key", "поле (--key) / field"),
+    ("mark", "вибір (--choice) / choice"),
+    ("text", "текст / text"),
+    ("against_in_force", "Проти чинного / against the one in force"),
+    ("label_uk", "назва / name"),
     ("is_proposal", "пропозиція / proposal"),
     ("values", "значення / values"),
     ("look_alikes", "Схожих звернень / look-alikes"),

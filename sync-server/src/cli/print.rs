@@ -1,7 +1,7 @@
 //! What people read: lines and tables from the answers' JSON. Ids and exact times are for programs (`--json`).
 
 use super::labels::{COLUMNS, Column, LABELS, STATES, UNSAID};
-use desk::control::{when, word};
+use desk::control::{harmless, when, word};
 use serde_json::{Map, Value};
 use std::io::Write;
 
@@ -12,12 +12,12 @@ pub fn line(text: &str) {
 
 /// To standard error.
 pub fn complain(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{}", harmless(text));
 }
 
-/// An answer, for people.
+/// An answer, for people. What others typed drives no terminal.
 pub fn answer(value: &Value) {
-    told(value).iter().for_each(|text| line(text));
+    told(value).iter().for_each(|text| line(&harmless(text)));
 }
 
 /// An answer as lines.
@@ -83,9 +83,13 @@ fn field(key: &str, value: &Value) -> Vec<String> {
             let kopiykas = kopiykas.as_u64().unwrap_or(0);
             vec![format!("{label}: {},{:02} грн", kopiykas / 100, kopiykas % 100)]
         }
+        Value::String(own) if OWN_LINES.contains(&key) => vec![format!("{label}: {own}")],
         _ => vec![format!("{label}: {}", or_nothing(state(value)))],
     }
 }
+
+/// Texts of several lines that the program made itself.
+const OWN_LINES: [&str; 2] = ["invitation", "words"];
 
 fn label(key: &str) -> String {
     LABELS.iter().find(|(name, _)| *name == key).map_or_else(|| key.to_owned(), |(_, label)| (*label).to_owned())
@@ -94,7 +98,14 @@ fn label(key: &str) -> String {
 fn object(value: &Value) -> String {
     let Value::Object(inner) = value else { return cell(value) };
     let parts = inner.iter().filter(|(key, value)| !UNSAID.contains(&key.as_str()) && !cell(value).is_empty());
-    parts.map(|(key, value)| format!("{}: {}", label(key), state(value))).collect::<Vec<_>>().join("; ")
+    let part = |(key, value): (&String, &Value)| match value {
+        Value::Array(rows) if rows.iter().any(Value::is_object) => {
+            let rows: Vec<String> = rows.iter().map(|row| format!("[{}]", object(row))).collect();
+            format!("{}: {}", label(key), rows.join(" "))
+        }
+        _ => format!("{}: {}", label(key), state(value)),
+    };
+    parts.map(part).collect::<Vec<_>>().join("; ")
 }
 
 /// What a request says, under the titles of its page.
@@ -106,7 +117,7 @@ fn shown(rows: &[Value]) -> Vec<String> {
             title = get("title");
             lines.push(title.to_owned());
         }
-        lines.push(format!("  {}: {}", get("label"), or_nothing(get("value").to_owned())));
+        lines.push(format!("  {}: {}", get("label"), or_nothing(cell(&row["value"]))));
         for other in row["differing"].as_array().into_iter().flatten() {
             lines.push(format!("    ≠ {}", cell(other)));
         }
@@ -140,7 +151,8 @@ const CODED: [&str; 8] =
 
 /// «Ноутбук Олени · 6c58a566-…» without what only programs want.
 fn without_ids(about: &str) -> String {
-    about.split(" · ").filter(|part| part.len() != 36 || part.contains(' ')).collect::<Vec<_>>().join(" · ")
+    let is_id = |part: &str| part.len() == 36 && part.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    about.split(" · ").filter(|part| !is_id(part)).collect::<Vec<_>>().join(" · ")
 }
 
 /// A kind of data in the report on a lost suitcase.
@@ -164,7 +176,8 @@ fn state(value: &Value) -> String {
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => when(text).unwrap_or_else(|| text.clone()),
+        // What people typed begins no line of its own.
+        Value::String(text) => when(text).unwrap_or_else(|| text.replace(['\n', '\r'], " ")),
         Value::Bool(true) => "так".to_owned(),
         Value::Bool(false) => "ні".to_owned(),
         Value::Array(all) => all.iter().map(cell).collect::<Vec<_>>().join(", "),
@@ -234,6 +247,23 @@ mod tests {
         for raw in ["Порожньо", "_ms", "2111542798032", "dcb9adef", "in_work", "T03:40", "null", "groups"] {
             assert!(!told.contains(raw), "{raw} in {told}");
         }
+    }
+
+    #[test]
+    fn what_an_answer_asks_for_is_told_and_what_was_typed_drives_no_terminal() {
+        let lines = told(
+            &json!({ "number": "7-221126-001-6Н2", "undo": { "event": "e/aa.1", "until": "2026-11-22T03:40:03.983Z" },
+            "differences": [{ "key": "phone", "label_uk": "телефон", "is_proposal": false, "values": [
+                { "mark": "+380501112233", "text": "+380501112233", "suitcase": 7, "at": "2026-11-22T03:40:03.983Z" }] }],
+            "shown": [{ "title": "Заявник", "label": "прізвище", "value": "Коваль\nСтан: видано" }] }),
+        );
+        let told = lines.join("\n");
+        for part in ["e/aa.1", "(--key) / field: phone", "(--choice) / choice: +380501112233", "22.11.2026 05:40"] {
+            assert!(told.contains(part), "{part} in {told}");
+        }
+        assert!(lines.iter().all(|line| !line.starts_with("Стан")) && !told.contains('{'), "{told}");
+        assert_eq!(without_ids("Коваленкопетренкош · 6c58a566-eab4-46b3-b400-0123456789ab"), "Коваленкопетренкош");
+        assert_eq!(harmless("Коваль\u{1b}[2Jа\u{202e}б\nв"), "Коваль [2Jа б\nв");
     }
 
     #[test]

@@ -39,6 +39,31 @@ pub fn cases(pool: &'static Pool, count: usize, seed: u64) -> Vec<Case> {
     requests.into_iter().zip(residents).map(|(request, resident)| Case { resident, request }).collect()
 }
 
+/// As many as asked, made of at most 5,000 invented ones: who comes again is another person with like answers.
+pub fn many_cases(pool: &'static Pool, count: usize, seed: u64) -> impl Iterator<Item = Case> {
+    let invented: Vec<(Vec<Edit>, Vec<Edit>)> =
+        cases(pool, count.min(5_000), seed).into_iter().map(|case| (case.resident, case.request)).collect();
+    let rounds = invented.len();
+    let all = invented.into_iter().cycle().take(count).enumerate();
+    all.map(move |(index, (resident, request))| Case {
+        resident: another(resident, index / rounds, index),
+        request: another(request, index / rounds, index),
+    })
+}
+
+/// The same answers of another person: a round is a letter at the end of the surname.
+fn another(mut edits: Vec<Edit>, round: usize, index: usize) -> Vec<Edit> {
+    let letter = |round: usize| char::from_u32('а' as u32 + (round % 32) as u32).unwrap_or('а');
+    for edit in edits.iter_mut().filter(|_| round > 0) {
+        match (edit.key.as_str(), edit.value.as_text()) {
+            ("last" | "a.last", Some(last)) => edit.value = format!("{last}{}", letter(round)).into(),
+            ("rnokpp" | "a.rnokpp", Some(_)) => edit.value = format!("{:010}", 2_000_000_000 + index).into(),
+            _ => {}
+        }
+    }
+    edits
+}
+
 /// What an officer's «Зберегти» writes: a new resident and a request.
 pub fn save(peer: &Peer, case: Case) -> RecordId {
     peer.act(move |act| {

@@ -1,6 +1,6 @@
 //! Rows 4 and 5: one change among many, and how fast the centre opens what came.
 
-use crate::cases::{cases, many as count};
+use crate::cases::{many as count, many_cases};
 use crate::exchange::{Shared, link};
 use crate::measure::{cpu, median, timed};
 use chain::Courier;
@@ -13,7 +13,7 @@ use valiza_tests::invented::UNSEEN;
 use valiza_tests::world::World;
 
 const FEW: usize = 100;
-const CHANGES: usize = 25;
+const CHANGES: usize = 101;
 
 /// Rows 4 and 5.
 pub fn many(runtime: &tokio::runtime::Runtime, world: &mut World, address: &str) {
@@ -42,8 +42,7 @@ pub fn many(runtime: &tokio::runtime::Runtime, world: &mut World, address: &str)
 }
 
 fn record(peer: &Peer, count: usize) -> Vec<RecordId> {
-    let invented: Vec<Vec<Edit>> = cases(&UNSEEN, count.min(5_000), 31).into_iter().map(|case| case.request).collect();
-    let all: Vec<Vec<Edit>> = invented.into_iter().cycle().take(count).collect();
+    let all: Vec<Vec<Edit>> = many_cases(&UNSEEN, count, 31).map(|case| case.request).collect();
     let mut records = Vec::new();
     for page in all.chunks(500) {
         let page = page.to_vec();

@@ -1,6 +1,6 @@
 //! Row 6 and the pages: the real programs with many records, asked by a browser without a window.
 
-use crate::cases::{cases, many};
+use crate::cases::{many, many_cases};
 use peer::decoder::InProcess;
 use peer::{Folder, Means, Peer};
 use records::{Edit, Kind};
@@ -79,9 +79,8 @@ fn fill(suitcase: &Suitcase, count: usize) {
         decoder: Box::new(InProcess),
     };
     let peer = Peer::open(folder, &key, &suitcase.login, means).unwrap();
-    let invented: Vec<(Vec<Edit>, Vec<Edit>)> =
-        cases(&UNSEEN, count.min(5_000), 13).into_iter().map(|case| (case.resident, case.request)).collect();
-    let all: Vec<_> = invented.into_iter().cycle().take(count).collect();
+    let all: Vec<(Vec<Edit>, Vec<Edit>)> =
+        many_cases(&UNSEEN, count, 13).map(|case| (case.resident, case.request)).collect();
     for page in all.chunks(250) {
         let page = page.to_vec();
         let make = move |act: &mut peer::Act<'_>| {

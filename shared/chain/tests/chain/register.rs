@@ -337,6 +337,25 @@ fn what_a_replaced_desk_publishes_after_its_successor_counts_for_nobody() {
         assert_eq!((register.minimum(), register.hubs(None)), ((1, 1), vec![]));
         assert!(register.revocation(CHAIN).is_some() && register.suitcase(CHAIN).is_some(), "those stand");
     }
+    // A thief writes the stolen chain anew for somebody who has not seen the true one.
+    let anew = chain_of(REGISTER, &desk, &[&own[..own.len() - 1], &[release(4)]].concat());
+    let mut misled = empty();
+    misled.take(anew).unwrap();
+    misled.take(second.clone()).unwrap();
+    let numbers: Vec<u32> = misled.releases().iter().map(|one| one.head.number).collect();
+    assert_eq!(numbers, [3], "another entry stands at the end that the successor saw");
+    // Whose own end is stated says nothing behind it about the one before.
+    let last = ChainId::from_bytes([0xe1; 16]);
+    let certificate = desk_certificate(31, last, Some(later)).sign(&root().signing_key());
+    let first = part(&second, 1, 1);
+    let place = Link::EMPTY.next(TENANT, later);
+    let end = Link { seq: 1, hash: first.entries[0].hash(&place) };
+    let third = [Fact::Desk { certificate, sealed: vec![] }, Fact::Succession { register: later, end }];
+    let mut replaced = empty();
+    for segment in [chain_of(last, &key(31), &third), second, part(&all, 1, own.len() as u64)] {
+        replaced.take(segment).unwrap();
+    }
+    assert_eq!(replaced.releases().len(), own.iter().filter(|fact| matches!(fact, Fact::Release(_))).count());
     let mut alone = empty();
     alone.take(all).unwrap();
     assert_eq!(alone.releases().len(), 2, "nobody has followed it yet");

@@ -37,35 +37,46 @@ pub(super) fn likeness(connection: &Connection, record: RecordId) -> Result<Opti
     Ok(found.optional()?)
 }
 
-/// Marks anew everything that looked like a record before or looks like it now.
+/// Marks a record, and anew everything that looked like it before or looks like it now.
+///
+/// Likeness is mutual: what looks like it now is alike without looking further. Only what it no longer looks like may
+/// have lost its last companion.
 pub(super) fn compare(connection: &Connection, record: RecordId, before: Option<Likeness>) -> Result<(), PeerError> {
     let now = likeness(connection, record)?;
     if now == before {
         return Ok(());
     }
-    let mut touched = vec![record];
-    for likeness in [&before, &now].into_iter().flatten().filter(|likeness| likeness.undecided) {
-        touched.extend(group(connection, likeness)?.into_iter().map(|row| row.record));
+    let alike: Vec<RecordId> = look_alikes(connection, record)?.into_iter().map(|row| row.record).collect();
+    mark(connection, record, !alike.is_empty())?;
+    alike.iter().try_for_each(|other| mark(connection, *other, true))?;
+    let Some(before) = before.filter(|likeness| likeness.undecided) else { return Ok(()) };
+    for left in group(connection, &before)?.into_iter().map(|row| row.record) {
+        if left != record && !alike.contains(&left) {
+            mark(connection, left, !look_alikes(connection, left)?.is_empty())?;
+        }
     }
-    touched.sort_unstable();
-    touched.dedup();
-    for record in touched {
-        let alike = !look_alikes(connection, record)?.is_empty();
-        connection
-            .prepare_cached("UPDATE record SET alike = ?2 WHERE record = ?1 AND alike <> ?2")?
-            .execute((record.as_bytes(), alike))?;
-    }
+    Ok(())
+}
+
+fn mark(connection: &Connection, record: RecordId, alike: bool) -> Result<(), PeerError> {
+    let mut statement = connection.prepare_cached("UPDATE record SET alike = ?2 WHERE record = ?1 AND alike <> ?2")?;
+    statement.execute((record.as_bytes(), alike))?;
     Ok(())
 }
 
 /// Undecided requests for the same service with the same name or the same number, this one among them.
 fn group(connection: &Connection, of: &Likeness) -> Result<Vec<RecordRow>, PeerError> {
-    let by_name = format!(
-        "SELECT {COLUMNS} FROM record r INDEXED BY record_name
-         WHERE r.undecided = 1 AND r.service = ?1 AND r.sort = ?2 LIMIT {MOST}"
-    );
-    let mut statement = connection.prepare_cached(&by_name)?;
-    let mut rows: Vec<RecordRow> = statement.query_map((&of.service, &of.sort), read)?.collect::<Result<_, _>>()?;
+    let mut rows: Vec<RecordRow> = Vec::new();
+    // Somebody without a name is like nobody by name.
+    if !of.sort.is_empty() {
+        let by_name = format!(
+            "SELECT {COLUMNS} FROM record r INDEXED BY record_name
+             WHERE r.undecided = 1 AND r.service = ?1 AND r.sort = ?2 LIMIT {MOST}"
+        );
+        let mut statement = connection.prepare_cached(&by_name)?;
+        let found = statement.query_map((&of.service, &of.sort), read)?;
+        rows = found.collect::<Result<_, _>>()?;
+    }
     if !of.person.is_empty() {
         let by_number = format!(
             "SELECT {COLUMNS} FROM record r INDEXED BY record_person
@@ -94,9 +105,5 @@ pub fn look_alikes(connection: &Connection, record: RecordId) -> Result<Vec<Reco
         let told_apart = named(&likeness.apart, row.record) || named(&row.apart, record);
         row.record != record && !two_people && !told_apart
     };
-    // Somebody without a name is like nobody.
-    if likeness.sort.is_empty() && likeness.person.is_empty() {
-        return Ok(Vec::new());
-    }
     Ok(group(connection, &likeness)?.into_iter().filter(is_alike).collect())
 }

@@ -97,7 +97,7 @@ fn leading(connection: &Connection, filter: &Filter, order: Option<Order>) -> Re
     }
     let wide = [
         (filter.service.is_some(), "record_service"),
-        (filter.creator.is_some(), "record_creator"),
+        (!filter.creators.is_empty(), "record_creator"),
         (filter.officer.is_some(), "record_officer"),
     ];
     if let Some((_, index)) = wide.into_iter().find(|(asked, _)| *asked) {
@@ -160,8 +160,9 @@ fn query(connection: &Connection, filter: &Filter, order: Option<Order>) -> Resu
     if let Some(service) = &filter.service {
         q.add("r.service = ?", [Value::from(service.clone())]);
     }
-    if let Some(creator) = filter.creator {
-        q.add("r.creator = ?", [Value::from(creator.as_bytes().to_vec())]);
+    if !filter.creators.is_empty() {
+        let creators = filter.creators.iter().map(|creator| Value::from(creator.as_bytes().to_vec()));
+        q.add(&format!("r.creator IN ({})", marks(filter.creators.len())), creators);
     }
     if let Some(officer) = &filter.officer {
         q.add("r.officer = ?", [Value::from(officer.clone())]);

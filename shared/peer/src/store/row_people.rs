@@ -19,7 +19,7 @@ pub type PeoplePair = (RecordRow, RecordRow);
 /// their tax numbers together with their dates of birth; those about which a person has decided are left out. At most so
 /// many; true if there may be more.
 pub fn alike_people(connection: &Connection, most: usize) -> Result<(Vec<PeoplePair>, bool), PeerError> {
-    let mut found = Found { connection, rows: BTreeMap::new(), pairs: Vec::new(), most };
+    let mut found = Found { connection, rows: BTreeMap::new(), pairs: Vec::new(), most, passed_over: false };
     for group in by_number(connection)?.values().filter(|group| group.len() > 1) {
         found.compare(group, false, |_, _| true)?;
     }
@@ -32,7 +32,7 @@ pub fn alike_people(connection: &Connection, most: usize) -> Result<(Vec<PeopleP
             _ => true,
         })?;
     }
-    Ok((found.pairs, found.most == 0))
+    Ok((found.pairs, found.most == 0 || found.passed_over))
 }
 
 struct Found<'a> {
@@ -40,6 +40,8 @@ struct Found<'a> {
     rows: BTreeMap<RecordId, RecordRow>,
     pairs: Vec<PeoplePair>,
     most: usize,
+    /// A group was larger than [`MOST`].
+    passed_over: bool,
 }
 
 impl Found<'_> {
@@ -49,6 +51,7 @@ impl Found<'_> {
         by_name: bool,
         may_be_one: impl Fn(RecordId, RecordId) -> bool,
     ) -> Result<(), PeerError> {
+        self.passed_over |= group.len() > MOST;
         for (turn, one) in group.iter().enumerate().take(MOST) {
             for other in group.iter().take(MOST).skip(turn + 1).filter(|other| may_be_one(*one, **other)) {
                 if self.most == 0 {

@@ -102,8 +102,8 @@ pub struct Filter {
     pub kind: Option<Kind>,
     /// Only these states; all if empty.
     pub states: Vec<String>,
-    /// Only of this creator.
-    pub creator: Option<ChainId>,
+    /// Only of these creators; of all if empty.
+    pub creators: Vec<ChainId>,
     /// Only of this service.
     pub service: Option<String>,
     /// Only rows with conflicts, proposals or contested decisions.

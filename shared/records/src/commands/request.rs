@@ -209,6 +209,7 @@ fn edits(view: &RequestView, act: &Act<'_>, command: &RequestCommand) -> Result<
             Ok(Some(vec![Edit::new(format!("t/{}", act.entry(3)), text)]))
         }
         Do::Resolve { key, value, reason } => {
+            amount(&[Edit::new(key.clone(), value.clone())])?;
             Ok(Some(resolution(Kind::Request, &view.registers, act, view.tip(), key, value, reason)?))
         }
         Do::Settle { event, reason } => settle(view, act, event, reason).map(Some),
@@ -273,8 +274,12 @@ fn correct(
             format!("the request is closed («{en}»): write a note or ask the centre to take it up again"),
         ));
     }
-    sum(fields, reason)?;
-    let edits = corrections(Kind::Request, &view.registers, act, view.tip(), fields, reason)?;
+    amount(fields)?;
+    ground(fields, reason)?;
+    let edits = match corrections(Kind::Request, &view.registers, act, view.tip(), fields, reason)? {
+        None if confirms_fee(view, fields) => Some(vec![event(act, view.tip(), side::CORRECTED, "fee", reason)?]),
+        edits => edits,
+    };
     if edits.is_some() && (view.is_printed() || view.state().is_decided()) {
         required(
             reason,
@@ -285,17 +290,28 @@ fn correct(
     Ok(edits)
 }
 
-/// A fee is no less than nothing and no more than [`MOST_FEE`]. Set by itself, as it follows from nothing else that is
-/// corrected, it needs its ground.
-fn sum(fields: &[Edit], reason: &str) -> Result<(), CommandError> {
-    let Some(fee) = fields.iter().find(|edit| edit.key == "fee") else { return Ok(()) };
-    if fee.value.as_int().is_some_and(|kopiykas| !(0..=MOST_FEE).contains(&kopiykas)) {
+/// The very fee that stands, set by a person for the first time: from now on it follows from no answer.
+fn confirms_fee(view: &RequestView, fields: &[Edit]) -> bool {
+    let stands = view.fee.value().filter(|value| !value.is_empty());
+    let confirmed = matches!(fields, [edit] if edit.key == "fee" && Some(&edit.value) == stands);
+    confirmed && !view.fee_is_settled()
+}
+
+/// A fee is no less than nothing and no more than [`MOST_FEE`].
+fn amount(fields: &[Edit]) -> Result<(), CommandError> {
+    let mut sums = fields.iter().filter(|edit| edit.key == "fee").filter_map(|edit| edit.value.as_int());
+    if sums.any(|kopiykas| !(0..=MOST_FEE).contains(&kopiykas)) {
         return Err(CommandError::not_now(
             "такої плати не буває: впишіть суму від 0 до 1 000 000 грн",
             "there is no such fee: write a sum from 0 to 1 000 000 UAH",
         ));
     }
-    if fields.len() == 1 {
+    Ok(())
+}
+
+/// A fee set by itself, as it follows from nothing else that is corrected, needs its ground.
+fn ground(fields: &[Edit], reason: &str) -> Result<(), CommandError> {
+    if matches!(fields, [edit] if edit.key == "fee") {
         required(
             reason,
             "впишіть підставу плати: рішення, норму або документ про пільгу",
@@ -312,6 +328,7 @@ fn supplement(
     text: &str,
 ) -> Result<Option<Vec<Edit>>, CommandError> {
     required(text, "впишіть, що доповнено", "write what was supplemented")?;
+    amount(fields)?;
     let mut edits = vec![step::<RequestState>(act, &view.log, RequestCode::Supplemented, "", text)?];
     if let Some(corrected) = corrections(Kind::Request, &view.registers, act, view.tip(), fields, text)? {
         // The step's own event names the reason; one event an act is enough.

@@ -85,7 +85,7 @@ impl Desk {
             Ok((view.list(&filter, Order::Newest, offset, size)?, view.count(&filter)?))
         })?;
         let seen: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
-        self.note_look(by, how, &seen, &query.about())?;
+        self.note_found(by, how, &seen, &query.about(), &query.search)?;
         let rows = seen.into_iter().map(|record| self.consultation_row(record)).collect::<Result<_, _>>()?;
         Ok(ConsultationPage { rows, total, page, size })
     }
@@ -124,7 +124,7 @@ impl Desk {
         Ok(Filter {
             kind: Some(records::Kind::Consultation),
             states: filled(&query.outcome).into_iter().collect(),
-            creator: query.suitcase.map(|number| self.chain_of_suitcase(number)).transpose()?,
+            creators: self.chains_of_suitcase(query.suitcase)?,
             officer: filled(&query.officer),
             words: records::fold::words(&query.search),
             from: query.from,

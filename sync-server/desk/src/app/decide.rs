@@ -268,7 +268,7 @@ impl Desk {
                 "write the ground of the fee: a decision, a rule or a document of an exemption",
             ));
         }
-        if view.fee.int() == Some(kopiykas) {
+        if view.fee.int() == Some(kopiykas) && view.fee_is_settled() {
             return Err(DeskError::refused(
                 "саме таку плату вже записано: підставу допишіть нотаткою",
                 "this very fee is written already: add its ground as a note",

@@ -1,6 +1,7 @@
 //! Letting another suitcase read and write a request, with the resident and the visit it belongs to.
 
 use super::accounts::Rank;
+use super::claims::Known;
 use super::traces::How;
 use super::{Desk, DeskError};
 use ids::RecordId;
@@ -28,7 +29,17 @@ impl Desk {
         }
         let count = missing.len();
         if count > 0 {
-            self.act_as(by, move |act| missing.iter().try_for_each(|(record, chain)| act.grant(*record, *chain)))?;
+            let known = Known::new(by, despite, true);
+            let taken_meanwhile = self.act_as(by, move |act| {
+                let unknown = known.unknown_hold(act, record)?;
+                if unknown.is_none() {
+                    missing.iter().try_for_each(|(record, chain)| act.grant(*record, *chain))?;
+                }
+                Ok(unknown)
+            })?;
+            if let Some(claim) = taken_meanwhile {
+                return Err(self.held(&claim));
+            }
             self.note_about(by, How::Granted, record, &to.to_string())?;
         }
         Ok(count)

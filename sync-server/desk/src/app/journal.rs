@@ -174,7 +174,7 @@ impl Desk {
         let (size, page) = (query.size.clamp(1, 500), query.page.max(1));
         let (rows, total) = self.journal_rows(query, page, size)?;
         let seen: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
-        self.note_look(by, how, &seen, &query.about())?;
+        self.note_found(by, how, &seen, &query.about(), &query.search)?;
         let (names, visits) = (self.names()?, self.visit_numbers(&[])?);
         let mut lines = Vec::with_capacity(rows.len());
         for row in &rows {
@@ -193,7 +193,7 @@ impl Desk {
         let filter = Filter {
             kind: Some(records::Kind::Request),
             registered: true,
-            creator: query.suitcase.map(|number| self.chain_of_suitcase(number)).transpose()?,
+            creators: self.chains_of_suitcase(query.suitcase)?,
             service: Some(query.service.clone()).filter(|service| !service.is_empty()),
             words: records::fold::words(&query.search),
             from: query.from,
@@ -239,8 +239,7 @@ impl Desk {
 
     /// When the entry that made a record came here.
     fn arrived_at(&self, view: &peer::View<'_>, row: &RecordRow) -> Result<Option<i64>, peer::PeerError> {
-        let first = view.provenance(row.record)?.into_iter().find(|proof| proof.chain == row.creator);
-        match first {
+        match view.birth(row.record)? {
             Some(proof) => crate::store::arrival_of(view.connection(), proof.chain, proof.seq),
             None => Ok(None),
         }

@@ -147,7 +147,7 @@ impl Desk {
 
     /// Numbers that the chain used, and those that it declared void.
     fn numbers_of(&self, chain: ChainId) -> Result<(Vec<String>, Voided), DeskError> {
-        let filter = peer::Filter { kind: Some(Kind::Request), creator: Some(chain), ..peer::Filter::default() };
+        let filter = peer::Filter { kind: Some(Kind::Request), creators: vec![chain], ..peer::Filter::default() };
         let rows = self.peer.read(|view| view.list(&filter, peer::Order::Oldest, 0, usize::MAX >> 1))?;
         let used = rows.into_iter().filter_map(|row| row.number).collect();
         let void = self.stated()?.get(&chain).map(|stated| stated.voided.clone()).unwrap_or_default();

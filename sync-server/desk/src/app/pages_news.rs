@@ -45,8 +45,10 @@ impl Desk {
             Ok(found)
         })?;
         let mut filter = self.filter(by, query)?;
+        // Whether somebody is among those who asked for something is told by a search, which is noted, and not by the way.
+        let searched = !filter.words.is_empty();
         let (now, shown) = self.peer.read(|view| {
-            let now = view.count(&filter)?;
+            let now = if searched { total } else { view.count(&filter)? };
             filter.records = Some(records.clone());
             Ok((now, view.list(&filter, peer::Order::Oldest, 0, records.len())?))
         })?;
@@ -56,6 +58,7 @@ impl Desk {
         for (record, line) in self.lines_of(by, &records)? {
             rows.push(RowNews { line, gone: !still.contains(&record) });
         }
-        Ok(News { came: now.saturating_sub(total.saturating_sub(gone)), fewer: now < total, rows })
+        let came = if searched { 0 } else { now.saturating_sub(total.saturating_sub(gone)) };
+        Ok(News { came, fewer: now < total, rows })
     }
 }

@@ -11,11 +11,8 @@ use signing::Label;
 impl Desk {
     /// The text of the code: see [`papers::Statement`].
     pub(crate) fn statement(&self, record: RecordId, view: &RequestView) -> Result<String, DeskError> {
-        let provenance = self.peer.read(|reader| reader.provenance(record))?;
-        let mut entry = [0; 8];
-        if let Some(first) = provenance.iter().min_by_key(|entry| entry.at) {
-            entry.copy_from_slice(&first.hash.0[..8]);
-        }
+        let birth = self.peer.read(|reader| reader.birth(record))?;
+        let entry = birth.and_then(|birth| birth.hash.0.first_chunk().copied()).unwrap_or_default();
         let statement = ::papers::Statement {
             number: view.number.clone(),
             service: view.service.text().to_owned(),

@@ -300,11 +300,7 @@ impl Desk {
         let search = query.search.trim();
         if !filter.words.is_empty() {
             let seen: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
-            if seen.is_empty() {
-                self.note(by, How::Searched, search)?;
-            } else {
-                self.note_look(by, How::Searched, &seen, search)?;
-            }
+            self.note_found(by, How::Searched, &seen, search, search)?;
         }
         Ok(QueuePage { rows: self.queue_rows(rows)?, total, page, size })
     }
@@ -328,11 +324,12 @@ impl Desk {
         })?)
     }
 
-    /// The newest chain of a suitcase.
-    pub(crate) fn chain_of_suitcase(&self, number: u16) -> Result<ids::ChainId, DeskError> {
+    /// Every chain of a suitcase: each time it is enrolled anew it begins another one. None if none is asked for.
+    pub(crate) fn chains_of_suitcase(&self, number: Option<u16>) -> Result<Vec<ids::ChainId>, DeskError> {
+        let Some(number) = number else { return Ok(Vec::new()) };
         let register = self.peer.register()?;
-        let newest = register.suitcases().filter(|s| s.number == number).max_by_key(|s| s.validity.not_after);
-        Ok(newest.ok_or_else(|| super::suitcases::no_suitcase(number))?.chain)
+        let chains: Vec<_> = register.suitcases().filter(|s| s.number == number).map(|s| s.chain).collect();
+        if chains.is_empty() { Err(super::suitcases::no_suitcase(number)) } else { Ok(chains) }
     }
 
     pub(crate) fn filter(&self, by: &str, query: &QueueQuery) -> Result<Filter, DeskError> {
@@ -345,14 +342,13 @@ impl Desk {
             let open = RequestState::ALL.into_iter().filter(|state| !state.is_closed());
             states = open.map(|state| state.text().to_owned()).collect();
         }
-        let creator = query.suitcase.map(|number| self.chain_of_suitcase(number)).transpose()?;
         let filled = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let holder = if query.group == Group::Mine { filled(by) } else { filled(&query.holder) };
         let accepted_before = (query.group == Group::HandOverToday).then(|| self.accepted_before()).flatten();
         Ok(Filter {
             kind: Some(records::Kind::Request),
             states,
-            creator,
+            creators: self.chains_of_suitcase(query.suitcase)?,
             service: filled(&query.service),
             officer: filled(&query.officer),
             holder,

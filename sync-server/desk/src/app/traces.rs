@@ -124,6 +124,21 @@ impl Desk {
         Ok(())
     }
 
+    /// Notes what a list shows; a search that finds nobody is noted, too: who looks for a person by name tells something.
+    pub(crate) fn note_found(
+        &self,
+        by: &str,
+        how: How,
+        records: &[RecordId],
+        about: &str,
+        search: &str,
+    ) -> Result<(), DeskError> {
+        if records.is_empty() && !how.is_file() && !search.trim().is_empty() {
+            return self.note(by, how, about);
+        }
+        self.note_look(by, how, records, about)
+    }
+
     /// Notes that `by` sees the request with this number.
     pub fn look(&self, by: &str, number: &str, how: How) -> Result<(), DeskError> {
         self.note_look(by, how, &[self.request_of(number)?], "")

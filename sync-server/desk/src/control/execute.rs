@@ -138,7 +138,8 @@ fn requests(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
             Ok(told)
         }
         Command::Answer { number, answer, text, key, choice, mark, despite_claim } => {
-            let answer = answer_of(&answer, text, key, choice, mark).ok_or_else(|| unknown(&answer, &ANSWERS))?;
+            let named = answer.clone();
+            let answer = answer_of(&answer, text, key, choice, mark).ok_or_else(|| not_whole(&named))?;
             let despite = known_claim(desk, by, &number, despite_claim)?;
             let changed = desk.answer_despite(by, &number, answer, &despite)?;
             let page = desk.request(by, &number)?;
@@ -157,6 +158,21 @@ fn requests(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
 fn known_claim(desk: &Desk, by: &str, number: &str, is_known: bool) -> Result<String, DeskError> {
     let hold = if is_known { desk.hold(by, number)? } else { None };
     Ok(hold.map(|hold| hold.mark()).unwrap_or_default())
+}
+
+/// What hinders an answer that is no answer as it stands: it is not known, or an option of its own is missing.
+fn not_whole(name: &str) -> DeskError {
+    let wanted = match name {
+        "resolve" => "--key, --choice",
+        "settle" | "resolve-other" | "notify" | "not-duplicate" | "undo" => "--key",
+        "stamp" => "--mark",
+        "prolong" => "--day",
+        _ => return unknown(name, &ANSWERS),
+    };
+    DeskError::refused(
+        format!("для «{name}» допишіть {wanted}: див. show"),
+        format!("«{name}» needs {wanted}: see show"),
+    )
 }
 
 pub(super) fn unknown(name: &str, known: &[&str]) -> DeskError {

@@ -17,6 +17,7 @@ mod execute;
 mod server;
 mod words;
 
+pub use ::pages::format::harmless;
 pub use administration::Administration;
 pub use backups::backup;
 pub use catalogue::{CatalogueQuestion, Files};

@@ -1,9 +1,37 @@
 //! A table as a file for spreadsheets.
 
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+/// Rows read at once for a file.
+pub(crate) const AT_ONCE: usize = 500;
+
+/// The rows of all pages, each of [`AT_ONCE`], until one is not full or there are `most`. Pages count from 1.
+pub(crate) fn every_page<R, E>(most: usize, mut page: impl FnMut(usize) -> Result<Vec<R>, E>) -> Result<Vec<R>, E> {
+    let mut all = Vec::new();
+    for number in 1.. {
+        let found = page(number)?;
+        let last = found.len() < AT_ONCE;
+        all.extend(found);
+        if last || all.len() >= most {
+            break;
+        }
+    }
+    all.truncate(most);
+    Ok(all)
+}
+
+/// A table as a file to keep, `name` without its ending.
+pub(crate) fn file(name: &str, rows: &[Vec<String>]) -> Response {
+    let kept_as = format!("attachment; filename=\"{name}.csv\"");
+    let head = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, kept_as)];
+    (head, table(rows.iter().map(Vec::as_slice))).into_response()
+}
+
 /// Rows as CSV (RFC 4180): UTF-8 with its mark, so that spreadsheets see Ukrainian; semicolons, which spreadsheets set
 /// to Ukrainian expect. What a spreadsheet would take for a formula gets an apostrophe in front: at the start of a cell, and after
 /// whatever begins another cell where commas, tabs or line breaks are taken to part them.
-pub(crate) fn table<'a>(rows: impl IntoIterator<Item = &'a [String]>) -> String {
+fn table<'a>(rows: impl IntoIterator<Item = &'a [String]>) -> String {
     let mut out = String::from("\u{feff}");
     for row in rows {
         let cells: Vec<String> = row.iter().map(|text| cell(text)).collect();

@@ -8,8 +8,6 @@ use crate::app::{Desk, DeskError, TracePage, TraceQuery, TraceRow};
 use ::pages::{Cell, Column, ErrorSummary, Page, Pagination, Row, Table, Texts, address};
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::IntoResponse;
 
 /// Lines of the file at most.
 const MOST_LINES: usize = 20_000;
@@ -145,18 +143,9 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     let asked = Asked::of(&ask);
     let rows = ask
         .get(move |desk, by| {
-            let query = TraceQuery { size: 500, ..asked.query(desk)? };
+            let query = TraceQuery { size: csv::AT_ONCE, ..asked.query(desk)? };
             desk.take_audit_along(by, &asked.address("/audit.csv"))?;
-            let mut all = Vec::new();
-            for page in 1.. {
-                let found = desk.traces(by, &TraceQuery { page, ..query.clone() })?;
-                let last = found.rows.len() < 500;
-                all.extend(found.rows);
-                if last || all.len() >= MOST_LINES {
-                    break;
-                }
-            }
-            Ok(all)
+            csv::every_page(MOST_LINES, |page| Ok(desk.traces(by, &TraceQuery { page, ..query.clone() })?.rows))
         })
         .await?;
     let t = ask.t;
@@ -168,7 +157,5 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
         let (by, about) = (row.trace.by.clone(), row.trace.about.clone());
         vec![facts::moment(t, row.trace.at), name(t, row), by, words(t, row), number, about]
     }));
-    let name = "attachment; filename=\"audit.csv\"".to_owned();
-    let head = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
-    Ok((head, csv::table(lines.iter().map(Vec::as_slice))).into_response())
+    Ok(csv::file("audit", &lines))
 }

@@ -11,8 +11,6 @@ use ::pages::{
 };
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::IntoResponse;
 
 /// Lines of the file at most.
 const MOST_LINES: usize = 10_000;
@@ -184,19 +182,12 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     let filters = Filters::of(&ask);
     let rows = ask
         .get(move |desk, by| {
-            let query = ConsultationQuery { size: 500, ..query_of(&filters, desk)? };
+            let query = ConsultationQuery { size: csv::AT_ONCE, ..query_of(&filters, desk)? };
             desk.consultations_fit(by, &query, MOST_LINES)?;
-            let mut all = Vec::new();
-            for page in 1.. {
-                let found =
-                    desk.consultations(by, &ConsultationQuery { page, ..query.clone() }, How::ConsultationFile)?;
-                let last = found.rows.len() < 500;
-                all.extend(found.rows);
-                if last || all.len() >= MOST_LINES {
-                    break;
-                }
-            }
-            Ok(all)
+            csv::every_page(MOST_LINES, |page| {
+                let query = ConsultationQuery { page, ..query.clone() };
+                Ok(desk.consultations(by, &query, How::ConsultationFile)?.rows)
+            })
         })
         .await?;
     let t = ask.t;
@@ -206,7 +197,5 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
         let filled = |value: Vec<String>| value.into_iter().filter(|line| !line.is_empty()).collect::<Vec<_>>();
         answers(t, row).into_iter().map(|(_, value)| filled(value).join("; ")).collect::<Vec<_>>()
     }));
-    let name = "attachment; filename=\"consultations.csv\"".to_owned();
-    let head = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
-    Ok((head, csv::table(lines.iter().map(Vec::as_slice))).into_response())
+    Ok(csv::file("consultations", &lines))
 }

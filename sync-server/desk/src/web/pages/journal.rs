@@ -5,13 +5,11 @@ use super::super::csv;
 use super::{facts, filters, show};
 use crate::app::RequestOutcome as Outcome;
 use crate::app::Stamp;
-use crate::app::{How, JournalPage, JournalQuery, JournalRow, OpenDataRow};
+use crate::app::{DeskError, How, JournalPage, JournalQuery, JournalRow, OpenDataRow};
 use ::pages::format::{NOTHING, money, phone, tax_number};
 use ::pages::{ErrorSummary, Page, Pagination, Texts, address, assets};
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
 
 /// Lines of a file, and of the paper, at most.
 const MOST_LINES: usize = 10_000;
@@ -137,21 +135,16 @@ async fn all(
 ) -> Result<(Vec<JournalRow>, u64), super::super::ask::Refusal> {
     let filters = filters::Filters::of(ask);
     ask.get(move |desk, by| {
-        let query = JournalQuery { newest: false, size: 500, ..filters.journal(desk)? };
-        let (mut rows, mut total) = (Vec::new(), 0);
-        for page in 1.. {
+        let query = JournalQuery { newest: false, size: csv::AT_ONCE, ..filters.journal(desk)? };
+        let mut total = 0;
+        let rows = csv::every_page(most, |page| {
             if !may_cut {
                 desk.journal_fits(by, &query, most)?;
             }
             let found = desk.journal(by, &JournalQuery { page, ..query.clone() }, how)?;
             total = found.total;
-            let last = found.rows.len() < 500;
-            rows.extend(found.rows);
-            if last || rows.len() >= most {
-                break;
-            }
-        }
-        rows.truncate(most);
+            Ok::<_, DeskError>(found.rows)
+        })?;
         Ok((rows, total))
     })
     .await
@@ -163,7 +156,7 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     let t = ask.t;
     let mut lines = vec![COLUMNS.iter().map(|key| t.text(key)).collect::<Vec<_>>()];
     lines.extend(rows.iter().map(|row| cells(t, row).into_iter().map(|cell| cell.join("; ")).collect()));
-    Ok(file("journal", &lines))
+    Ok(csv::file("journal", &lines))
 }
 
 /// The open data.
@@ -188,7 +181,7 @@ pub(crate) async fn open_data(ask: Ask) -> Answer {
     ];
     let mut lines = vec![heads.map(str::to_owned).to_vec()];
     lines.extend(rows.into_iter().map(open_data_line));
-    Ok(file("open-data", &lines))
+    Ok(csv::file("open-data", &lines))
 }
 
 /// In the form of the annex: dates ISO 8601, sums with a point, `null` for what there is not.
@@ -211,12 +204,6 @@ fn open_data_line(row: OpenDataRow) -> Vec<String> {
         "UAH".to_owned(),
         or_null(row.issued),
     ]
-}
-
-fn file(name: &str, lines: &[Vec<String>]) -> Response {
-    let name = format!("attachment; filename=\"{name}.csv\"");
-    let head = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
-    (head, csv::table(lines.iter().map(Vec::as_slice))).into_response()
 }
 
 /// The journal on paper.

@@ -11,8 +11,6 @@ use ::pages::format::{clock_time, date};
 use ::pages::{Column, ErrorSummary, Notice, Page, Pagination, Sorted, Tag, Texts, Tone, address};
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::IntoResponse;
 use clock::Time;
 
 /// Rows of the file at most: a spreadsheet of more is no list to look at.
@@ -355,18 +353,10 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     let (lines, today) = ask
         .get(move |desk, by| {
             let query = asked.query(desk)?;
-            let mut all = Vec::new();
-            for page in 1.. {
-                let found = desk.queue_lines(by, &QueueQuery { page, size: 500, ..query.clone() })?;
-                if found.total > MOST_ROWS as u64 {
-                    return Err(too_many(found.total));
-                }
-                let last = found.lines.len() < 500;
-                all.extend(found.lines);
-                if last {
-                    break;
-                }
-            }
+            let all = csv::every_page(MOST_ROWS, |page| {
+                let found = desk.queue_lines(by, &QueueQuery { page, size: csv::AT_ONCE, ..query.clone() })?;
+                if found.total > MOST_ROWS as u64 { Err(too_many(found.total)) } else { Ok(found.lines) }
+            })?;
             let numbers: Vec<String> = all.iter().map(|line| line.row.number.clone()).collect();
             desk.take_along(by, &numbers, How::QueueFile, &about)?;
             Ok((all, desk.clock().now()))
@@ -400,7 +390,5 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
         ]
     }));
     let day: String = date(today).split('.').rev().collect::<Vec<_>>().join("-");
-    let name = format!("attachment; filename=\"queue-{}-{day}.csv\"", filters.group().text());
-    let head = [(CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (CONTENT_DISPOSITION, name)];
-    Ok((head, csv::table(rows.iter().map(Vec::as_slice))).into_response())
+    Ok(csv::file(&format!("queue-{}-{day}", filters.group().text()), &rows))
 }
