@@ -96,10 +96,17 @@ fn sheet(sheet: &Sheet) -> Value {
     })
 }
 
+/// One space between words, as browsers set them; those that hold words together stay.
+fn spaced(line: &str) -> String {
+    line.split([' ', '\n', '\t']).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 fn block(block: &Block) -> Value {
     match block {
         Block::Heading(words) => json!({ "is": "heading", "words": words }),
-        Block::Text(lines) => json!({ "is": "text", "lines": lines }),
+        Block::Text(lines) => {
+            json!({ "is": "text", "lines": lines.iter().map(|line| spaced(line)).collect::<Vec<_>>() })
+        }
         Block::Mark(words) => json!({ "is": "mark", "words": words }),
         Block::Facts(facts) => json!({ "is": "facts", "rows": facts }),
         Block::Table(labels, rows, total) => json!({ "is": "table", "labels": labels, "rows": rows, "total": total }),
