@@ -30,7 +30,7 @@ impl Agent {
             return Err(AppError::Findings(odd));
         }
         let reasons = odd.into_iter().map(|finding| (format!("w.{}", finding.key), reason.trim().to_owned()));
-        let follows = self.what_follows(number, fields)?;
+        let follows = self.what_follows(number, &[self.form_of_request(number)?], fields)?;
         let mut fields = edits(&fields.iter().cloned().chain(reasons).collect::<Vec<_>>())?;
         fields.extend(follows);
         self.command(number, RequestCommand::Correct { fields, reason: reason.to_owned() })
@@ -45,12 +45,16 @@ impl Agent {
     }
 
     /// Fee and dates that follow from what is corrected, as of the day the request was taken. What does not say what
-    /// followed before was set by a person, and stays, as does a term that the centre put off.
-    pub(super) fn what_follows(&self, number: &str, fields: &[(String, String)]) -> Result<Vec<Edit>, AppError> {
+    /// followed from one of the forms before was set by a person, and stays, as does a term that the centre put off.
+    pub(super) fn what_follows(
+        &self,
+        number: &str,
+        before: &[Form],
+        fields: &[(String, String)],
+    ) -> Result<Vec<Edit>, AppError> {
         let (_, _, view) = self.find_view(number)?;
         let (catalogue, day, settings) = (self.catalogue_kept(&view), self.day_taken(&view), self.settings()?);
-        let before = self.form_of_request(number)?;
-        let after = with(before.clone(), fields);
+        let Some(after) = before.first().map(|form| with(form.clone(), fields)) else { return Ok(Vec::new()) };
         let follows = |form: &Form| {
             let service = catalogue.service(form.service.trim())?;
             let given = catalogue.evaluate(service, &facts(form, day, &settings, false), catalogue.calendar());
@@ -58,7 +62,8 @@ impl Agent {
             let fee = known_fee(&given).map(Value::from);
             Some([("fee", fee), ("due", Some(due)), ("handover_due", Some(handover))])
         };
-        let (Some(before), Some(after)) = (follows(&before), follows(&after)) else { return Ok(Vec::new()) };
+        let Some(after) = follows(&after) else { return Ok(Vec::new()) };
+        let before: Vec<_> = before.iter().filter_map(follows).collect();
         let may_follow = |key: &str| {
             let counted = key == "fee" || clock::Time(view.submitted_at).is_plausible();
             let set = match key {
@@ -70,11 +75,12 @@ impl Agent {
             counted && !set && fields.iter().all(|(own, _)| own != key)
         };
         let mut edits = Vec::new();
-        for ((key, before), (_, after)) in before.into_iter().zip(after) {
+        for (at, (key, after)) in after.into_iter().enumerate() {
             let held = view.registers.get(key);
             let differs = held.is_some_and(|held| held.differs());
             let held = held.and_then(|held| held.value()).filter(|value| !value.is_empty());
-            if after != before && held == before.as_ref() && !differs && may_follow(key) {
+            let followed = before.iter().any(|before| held == before[at].1.as_ref());
+            if held != after.as_ref() && followed && !differs && may_follow(key) {
                 edits.push(Edit::new(key, after.unwrap_or_else(|| "".into())));
             }
         }
@@ -91,7 +97,7 @@ impl Agent {
 
     /// What the centre asked for has come.
     pub fn supplement(&self, number: &str, fields: &[(String, String)], text: &str) -> Result<Changed, AppError> {
-        let follows = self.what_follows(number, fields)?;
+        let follows = self.what_follows(number, &[self.form_of_request(number)?], fields)?;
         let mut fields = edits(fields)?;
         fields.extend(follows);
         self.command(number, RequestCommand::Supplement { fields, text: text.to_owned() })
@@ -159,7 +165,7 @@ impl Agent {
 }
 
 /// A form with other texts at these keys.
-fn with(mut form: Form, fields: &[(String, String)]) -> Form {
+pub(super) fn with(mut form: Form, fields: &[(String, String)]) -> Form {
     for (key, text) in fields {
         let (part, name) = match key.split_once('.') {
             Some(("f", question)) => (&mut form.answers, question),
@@ -273,10 +279,39 @@ mod tests {
             let printed = || agent.receipt(&number, false).unwrap().fee.replace('\u{a0}', " ");
             assert_eq!(printed(), format!("{amount} грн (перевірити перед оплатою)"), "{slug}");
             let kopiykas = agent.find_view(&number).unwrap().2.fee.int().unwrap();
+            let confirm = || agent.correct(&number, &set("fee", &kopiykas.to_string()), "пільги немає").unwrap();
+            assert!(confirm().changed, "that it is so is said for the first time");
+            assert_eq!(printed(), format!("{amount} грн"), "a person has asked");
+            assert!(!confirm().changed);
             agent.correct(&number, &set("fee", "0"), "пільга: ВПО").unwrap();
             assert_eq!(printed(), "безоплатно");
-            agent.correct(&number, &set("fee", &kopiykas.to_string()), "пільги немає").unwrap();
-            assert_eq!(printed(), format!("{amount} грн"), "a person has asked");
+        }
+    }
+
+    #[test]
+    fn a_paid_fee_stays_and_an_unpaid_one_follows_the_answer_that_was_chosen() {
+        let (bench, agent) = agent();
+        let form = Form { service: "residence-registration".into(), ..sample_form() };
+        let form =
+            filled(&agent, Form { answers: Default::default(), papers: Default::default(), ..form }, &[("late", "no")]);
+        let paid = agent.save(&form, None).unwrap().number;
+        agent.correct(&paid, &set("fee_receipt", "0417"), "").unwrap();
+        agent.correct(&paid, &set("f.late", "yes"), "прострочено").unwrap();
+        let fee = |number: &str| agent.find_view(number).unwrap().2.fee.int();
+        assert_eq!(fee(&paid), Some(4_992), "what was paid is what the receipt says");
+        let odd = agent.supplement(&paid, &set("fee", "-5"), "плату").unwrap_err();
+        assert!(odd.to_string().contains("такої плати не буває"), "{odd}");
+
+        for choice in ["yes", "no"] {
+            let saved = agent.save(&form, None).unwrap();
+            bench.written_elsewhere(&agent, &saved.record, "f.late", "yes", || {
+                agent.correct(&saved.number, &set("f.late", "yes"), "прострочено").unwrap();
+                agent.correct(&saved.number, &set("f.late", "no"), "ні, вчасно").unwrap();
+            });
+            let take = crate::app::Take::Mark(choice.into());
+            agent.resolve(&saved.number, "f.late", &take, &[], "з довідки").unwrap();
+            let expected = if choice == "yes" { 8_320 } else { 4_992 };
+            assert_eq!(fee(&saved.number), Some(expected), "{choice}");
         }
     }
 

@@ -79,7 +79,11 @@ impl Agent {
         })?;
         let value = taken(Kind::Request, difference, take, seen)?;
         let chosen = [(key.to_owned(), value.to_string())];
-        let follows = if key.starts_with("f.") { self.what_follows(number, &chosen)? } else { Vec::new() };
+        // Fee and term say what followed from one of the answers.
+        let form = self.form_of_request(number)?;
+        let said = difference.values.iter().map(|written| (key.to_owned(), written.value.to_string()));
+        let before: Vec<_> = said.map(|answer| super::actions::with(form.clone(), &[answer])).collect();
+        let follows = if key.starts_with("f.") { self.what_follows(number, &before, &chosen)? } else { Vec::new() };
         let command = RequestCommand::Resolve { key: key.to_owned(), value, reason: reason.to_owned() };
         let changed = self.command(number, command)?;
         if !follows.is_empty() {

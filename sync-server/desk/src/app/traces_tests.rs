@@ -121,6 +121,26 @@ fn what_could_not_be_noted_is_not_taken_for_seen_and_files_are_noted_each_time()
     assert_eq!((count("took_queue"), count("took_journal"), count("took_audit")), (2, 2, 2));
 }
 
+#[test]
+fn nobody_is_looked_for_by_name_without_a_line() {
+    let mut town = testing::town();
+    let suitcase = town.suitcase(7);
+    suitcase.record("Коваль", "Ганна");
+    town.carry_up(&suitcase);
+    for search in ["Коваль", "Нікого"] {
+        let asked = super::QueueQuery { search: search.into(), ..Default::default() };
+        let news = town.desk.news("admin", &asked, 0, &[]).unwrap();
+        assert_eq!((news.came, news.fewer), (0, false), "what a search finds is not told by the way");
+    }
+    assert_eq!(town.desk.news("admin", &Default::default(), 0, &[]).unwrap().came, 1);
+    let journal = super::JournalQuery { search: "Нікого".into(), ..Default::default() };
+    assert!(town.desk.journal("admin", &journal, How::Journal).unwrap().rows.is_empty());
+    assert!(line(&town.desk, "saw_journal").is_some_and(|(_, about)| about.contains("Нікого")));
+    let told = super::ConsultationQuery { search: "Нікого".into(), size: 50, ..Default::default() };
+    assert!(town.desk.consultations("admin", &told, How::Consultations).unwrap().rows.is_empty());
+    assert!(line(&town.desk, "saw_consultations").is_some_and(|(_, about)| about.contains("Нікого")));
+}
+
 /// Desks of before wrote who let an entry in without the reason; a chain of theirs tells it, and a later one once.
 #[test]
 fn what_desks_of_before_wrote_is_still_told() {
