@@ -341,9 +341,10 @@ mod tests {
         ask("Коваленко Ганна", "067 123 45 67", "", "за ім'ям і телефоном");
         ask("Коваленко Ганна", "050 999 88 77", "", "однофамільниця");
         ask("Коваленко Марія", "", "", "інша");
+        ask("донька", "", &saved.resident, "з картки, питала донька");
         let found = agent.consultations_of_resident(&saved.resident).unwrap();
         let about: Vec<&str> = found.iter().map(|row| row.about.as_str()).collect();
-        assert_eq!(about, ["за ім'ям і телефоном", "за ім'ям", "з картки"]);
+        assert_eq!(about, ["з картки, питала донька", "за ім'ям і телефоном", "за ім'ям", "з картки"]);
     }
 
     #[test]

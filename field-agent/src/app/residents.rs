@@ -206,9 +206,15 @@ impl Agent {
         }
     }
 
-    /// The folded words of residents' names, to look for what is about them.
+    /// The words by which what names a resident's record is found: people change their names.
+    pub(super) fn words_of(residents: &[RecordId]) -> Vec<Vec<String>> {
+        let word = |id: &RecordId| records::fold::words(&records::projection::record_word(&id.to_string()));
+        residents.iter().map(word).collect()
+    }
+
+    /// These words, and the folded surnames, by which what names nobody's record may be about them.
     pub(super) fn names_of(&self, residents: &[RecordId]) -> Result<Vec<Vec<String>>, AppError> {
-        let mut names = BTreeSet::new();
+        let mut names = BTreeSet::from_iter(Self::words_of(residents));
         for id in residents {
             if let Ok((_, view)) = self.resident(&id.to_string()) {
                 names.insert(records::fold::words(view.person.last.text()));
@@ -224,7 +230,7 @@ impl Agent {
         let mut all = vec![id];
         all.extend(view.joined_with());
         let names: Vec<String> = all.iter().map(ToString::to_string).collect();
-        let words = self.names_of(&all)?;
+        let words = Self::words_of(&all);
         let rows = self.peer.read(|view| {
             let mut rows: Vec<RecordRow> = Vec::new();
             for words in words {

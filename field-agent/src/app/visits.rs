@@ -147,7 +147,7 @@ impl Agent {
         let names: Vec<String> = records.iter().map(ToString::to_string).collect();
         let filter = Filter { kind: Some(Kind::Visit), ..Filter::default() };
         let register = self.peer.register()?;
-        let words = self.names_of(records)?;
+        let words = Self::words_of(records);
         let found = self.peer.read(|view| {
             let mut found: Vec<VisitView> = Vec::new();
             for words in words {

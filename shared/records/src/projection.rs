@@ -7,7 +7,7 @@ use crate::state::{RequestState, VisitState};
 use crate::view::{Address, ConsultationView, Party, RequestView, ResidentView, VisitView};
 
 /// The version of the rows. A store whose rows have another makes them anew.
-pub const PROJECTION_VERSION: u32 = 4;
+pub const PROJECTION_VERSION: u32 = 5;
 
 /// A request in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,7 +127,8 @@ pub struct ConsultationRow {
 
 impl From<&ConsultationView> for ConsultationRow {
     fn from(view: &ConsultationView) -> Self {
-        let parts = [view.who.text(), view.service_name.text(), view.topic.text(), view.phone.text()];
+        let resident = record_word(view.resident.text());
+        let parts = [view.who.text(), view.service_name.text(), view.topic.text(), view.phone.text(), &resident];
         Self {
             id: view.id,
             who: view.who.text().to_owned(),
@@ -165,6 +166,7 @@ impl From<&RequestView> for RequestRow {
             view.phone2.text(),
             view.service_name.text(),
             &place_line(&view.actual, &view.registered),
+            &record_word(view.applicant.resident.text()),
         ]);
         Self {
             id: view.id,
@@ -214,10 +216,10 @@ impl From<&VisitView> for VisitRow {
     fn from(view: &VisitView) -> Self {
         let name = if view.person.is_empty() { view.caller.text().to_owned() } else { view.person.full_name() };
         let address = view.address.line();
-        let search = person_text(
-            &view.person,
-            &[&view.number, view.caller.text(), view.caller_phone.text(), view.phone.text(), &address],
-        );
+        let resident = record_word(view.person.resident.text());
+        let (caller, telephone) = (view.caller.text(), view.caller_phone.text());
+        let about = [&view.number, caller, telephone, view.phone.text(), &address, &resident];
+        let search = person_text(&view.person, &about);
         Self {
             id: view.id,
             number: view.number.clone(),
@@ -247,6 +249,12 @@ fn person_text(person: &Party, more: &[&str]) -> String {
     parts.insert(0, &name);
     parts.extend(more);
     search_text(&parts)
+}
+
+/// The id of another record as one word, by which what names it is found whatever else changes; empty for none. It
+/// begins with a letter that nobody types, so that no search for a number finds it by the way.
+pub fn record_word(id: &str) -> String {
+    if id.is_empty() { String::new() } else { format!("ѣ{}", id.replace('-', "")) }
 }
 
 fn search_text(parts: &[&str]) -> String {
