@@ -147,10 +147,20 @@ impl Agent {
     }
 
     pub(super) fn command(&self, number: &str, command: RequestCommand) -> Result<Changed, AppError> {
+        self.commands(number, vec![command])
+    }
+
+    /// What belongs together, in one act: all of it is kept, or none.
+    pub(super) fn commands(&self, number: &str, commands: Vec<RequestCommand>) -> Result<Changed, AppError> {
         let row = self.find(number)?;
         let record = row.record;
         let changed = self.peer.act(move |act| {
-            act.command(record, |document, is_desk, who| edit_request(document, is_desk, who, &command))
+            let mut changed = false;
+            for command in &commands {
+                changed |=
+                    act.command(record, |document, is_desk, who| edit_request(document, is_desk, who, command))?;
+            }
+            Ok(changed)
         })?;
         if changed {
             self.recorded();
@@ -302,16 +312,21 @@ mod tests {
         let odd = agent.supplement(&paid, &set("fee", "-5"), "плату").unwrap_err();
         assert!(odd.to_string().contains("такої плати не буває"), "{odd}");
 
-        for choice in ["yes", "no"] {
+        for (choice, closed) in [("yes", false), ("no", false), ("yes", true)] {
             let saved = agent.save(&form, None).unwrap();
             bench.written_elsewhere(&agent, &saved.record, "f.late", "yes", || {
                 agent.correct(&saved.number, &set("f.late", "yes"), "прострочено").unwrap();
                 agent.correct(&saved.number, &set("f.late", "no"), "ні, вчасно").unwrap();
             });
+            if closed {
+                agent.withdraw(&saved.number, "передумала").unwrap();
+            }
+            let held = fee(&saved.number);
             let take = crate::app::Take::Mark(choice.into());
             agent.resolve(&saved.number, "f.late", &take, &[], "з довідки").unwrap();
             let expected = if choice == "yes" { 8_320 } else { 4_992 };
-            assert_eq!(fee(&saved.number), Some(expected), "{choice}");
+            assert_eq!(fee(&saved.number), if closed { held } else { Some(expected) }, "{choice}");
+            assert!(agent.request(&saved.number).unwrap().conflicts.is_empty(), "{choice}");
         }
     }
 

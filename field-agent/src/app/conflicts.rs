@@ -5,11 +5,11 @@ use super::form::value_of;
 use super::{Agent, AppError};
 use chain::Register;
 use peer::Provenance;
-use records::Value;
 use records::commands::RequestCommand;
 use records::document::Written;
 use records::schema::Kind;
 use records::view::{Difference, RequestView};
+use records::{Edit, Value};
 use serde::Serialize;
 
 /// A field where a person has to choose.
@@ -78,18 +78,31 @@ impl Agent {
             )
         })?;
         let value = taken(Kind::Request, difference, take, seen)?;
-        let chosen = [(key.to_owned(), value.to_string())];
-        // Fee and term say what followed from one of the answers.
-        let form = self.form_of_request(number)?;
-        let said = difference.values.iter().map(|written| (key.to_owned(), written.value.to_string()));
-        let before: Vec<_> = said.map(|answer| super::actions::with(form.clone(), &[answer])).collect();
-        let follows = if key.starts_with("f.") { self.what_follows(number, &before, &chosen)? } else { Vec::new() };
-        let command = RequestCommand::Resolve { key: key.to_owned(), value, reason: reason.to_owned() };
-        let changed = self.command(number, command)?;
+        let follows = self.follows_from_choice(number, &view, difference, &value)?;
+        let (key, reason) = (key.to_owned(), reason.to_owned());
+        let mut commands = vec![RequestCommand::Resolve { key, value, reason: reason.clone() }];
         if !follows.is_empty() {
-            self.command(number, RequestCommand::Correct { fields: follows, reason: reason.to_owned() })?;
+            commands.push(RequestCommand::Correct { fields: follows, reason });
         }
-        Ok(changed)
+        self.commands(number, commands)
+    }
+
+    /// Fee and term, where they say what followed from one of the answers. What is closed keeps them.
+    fn follows_from_choice(
+        &self,
+        number: &str,
+        view: &RequestView,
+        difference: &Difference,
+        value: &Value,
+    ) -> Result<Vec<Edit>, AppError> {
+        let key = &difference.key;
+        if !key.starts_with("f.") || view.state().is_closed() {
+            return Ok(Vec::new());
+        }
+        let form = self.form_of_request(number)?;
+        let said = difference.values.iter().map(|written| (key.clone(), written.value.to_string()));
+        let before: Vec<_> = said.map(|answer| super::actions::with(form.clone(), &[answer])).collect();
+        self.what_follows(number, &before, &[(key.clone(), value.to_string())])
     }
 
     pub(super) fn conflicts_of(

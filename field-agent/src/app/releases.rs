@@ -262,6 +262,13 @@ mod tests {
     }
 
     #[test]
+    fn a_hub_whose_clock_is_years_ahead_is_not_believed() {
+        let (_bench, agent) = Bench::new();
+        let until = agent.peer.register().unwrap().suitcase(agent.peer.chain()).unwrap().validity.not_after;
+        assert_eq!((agent.believable(until), agent.believable(until + 1)), (until, 0));
+    }
+
+    #[test]
     fn a_planned_release_comes_into_force_on_its_day_and_old_requests_keep_theirs() {
         let (bench, agent) = Bench::new();
         let saved = agent.save(&sample_form(), None).unwrap();
