@@ -184,9 +184,11 @@ fn free_ports(first: u16) -> Result<u16> {
     found.with_context(|| format!("no three free ports from {first} on: name others with --port"))
 }
 
-/// A program that was just built.
+/// A program that was just built: beside this one, wherever cargo was told to put what it builds.
 fn program(name: &str) -> PathBuf {
-    root().join("target/debug").join(name)
+    let own = std::env::current_exe().ok();
+    let beside = own.as_deref().and_then(Path::parent).map(|folder| folder.join(name));
+    beside.filter(|path| path.exists()).unwrap_or_else(|| root().join("target/debug").join(name))
 }
 
 /// One call of a program.
