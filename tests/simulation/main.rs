@@ -20,7 +20,7 @@ const MANY_SEEDS: u64 = 20_000;
 /// Runs within which each planted mistake must be noticed.
 const BUDGET: u64 = 200;
 /// The seed to look at again.
-const REPLAY: u64 = 176;
+const REPLAY: u64 = 1_088;
 
 fn first_failure(seeds: impl Iterator<Item = u64>, plant: Option<Plant>) -> Option<(u64, String)> {
     let mut seeds = seeds;
@@ -41,7 +41,7 @@ fn nothing_is_lost_and_everything_arrives() {
 }
 
 #[test]
-#[ignore = "minutes; seed 1088 fails: a hub put back unnoticed gives its positions out twice"]
+#[ignore = "minutes"]
 fn nothing_is_lost_in_many_runs() {
     assert_eq!(first_failure_of_two(MANY_SEEDS), None, "(seed, violation)");
 }

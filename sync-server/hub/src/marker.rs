@@ -8,7 +8,7 @@ use ids::LineageId;
 pub struct Marker {
     /// The store's life.
     pub lineage: LineageId,
-    /// Entries of all communities together.
+    /// The positions of all communities' logs together: it rises with each entry.
     pub entries: u64,
 }
 

@@ -265,8 +265,8 @@ fn a_carrier_cannot_leave_an_empty_shell_in_the_place_of_an_entry() {
     let answer = town.ask(&eight, None, None, vec![shell]);
     assert_eq!(answer.refusals.iter().map(|r| r.code).collect::<Vec<_>>(), [RefusalCode::Form]);
     town.ask(&seven, None, None, seven.since(1));
-    let (_, got) = (town.read_all(&town.case), town.store.position(town.tenant).unwrap());
-    assert_eq!(got, town.register.end().seq + 1);
+    let got = town.read_all(&seven);
+    assert_eq!(town.store.holdings(town.tenant, &[(seven.chain, 1)]).unwrap()[0].end, seven.end(), "{got:?}");
 }
 
 #[test]

@@ -101,14 +101,22 @@ fn a_file_of_the_first_version_is_brought_up() {
     drop((store, hub));
     let connection = rusqlite::Connection::open(&path).unwrap();
     let back = "ALTER TABLE chains DROP COLUMN bytes; ALTER TABLE enrolments DROP COLUMN invitation;
+                CREATE TEMP TABLE old AS SELECT place, row_number() OVER (ORDER BY place) AS position FROM entries;
+                UPDATE inbox SET position = (SELECT o.position FROM old o WHERE o.place & 0x3ffffffffffff = inbox.position),
+                    place = (1 << 40) + (SELECT o.position FROM old o WHERE o.place = inbox.place);
+                UPDATE entries SET place = (1 << 40) + (SELECT o.position FROM old o WHERE o.place = entries.place);
+                UPDATE tenants SET position = (SELECT count(*) FROM entries);
                 UPDATE meta SET version = 1";
     connection.execute_batch(back).unwrap();
     let store = open(&path);
     assert_eq!(store.enrolments(tenant, NOON.0).unwrap(), [(id(9), b"waits".to_vec())]);
     let town = Town { tenant, root, register, case, hub: hub_over(store.clone(), None), store };
+    let before = town.read_all(&town.case);
+    assert!(before.len() > 2, "{before:?}");
     seven.own(b"fact");
     let answer = town.ask(&seven, None, None, seven.since(1));
     assert_eq!(anchor_of(&answer, seven.chain), Some(seven.end()));
+    assert_eq!(town.read_all(&town.case).len(), before.len() + 1);
     drop(open(&path));
 }
 

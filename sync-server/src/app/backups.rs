@@ -193,7 +193,7 @@ fn try_out(
 ) -> Result<Drilled, DeskError> {
     let mut drilled = Drilled { manifest, records: 0, entries: 0, faults: Vec::new() };
     if let Some(part) = drilled.manifest.part(Half::Hub) {
-        drilled.entries += part.contents.position.unwrap_or(0) as usize;
+        drilled.entries += part.contents.heads.iter().map(|head| head.end.seq as usize).sum::<usize>();
         super::hub_process::open(&HubFolder::read(&hub_folder(trial))?)?;
     }
     if drilled.manifest.part(Half::Desk).is_some() {

@@ -27,6 +27,7 @@ suite!(
     a_tenant_is_there_once_and_with_one_root,
     a_lineage_is_renewed_from_the_present_one_only,
     entries_are_taken_once_and_positions_have_no_gaps,
+    positions_follow_the_time,
     a_refused_segment_leaves_nothing_and_stops_nobody,
     beyond_a_hole_the_end_waits,
     a_grant_that_arrives_after_its_withdrawal_opens_nothing,
@@ -258,6 +259,30 @@ fn only_the_centre_fills_an_inbox(store: Engine) {
     assert_eq!(results.iter().map(|taken| taken.unwrap().new).collect::<Vec<_>>(), [6, 6, 4], "stored and anchored");
     assert_eq!(read(&store, Reader::Suitcase(chain_id(8)), None).0, [(case.chain, 4)]);
     assert_eq!(read(&store, Reader::Suitcase(chain_id(9)), None).0, []);
+}
+
+/// A store put back from a copy gives what it takes in later positions that its life before did not give.
+fn positions_follow_the_time(store: Engine) {
+    opened(&store);
+    let mut seven = Pen::new(7, Role::Suitcase);
+    seven.own().own().own();
+    let noon = 1_800_000_000_000;
+    let at = |now, offer| store.accept(TENANT, now, vec![offer]).unwrap()[0].unwrap().new;
+    assert_eq!(at(noon, seven.part(1, 2)), 2);
+    let first = store.position(TENANT).unwrap();
+    assert_eq!(at(noon - 1_000_000, seven.part(3, 3)), 1);
+    assert_eq!(store.position(TENANT), Ok(first + 1), "a clock put back gives nothing out twice");
+    assert_eq!(at(noon + 1, seven.part(1, 3)), 0);
+    assert_eq!(store.position(TENANT), Ok(first + 1), "repeats take no place");
+    seven.own();
+    assert_eq!(at(noon + 60_000, seven.part(4, 4)), 1);
+    assert!(store.position(TENANT).unwrap() > first + 1_000_000);
+    seven.own();
+    assert_eq!(at(i64::MAX, seven.part(5, 5)), 1);
+    seven.own();
+    assert_eq!(at(i64::MIN, seven.part(6, 6)), 1);
+    let all: Vec<_> = (1..=6).map(|seq| (seven.chain, seq)).collect();
+    assert_eq!(read(&store, DESK, None).0, all);
 }
 
 fn impossible_numbers_are_refused(store: Engine) {

@@ -80,6 +80,20 @@ pub(super) trait Ledger {
     fn deliver(&mut self, peer: u64, cause: u64, index: u64, position: u64) -> Result<(), StoreError>;
 }
 
+/// 01.01.2026, ms since 1970: positions count from here.
+const FIRST_DAY: i64 = 1_767_225_600_000;
+/// Positions that one millisecond has room for; far more than any disk takes.
+const A_MILLISECOND: u32 = 8;
+/// However wrong the clock, positions have room to go on.
+const HIGHEST_FLOOR: u64 = 1 << 49;
+
+/// No position that is given at `now` lies below this. A store that was put back from a copy, and does not know it, would
+/// otherwise give positions out twice: readers that passed them in its life before would never see what stands there now.
+fn floor(now: i64) -> u64 {
+    let since = now.saturating_sub(FIRST_DAY).max(0) as u64;
+    since.min(HIGHEST_FLOOR >> A_MILLISECOND) << A_MILLISECOND
+}
+
 /// Takes in `offers` in order.
 pub(super) fn accept(
     ledger: &mut impl Ledger,
@@ -87,7 +101,7 @@ pub(super) fn accept(
     now: i64,
     offers: Vec<Offer>,
 ) -> Result<Vec<Result<Taken, Refusal>>, StoreError> {
-    let before = ledger.position()?;
+    let before = ledger.position()?.max(floor(now));
     let mut position = before;
     let mut results = Vec::with_capacity(offers.len());
     for offer in offers {

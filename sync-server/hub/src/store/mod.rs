@@ -139,7 +139,8 @@ pub trait Store: Send + Sync {
     /// How much is held of each chain, and the hash at the number asked for, in the order asked.
     fn holdings(&self, tenant: TenantId, asked: &[(ChainId, u64)]) -> Result<Vec<Holding>, StoreError>;
 
-    /// Takes in segments in the order given, each wholly or not at all. Positions run without gaps in that order.
+    /// Takes in segments in the order given, each wholly or not at all. Positions rise in that order, and none lies
+    /// below those that an earlier time could have given: a copy put back never gives one out twice.
     fn accept(&self, tenant: TenantId, now: i64, offers: Vec<Offer>)
     -> Result<Vec<Result<Taken, Refusal>>, StoreError>;
 

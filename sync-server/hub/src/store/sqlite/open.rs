@@ -6,13 +6,20 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables' version that this program writes.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 /// Version 1 counted no bytes and did not tell invitations apart.
 const FROM_1_TO_2: &str = "
     ALTER TABLE chains ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE enrolments ADD COLUMN invitation BLOB NOT NULL DEFAULT x'';
     UPDATE meta SET version = 2;";
+
+/// Version 2 gave a position 40 bits, which time does not fit into. By way of negative places, so that no two meet.
+const FROM_2_TO_3: &str = "
+    UPDATE entries SET place = -((place >> 40 << 50) | (place & 0xffffffffff));
+    UPDATE entries SET place = -place;
+    UPDATE inbox SET place = (place >> 40 << 50) | (place & 0xffffffffff);
+    UPDATE meta SET version = 3;";
 
 /// 3.51.3: the first release without the WAL-reset race that corrupts a database with two connections.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -104,7 +111,11 @@ fn make_or_check(connection: &Connection) -> Result<(), StoreError> {
     }
     let found: i64 = connection.query_row("SELECT version FROM meta", [], |row| row.get(0))?;
     match found {
-        1 => Ok(connection.execute_batch(FROM_1_TO_2)?),
+        1 => {
+            connection.execute_batch(FROM_1_TO_2)?;
+            Ok(connection.execute_batch(FROM_2_TO_3)?)
+        }
+        2 => Ok(connection.execute_batch(FROM_2_TO_3)?),
         VERSION => Ok(()),
         found => Err(StoreError::LaterVersion { found }),
     }

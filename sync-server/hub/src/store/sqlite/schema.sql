@@ -1,4 +1,4 @@
--- Version 2. Ids are 16 bytes, hashes 32; numbers stand in for ids inside the database.
+-- Version 3. Ids are 16 bytes, hashes 32; numbers stand in for ids inside the database.
 CREATE TABLE meta (
     only    INTEGER PRIMARY KEY CHECK (only = 1),
     version INTEGER NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE records (
     UNIQUE (tenant, id)
 ) STRICT;
 
--- The log. `place` = tenant's number * 2^40 + position, so a tenant's log is one run of rows.
+-- The log. `place` = tenant's number * 2^50 + position, so a tenant's log is one run of rows.
 -- `record` is set for changes only.
 CREATE TABLE entries (
     place  INTEGER PRIMARY KEY,
@@ -79,4 +79,4 @@ CREATE TABLE enrolments (
     PRIMARY KEY (tenant, chain)
 ) STRICT;
 
-INSERT INTO meta (only, version) VALUES (1, 2);
+INSERT INTO meta (only, version) VALUES (1, 3);
