@@ -72,7 +72,7 @@ fn a_changed_example_is_noticed() {
 
 #[test]
 fn the_limits_are_the_limits() {
-    let today: [(&str, u64); 16] = [
+    let today: [(&str, u64); 17] = [
         ("BODY", limits::BODY as u64),
         ("SEGMENT_ENTRIES", limits::SEGMENT_ENTRIES as u64),
         ("MESSAGE_SEGMENTS", limits::MESSAGE_SEGMENTS as u64),
@@ -89,6 +89,7 @@ fn the_limits_are_the_limits() {
         ("RELEASE_PIECE", limits::RELEASE_PIECE as u64),
         ("RELEASE_PIECES", u64::from(limits::RELEASE_PIECES)),
         ("RELEASE_AUDIENCE", limits::RELEASE_AUDIENCE as u64),
+        ("REBIRTHS", limits::REBIRTHS as u64),
     ];
     let document = document();
     let (_, rest) = document.split_once("\n## Limits").expect("a table of limits");

@@ -9,11 +9,11 @@ use crate::cast::{
 use catalogue::ReleaseSource;
 use chain::{
     Anchor, Answer, CentreDetails, ChainHead, Cursor, Draft, EnrolmentAnswer, EnrolmentRequest, Entry, Exception,
-    ExceptionCode, Fact, Invitation, Kind, Link, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token,
-    Verdict,
+    ExceptionCode, Fact, Invitation, Kind, Link, Needed, Reason, Rebirth, Refusal, RefusalCode, ReleaseHead, Request,
+    Segment, Token, Verdict,
 };
 use signing::canonical::{Reader, Writer};
-use signing::{DeskCertificate, Hash, HubCertificate, Secret, SuitcaseCertificate};
+use signing::{DeskCertificate, Hash, HubCertificate, Secret, SigningKey, SuitcaseCertificate};
 
 /// What the golden answers answer.
 const ASKED: Hash = Hash([0x90; 32]);
@@ -186,7 +186,32 @@ fn centre_details() -> Fact {
 
 fn succession() -> Fact {
     let end = chain::Link { seq: 5, hash: Hash([0x74; 32]) };
-    Fact::Succession { register: ids::ChainId::from_bytes([0x21; 16]), end }
+    Fact::Succession { register: BEFORE, end }
+}
+
+/// The chain before the suitcase's.
+const BEFORE: ids::ChainId = ids::ChainId::from_bytes([0x21; 16]);
+
+fn rebirth() -> Rebirth {
+    Rebirth {
+        tenant: TENANT,
+        chain: SUITCASE,
+        signing: suitcase_key().public(),
+        agreement: agreement(0x61),
+        predecessor: BEFORE,
+        end: Link { seq: 5, hash: Hash([0x75; 32]) },
+        reason: Reason::Fork,
+        at: TIME,
+    }
+}
+
+fn continuation() -> Fact {
+    Fact::Continuation { chain: SUITCASE, predecessor: BEFORE, end: Link { seq: 300, hash: Hash([0x76; 32]) } }
+}
+
+/// The key of the chain before.
+fn key_before() -> SigningKey {
+    SigningKey::from_seed(&Secret::new([5; 32]))
 }
 
 fn decisions() -> Vec<Sample> {
@@ -216,6 +241,15 @@ fn decisions() -> Vec<Sample> {
         Sample { name: "fact-release", bytes: Fact::Release(release_head()).encode(), again: fact_again },
         Sample { name: "fact-centre", bytes: centre_details().encode(), again: fact_again },
         Sample { name: "fact-succession", bytes: succession().encode(), again: fact_again },
+        Sample { name: "fact-continuation", bytes: continuation().encode(), again: fact_again },
+        Sample {
+            name: "rebirth",
+            bytes: rebirth().sign(&key_before()),
+            again: |bytes| {
+                Rebirth::is_signed(bytes, &key_before().public()).then_some(())?;
+                Some(Rebirth::decode(bytes).ok()?.sign(&key_before()))
+            },
+        },
         Sample { name: "fact-release-piece", bytes: release_piece().encode(), again: fact_again },
         Sample {
             name: "release",

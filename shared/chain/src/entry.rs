@@ -22,7 +22,7 @@ use signing::{Hash, Label, Signature, SigningKey, VerifyingKey};
 
 use crate::limits;
 
-/// What an entry is, in clear for whoever stores it. Codes 6 to 15 are of later versions: such entries are stored and
+/// What an entry is, in clear for whoever stores it. Codes 7 to 15 are of later versions: such entries are stored and
 /// anchored, and their readers say that they wait for an upgrade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Kind(u8);
@@ -39,6 +39,9 @@ impl Kind {
     /// A message sealed to one peer.
     pub const TO: Self = Self(5);
 
+    /// The first entry of a chain that goes on where another one ended: public, vouched for by the other's key.
+    pub const REBIRTH: Self = Self(6);
+
     /// From its code, 1 to 15.
     pub fn from_code(code: u8) -> Option<Self> {
         (1..=15).contains(&code).then_some(Self(code))
@@ -54,7 +57,7 @@ impl Kind {
         match self.0 {
             1 => Some((true, false)),
             2 => Some((true, true)),
-            3 | 4 => Some((false, false)),
+            3 | 4 | 6 => Some((false, false)),
             5 => Some((false, true)),
             _ => None,
         }

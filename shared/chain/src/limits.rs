@@ -32,3 +32,5 @@ pub const RELEASE_PIECE: usize = 60 * 1024;
 pub const RELEASE_PIECES: u16 = 64;
 /// Suitcases that one release on trial may name.
 pub const RELEASE_AUDIENCE: usize = 100;
+/// Chains that may go on where one chain ended and wait for the centre: an unlucky laptop needs one or two.
+pub const REBIRTHS: usize = 8;

@@ -14,13 +14,19 @@
 //! | 7 | release piece | digest 32, which `u16`, piece (bytes) |
 //! | 8 | centre details | community, centre, contact, owner, owner's code, owner's address, owner's contact, КАТОТТГ (texts) |
 //! | 9 | succession | the predecessor's register chain 16, its last entry that counts: number `u64`, hash 32 |
+//! | 10 | continuation | the new chain 16, the chain it continues 16, that one's last entry that counts: number `u64`, hash 32 |
 //!
 //! A **succession** is written by a desk about the predecessor that its certificate names; the first counts. What the
 //! predecessor's register publishes behind that entry (releases, centre details, hubs, minimum) counts for nobody: its
 //! key may be in other hands. Certificates and revocations behind it do count: a suitcase that was certified between
 //! the last copy of a lost hub and its loss goes on working, and nothing that was revoked comes back.
 //!
+//! A **continuation** stands behind the certificate of a suitcase's new chain ([`crate::Rebirth`]): a person confirmed
+//! it. What the chain before it says behind that entry is set aside for a person, as of a revoked one.
+//!
 //! Facts of later versions are kept and passed over.
+
+mod reborn;
 
 use crate::centre::CentreDetails;
 use crate::entry::{Kind, Link};
@@ -86,6 +92,15 @@ pub enum Fact {
         /// The last entry of it that counts.
         end: Link,
     },
+    /// A suitcase goes on as another chain.
+    Continuation {
+        /// The new chain.
+        chain: ChainId,
+        /// The chain it continues.
+        predecessor: ChainId,
+        /// The predecessor's last entry that counts without a person's decision.
+        end: Link,
+    },
     /// Of a later version.
     Later(u8),
 }
@@ -105,6 +120,9 @@ impl Fact {
             Self::ReleasePiece { digest, which, piece } => w.u8(7).fixed(&digest.0).u16(*which).bytes(piece),
             Self::Centre(details) => details.write(w.u8(8)),
             Self::Succession { register, end } => w.u8(9).fixed(register.as_bytes()).u64(end.seq).fixed(&end.hash.0),
+            Self::Continuation { chain, predecessor, end } => {
+                w.u8(10).fixed(chain.as_bytes()).fixed(predecessor.as_bytes()).u64(end.seq).fixed(&end.hash.0)
+            }
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -136,6 +154,10 @@ impl Fact {
             9 => {
                 let (register, seq) = (ChainId::from_bytes(r.fixed()?), r.u64()?);
                 Self::Succession { register, end: Link { seq, hash: Hash(r.fixed()?) } }
+            }
+            10 => {
+                let (chain, predecessor) = (ChainId::from_bytes(r.fixed()?), ChainId::from_bytes(r.fixed()?));
+                Self::Continuation { chain, predecessor, end: Link { seq: r.u64()?, hash: Hash(r.fixed()?) } }
             }
             later => return Ok(Self::Later(later)),
         };
@@ -173,6 +195,14 @@ pub enum Standing {
     Live,
     /// Its certificate has run out: it goes on recording and sending; of the news only the register goes down.
     Expired,
+    /// A certified suitcase whose number goes on as another chain: as with one that is revoked, nothing but the register goes
+    /// down, and what comes up is set aside.
+    Continued {
+        /// The chain that goes on.
+        by: ChainId,
+    },
+    /// Continues a certified chain and waits until the centre has confirmed it: only the register goes down.
+    Unconfirmed,
     /// Revoked from this time on.
     Revoked {
         /// ms since 1970.
@@ -201,6 +231,10 @@ pub struct Register {
     details: Vec<Stated<Arc<CentreDetails>>>,
     /// Where the publications of replaced desks end, by the desk that stated it.
     successions: BTreeMap<ChainId, Succession>,
+    /// By the new chain.
+    reborn: BTreeMap<ChainId, crate::Rebirth>,
+    /// By the chain before: who goes on, and its last entry that counts. Of several the one that ends it first.
+    continued: BTreeMap<ChainId, (Link, ChainId)>,
 }
 
 /// The last entry of a predecessor, stated in entry `seq` of its successor's register.
@@ -235,6 +269,8 @@ impl Register {
             releases: BTreeMap::new(),
             details: Vec::new(),
             successions: BTreeMap::new(),
+            reborn: BTreeMap::new(),
+            continued: BTreeMap::new(),
         }
     }
 
@@ -348,6 +384,14 @@ impl Register {
             }
             // A desk speaks of the one before it and of no other.
             Fact::Succession { .. } => {}
+            Fact::Continuation { chain, predecessor, end } if chain != predecessor => {
+                let known = self.continued.entry(predecessor).or_insert((end, chain));
+                // The order in which two desks' registers arrive does not matter.
+                if (end.seq, chain) < (known.0.seq, known.1) {
+                    *known = (end, chain);
+                }
+            }
+            Fact::Continuation { .. } => {}
             Fact::Later(_) => {}
         }
         Ok(())
@@ -359,7 +403,9 @@ impl Register {
 
     /// Who signs this chain, if anybody may write it.
     pub fn author(&self, chain: ChainId) -> Option<VerifyingKey> {
-        self.desk_of(chain).map(|desk| desk.signing).or_else(|| self.suitcase(chain).map(|s| s.signing))
+        let suitcase = || self.suitcase(chain).map(|suitcase| suitcase.signing);
+        let reborn = || self.reborn.get(&chain).map(|rebirth| rebirth.signing);
+        self.desk_of(chain).map(|desk| desk.signing).or_else(suitcase).or_else(reborn)
     }
 
     /// The desk that writes this register or case chain.
@@ -485,13 +531,18 @@ impl Register {
         if self.desk_of(chain).is_some() {
             return Standing::Centre;
         }
+        let revoked = self.revocations.get(&chain).map(|(from, _)| Standing::Revoked { from: *from });
         let Some(certificate) = self.suitcase(chain) else {
-            return Standing::Unknown;
+            return match self.reborn.contains_key(&chain) {
+                true => revoked.unwrap_or(Standing::Unconfirmed),
+                false => Standing::Unknown,
+            };
         };
-        match self.revocations.get(&chain) {
-            Some((from, _)) => Standing::Revoked { from: *from },
-            None if time > certificate.validity.not_after => Standing::Expired,
-            None => Standing::Live,
+        match (revoked, self.continued.get(&chain)) {
+            (Some(revoked), _) => revoked,
+            (None, Some((_, by))) => Standing::Continued { by: *by },
+            (None, None) if time > certificate.validity.not_after => Standing::Expired,
+            (None, None) => Standing::Live,
         }
     }
 }

@@ -53,6 +53,8 @@ pub enum Label {
     Release,
     /// A file of a backup, and the list of a backup's files.
     Backup,
+    /// The last word of a chain's key: the chain goes on under another name.
+    Rebirth,
 }
 
 impl Label {
@@ -81,6 +83,7 @@ impl Label {
             Self::ReadOut => "valiza/1/read-out",
             Self::Backup => "valiza/1/backup",
             Self::Release => "valiza/1/release",
+            Self::Rebirth => "valiza/1/rebirth",
         }
     }
 }

@@ -223,8 +223,11 @@ impl Sender {
         let reader = match standing {
             Standing::Centre => desk,
             Standing::Live => Some(Reader::Suitcase(chain)),
-            // A revoked one learns of it from the register, signed by the desk, and of nothing else.
-            Standing::Expired | Standing::Revoked { .. } => Some(Reader::RegisterOnly(chain)),
+            // A revoked one learns of it from the register, signed by the desk, and of nothing else; so does one that waits
+            // to be confirmed, and one whose number goes on elsewhere.
+            Standing::Expired | Standing::Revoked { .. } | Standing::Unconfirmed | Standing::Continued { .. } => {
+                Some(Reader::RegisterOnly(chain))
+            }
             Standing::Unknown => None,
         };
         Self { chain, standing, reader }

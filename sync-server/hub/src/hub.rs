@@ -2,7 +2,7 @@
 
 use crate::store::{Store, StoreError, Tenant};
 use crate::{HubKeys, Marker, Rejected};
-use chain::Register;
+use chain::{Register, Segment};
 use ids::{LineageId, TenantId};
 use signing::{RootPublic, VerifyingKey};
 use std::collections::BTreeMap;
@@ -128,6 +128,18 @@ impl Hub {
         for segment in self.store.register(tenant.id)? {
             register.take(segment).map_err(|error| StoreError::Damaged(error.to_string()))?;
         }
+        meet_all(&mut register, self.store.rebirths(tenant.id)?);
         Ok(register)
+    }
+}
+
+/// One may continue another that comes later in the list.
+fn meet_all(register: &mut Register, mut rebirths: Vec<Segment>) {
+    while !rebirths.is_empty() {
+        let before = rebirths.len();
+        rebirths.retain(|segment| !register.meet(segment));
+        if rebirths.len() == before {
+            return;
+        }
     }
 }

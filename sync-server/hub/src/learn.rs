@@ -1,5 +1,5 @@
 //! Register segments in a request: they vouch for themselves up to the root, so a hub that lost everything learns the
-//! community from whoever brings it.
+//! community from whoever brings it. So does the first entry of a chain that continues a known suitcase's.
 
 use crate::hub::Community;
 use crate::store::{Offer, Role};
@@ -28,7 +28,8 @@ impl<'a> Learnt<'a> {
     /// Sorts the segments and believes what can be believed.
     pub fn from(community: &'a Community, segments: Vec<Segment>) -> Self {
         let before = community.register();
-        let (register, others): (Vec<_>, Vec<_>) = segments.into_iter().partition(|s| is_register(&before, s));
+        let (register, others): (Vec<_>, Vec<_>) =
+            segments.into_iter().partition(|s| is_register(&before, s) || is_rebirth(&before, s));
         let growing = (!register.is_empty()).then(|| community.growing.lock().unwrap_or_else(PoisonError::into_inner));
         // Read again: somebody else may have made it grow before the lock was ours.
         let mut learnt = Self {
@@ -41,9 +42,19 @@ impl<'a> Learnt<'a> {
             _growing: growing,
         };
         for segment in register {
-            learnt.take(segment);
+            if is_rebirth(&learnt.register, &segment) { learnt.meet(segment) } else { learnt.take(segment) }
         }
         learnt
+    }
+
+    /// What the chain says further is its author's, as with every other.
+    fn meet(&mut self, segment: Segment) {
+        let mut next = Register::clone(&self.register);
+        if next.meet(&segment) {
+            tracing::warn!(chain = %segment.chain, "a suitcase goes on under another chain");
+            (self.register, self.grown) = (Arc::new(next), true);
+        }
+        self.others.push(segment);
     }
 
     fn take(&mut self, segment: Segment) {
@@ -68,6 +79,12 @@ impl<'a> Learnt<'a> {
             self.offers.push(Offer { segment, author, role: Role::Register });
         }
     }
+}
+
+/// The beginning of a chain that nobody knows and that says it continues another one.
+fn is_rebirth(register: &Register, segment: &Segment) -> bool {
+    let begins = segment.entries.first().is_some_and(|first| first.header.kind == Kind::REBIRTH);
+    begins && register.author(segment.chain).is_none()
 }
 
 /// Of a known register, or of an unknown chain that begins like one.

@@ -287,7 +287,7 @@ fn an_entry_that_a_reader_gets_alone_is_signed_itself() {
     assert_eq!(refused(&town.ask(&town.case, None, None, spoilt(&town.case))), [RefusalCode::Signature]);
     for write in [
         |pen: &mut Pen, peer| pen.to(peer, b"x"),
-        |pen: &mut Pen, peer| pen.write(Kind::from_code(6).unwrap(), None, Some(peer), b"x"),
+        |pen: &mut Pen, peer| pen.write(Kind::from_code(7).unwrap(), None, Some(peer), b"x"),
     ] {
         let mut hostile = seven.twin(7);
         write(&mut hostile, eight.chain);

@@ -52,6 +52,10 @@ impl Store for HoleRefuser {
         self.0.register(tenant)
     }
 
+    fn rebirths(&self, tenant: TenantId) -> Result<Vec<Segment>, StoreError> {
+        self.0.rebirths(tenant)
+    }
+
     fn holdings(&self, tenant: TenantId, asked: &[(ChainId, u64)]) -> Result<Vec<Holding>, StoreError> {
         self.0.holdings(tenant, asked)
     }

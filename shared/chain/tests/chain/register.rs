@@ -360,3 +360,82 @@ fn what_a_replaced_desk_publishes_after_its_successor_counts_for_nobody() {
     alone.take(all).unwrap();
     assert_eq!(alone.releases().len(), 2, "nobody has followed it yet");
 }
+
+const NEXT: ChainId = ChainId::from_bytes([0xa2; 16]);
+const LAST: ChainId = ChainId::from_bytes([0xa3; 16]);
+
+/// The beginning of `chain`, which continues `before` with the word of key `by`.
+fn beginning(chain: ChainId, seed: u8, before: ChainId, by: u8) -> Segment {
+    let rebirth = chain::Rebirth {
+        tenant: TENANT,
+        chain,
+        signing: key(seed).public(),
+        agreement: AgreementPublicKey([4; 32]),
+        predecessor: before,
+        end: Link::EMPTY,
+        reason: chain::Reason::Ahead,
+        at: 0,
+    };
+    let header = Header { kind: Kind::REBIRTH, record: None, peer: None, after: None };
+    let draft = Draft { header, body: rebirth.sign(&key(by)) };
+    let (entry, _) = draft.sign(&Link::EMPTY.next(TENANT, chain), &key(seed));
+    Segment { chain, from: 1, prev: Hash::ZERO, entries: vec![entry] }
+}
+
+fn continued(chain: ChainId, before: ChainId, seq: u64) -> Fact {
+    Fact::Continuation { chain, predecessor: before, end: Link { seq, hash: Hash([9; 32]) } }
+}
+
+#[test]
+fn a_suitcase_goes_on_as_another_chain() {
+    let before = suitcase(CHAIN, 5_000);
+    let next = SuitcaseCertificate { predecessor: Some(CHAIN), signing: key(2).public(), ..suitcase(NEXT, 5_000) };
+    let desk = key(DESK);
+    let facts = [
+        first(),
+        Fact::Suitcase(before.sign(&desk)),
+        Fact::Suitcase(next.sign(&desk)),
+        continued(NEXT, CHAIN, 12),
+        // A second one that ends it earlier, and one that says nothing.
+        continued(LAST, CHAIN, 11),
+        continued(CHAIN, CHAIN, 1),
+    ];
+    let whole = chain_of(REGISTER, &desk, &facts);
+    let mut register = empty();
+    assert!(!register.meet(&beginning(NEXT, 2, CHAIN, 1)), "the chain before is not known yet");
+    register.take(part(&whole, 1, 2)).unwrap();
+    for forged in [beginning(NEXT, 2, CHAIN, 2), beginning(NEXT, 2, CASE, DESK), beginning(NEXT, 2, LAST, 1)] {
+        assert!(!register.meet(&forged));
+    }
+    assert!(register.meet(&beginning(NEXT, 2, CHAIN, 1)));
+    assert!(!register.meet(&beginning(NEXT, 2, CHAIN, 1)), "known");
+    // It may be put back itself before anybody confirmed it.
+    assert!(register.meet(&beginning(LAST, 3, NEXT, 2)));
+    assert_eq!(register.author(NEXT), Some(key(2).public()));
+    assert_eq!([NEXT, LAST].map(|chain| register.standing(chain, 2_000)), [Standing::Unconfirmed; 2]);
+    assert_eq!(register.unconfirmed().count(), 2);
+    assert_eq!(register.ancestors(LAST).collect::<Vec<_>>(), [NEXT, CHAIN]);
+    assert_eq!((register.living(CHAIN), register.standing(CHAIN, 2_000)), (CHAIN, Standing::Live));
+    register.take(part(&whole, 3, 4)).unwrap();
+    assert_eq!((register.living(CHAIN), register.standing(NEXT, 2_000)), (NEXT, Standing::Live));
+    assert_eq!(register.standing(CHAIN, 2_000), Standing::Continued { by: NEXT });
+    assert_eq!(register.end_of_continued(CHAIN).unwrap().seq, 12);
+    assert_eq!(register.unconfirmed().map(|rebirth| rebirth.chain).collect::<Vec<_>>(), [LAST]);
+    register.take(part(&whole, 5, 6)).unwrap();
+    assert_eq!((register.living(CHAIN), register.end_of_continued(CHAIN).unwrap().seq), (LAST, 11));
+}
+
+#[test]
+fn chains_that_name_each_other_end() {
+    let desk = key(DESK);
+    let facts = [first(), continued(NEXT, CHAIN, 1), continued(CHAIN, NEXT, 1)];
+    let mut register = empty();
+    register.take(chain_of(REGISTER, &desk, &facts)).unwrap();
+    assert!([CHAIN, NEXT].contains(&register.living(CHAIN)));
+    let certificates = [(CHAIN, NEXT), (NEXT, CHAIN)].map(|(chain, before)| {
+        Fact::Suitcase(SuitcaseCertificate { predecessor: Some(before), ..suitcase(chain, 5_000) }.sign(&desk))
+    });
+    let mut register = empty();
+    register.take(chain_of(REGISTER, &desk, &[&[first()], &certificates[..]].concat())).unwrap();
+    assert_eq!(register.ancestors(CHAIN).count(), 16);
+}

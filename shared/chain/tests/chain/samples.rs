@@ -76,7 +76,7 @@ pub fn a_header() -> impl Strategy<Value = Header> {
             let (names_record, names_peer) = match code {
                 1 => (true, false),
                 2 => (true, true),
-                3 | 4 => (false, false),
+                3 | 4 | 6 => (false, false),
                 5 => (false, true),
                 _ => free,
             };

@@ -242,7 +242,7 @@ fn the_quota_is_an_hour_long_and_not_for_the_centre(store: Engine) {
 
 fn only_the_centre_fills_an_inbox(store: Engine) {
     opened(&store);
-    let later = Kind::from_code(6).unwrap();
+    let later = Kind::from_code(7).unwrap();
     let everybody = ChainId::from_bytes([0; 16]);
     let mut seven = Pen::new(7, Role::Suitcase);
     let (mut case, mut register) = (Pen::new(11, Role::Case), Pen::new(10, Role::Register));

@@ -251,6 +251,14 @@ impl Store for MemoryStore {
         })
     }
 
+    fn rebirths(&self, tenant: TenantId) -> Result<Vec<Segment>, StoreError> {
+        self.with(tenant, |rows| {
+            let firsts = rows.chains.keys().filter_map(|number| rows.places.get(&(*number, 1)));
+            let firsts = firsts.filter_map(|position| rows.row(Point::default(), *position));
+            join(firsts.filter(|row| row.entry.header.kind == Kind::REBIRTH))
+        })
+    }
+
     fn holdings(&self, tenant: TenantId, asked: &[(ChainId, u64)]) -> Result<Vec<Holding>, StoreError> {
         self.with(tenant, |rows| {
             let holding = |(chain, seq): &(ChainId, u64)| {

@@ -136,6 +136,9 @@ pub trait Store: Send + Sync {
     /// All register chains, each whole from its first entry to its first hole.
     fn register(&self, tenant: TenantId) -> Result<Vec<Segment>, StoreError>;
 
+    /// The first entries of all chains that begin by saying which chain they continue.
+    fn rebirths(&self, tenant: TenantId) -> Result<Vec<Segment>, StoreError>;
+
     /// How much is held of each chain, and the hash at the number asked for, in the order asked.
     fn holdings(&self, tenant: TenantId, asked: &[(ChainId, u64)]) -> Result<Vec<Holding>, StoreError>;
 

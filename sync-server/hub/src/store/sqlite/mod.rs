@@ -150,6 +150,10 @@ impl Store for SqliteStore {
         self.of(tenant, |rows| rows.register())
     }
 
+    fn rebirths(&self, tenant: TenantId) -> Result<Vec<Segment>, StoreError> {
+        self.of(tenant, |rows| rows.rebirths())
+    }
+
     fn holdings(&self, tenant: TenantId, asked: &[(ChainId, u64)]) -> Result<Vec<Holding>, StoreError> {
         self.read(|connection| {
             let mut rows = Rows::of(connection, tenant)?;

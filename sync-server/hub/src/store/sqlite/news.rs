@@ -3,7 +3,7 @@
 use super::rows::Rows;
 use crate::store::reading::{Collector, Row, join};
 use crate::store::{EVERYBODY, Point, Reader, Reading, StoreError};
-use chain::{Entry, Segment};
+use chain::{Entry, Kind, Segment};
 use ids::ChainId;
 use rusqlite::{OptionalExtension, params};
 use signing::Hash;
@@ -26,6 +26,11 @@ const REGISTER: &str = "
     SELECT e.place, c.id, e.seq, e.prev, e.hash, e.entry
     FROM chains c JOIN entries e ON e.chain = c.number AND e.seq <= c.end_seq
     WHERE c.tenant = ?1 AND c.register = 1 ORDER BY c.number, e.seq";
+
+/// The first entries of a community's chains that are of one kind, which the low bits of an entry's first byte tell.
+const FIRST_OF_KIND: &str = "
+    SELECT e.place, c.id, e.seq, e.prev, e.hash, e.entry FROM chains c JOIN entries e ON e.chain = c.number AND e.seq = 1
+    WHERE c.tenant = ?1 AND substr(hex(substr(e.entry, 1, 1)), 2, 1) = ?2 ORDER BY c.number";
 
 fn row(point: Point, row: &rusqlite::Row<'_>, first: usize) -> Result<Row, StoreError> {
     let bytes = row.get_ref(first + 4)?.as_blob().map_err(|error| StoreError::Damaged(error.to_string()))?;
@@ -124,8 +129,16 @@ impl Rows<'_> {
     }
 
     pub fn register(&self) -> Result<Vec<Segment>, StoreError> {
-        let mut find = self.connection.prepare_cached(REGISTER)?;
-        let mut rows = find.query([self.number])?;
+        self.segments(REGISTER, params![self.number])
+    }
+
+    pub fn rebirths(&self) -> Result<Vec<Segment>, StoreError> {
+        self.segments(FIRST_OF_KIND, params![self.number, format!("{:X}", Kind::REBIRTH.code())])
+    }
+
+    fn segments(&self, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Segment>, StoreError> {
+        let mut find = self.connection.prepare_cached(sql)?;
+        let mut rows = find.query(values)?;
         let mut found = Vec::new();
         while let Some(entry) = rows.next()? {
             found.push(row(Point::default(), entry, 1)?);

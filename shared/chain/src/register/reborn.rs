@@ -1,0 +1,75 @@
+//! Suitcases that go on under another chain.
+
+use super::{Register, Standing};
+use crate::entry::{Kind, Link};
+use crate::limits;
+use crate::rebirth::Rebirth;
+use crate::segment::Segment;
+use ids::ChainId;
+
+impl Register {
+    /// Believes the first entry of a chain that nobody certified yet, if it continues the chain of a suitcase that is
+    /// known and that chain's key vouches for it. `true`: from now on the new chain has an author.
+    ///
+    /// Whoever keeps chains keeps such an entry and shows it here again after a start: no desk has signed it.
+    pub fn meet(&mut self, segment: &Segment) -> bool {
+        if self.author(segment.chain).is_some() {
+            return false;
+        }
+        let Some(rebirth) = self.believable(segment) else { return false };
+        let siblings = self.reborn.values().filter(|other| other.predecessor == rebirth.predecessor).count();
+        if siblings >= limits::REBIRTHS || self.ancestors(rebirth.predecessor).count() >= limits::REBIRTHS {
+            return false;
+        }
+        self.reborn.insert(rebirth.chain, rebirth);
+        true
+    }
+
+    fn believable(&self, segment: &Segment) -> Option<Rebirth> {
+        let first = segment.entries.first().filter(|first| first.header.kind == Kind::REBIRTH && segment.from == 1)?;
+        let body = first.body.bytes()?;
+        let rebirth = Rebirth::decode(body).ok()?;
+        let author = self.author(rebirth.predecessor).filter(|_| self.desk_of(rebirth.predecessor).is_none())?;
+        let ours = rebirth.tenant == self.tenant && rebirth.chain == segment.chain;
+        let place = Link::EMPTY.next(self.tenant, segment.chain);
+        let vouched = Rebirth::is_signed(body, &author) && first.is_valid(&place, &rebirth.signing);
+        (ours && vouched).then_some(rebirth)
+    }
+
+    /// What the first entry of a chain says that continues another one.
+    pub fn rebirth(&self, chain: ChainId) -> Option<&Rebirth> {
+        self.reborn.get(&chain)
+    }
+
+    /// Chains that continue another one and that the centre has not confirmed or declined.
+    pub fn unconfirmed(&self) -> impl Iterator<Item = &Rebirth> {
+        self.reborn.values().filter(|rebirth| self.standing(rebirth.chain, 0) == Standing::Unconfirmed)
+    }
+
+    /// The chain that goes on for this one after all confirmed continuations: itself, if there is none.
+    pub fn living(&self, chain: ChainId) -> ChainId {
+        let mut at = chain;
+        // Two that name each other would never end.
+        for _ in 0..self.continued.len() {
+            match self.continued.get(&at) {
+                Some((_, by)) => at = *by,
+                None => break,
+            }
+        }
+        at
+    }
+
+    /// The last entry of a continued chain that counts without a person's decision.
+    pub fn end_of_continued(&self, chain: ChainId) -> Option<Link> {
+        self.continued.get(&chain).map(|(end, _)| *end)
+    }
+
+    /// The chains before this one of the same suitcase, the nearest first, as its certificates and first entries say.
+    pub fn ancestors(&self, chain: ChainId) -> impl Iterator<Item = ChainId> {
+        let before = |chain: &ChainId| {
+            let certified = self.suitcase(*chain).and_then(|certificate| certificate.predecessor);
+            certified.or_else(|| self.reborn.get(chain).map(|rebirth| rebirth.predecessor))
+        };
+        std::iter::successors(before(&chain), before).take(limits::REBIRTHS * 2)
+    }
+}
