@@ -36,6 +36,7 @@ impl Author {
             number,
             seed: Secret::new(drawn.array()),
             agreement: AgreementSecret::generate(drawn),
+            former: Vec::new(),
         };
         world.certify(&identity);
         let (key, epoch) = (EpochKey::generate(drawn), EpochId::from_random(drawn.array()));

@@ -2,4 +2,5 @@
 
 mod disasters;
 mod exchange;
+mod rebirth;
 mod store;

@@ -23,7 +23,7 @@ const ALWAYS: Validity = Validity { not_before: 0, not_after: i64::MAX };
 pub struct Member {
     /// Open unless [`Member::close`] was called.
     pub peer: Option<Arc<Peer>>,
-    key: VaultKey,
+    key: Arc<VaultKey>,
     dir: TempDir,
     entropy: u64,
     clock: Arc<ManualClock>,
@@ -45,6 +45,37 @@ impl Member {
         self.peer = None;
     }
 
+    /// What a copy of its folder holds.
+    pub fn image(&mut self) -> TempDir {
+        let was_open = self.peer.take().is_some();
+        let image = tempfile::tempdir().expect("a temporary folder");
+        copy_files(self.dir.path(), image.path());
+        if was_open {
+            self.open();
+        }
+        image
+    }
+
+    /// Its disk is put back to such a copy.
+    pub fn put_back(&mut self, image: &TempDir) {
+        self.close();
+        for file in std::fs::read_dir(self.dir.path()).expect("its folder").flatten() {
+            std::fs::remove_file(file.path()).expect("a file of its folder");
+        }
+        copy_files(image.path(), self.dir.path());
+        self.open();
+    }
+
+    /// A second laptop from such a copy.
+    pub fn twin(&self, image: &TempDir) -> Self {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        copy_files(image.path(), dir.path());
+        let (key, clock) = (Arc::clone(&self.key), Arc::clone(&self.clock));
+        let mut twin = Self { peer: None, key, dir, entropy: self.entropy + 5_000, clock };
+        twin.open();
+        twin
+    }
+
     /// Opens it again.
     pub fn open(&mut self) {
         self.open_with(Box::new(InProcess));
@@ -56,6 +87,12 @@ impl Member {
         let folder = Folder::hold_existing(self.dir.path()).expect("nobody else holds it");
         let means = Means { decoder, ..means(self.entropy, &self.clock) };
         self.peer = Some(Arc::new(Peer::open(folder, &self.key, "olena", means).expect("it opens")));
+    }
+}
+
+fn copy_files(from: &std::path::Path, to: &std::path::Path) {
+    for file in std::fs::read_dir(from).expect("a folder").flatten() {
+        std::fs::copy(file.path(), to.join(file.file_name())).expect("a file is copied");
     }
 }
 
@@ -115,6 +152,7 @@ impl World {
             number,
             seed: entropy.secret(),
             agreement: AgreementSecret::generate(entropy),
+            former: Vec::new(),
         };
         self.certify(&identity);
         let segments = self.desk.peer().register_segments().expect("the desk knows the register");
@@ -211,7 +249,7 @@ fn new_member(seed: u64, identity: Identity, clock: &Arc<ManualClock>) -> Member
     // What a real installation keeps here is the vault; opening asks only whether it is there.
     std::fs::write(dir.path().join("vault"), b"test").expect("a file");
     let peer = Peer::create(folder, &key, identity, "olena", means(seed, clock)).expect("a new peer");
-    Member { peer: Some(Arc::new(peer)), key, dir, entropy: seed, clock: Arc::clone(clock) }
+    Member { peer: Some(Arc::new(peer)), key: Arc::new(key), dir, entropy: seed, clock: Arc::clone(clock) }
 }
 
 fn new_desk(
@@ -249,6 +287,7 @@ fn new_desk(
         number: 0,
         seed: Secret::new([3; 32]),
         agreement,
+        former: Vec::new(),
     };
     let member = new_member(seed, identity, clock);
     let write = move |act: &mut peer::Act<'_>| {

@@ -233,6 +233,7 @@ fn identity(invitation: &Invitation, entropy: &mut dyn Entropy) -> Identity {
         number: invitation.number,
         seed: entropy.secret(),
         agreement: AgreementSecret::generate(entropy),
+        former: Vec::new(),
     }
 }
 

@@ -47,6 +47,7 @@ fn identity(role: Role, chain: ChainId, number: u16, seed: u8) -> Identity {
         number,
         seed: Secret::new([seed; 32]),
         agreement: AgreementSecret::from_bytes(Secret::new([seed; 32])),
+        former: Vec::new(),
     }
 }
 

@@ -8,8 +8,8 @@ use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{self, chains, keys, sync};
 use crate::touched::TouchedRecords;
-use crate::{PeerError, seals};
-use chain::{Exception, ExceptionCode, Fact, Kind, Link, Segment, Standing, Verdict, Verified};
+use crate::{PeerError, rebirth, seals};
+use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verdict, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
 use rusqlite::TransactionBehavior;
@@ -84,6 +84,7 @@ impl Ledger {
                 ledger::put_register_chain(&transaction, chain)?;
                 continue;
             }
+            register.meet(&segment);
             let Some(author) = register.author(chain) else {
                 tracing::warn!(%chain, "entries of a chain that the register does not know were not kept");
                 continue;
@@ -169,14 +170,17 @@ impl Ledger {
     /// For a desk: tells each suitcase what became of its entries since the last verdict.
     pub(crate) fn write_verdicts(&mut self) -> Result<usize, PeerError> {
         let Role::Desk { register } = self.identity.role else { return Ok(0) };
+        self.hand_over()?;
         let mut written = 0;
         let suitcases: Vec<ChainId> = self.register.suitcases().map(|certificate| certificate.chain).collect();
         for chain in suitcases {
-            // A revoked suitcase gets nothing; one whose verdict fails does not keep the others from theirs.
-            if matches!(self.register.standing(chain, self.clock.now().0), Standing::Revoked { .. }) {
+            // A revoked suitcase gets nothing; one whose verdict fails does not keep the others from theirs. Of a chain that
+            // was continued the suitcase hears under its new one.
+            let reader = self.register.living(chain);
+            if matches!(self.register.standing(reader, self.clock.now().0), Standing::Revoked { .. }) {
                 continue;
             }
-            match self.write_verdicts_of(chain, register) {
+            match self.write_verdicts_of(chain, reader, register) {
                 Ok(count) => written += count,
                 Err(error) => tracing::error!(%chain, %error, "a verdict was not written"),
             }
@@ -185,7 +189,7 @@ impl Ledger {
     }
 
     /// As many verdicts as the exceptions need; only the last one moves the end.
-    fn write_verdicts_of(&mut self, chain: ChainId, register: ChainId) -> Result<usize, PeerError> {
+    fn write_verdicts_of(&mut self, chain: ChainId, reader: ChainId, register: ChainId) -> Result<usize, PeerError> {
         let end = chains::end(&self.connection, chain)?;
         let told = sync::verdict_end(&self.connection, chain)?;
         if end.seq > told {
@@ -208,7 +212,7 @@ impl Ledger {
         for (place, exceptions) in pages.into_iter().enumerate() {
             let up_to = if place == last { end } else { before };
             let verdict = Verdict { chain, up_to, register: (register, head), exceptions };
-            self.act(|act| act.tell(chain, &Message::Verdict(verdict)))?;
+            self.act(|act| act.tell(reader, &Message::Verdict(verdict)))?;
         }
         Ok(last + 1)
     }
@@ -319,12 +323,17 @@ impl Reading<'_> {
             let sentence = "підпис запису не збігається / the entry's signature differs";
             return Ok(Fate::Exception(ExceptionCode::Signature, sentence.into()));
         }
+        // What a new chain says waits until a person has confirmed that it goes on for the one before.
+        let waits = self.is_desk() && self.register.standing(place.chain, self.now) == Standing::Unconfirmed;
+        if waits && entry.header.kind != Kind::REBIRTH {
+            return Ok(Fate::Waiting);
+        }
         match entry.header.kind {
             Kind::OWN => self.own(stored),
             Kind::TO => self.to(stored),
             Kind::GRANT => self.grant(stored),
             Kind::CHANGE => self.change(stored),
-            Kind::REGISTER => Ok(Fate::Passed),
+            Kind::REGISTER | Kind::REBIRTH => Ok(Fate::Passed),
             _ => Ok(Fate::Exception(ExceptionCode::LaterVersion, String::new())),
         }
     }
@@ -352,7 +361,7 @@ impl Reading<'_> {
 
     fn to(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
         let (place, header) = (&stored.entry.place, &stored.entry.entry.header);
-        let for_me = header.peer == Some(self.identity.chain);
+        let for_me = header.peer.is_some_and(|peer| self.identity.is_ours(peer));
         let (Some(peer), Some(body), true) = (header.peer, stored.entry.entry.body.bytes(), for_me) else {
             return Ok(Fate::Passed);
         };
@@ -361,7 +370,12 @@ impl Reading<'_> {
         }
         let opened = self.secrets().find_map(|secret| seals::open_message(secret, place, peer, body).ok());
         match opened.map(|plain| Message::decode(&plain)) {
-            Some(Ok(Message::Verdict(verdict))) if verdict.chain == self.identity.chain => {
+            Some(Ok(Message::Verdict(verdict))) if self.identity.is_ours(verdict.chain) => {
+                // The centre opened something else than we wrote: it knows another life of this disk.
+                let held = entries::hash_at(self.connection, verdict.chain, verdict.up_to.seq)?;
+                if verdict.chain == self.identity.chain && held.is_some_and(|held| held != verdict.up_to.hash) {
+                    rebirth::doubt(self.connection, Reason::Fork)?;
+                }
                 sync::put_verdict(self.connection, &verdict, self.now)?;
                 Ok(Fate::Taken)
             }
@@ -383,7 +397,7 @@ impl Reading<'_> {
             return Ok(Fate::Taken);
         }
         // A restored desk opens what its predecessor granted itself.
-        let for_me = peer == self.identity.chain || (self.is_desk() && self.register.is_case(peer));
+        let for_me = self.identity.is_ours(peer) || (self.is_desk() && self.register.is_case(peer));
         if !for_me {
             keys::put_writer(self.connection, record, peer)?;
             return Ok(if self.is_desk() { Fate::Taken } else { Fate::Passed });
@@ -400,6 +414,11 @@ impl Reading<'_> {
         let Some(record) = stored.entry.entry.header.record else { return Ok(Fate::Passed) };
         let let_in = crate::store::meta::get(self.connection, &accepted(place.chain, place.seq))?.is_some();
         let revoked = matches!(self.register.standing(place.chain, self.now), Standing::Revoked { .. });
+        let behind = self.register.end_of_continued(place.chain).is_some_and(|end| place.seq > end.seq);
+        if self.is_desk() && !revoked && behind && !let_in {
+            let sentence = "номер валізи перейшов до іншого ноутбука: рішення за людиною в центрі / the suitcase goes on as another laptop: a person at the centre decides";
+            return Ok(Fate::Exception(ExceptionCode::Quarantined, sentence.into()));
+        }
         if self.is_desk() && revoked && !let_in {
             let sentence = "валізу відкликано: рішення за людиною в центрі / the suitcase is revoked: a person at the centre decides";
             return Ok(Fate::Exception(ExceptionCode::Quarantined, sentence.into()));
@@ -482,7 +501,8 @@ impl Reading<'_> {
             return Ok(None);
         }
         let writers = keys::writers(self.connection, record)?;
-        if writers.contains(&chain) {
+        // A suitcase that goes on as another chain goes on with its records.
+        if writers.contains(&chain) || self.register.ancestors(chain).any(|before| writers.contains(&before)) {
             return Ok(None);
         }
         let sentence = "запис не доручено цій валізі: зміну подано як пропозицію / the record is not granted to this suitcase: kept as a proposal";

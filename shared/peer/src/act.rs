@@ -68,6 +68,32 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Runs the act with which this peer goes on as `next`, without any epoch of the one before. The caller keeps the
+    /// identity in memory afterwards.
+    pub(crate) fn act_reborn(
+        &mut self,
+        next: &crate::identity::Identity,
+        work: impl FnOnce(&mut Act<'_>) -> Result<(), PeerError>,
+    ) -> Result<(), PeerError> {
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut epoch = None;
+        let parts = Parts {
+            identity: next,
+            register: &mut self.register,
+            epoch: &mut epoch,
+            officer: &self.officer,
+            entropy: self.entropy.as_mut(),
+            clock: self.clock.as_ref(),
+        };
+        let mut act = Act { transaction, parts, fresh_epoch: None, fresh_register: None };
+        work(&mut act)?;
+        act.commit()?;
+        self.epoch = epoch;
+        Ok(())
+    }
+}
+
 impl<'a> Act<'a> {
     /// Whether the register says more than before.
     fn commit(self) -> Result<bool, PeerError> {
@@ -259,7 +285,8 @@ impl<'a> Act<'a> {
             let own = (self.own_chain(), self.parts.identity.agreement.public());
             self.grant_key(record, own, (1, &key))?;
         }
-        let seq = self.append_change(record, document.kind(), change.into_bytes(), (1, &key), at)?;
+        let officer = self.officer().to_owned();
+        let seq = self.append_change(record, document.kind(), change.into_bytes(), (1, &key), (&officer, at))?;
         self.keep_row(record, document, seq)
     }
 
@@ -272,7 +299,8 @@ impl<'a> Act<'a> {
     ) -> Result<(), PeerError> {
         self.grant_to_creator(record, document)?;
         let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
-        let seq = self.append_change(record, document.kind(), change.into_bytes(), (generation, &key), at)?;
+        let (change, officer) = (change.into_bytes(), self.officer().to_owned());
+        let seq = self.append_change(record, document.kind(), change, (generation, &key), (&officer, at))?;
         self.keep_row(record, document, seq)
     }
 
@@ -280,6 +308,7 @@ impl<'a> Act<'a> {
     /// lost everything gets the centre's chain before the suitcase's and cannot know otherwise whose record it is.
     fn grant_to_creator(&mut self, record: RecordId, document: &Document) -> Result<(), PeerError> {
         let Some((creator, _)) = document.author() else { return Ok(()) };
+        let creator = self.parts.register.living(creator);
         let is_desk = matches!(self.parts.identity.role, Role::Desk { .. });
         let certified = self.parts.register.suitcase(creator).is_some();
         let revoked = self.parts.register.revocation(creator).is_some();
@@ -316,15 +345,50 @@ impl<'a> Act<'a> {
         kind: records::Kind,
         change: Vec<u8>,
         (generation, key): (u32, &RecordKey),
-        at: i64,
+        (officer, at): (&str, i64),
     ) -> Result<u64, PeerError> {
-        let body = ChangeBody { kind, officer: self.officer().to_owned(), at, change }.encode();
+        let body = ChangeBody { kind, officer: officer.to_owned(), at, change }.encode();
         let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
             let context = seals::body_context(place, Kind::CHANGE, Some(record));
             Ok(sealing::seal_body(key, generation, &context, &body, entropy)?)
         };
         let entry = self.append(self.own_chain(), Kind::CHANGE, (Some(record), None), State::Taken, seal)?;
         Ok(entry.place.seq)
+    }
+
+    /// Writes a change again that was written before, in the name of who wrote it then: made anew if nothing of its record
+    /// is held, and under a new key, because nobody else has seen the record. 0 if it changes nothing any more.
+    pub(crate) fn write_again(
+        &mut self,
+        record: RecordId,
+        kind: records::Kind,
+        edits: &[Edit],
+        (officer, at): (&str, i64),
+    ) -> Result<u64, PeerError> {
+        let held = shelf::changes(&self.transaction, self.tenant(), record)?.1;
+        let (document, change) = if held.is_empty() {
+            keys::forget_record_keys(&self.transaction, record)?;
+            let key = self.new_record_key(record)?;
+            keys::put_record_key(&self.transaction, record, 1, &key)?;
+            keys::put_writer(&self.transaction, record, self.own_chain())?;
+            Document::create(kind, record, self.own_chain(), at, edits)?
+        } else {
+            let mut document = self.document(record)?;
+            match document.edit(self.own_chain(), at, edits)? {
+                Some(change) => (document, change),
+                None => return Ok(0),
+            }
+        };
+        let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
+        let seq = self.append_change(record, kind, change.into_bytes(), (generation, &key), (officer, at))?;
+        self.keep_row(record, &document, seq)?;
+        Ok(seq)
+    }
+
+    /// Begins the chain of this peer with what makes it known to those who know the chain before.
+    pub(crate) fn begin_chain(&mut self, rebirth: Vec<u8>) -> Result<(), PeerError> {
+        let chain = self.own_chain();
+        self.append(chain, Kind::REBIRTH, (None, None), State::Taken, |_, _| Ok(rebirth)).map(|_| ())
     }
 
     /// A record as it is now.
@@ -411,7 +475,9 @@ impl Act<'_> {
         if let Some(key) = keys::reception_of(&self.transaction, peer)? {
             return Ok(key);
         }
-        let certified = self.parts.register.suitcase(peer).map(|certificate| certificate.agreement);
+        // As this act leaves the register: a suitcase that it certifies gets things at once.
+        let register = self.fresh_register.as_ref().unwrap_or(self.parts.register);
+        let certified = register.suitcase(peer).map(|certificate| certificate.agreement);
         certified.ok_or(PeerError::NoSuchRecord)
     }
 }

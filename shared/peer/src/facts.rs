@@ -13,12 +13,13 @@
 //! | 10 | state | device time 8, program (text), release `u32`, clock ahead of the hub's 8 ms with its option byte, waiting entries (count), their bytes (count), drafts (count), requests made so far (count), officers: count, then login and name (texts) each, officer now (text) |
 //! | 11 | recovery | vault 16, the code sealed to the centre (bytes), spent `u8`: 1 if it replaces one that was used |
 //! | 12 | opened with the centre's words | whose passphrase is another one now (text), device time 8 |
+//! | 13 | adopted: own entries that parted from the chain before a rebirth | that chain 16, count, then of each: its number there (count), hash 32, the number of the change that it became here (count, 0 for none), the sealed fact it was (bytes, empty for a change) |
 //! | 64–255 | of the program that writes the chain | bytes |
 //!
 //! Message: version = 1, code (1 = verdict), bytes.
 
 use chain::Verdict;
-use ids::EpochId;
+use ids::{ChainId, EpochId};
 use sealing::EpochKey;
 use signing::canonical::{DecodeError, Reader, Writer};
 use signing::{AgreementPublicKey, Hash, Secret};
@@ -98,9 +99,32 @@ pub enum OwnFact {
         /// Device time, ms since 1970.
         at: i64,
     },
+    /// Own entries that another life of the same disk has no part in: they were written again after a rebirth.
+    Adopted {
+        /// The chain they stood in.
+        chain: ChainId,
+        /// In their order.
+        entries: Vec<Adopted>,
+    },
     /// A fact of the program above: its code (64 and more) and bytes.
     Other(u8, Vec<u8>),
 }
+
+/// One entry that was written again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Adopted {
+    /// Its number in the chain before.
+    pub seq: u64,
+    /// Its hash there.
+    pub hash: Hash,
+    /// The number of the change that it became; 0 if it was none, or changed nothing.
+    pub became: u64,
+    /// The fact that it was, sealed to the centre for its old place; empty for a change.
+    pub sealed: Vec<u8>,
+}
+
+/// Entries that one fact tells of.
+pub(crate) const ADOPTED: usize = 200;
 
 /// How a suitcase stands, by its own word: what the desk's list of suitcases shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -193,6 +217,13 @@ impl OwnFact {
             }
             Self::Recovery { vault, sealed, spent } => w.u8(11).fixed(vault).bytes(sealed).u8(u8::from(*spent)),
             Self::Recovered { officer, at } => w.u8(12).text(officer).i64(*at),
+            Self::Adopted { chain, entries } => {
+                w.u8(13).fixed(chain.as_bytes()).count(entries.len() as u64);
+                for one in entries {
+                    w.count(one.seq).fixed(&one.hash.0).count(one.became).bytes(&one.sealed);
+                }
+                &mut w
+            }
             Self::Other(code, bytes) => w.u8(*code).bytes(bytes),
         };
         Zeroizing::new(w.finish())
@@ -222,6 +253,14 @@ impl OwnFact {
             10 => Self::State(Box::new(StateOfPeer::read(&mut r)?)),
             11 => Self::Recovery { vault: r.fixed()?, sealed: r.bytes(NAME * 4)?.to_vec(), spent: r.u8()? != 0 },
             12 => Self::Recovered { officer: r.text(NAME)?.to_owned(), at: r.i64()? },
+            13 => {
+                let (chain, count) = (ChainId::from_bytes(r.fixed()?), r.count_to(ADOPTED)?);
+                let read = |r: &mut Reader<'_>| {
+                    let (seq, hash, became) = (r.count()?, Hash(r.fixed()?), r.count()?);
+                    Ok(Adopted { seq, hash, became, sealed: r.bytes(chain::limits::BODY)?.to_vec() })
+                };
+                Self::Adopted { chain, entries: (0..count).map(|_| read(&mut r)).collect::<Result<_, DecodeError>>()? }
+            }
             code @ 64.. => Self::Other(code, r.bytes(chain::limits::BODY)?.to_vec()),
             code => return Err(DecodeError::Unknown(code)),
         };
@@ -290,7 +329,11 @@ mod tests {
         let recovery = OwnFact::Recovery { vault: [4; 16], sealed: vec![7; 80], spent: true };
         let recovered = OwnFact::Recovered { officer: "olena".into(), at: 258 };
         assert_eq!(recovered.encode()[..], *b"\x01\x0c\x05olena\0\0\0\0\0\0\x01\x02");
-        for fact in [OwnFact::State(Box::new(state())), recovery, recovered] {
+        let one =
+            |seq, became, sealed: &[u8]| Adopted { seq, hash: Hash([seq as u8; 32]), became, sealed: sealed.to_vec() };
+        let entries = vec![one(7, 0, b"sealed"), one(8, 3, b"")];
+        let adopted = OwnFact::Adopted { chain: ChainId::from_bytes([2; 16]), entries };
+        for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted] {
             let bytes = fact.encode();
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
             assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));

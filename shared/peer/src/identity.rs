@@ -38,7 +38,21 @@ pub struct Identity {
     pub seed: Secret<32>,
     /// Its first reception key; a desk's only one.
     pub agreement: AgreementSecret,
+    /// The chains that a suitcase wrote before, the oldest first. Their keys are gone.
+    pub former: Vec<Former>,
 }
+
+/// A chain that goes on as another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Former {
+    /// Which.
+    pub chain: ChainId,
+    /// Its last entry that this laptop wrote and every life of its disk shares.
+    pub end: u64,
+}
+
+/// A disk is not put back more often than this in one suitcase's life.
+const FORMER: usize = 64;
 
 impl Identity {
     /// Signs.
@@ -54,25 +68,34 @@ impl Identity {
         }
     }
 
-    /// version = 1, tenant, root's two keys, hub (text), role (0 suitcase, 1 desk and its register), chain, number,
-    /// seed 32, X25519 secret 32.
+    /// True for the chain this peer writes and those that a suitcase wrote before.
+    pub fn is_ours(&self, chain: ChainId) -> bool {
+        chain == self.chain || self.former.iter().any(|former| former.chain == chain)
+    }
+
+    /// version = 2, tenant, root's two keys, hub (text), role (0 suitcase, 1 desk and its register), chain, number,
+    /// seed 32, X25519 secret 32, former chains (count, then 16 and the last shared number (count) each), which version 1 had not.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let mut w = Writer::with_capacity(512);
-        w.u8(1).fixed(self.tenant.as_bytes()).fixed(&self.root.signing.0).fixed(&self.root.agreement.0).text(&self.hub);
+        w.u8(2).fixed(self.tenant.as_bytes()).fixed(&self.root.signing.0).fixed(&self.root.agreement.0).text(&self.hub);
         match self.role {
             Role::Suitcase => w.u8(0),
             Role::Desk { register } => w.u8(1).fixed(register.as_bytes()),
         };
         w.fixed(self.chain.as_bytes()).u16(self.number).fixed(self.seed.expose()).fixed(self.agreement.expose());
+        w.count(self.former.len() as u64);
+        self.former.iter().for_each(|former| {
+            w.fixed(former.chain.as_bytes()).count(former.end);
+        });
         Zeroizing::new(w.finish())
     }
 
     /// Reads what [`Identity::encode`] wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, PeerError> {
         let mut r = Reader::new(bytes);
-        match r.u8()? {
-            1 => {}
-            _ => return Err(PeerError::Later),
+        let version = r.u8()?;
+        if !(1..=2).contains(&version) {
+            return Err(PeerError::Later);
         }
         let tenant = TenantId::from_bytes(r.fixed()?);
         let root = RootPublic { signing: VerifyingKey(r.fixed()?), agreement: AgreementPublicKey(r.fixed()?) };
@@ -91,6 +114,15 @@ impl Identity {
             number: r.u16()?,
             seed: Secret::new(r.fixed()?),
             agreement: AgreementSecret::from_bytes(Secret::new(r.fixed()?)),
+            former: match version {
+                1 => Vec::new(),
+                _ => {
+                    let count = r.count_to(FORMER)?;
+                    let read =
+                        |r: &mut Reader<'_>| Ok(Former { chain: ChainId::from_bytes(r.fixed()?), end: r.count()? });
+                    (0..count).map(|_| read(&mut r)).collect::<Result<_, DecodeError>>()?
+                }
+            },
         };
         r.end()?;
         Ok(identity)

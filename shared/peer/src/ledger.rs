@@ -21,6 +21,8 @@ pub struct Ledger {
     pub(crate) register: Register,
     /// The same for those who only look and must not wait for the writer.
     pub(crate) shown: Arc<Mutex<Arc<Register>>>,
+    /// The chain of this peer's changes, for the same.
+    pub(crate) shown_chain: Arc<Mutex<ChainId>>,
     pub(crate) epoch: Option<EpochKey>,
     pub(crate) officer: String,
     pub(crate) entropy: Box<dyn Entropy>,
@@ -41,7 +43,8 @@ impl Ledger {
         let identity = Identity::decode(&bytes)?;
         let register = load_register(&connection, &identity)?;
         let shown = Arc::new(Mutex::new(Arc::new(register.clone())));
-        Ok(Self { connection, identity, register, shown, epoch: None, officer, entropy, clock, decoder })
+        let shown_chain = Arc::new(Mutex::new(identity.chain));
+        Ok(Self { connection, identity, register, shown, shown_chain, epoch: None, officer, entropy, clock, decoder })
     }
 
     /// From now on those who look see the register as it is.
@@ -50,11 +53,14 @@ impl Ledger {
     }
 }
 
-/// Folds the stored register chains.
+/// Folds the stored register chains, and meets those that go on for a suitcase's chain before.
 pub(crate) fn load_register(connection: &Connection, identity: &Identity) -> Result<Register, PeerError> {
     let mut register = Register::new(identity.tenant, identity.root);
     for segment in register_segments(connection, identity)? {
         register.take(segment)?;
+    }
+    for segment in store::entries::rebirths(connection)? {
+        register.meet(&segment);
     }
     Ok(register)
 }

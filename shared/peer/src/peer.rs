@@ -38,7 +38,8 @@ pub struct Peer {
     key: Secret<32>,
     tenant: ids::TenantId,
     hub: String,
-    chain: ChainId,
+    /// Another one after a rebirth.
+    chain: Arc<Mutex<ChainId>>,
     role: Role,
     number: u16,
     officer: String,
@@ -70,7 +71,8 @@ impl Peer {
         }
         let connection = store::open(&path, &key)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
-        let Identity { tenant, chain, role, number, .. } = ledger.identity;
+        let Identity { tenant, role, number, .. } = ledger.identity;
+        let chain = Arc::clone(&ledger.shown_chain);
         if matches!(role, Role::Desk { .. }) {
             store::keep_many_pages(&ledger.connection)?;
         }
@@ -93,7 +95,7 @@ impl Peer {
 
     /// The chain of its changes.
     pub fn chain(&self) -> ChainId {
-        self.chain
+        *self.chain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whose community.
@@ -146,7 +148,7 @@ impl Peer {
             Some(connection) => connection,
             None => store::open_reader(&self.path, &self.key)?,
         };
-        let view = View { connection: &connection, tenant: self.tenant, chain: self.chain };
+        let view = View { connection: &connection, tenant: self.tenant, chain: self.chain() };
         let value = work(&view);
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         if readers.len() < 4 {
@@ -332,7 +334,14 @@ impl View<'_> {
     pub fn whereabouts(&self, kind: Kind, answerer: &str) -> Result<Whereabouts, PeerError> {
         let (anchored, opened) = self.ends(answerer)?;
         let [here, on_the_way, at_centre] = rows::whereabouts(self.connection, kind, anchored, opened)?;
-        let (waiting_entries, waiting_bytes) = entries::after(self.connection, self.chain, anchored)?;
+        let (mut waiting_entries, mut waiting_bytes) =
+            entries::between(self.connection, self.chain, anchored, u64::MAX)?;
+        // What this laptop wrote before a rebirth goes up as well.
+        for former in self.former()? {
+            let sent = sync::dialogue(self.connection, answerer)?.unsent_from(former.chain).saturating_sub(1);
+            let (more, bytes) = entries::between(self.connection, former.chain, sent, former.end)?;
+            (waiting_entries, waiting_bytes) = (waiting_entries + more, waiting_bytes + bytes);
+        }
         Ok(Whereabouts { here, on_the_way, at_centre, waiting_entries, waiting_bytes })
     }
 
@@ -400,7 +409,7 @@ impl View<'_> {
     }
 
     /// The facts in `own` entries of a chain after a number, with their numbers; those that no key of this peer opens
-    /// are left out.
+    /// are left out. What a chain that goes on for another one tells again is among them.
     pub fn facts(&self, chain: ChainId, after: u64) -> Result<Vec<(u64, crate::OwnFact)>, PeerError> {
         let secrets = keys::receptions(self.connection)?;
         let mut found = Vec::new();
@@ -408,8 +417,14 @@ impl View<'_> {
             let place = stored.entry.place;
             let Some(body) = stored.entry.entry.body.bytes() else { continue };
             let plain = secrets.iter().find_map(|secret| crate::seals::open_own(secret, &place, body).ok());
-            if let Some(Ok(fact)) = plain.map(|plain| crate::OwnFact::decode(&plain)) {
-                found.push((place.seq, fact));
+            match plain.map(|plain| crate::OwnFact::decode(&plain)) {
+                Some(Ok(crate::OwnFact::Adopted { chain, entries })) => {
+                    let told = entries.iter().filter_map(|one| adopted(&secrets, self.tenant, chain, one));
+                    found.extend(told.map(|fact| (place.seq, fact)));
+                    found.push((place.seq, crate::OwnFact::Adopted { chain, entries }));
+                }
+                Some(Ok(fact)) => found.push((place.seq, fact)),
+                Some(Err(_)) | None => {}
             }
         }
         Ok(found)
@@ -494,4 +509,16 @@ impl Act<'_> {
     pub fn put_value(&self, name: &str, value: &[u8]) -> Result<(), PeerError> {
         meta::put(self.connection(), name, value)
     }
+}
+
+/// A fact that was written in another chain, opened for its place there.
+fn adopted(
+    secrets: &[sealing::AgreementSecret],
+    tenant: ids::TenantId,
+    chain: ChainId,
+    one: &crate::Adopted,
+) -> Option<crate::OwnFact> {
+    let place = chain::Place { tenant, chain, seq: one.seq, prev: signing::Hash::ZERO };
+    let plain = secrets.iter().find_map(|secret| crate::seals::open_own(secret, &place, &one.sealed).ok())?;
+    crate::OwnFact::decode(&plain).ok()
 }

@@ -159,6 +159,21 @@ pub fn run(connection: &Connection, chain: ChainId, from: u64, budget: usize) ->
     Ok(segment)
 }
 
+/// The first entries of chains that say which chain they continue, in order of arrival.
+pub fn rebirths(connection: &Connection) -> Result<Vec<Segment>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.name, e.bytes FROM chain c JOIN entry e ON e.chain = c.id AND e.seq = 1 AND e.kind = ?1 ORDER BY e.id",
+    )?;
+    let mut rows = statement.query([Kind::REBIRTH.code()])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let entry = Entry::read(&mut Reader::new(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?))?;
+        let chain = ChainId::from_bytes(bytes(row, 0)?);
+        found.push(Segment { chain, from: 1, prev: Hash::ZERO, entries: vec![entry] });
+    }
+    Ok(found)
+}
+
 /// Entries that wait to be looked at, in order of arrival, after `after`.
 pub fn waiting(connection: &Connection, tenant: TenantId, after: i64, limit: usize) -> Result<Vec<Stored>, PeerError> {
     let sql = format!(
@@ -270,13 +285,24 @@ pub fn newest_about(connection: &Connection, chain: ChainId, record: RecordId) -
 }
 
 /// Answered by an index alone.
-const AFTER: &str = "SELECT count(*), coalesce(sum(length(e.bytes)), 0) FROM entry e
-     WHERE e.chain = (SELECT id FROM chain WHERE name = ?1) AND e.seq > ?2";
+const BETWEEN: &str = "SELECT count(*), coalesce(sum(length(e.bytes)), 0) FROM entry e
+     WHERE e.chain = (SELECT id FROM chain WHERE name = ?1) AND e.seq > ?2 AND e.seq <= ?3";
 
-/// Number and bytes of a chain's entries after a number.
-pub fn after(connection: &Connection, chain: ChainId, seq: u64) -> Result<(u64, u64), PeerError> {
-    let mut statement = connection.prepare_cached(AFTER)?;
-    Ok(statement.query_row((chain.as_bytes(), seq as i64), |row| Ok((row.get(0)?, row.get(1)?)))?)
+/// True if a chain wrote about a record up to a number.
+pub fn is_about(connection: &Connection, chain: ChainId, record: RecordId, until: u64) -> Result<bool, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
+         WHERE e.record = ?2 AND c.name = ?1 AND e.kind = ?3 AND e.seq <= ?4 LIMIT 1",
+    )?;
+    let values = (chain.as_bytes(), record.as_bytes(), Kind::CHANGE.code(), until as i64);
+    Ok(statement.query_row(values, |_| Ok(())).optional()?.is_some())
+}
+
+/// Number and bytes of a chain's entries after a number and up to another.
+pub fn between(connection: &Connection, chain: ChainId, after: u64, until: u64) -> Result<(u64, u64), PeerError> {
+    let mut statement = connection.prepare_cached(BETWEEN)?;
+    let until = i64::try_from(until).unwrap_or(i64::MAX);
+    Ok(statement.query_row((chain.as_bytes(), after as i64, until), |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
 #[cfg(test)]
@@ -289,8 +315,8 @@ mod tests {
     fn what_waits_is_weighed_without_reading_it() {
         let dir = tempfile::tempdir().unwrap();
         let connection = store::create(&dir.path().join("valiza.db"), &Secret::new([1; 32])).unwrap();
-        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {AFTER}")).unwrap();
-        let steps = statement.query_map(([0_u8; 16], 0), |row| row.get::<_, String>(3)).unwrap();
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {BETWEEN}")).unwrap();
+        let steps = statement.query_map(([0_u8; 16], 0, 9), |row| row.get::<_, String>(3)).unwrap();
         let plan: Vec<String> = steps.map(Result::unwrap).collect();
         assert!(plan.iter().any(|step| step.contains("COVERING INDEX entry_size")), "{plan:?}");
     }

@@ -37,6 +37,12 @@ pub fn put_record_key(
     Ok(())
 }
 
+/// Forgets the keys of a record that nobody else has seen.
+pub fn forget_record_keys(connection: &Connection, record: RecordId) -> Result<(), PeerError> {
+    connection.prepare_cached("DELETE FROM record_key WHERE record = ?1")?.execute([record.as_bytes()])?;
+    Ok(())
+}
+
 /// The chain may write the record.
 pub fn put_writer(connection: &Connection, record: RecordId, chain: ChainId) -> Result<(), PeerError> {
     connection
@@ -68,6 +74,18 @@ pub fn records_of(connection: &Connection, chain: ChainId) -> Result<Vec<RecordI
     )?;
     let found =
         statement.query_map((chain.as_bytes(), Kind::GRANT.code()), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Records that one chain may write, whose key is here, and that another was never granted.
+pub fn not_handed_over(connection: &Connection, from: ChainId, to: ChainId) -> Result<Vec<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT w.record FROM writer w WHERE w.chain = ?1
+         AND EXISTS (SELECT 1 FROM record_key k WHERE k.record = w.record)
+         AND NOT EXISTS (SELECT 1 FROM entry e WHERE e.record = w.record AND e.kind = ?3 AND e.peer = ?2)",
+    )?;
+    let values = (from.as_bytes(), to.as_bytes(), Kind::GRANT.code());
+    let found = statement.query_map(values, |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

@@ -11,18 +11,32 @@ pub mod row_lists;
 pub mod row_pending;
 pub mod row_people;
 pub mod rows;
+pub mod strays;
 pub mod sync;
 
 use crate::PeerError;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use signing::Secret;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 use zeroize::Zeroizing;
 
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+
+/// Version 1 knew no rebirth.
+const FROM_1_TO_2: &str = "
+    CREATE TABLE IF NOT EXISTS stray (
+        chain BLOB NOT NULL,
+        seq   INTEGER NOT NULL,
+        hash  BLOB NOT NULL,
+        prev  BLOB NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (chain, seq, hash)
+    ) STRICT, WITHOUT ROWID;
+    PRAGMA user_version = 2;";
+
 /// SQLite before it could damage a database with two connections at a checkpoint (fixed in 3.51.3).
 const OLDEST_SQLITE: i32 = 3_051_003;
 
@@ -55,11 +69,17 @@ pub fn open_reader(path: &Path, key: &Secret<32>) -> Result<Connection, PeerErro
 }
 
 fn open_with(path: &Path, key: &Secret<32>, flags: OpenFlags) -> Result<Connection, PeerError> {
-    let connection = Connection::open_with_flags(path, flags)?;
+    let mut connection = Connection::open_with_flags(path, flags)?;
     prepare(&connection, key)?;
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match version {
         VERSION => Ok(connection),
+        1 => {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute_batch(FROM_1_TO_2)?;
+            transaction.commit()?;
+            Ok(connection)
+        }
         newer if newer > VERSION => Err(PeerError::Later),
         other => Err(PeerError::Damaged(format!("версія / version {other}"))),
     }

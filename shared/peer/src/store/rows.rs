@@ -238,6 +238,12 @@ pub fn set_own_seq(connection: &Connection, record: RecordId, seq: u64) -> Resul
     Ok(())
 }
 
+/// Every record that this peer wrote about counts from its new chain's first entry on.
+pub fn count_from_first(connection: &Connection) -> Result<(), PeerError> {
+    connection.execute("UPDATE record SET own_seq = 1 WHERE own_seq > 0", [])?;
+    Ok(())
+}
+
 /// One row.
 pub fn get(connection: &Connection, record: RecordId) -> Result<Option<RecordRow>, PeerError> {
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} FROM record r WHERE r.record = ?1"))?;

@@ -1,5 +1,5 @@
--- The peer's database, version 1. Everything but `entry`, `chain`, `meta`, `reception`, `record_key`, `draft` and
--- `counter` is derived and can be made again from the entries. The rows of lists are in `rows.sql`.
+-- The peer's database, version 2. Version 1 had no `stray`. Everything but `entry`, `chain`, `meta`, `reception`, `record_key`, `draft`,
+-- `stray` and `counter` is derived and can be made again from the entries. The rows of lists are in `rows.sql`.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -29,6 +29,17 @@ CREATE INDEX entry_record ON entry (record, id) WHERE record IS NOT NULL;
 CREATE INDEX entry_waiting ON entry (id) WHERE state = 0;
 -- What waits to be sent is weighed on every page an officer opens, and after weeks without a network it is much.
 CREATE INDEX entry_size ON entry (chain, seq, length(bytes));
+
+-- Own entries of a chain before a rebirth that parted from what others hold of it. They were written again in the chain
+-- that goes on; here they stay as they were signed.
+CREATE TABLE stray (
+    chain BLOB NOT NULL,
+    seq   INTEGER NOT NULL,
+    hash  BLOB NOT NULL,
+    prev  BLOB NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (chain, seq, hash)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record_key (
     record     BLOB NOT NULL,

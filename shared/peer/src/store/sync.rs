@@ -54,6 +54,14 @@ pub fn dialogue(connection: &Connection, answerer: &str) -> Result<Dialogue, Pee
     Ok(bytes.and_then(|bytes| decode(&bytes).ok()).unwrap_or_default())
 }
 
+/// The dialogues with all answerers.
+pub fn dialogues(connection: &Connection) -> Result<Vec<(String, Dialogue)>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT answerer, bytes FROM dialogue")?;
+    let found = statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Vec<u8>>(1)?)))?;
+    let found = found.collect::<Result<Vec<_>, _>>()?;
+    Ok(found.into_iter().map(|(answerer, bytes)| (answerer, decode(&bytes).unwrap_or_default())).collect())
+}
+
 /// Keeps a dialogue.
 pub fn put_dialogue(connection: &Connection, answerer: &str, dialogue: &Dialogue) -> Result<(), PeerError> {
     connection

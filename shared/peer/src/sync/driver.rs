@@ -2,10 +2,11 @@
 //! bytes of the next message and takes the bytes of its answer, whatever carried them. [`sync`] carries them by HTTPS.
 
 use super::http::{Link, LinkError};
-use super::offer::{Owed, Prepared};
+use super::offer::{Owed, Prepared, Told};
 use crate::ledger::Ledger;
+use crate::rebirth::Probe;
 use crate::{Peer, PeerError};
-use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, Refusal, RefusalCode, Trouble};
+use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, News, Refusal, RefusalCode, Trouble};
 use std::sync::Arc;
 
 /// Why an exchange did not come about. What was recorded stays and is sent again.
@@ -49,6 +50,8 @@ pub struct Contact {
     pub enrolments: Vec<EnrolmentRequest>,
     /// The hub's clock at the last answer, ms since 1970.
     pub hub_time: i64,
+    /// Another life of this disk is known: this suitcase went on under a new chain.
+    pub began_anew: bool,
 }
 
 /// One contact with one answerer.
@@ -56,6 +59,8 @@ pub struct Session {
     answerer: String,
     owed: Owed,
     pending: Option<Pending>,
+    /// The question where the own chain parts from another life's, while it is asked.
+    probe: Option<Probe>,
     /// What came of it so far.
     pub contact: Contact,
 }
@@ -69,14 +74,19 @@ struct Pending {
 impl Session {
     /// Begins a contact. `answerer` names the answerer in this peer's memory, such as its address.
     pub fn new(answerer: &str) -> Self {
-        Self { answerer: answerer.to_owned(), owed: Owed::default(), pending: None, contact: Contact::default() }
+        let (owed, contact) = Default::default();
+        Self { answerer: answerer.to_owned(), owed, pending: None, probe: None, contact }
     }
 
     /// The next message, with about `batch` bytes of own entries.
     pub fn next(&mut self, peer: &Peer, batch: usize) -> Result<Vec<u8>, PeerError> {
         let (name, asked) = (self.answerer.clone(), std::mem::take(&mut self.owed));
         let had_owed = asked.is_any();
-        let prepared = peer.with_ledger(move |ledger| ledger.prepare(&name, batch, &asked))?;
+        let begun = self.probe.take();
+        let prepared = peer.with_ledger(move |ledger| {
+            let probe = begun.map_or_else(|| ledger.probe(), |probe| Ok(Some(probe)))?;
+            ledger.prepare(&name, batch, &asked, probe)
+        })?;
         let bytes = prepared.bytes.clone();
         self.pending = Some(Pending { prepared, had_owed });
         Ok(bytes)
@@ -85,19 +95,26 @@ impl Session {
     /// Takes the answer to the last message. Gives back whether there is more to say.
     pub fn answered(&mut self, peer: &Peer, bytes: &[u8], courier: &mut Courier) -> Result<bool, SyncError> {
         let Pending { prepared, had_owed } = self.pending.take().ok_or(SyncError::NotSigned)?;
-        let Prepared { hash, keys, dialogue, sent, full, stated_heads, .. } = prepared;
+        let Prepared { hash, keys, dialogue, sent, full, stated_heads, probe, .. } = prepared;
         let (answer, _) = Answer::decode(bytes, &hash, peer.tenant(), &keys)
             .ok_or(SyncError::NotSigned)?
             .map_err(|_| SyncError::Damaged)?;
         self.contact.hub_time = answer.time;
         let name = self.answerer.clone();
-        let news = peer.with_ledger(move |ledger| ledger.take_answer(&name, dialogue, answer, stated_heads))?;
+        let told = peer.with_ledger(move |ledger| ledger.take_answer(&name, dialogue, answer, stated_heads))?;
+        let Told { news, in_doubt } = told;
         courier.succeeded(0, full, true, 0);
         let received = news.segments.iter().map(|segment| segment.entries.len()).sum::<usize>();
         self.contact.rounds += 1;
         self.contact.sent += sent;
         self.contact.received += received;
         self.contact.reborn |= news.reborn;
+        if let Some(probe) = probe {
+            return self.compared(peer, probe, &news);
+        }
+        if in_doubt {
+            return Ok(true);
+        }
         let requests = news.enrolments.iter().filter_map(|bytes| EnrolmentRequest::decode(bytes).ok());
         self.contact.enrolments = requests.collect();
         let told: Vec<Refusal> =
@@ -108,6 +125,23 @@ impl Session {
         let progress = !news.anchors.is_empty() || received > 0 || !had_owed;
         self.owed = Owed { introduce: news.introduce, heads: news.reborn, needed: news.needed };
         Ok(news.more || (self.owed.is_any() && progress) || (full && !stuck))
+    }
+}
+
+impl Session {
+    /// Goes on asking where the own chain parts; once that is known, this suitcase goes on under a new one.
+    fn compared(&mut self, peer: &Peer, mut probe: Probe, news: &News) -> Result<bool, SyncError> {
+        probe.learn(&news.refusals, &news.needed);
+        if !probe.is_done() {
+            self.probe = Some(probe);
+        } else if self.contact.began_anew {
+            // Once in a contact is what can happen; more is an answerer that plays.
+            return Err(SyncError::Stuck);
+        } else {
+            peer.with_ledger(move |ledger| ledger.parted(&probe))?;
+            self.contact.began_anew = true;
+        }
+        Ok(true)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use crate::identity::Role;
 use crate::ledger::{Ledger, register_segments};
+use crate::rebirth::{self, Probe};
 use crate::store::{chains, entries, meta, sync as memory};
 use crate::{PeerError, backup};
-use chain::{Answer, ChainHead, Dialogue, Needed, News, Offered, Request, Segment};
+use chain::{Answer, ChainHead, Dialogue, Needed, News, Offered, Reason, Refusal, RefusalCode, Request, Segment};
+use ids::ChainId;
 use rusqlite::TransactionBehavior;
 use signing::Hash;
 
@@ -20,6 +22,15 @@ pub(super) struct Prepared {
     pub full: bool,
     /// It says where the chains end that could be given back.
     pub stated_heads: bool,
+    /// It asks where the own chain parts from what the answerer holds, and brings nothing.
+    pub probe: Option<Probe>,
+}
+
+/// What an answer brought.
+pub(super) struct Told {
+    pub news: News,
+    /// Another life of this disk is known there: the own chain is compared next.
+    pub in_doubt: bool,
 }
 
 /// What is owed to the hub between two messages of one contact.
@@ -37,27 +48,49 @@ impl Owed {
 }
 
 impl Ledger {
-    pub(super) fn prepare(&self, answerer: &str, batch: usize, owed: &Owed) -> Result<Prepared, PeerError> {
+    /// The question where the own chain parts, if another life of this disk is known somewhere.
+    pub(super) fn probe(&self) -> Result<Option<Probe>, PeerError> {
+        let chain = self.identity.chain;
+        let in_doubt = rebirth::in_doubt(&self.connection)?.is_some();
+        Ok(if in_doubt { Some(Probe::new(chain, chains::end(&self.connection, chain)?.seq)) } else { None })
+    }
+
+    /// What was found out: goes on under a new chain.
+    pub(super) fn parted(&mut self, probe: &Probe) -> Result<(), PeerError> {
+        let reason = rebirth::in_doubt(&self.connection)?.unwrap_or(Reason::Fork);
+        self.rebirth(reason, probe.parted(reason == Reason::Fork))
+    }
+
+    pub(super) fn prepare(
+        &self,
+        answerer: &str,
+        batch: usize,
+        owed: &Owed,
+        probe: Option<Probe>,
+    ) -> Result<Prepared, PeerError> {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let mut offered = Offered::default();
-        if owed.introduce {
+        if let Some(probe) = &probe {
+            offered.heads = probe.heads(&self.connection)?;
+        } else if owed.introduce {
             offered.segments = register_segments(&self.connection, &self.identity)?;
+            offered.segments.extend(entries::rebirths(&self.connection)?);
         } else {
             self.offer_own(&dialogue, batch, &mut offered)?;
             self.offer_needed(owed, batch, &mut offered)?;
         }
-        let heads_owed = owed.heads || meta::get(&self.connection, &owes_heads(answerer))?.is_some();
+        let owes_heads = owed.heads || meta::get(&self.connection, &owes_heads(answerer))?.is_some();
+        let heads_owed = owes_heads && probe.is_none();
         if heads_owed {
             offered.heads = self.heads()?;
         }
         let sent: usize = offered.segments.iter().map(|segment| segment.entries.len()).sum();
-        let own = self.identity.own_chains();
         let left = |chain| -> Result<bool, PeerError> {
             let last = offered.segments.iter().filter(|s| s.chain == chain).map(Segment::last).max();
             let from = dialogue.unsent_from(chain).saturating_sub(1);
-            Ok(chains::end(&self.connection, chain)?.seq > last.unwrap_or(from))
+            Ok(self.written_until(chain)? > last.unwrap_or(from))
         };
-        let full = own.into_iter().map(left).collect::<Result<Vec<_>, _>>()?.contains(&true);
+        let full = self.written_chains().map(left).collect::<Result<Vec<_>, _>>()?.contains(&true);
         let request = dialogue.compose(self.identity.tenant, self.identity.chain, offered, chain::limits::BUDGET);
         let bytes = request.encode(&self.identity.signing_key());
         let mut keys = self.register.hubs(Some(self.clock.now().0));
@@ -65,15 +98,33 @@ impl Ledger {
             // A clock that is obviously wrong is no reason to fall silent.
             keys = self.register.hubs(None);
         }
-        Ok(Prepared { hash: Request::hash(&bytes), bytes, keys, dialogue, sent, full, stated_heads: heads_owed })
+        Ok(Prepared { hash: Request::hash(&bytes), bytes, keys, dialogue, sent, full, stated_heads: heads_owed, probe })
+    }
+
+    /// The chains that this peer writes, and the shared part of those that it wrote before.
+    fn written_chains(&self) -> impl Iterator<Item = ChainId> {
+        let former = self.identity.former.clone().into_iter().map(|former| former.chain);
+        self.identity.own_chains().into_iter().chain(former)
+    }
+
+    /// The last entry of such a chain that this peer wrote.
+    fn written_until(&self, chain: ChainId) -> Result<u64, PeerError> {
+        match self.identity.former.iter().find(|former| former.chain == chain) {
+            Some(former) => Ok(former.end),
+            None => Ok(chains::end(&self.connection, chain)?.seq),
+        }
     }
 
     fn offer_own(&self, dialogue: &Dialogue, batch: usize, offered: &mut Offered) -> Result<(), PeerError> {
-        for chain in self.identity.own_chains() {
+        for chain in self.written_chains() {
             let from = dialogue.unsent_from(chain);
+            let until = self.written_until(chain)?;
             let mut left = batch;
             let mut next = from;
-            while let Some(segment) = entries::run(&self.connection, chain, next, left)? {
+            while next <= until
+                && let Some(mut segment) = entries::run(&self.connection, chain, next, left)?
+            {
+                segment.entries.truncate((until + 1 - next) as usize);
                 next = segment.last() + 1;
                 left = left.saturating_sub(segment.entries.iter().map(chain::Entry::size).sum());
                 offered.segments.push(segment);
@@ -117,7 +168,7 @@ impl Ledger {
         mut dialogue: Dialogue,
         mut answer: Answer,
         stated_heads: bool,
-    ) -> Result<News, PeerError> {
+    ) -> Result<Told, PeerError> {
         let hash_at = |chain, seq| entries::hash_at(&self.connection, chain, seq).ok().flatten();
         let own = self.identity.own_chains();
         let restored = backup::restored(&self.connection)?;
@@ -129,6 +180,7 @@ impl Ledger {
             });
             (missing, answer.anchors) = (ahead, known);
         }
+        let doubt = if self.identity.role == Role::Suitcase { contradicts(&mut answer, &own, hash_at) } else { None };
         // A hub that handed out nothing yet has not heard that everything is wanted, the own chains too.
         let unheard = restored.is_some() && answer.stale && dialogue.cursor.is_none();
         let mut news = dialogue.absorb(answer, &own, hash_at)?;
@@ -144,6 +196,9 @@ impl Ledger {
             if own.contains(&anchor.chain) {
                 meta::put(&transaction, &memory::unnamed_anchor(anchor.chain), &anchor.encode())?;
             }
+        }
+        if let Some(reason) = doubt {
+            rebirth::doubt(&transaction, reason)?;
         }
         // A contact that breaks off here still owes the heads at the next one.
         if news.reborn {
@@ -167,8 +222,32 @@ impl Ledger {
             self.absorb()?;
             backup::whole_again(&self.connection)?;
         }
-        Ok(news)
+        Ok(Told { news, in_doubt: doubt.is_some() })
     }
+}
+
+/// Takes out of an answer what contradicts the own chains, and says how: the answerer holds more than was written here,
+/// or another entry under the same number. One laptop's disk was put back from a copy, or is there twice.
+fn contradicts(answer: &mut Answer, own: &[ChainId], hash_at: impl Fn(ChainId, u64) -> Option<Hash>) -> Option<Reason> {
+    let forked = |refusal: &Refusal| own.contains(&refusal.chain) && matches!(refusal.code, RefusalCode::Fork { .. });
+    let mut reason = answer.refusals.iter().any(forked).then_some(Reason::Fork);
+    answer.anchors.retain(|anchor| {
+        if !own.contains(&anchor.chain) || anchor.end.seq == 0 {
+            return true;
+        }
+        match hash_at(anchor.chain, anchor.end.seq) {
+            Some(held) if held == anchor.end.hash => true,
+            Some(_) => {
+                reason = Some(Reason::Fork);
+                false
+            }
+            None => {
+                reason.get_or_insert(Reason::Ahead);
+                false
+            }
+        }
+    });
+    reason
 }
 
 fn owes_heads(answerer: &str) -> String {

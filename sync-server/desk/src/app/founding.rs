@@ -92,6 +92,7 @@ fn draw_identity(new: &NewCentre<'_>, entropy: &mut dyn Entropy) -> Identity {
         number: 0,
         seed: entropy.secret(),
         agreement: AgreementSecret::generate(entropy),
+        former: Vec::new(),
     }
 }
 

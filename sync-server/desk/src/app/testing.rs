@@ -110,6 +110,7 @@ impl Town {
             number: invitation.number,
             seed: entropy.secret(),
             agreement: AgreementSecret::generate(entropy),
+            former: Vec::new(),
         };
         let name = format!("Ноутбук {}", invitation.number);
         let agreement = identity.agreement.public();

@@ -1,0 +1,162 @@
+//! A suitcase whose disk was put back from a copy, or doubled, goes on under a new chain, so that no number of the old
+//! one is ever written twice.
+//!
+//! It is noticed by a mark outside the database at the start, or by what an answerer or the centre holds. Entries that
+//! all hold alike stay where they are. Own entries behind the place where the two lives part are written again in the
+//! new chain ([`adopt`]); the originals stay beside it as they were signed. Recording never waits for any of it.
+
+mod adopt;
+mod confirm;
+mod probe;
+
+use crate::ledger::Ledger;
+use crate::peer::{Peer, View};
+use crate::store::{chains, keys, meta, rows, strays, sync};
+use crate::{Former, Identity, PeerError, Role};
+use chain::{Dialogue, Link, Reason, Rebirth};
+use ids::ChainId;
+use rusqlite::Connection;
+use sealing::AgreementSecret;
+use std::sync::PoisonError;
+
+pub(crate) use probe::Probe;
+
+/// The name in `meta` of the sign that another life of this disk is known elsewhere: the reason's code.
+const DOUBT: &str = "doubt";
+
+/// Remembers that the chain has to be compared with what the answerer holds.
+pub(crate) fn doubt(connection: &Connection, reason: Reason) -> Result<(), PeerError> {
+    meta::put(connection, DOUBT, &[reason as u8])
+}
+
+/// Why the chain has to be compared.
+pub(crate) fn in_doubt(connection: &Connection) -> Result<Option<Reason>, PeerError> {
+    Ok(meta::get(connection, DOUBT)?.map(|code| match code.as_slice() {
+        [code] if *code == Reason::Ahead as u8 => Reason::Ahead,
+        _ => Reason::Fork,
+    }))
+}
+
+/// How a suitcase stands that goes on under a new chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reborn {
+    /// The chain it continues.
+    pub before: ChainId,
+    /// When, device time, ms since 1970.
+    pub at: i64,
+    /// How it was noticed.
+    pub reason: Reason,
+    /// Entries that were written again.
+    pub written_again: u64,
+}
+
+impl Ledger {
+    /// Goes on under a new chain. `parted`: the first number of the old chain that is this laptop's alone; `None`: what
+    /// is held is held alike elsewhere, or lies before it.
+    pub(crate) fn rebirth(&mut self, reason: Reason, parted: Option<u64>) -> Result<(), PeerError> {
+        if self.identity.role != Role::Suitcase {
+            return Err(PeerError::Refused("лише валіза починає новий ланцюг / only a suitcase begins anew".into()));
+        }
+        let (old, old_key, now) = (self.identity.chain, self.identity.signing_key(), self.clock.now().0);
+        let from = parted.unwrap_or(chains::end(&self.connection, old)?.seq + 1);
+        let next = self.next_identity(from.saturating_sub(1));
+        let register = self.register.clone();
+        self.act_reborn(&next, |act| {
+            let branch = adopt::branch(act.connection(), next.tenant, old, from)?;
+            let end = strays::part(act.connection(), old, from)?;
+            meta::put(act.connection(), "identity", &next.encode())?;
+            meta::remove(act.connection(), DOUBT)?;
+            meta::remove(act.connection(), &sync::unnamed_anchor(old))?;
+            keys::put_reception(act.connection(), &next.agreement, now)?;
+            rows::count_from_first(act.connection())?;
+            forget_dialogues(act.connection(), old, end)?;
+            let rebirth = said(&next, old, end, reason, now);
+            act.begin_chain(rebirth.sign(&old_key))?;
+            // Without the centre's key nothing could be sealed to it; such a suitcase was never certified.
+            if register.centre_agreement().is_some() {
+                act.begin_epoch()?;
+            }
+            adopt::write_again(act, old, branch)
+        })?;
+        tracing::warn!(%old, new = %next.chain, ?reason, ?parted, "goes on under a new chain");
+        *self.shown_chain.lock().unwrap_or_else(PoisonError::into_inner) = next.chain;
+        self.identity = next;
+        self.meet_itself()
+    }
+
+    /// The new chain has an author for everybody who asks this register.
+    fn meet_itself(&mut self) -> Result<(), PeerError> {
+        for segment in crate::store::entries::rebirths(&self.connection)? {
+            self.register.meet(&segment);
+        }
+        self.show_register();
+        Ok(())
+    }
+
+    fn next_identity(&mut self, end: u64) -> Identity {
+        let mut former = self.identity.former.clone();
+        former.push(Former { chain: self.identity.chain, end });
+        Identity {
+            tenant: self.identity.tenant,
+            root: self.identity.root,
+            hub: self.identity.hub.clone(),
+            role: Role::Suitcase,
+            chain: ChainId::from_random(self.entropy.array()),
+            number: self.identity.number,
+            seed: self.entropy.secret(),
+            agreement: AgreementSecret::generate(self.entropy.as_mut()),
+            former,
+        }
+    }
+}
+
+fn said(next: &Identity, old: ChainId, end: Link, reason: Reason, at: i64) -> Rebirth {
+    Rebirth {
+        tenant: next.tenant,
+        chain: next.chain,
+        signing: next.signing_key().public(),
+        agreement: next.agreement.public(),
+        predecessor: old,
+        end,
+        reason,
+        at,
+    }
+}
+
+/// A new name begins every dialogue anew. What is anchored of the shared part stays so.
+fn forget_dialogues(connection: &Connection, old: ChainId, end: Link) -> Result<(), PeerError> {
+    for (answerer, before) in sync::dialogues(connection)? {
+        let mut dialogue = Dialogue { lineage: before.lineage, anchored: before.anchored, ..Dialogue::default() };
+        if dialogue.anchored.get(&old).is_some_and(|anchored| anchored.seq > end.seq) {
+            dialogue.anchored.remove(&old);
+        }
+        sync::put_dialogue(connection, &answerer, &dialogue)?;
+    }
+    Ok(())
+}
+
+impl View<'_> {
+    /// How this suitcase began its present chain; `None` for one that was never put back.
+    pub fn reborn(&self) -> Result<Option<Reborn>, PeerError> {
+        let found = crate::store::entries::rebirths(self.connection)?;
+        let Some(segment) = found.into_iter().find(|segment| segment.chain == self.chain) else { return Ok(None) };
+        let body = segment.entries.first().and_then(|first| first.body.bytes()).unwrap_or_default();
+        let said = Rebirth::decode(body)?;
+        let written_again = strays::count(self.connection, said.predecessor)?;
+        Ok(Some(Reborn { before: said.predecessor, at: said.at, reason: said.reason, written_again }))
+    }
+
+    /// The chains that this suitcase wrote before the present one, the oldest first.
+    pub fn former(&self) -> Result<Vec<Former>, PeerError> {
+        let bytes = meta::get(self.connection, "identity")?.ok_or(PeerError::Damaged("identity".into()))?;
+        Ok(Identity::decode(&bytes)?.former)
+    }
+}
+
+impl Peer {
+    /// A mark outside the database knew of a later entry of the own chain than the database holds: this suitcase goes
+    /// on under a new chain. Call it before anything is written.
+    pub fn begin_anew(&self) -> Result<(), PeerError> {
+        self.with_ledger(|ledger| ledger.rebirth(Reason::Marker, None))
+    }
+}

@@ -1,0 +1,35 @@
+//! Own entries that parted from what others hold of the same chain.
+
+use super::{chains, entries};
+use crate::PeerError;
+use chain::Link;
+use ids::ChainId;
+use rusqlite::{Connection, params};
+
+/// Takes a chain's entries from a number on out of the chain, and keeps them beside it. Gives the chain's new end.
+pub fn part(connection: &Connection, chain: ChainId, from: u64) -> Result<Link, PeerError> {
+    let row = chains::row(connection, chain)?;
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO stray (chain, seq, hash, prev, bytes)
+             SELECT ?1, seq, hash, prev, bytes FROM entry WHERE chain = ?2 AND seq >= ?3",
+        )?
+        .execute(params![chain.as_bytes(), row, from as i64])?;
+    connection
+        .prepare_cached("DELETE FROM entry WHERE chain = ?1 AND seq >= ?2")?
+        .execute(params![row, from as i64])?;
+    for table in ["exception", "named_anchor", "anchor"] {
+        let forget = format!("DELETE FROM {table} WHERE chain = ?1 AND seq >= ?2");
+        connection.prepare_cached(&forget)?.execute(params![chain.as_bytes(), from as i64])?;
+    }
+    let held = entries::hash_at(connection, chain, from.saturating_sub(1))?;
+    let end = held.map_or(Link::EMPTY, |hash| Link { seq: from - 1, hash });
+    chains::set_end(connection, row, end)?;
+    Ok(end)
+}
+
+/// How many of a chain are kept.
+pub fn count(connection: &Connection, chain: ChainId) -> Result<u64, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT count(*) FROM stray WHERE chain = ?1")?;
+    Ok(statement.query_row([chain.as_bytes()], |row| row.get(0))?)
+}

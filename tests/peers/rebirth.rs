@@ -1,0 +1,231 @@
+//! Laptops whose disk was put back from a copy, or is there twice: both lives' work arrives once, under numbers that
+//! nobody else has.
+
+use chain::{ExceptionCode, Reason, Standing};
+use peer::{Filter, Order, Peer};
+use records::{Edit, Kind};
+use std::collections::BTreeMap;
+use valiza_tests::world::{Member, World, request_fields};
+
+fn record(peer: &Peer, number: &'static str) -> ids::RecordId {
+    peer.act(move |act| act.create(Kind::Request, &request_fields(number, "Коваленко"))).unwrap()
+}
+
+fn set(peer: &Peer, record: ids::RecordId, key: &'static str, value: &'static str) {
+    peer.act(move |act| act.edit(record, |_, _| Ok((vec![Edit::new(key, value)], ())))).unwrap();
+}
+
+/// Numbers on paper and how many records have each.
+fn numbers(peer: &Peer) -> BTreeMap<String, usize> {
+    let rows = peer.read(|view| view.list(&Filter::default(), Order::Number, 0, 99)).unwrap();
+    let mut found = BTreeMap::new();
+    for row in rows {
+        *found.entry(row.number.unwrap_or_default()).or_default() += 1;
+    }
+    found
+}
+
+fn values(peer: &Peer, record: ids::RecordId, key: &str) -> Vec<String> {
+    let document = peer.read(|view| view.document(record)).unwrap();
+    let all = document.values().remove(key).unwrap_or_default();
+    let mut texts: Vec<String> = all.iter().filter_map(|one| Some(one.value.as_text()?.to_owned())).collect();
+    texts.sort();
+    texts
+}
+
+/// Everybody talks until nobody has anything new.
+fn settle(world: &World, members: &[&Member]) {
+    for _ in 0..4 {
+        for member in members {
+            world.exchange(member.peer()).unwrap();
+        }
+        world.centre();
+    }
+}
+
+/// A person at the centre confirms every chain that waits. Gives back how many.
+fn confirm_all(world: &World) -> usize {
+    let register = world.desk.peer().register().unwrap();
+    let waiting: Vec<_> = register.unconfirmed().map(|rebirth| rebirth.chain).collect();
+    for chain in &waiting {
+        let (chain, validity) = (*chain, signing::Validity { not_before: 0, not_after: i64::MAX });
+        world.desk.peer().act(move |act| act.confirm_rebirth(chain, validity)).unwrap();
+    }
+    waiting.len()
+}
+
+fn is_whole(peer: &Peer) {
+    assert_eq!(peer.verify().unwrap().faults, Vec::<String>::new());
+    let before = peer.rows_as_text().unwrap();
+    peer.rebuild().unwrap();
+    assert_eq!(peer.rows_as_text().unwrap(), before);
+}
+
+const ALL: [&str; 5] = ["7-1", "7-2", "7-3", "7-4", "7-5"];
+
+fn each_once(peer: &Peer, expected: &[&str]) {
+    let expected: BTreeMap<String, usize> = expected.iter().map(|number| ((*number).to_owned(), 1)).collect();
+    assert_eq!(numbers(peer), expected);
+}
+
+#[test]
+fn a_laptop_put_back_from_a_copy_goes_on_and_nothing_is_written_twice() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    let first = record(laptop.peer(), "7-1");
+    world.exchange(laptop.peer()).unwrap();
+    world.centre();
+    let image = laptop.image();
+    record(laptop.peer(), "7-2");
+    set(laptop.peer(), first, "phone", "+380501111111");
+    world.exchange(laptop.peer()).unwrap();
+    world.centre();
+    let old = laptop.peer().chain();
+    // The disk is put back: the laptop has forgotten 7-2, and goes on recording before anybody tells it.
+    laptop.put_back(&image);
+    let third = record(laptop.peer(), "7-3");
+    set(laptop.peer(), third, "phone", "+380502222222");
+    set(laptop.peer(), first, "phone", "+380503333333");
+    let contact = world.exchange(laptop.peer()).unwrap();
+    assert!(contact.began_anew && contact.refusals.iter().all(|refusal| refusal.chain != old), "{contact:?}");
+    let reborn = laptop.peer().read(|view| view.reborn()).unwrap().unwrap();
+    assert_eq!((reborn.before, reborn.reason), (old, Reason::Fork));
+    assert!(reborn.written_again >= 3, "{reborn:?}");
+    assert_ne!(laptop.peer().chain(), old);
+    // It works at once; the centre keeps what it sends until a person has confirmed it.
+    record(laptop.peer(), "7-4");
+    settle(&world, &[&laptop]);
+    each_once(world.desk.peer(), &["7-1", "7-2"]);
+    let waiting = |peer: &Peer| peer.read(|view| view.whereabouts(Kind::Request, "hub")).unwrap();
+    assert_eq!((waiting(laptop.peer()).here, waiting(laptop.peer()).waiting_entries), (0, 0), "everything is anchored");
+    assert_eq!(waiting(laptop.peer()).at_centre, 0, "and nothing has its verdict");
+    assert_eq!(confirm_all(&world), 1);
+    record(laptop.peer(), "7-5");
+    settle(&world, &[&laptop]);
+    each_once(world.desk.peer(), &ALL);
+    each_once(laptop.peer(), &ALL);
+    assert_eq!(waiting(laptop.peer()).on_the_way, 0);
+    assert_eq!(values(world.desk.peer(), first, "phone"), ["+380501111111", "+380503333333"], "both are kept");
+    assert_eq!(values(laptop.peer(), first, "phone"), values(world.desk.peer(), first, "phone"));
+    assert_eq!(values(world.desk.peer(), third, "phone"), ["+380502222222"]);
+    is_whole(laptop.peer());
+    is_whole(world.desk.peer());
+    // The next change of a record of the old chain comes down to the new one.
+    set(world.desk.peer(), first, "a.first", "Олена");
+    settle(&world, &[&laptop]);
+    assert_eq!(values(laptop.peer(), first, "a.first"), ["Олена"]);
+}
+
+#[test]
+fn a_laptop_put_back_that_wrote_nothing_yet_loses_nothing_either() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    record(laptop.peer(), "7-1");
+    let image = laptop.image();
+    record(laptop.peer(), "7-2");
+    world.exchange(laptop.peer()).unwrap();
+    world.centre();
+    laptop.put_back(&image);
+    assert!(world.exchange(laptop.peer()).unwrap().began_anew);
+    assert_eq!(laptop.peer().read(|view| view.reborn()).unwrap().unwrap().reason, Reason::Ahead);
+    record(laptop.peer(), "7-3");
+    settle(&world, &[&laptop]);
+    assert_eq!(confirm_all(&world), 1);
+    settle(&world, &[&laptop]);
+    each_once(world.desk.peer(), &ALL[..3]);
+    each_once(laptop.peer(), &ALL[..3]);
+}
+
+#[test]
+fn a_mark_that_is_ahead_begins_anew_without_any_network() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    record(laptop.peer(), "7-1");
+    let image = laptop.image();
+    record(laptop.peer(), "7-2");
+    world.exchange(laptop.peer()).unwrap();
+    laptop.put_back(&image);
+    laptop.peer().begin_anew().unwrap();
+    record(laptop.peer(), "7-3");
+    laptop.close();
+    laptop.open();
+    record(laptop.peer(), "7-4");
+    settle(&world, &[&laptop]);
+    confirm_all(&world);
+    settle(&world, &[&laptop]);
+    each_once(world.desk.peer(), &ALL[..4]);
+    each_once(laptop.peer(), &ALL[..4]);
+    is_whole(laptop.peer());
+}
+
+/// Two laptops from one image, both at work, either first at the hub.
+#[test]
+fn a_doubled_laptop_loses_nobodys_work() {
+    for first_is_twin in [false, true] {
+        let mut world = World::new();
+        let mut laptop = world.suitcase(7);
+        let shared = record(laptop.peer(), "7-1");
+        world.exchange(laptop.peer()).unwrap();
+        world.centre();
+        let twin = {
+            let image = laptop.image();
+            laptop.twin(&image)
+        };
+        record(laptop.peer(), "7-2");
+        set(laptop.peer(), shared, "phone", "+380501111111");
+        record(twin.peer(), "7-3");
+        set(twin.peer(), shared, "phone", "+380502222222");
+        let order = if first_is_twin { [&twin, &laptop] } else { [&laptop, &twin] };
+        assert!(!world.exchange(order[0].peer()).unwrap().began_anew);
+        assert!(world.exchange(order[1].peer()).unwrap().began_anew);
+        settle(&world, &order);
+        assert_eq!(confirm_all(&world), 1);
+        record(order[1].peer(), "7-4");
+        settle(&world, &order);
+        each_once(world.desk.peer(), &ALL[..4]);
+        assert_eq!(values(world.desk.peer(), shared, "phone"), ["+380501111111", "+380502222222"]);
+        is_whole(order[1].peer());
+        // The other laptop's number goes on elsewhere now: what it still brings waits for a person.
+        let old = order[0].peer().chain();
+        let register = order[0].peer().register().unwrap();
+        assert!(matches!(register.standing(old, 0), Standing::Continued { .. }));
+        record(order[0].peer(), "7-5");
+        settle(&world, &order);
+        each_once(world.desk.peer(), &ALL[..4]);
+        let set_aside = world.desk.peer().read(|view| view.exceptions(Some(old))).unwrap();
+        let change = set_aside.iter().find(|(_, exception)| exception.code == ExceptionCode::Quarantined).unwrap();
+        world.desk.peer().accept_exception(old, change.1.seq).unwrap();
+        each_once(world.desk.peer(), &ALL);
+        is_whole(world.desk.peer());
+    }
+}
+
+/// Put back again and again, before anybody at the centre looks.
+#[test]
+fn a_chain_that_waits_to_be_confirmed_may_be_put_back_itself() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    record(laptop.peer(), "7-1");
+    let image = laptop.image();
+    record(laptop.peer(), "7-2");
+    world.exchange(laptop.peer()).unwrap();
+    laptop.put_back(&image);
+    assert!(world.exchange(laptop.peer()).unwrap().began_anew);
+    let image = laptop.image();
+    record(laptop.peer(), "7-3");
+    world.exchange(laptop.peer()).unwrap();
+    laptop.put_back(&image);
+    record(laptop.peer(), "7-4");
+    assert!(world.exchange(laptop.peer()).unwrap().began_anew);
+    settle(&world, &[&laptop]);
+    let register = world.desk.peer().register().unwrap();
+    assert_eq!(register.unconfirmed().count(), 2);
+    let chain = laptop.peer().chain();
+    let validity = signing::Validity { not_before: 0, not_after: i64::MAX };
+    world.desk.peer().act(move |act| act.confirm_rebirth(chain, validity)).unwrap();
+    settle(&world, &[&laptop]);
+    each_once(world.desk.peer(), &ALL[..4]);
+    each_once(laptop.peer(), &ALL[..4]);
+    is_whole(laptop.peer());
+    is_whole(world.desk.peer());
+}
