@@ -22,6 +22,8 @@ standing-expired = { $n ->
     [one] The suitcase's certificate expired { $n } day ago. Go on working and call the centre.
    *[other] The suitcase's certificate expired { $n } days ago. Go on working and call the centre.
 }
+standing-unconfirmed = Since { $date } this suitcase writes under a new name: the laptop’s disk was put back from a copy, or there are two. Nothing is lost, go on working. Call the centre to have it confirmed.
+standing-continued = This suitcase’s number went on with another laptop. What it sends is set aside at the centre. Call the centre.
 standing-waiting = The centre has not confirmed this suitcase yet.
 clock-wrong = The laptop's clock says { $shown }: set date and time. Records will be marked.
 

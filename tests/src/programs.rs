@@ -243,8 +243,14 @@ impl Suitcase {
     pub fn command(&self) -> Command {
         let mut command = Command::new(program("field-agent"));
         command.args(["--login", &self.login, "--dir"]).arg(&self.dir);
+        command.env("XDG_STATE_HOME", self.state());
         command.arg("--passphrase-file").arg(&self.passphrase).stdin(Stdio::null());
         command
+    }
+
+    /// Where its computer keeps what is no part of the suitcase's folder.
+    pub fn state(&self) -> PathBuf {
+        self.dir.with_extension("state")
     }
 
     /// One command of `field-agent`.

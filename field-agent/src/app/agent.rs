@@ -22,14 +22,17 @@ pub struct Surroundings {
     pub(super) entropy: Box<dyn Fn() -> Box<dyn Entropy> + Send + Sync>,
     pub(super) decoder: Box<dyn Fn() -> Box<dyn Decode> + Send + Sync>,
     pub(super) program: PathBuf,
+    /// Where marks are kept: see [`super::mark`]. `None` where there is no such place.
+    pub(super) marks: Option<PathBuf>,
 }
 
 impl Surroundings {
     /// The computer's. `program decoder` must serve as [`super::decoder`], `program render-pdf` as
-    /// [`super::render_pdf`].
-    pub fn of_this_computer(program: PathBuf) -> Self {
+    /// [`super::render_pdf`]. `marks` is a folder outside every suitcase's.
+    pub fn of_this_computer(program: PathBuf, marks: Option<PathBuf>) -> Self {
         Self {
             program: program.clone(),
+            marks,
             clock: Arc::new(SystemClock::new()),
             entropy: Box::new(|| Box::new(SystemEntropy::new())),
             decoder: Box::new(move || Box::new(ChildProcess::new(program.clone(), vec!["decoder".into()]))),
@@ -48,6 +51,7 @@ pub struct Agent {
     pub(super) settlements: &'static Settlements,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) program: PathBuf,
+    pub(super) marks: Option<PathBuf>,
     pub(super) entropy: Mutex<Box<dyn Entropy>>,
     pub(super) hurry: Notify,
     pub(super) sync_state: watch::Sender<SyncState>,
@@ -66,6 +70,7 @@ impl Agent {
             settlements: Settlements::embedded(),
             clock: Arc::clone(&surroundings.clock),
             program: surroundings.program.clone(),
+            marks: surroundings.marks.clone(),
             entropy: Mutex::new((surroundings.entropy)()),
             hurry: Notify::new(),
             sync_state: watch::Sender::new(SyncState::default()),
@@ -117,6 +122,7 @@ impl Agent {
 
     /// Something was recorded: pages are told, and it is sent at once if there is a network.
     pub(super) fn recorded(&self) {
+        self.mark();
         self.changes.send_modify(|count| *count += 1);
         self.hurry.notify_one();
     }
@@ -127,11 +133,17 @@ impl Agent {
 
     /// Who wrote on a chain, in words and with the suitcase's number, this one's, too: «центр», «валіза 7».
     pub(super) fn author_by_number(&self, register: &chain::Register, chain: ChainId) -> (String, String) {
-        if chain == self.peer.chain() {
+        if self.is_own(register, chain) {
             let number = self.suitcase_number();
             return (format!("валіза {number}"), format!("suitcase {number}"));
         }
         self.author(register, chain)
+    }
+
+    /// Whether this suitcase writes the chain, or wrote it before it began anew.
+    fn is_own(&self, register: &chain::Register, chain: ChainId) -> bool {
+        let own = self.peer.chain();
+        chain == own || register.ancestors(own).any(|before| before == chain)
     }
 
     /// Who wrote on a chain, in words: «центр», «ця валіза», «валіза 7».
@@ -139,7 +151,7 @@ impl Agent {
         if register.is_case(chain) {
             return ("центр".into(), "the centre".into());
         }
-        if chain == self.peer.chain() {
+        if self.is_own(register, chain) {
             return ("ця валіза".into(), "this suitcase".into());
         }
         match register.suitcase(chain) {

@@ -22,6 +22,7 @@ mod form_texts;
 mod labels;
 mod list;
 mod lock;
+mod mark;
 mod new_request;
 mod officers;
 mod own_state;

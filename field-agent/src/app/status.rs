@@ -73,6 +73,14 @@ pub enum CertificateStanding {
         /// Why, as the centre wrote it.
         reason: String,
     },
+    /// This suitcase began anew, because its disk was put back from a copy or is there twice: it works, and what it sends
+    /// waits at the centre until a person has confirmed it.
+    Unconfirmed {
+        /// When, device time, ms since 1970.
+        at: i64,
+    },
+    /// Its number goes on with another laptop: what it sends is set aside.
+    Continued,
     /// The centre has not answered the enrolment yet.
     Waiting,
 }
@@ -141,6 +149,10 @@ impl Agent {
                 let reason = register.revocation(chain).map(|(_, reason)| reason.to_owned()).unwrap_or_default();
                 CertificateStanding::Revoked { from, reason }
             }
+            (Standing::Unconfirmed, _) => {
+                CertificateStanding::Unconfirmed { at: register.rebirth(chain).map_or(0, |rebirth| rebirth.at) }
+            }
+            (Standing::Continued { .. }, _) => CertificateStanding::Continued,
             (Standing::Expired, Some(until)) => CertificateStanding::Expired { days: days(until, now) },
             (_, Some(until)) => CertificateStanding::Live { days: days(now, until) },
             (_, None) => CertificateStanding::Waiting,

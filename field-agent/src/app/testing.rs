@@ -25,6 +25,7 @@ pub fn surroundings_at(clock: Arc<dyn Clock>, seed: u64) -> Surroundings {
         entropy: Box::new(move || Box::new(SeededEntropy::new(seed))),
         decoder: Box::new(|| Box::new(InProcess)),
         program: "field-agent".into(),
+        marks: None,
     }
 }
 
@@ -241,6 +242,13 @@ fn key() -> VaultKey {
 /// A certified suitcase.
 pub fn agent() -> (Bench, Agent) {
     Bench::new()
+}
+
+/// A certified suitcase whose computer keeps marks in a folder.
+pub fn agent_with_marks(marks: &std::path::Path) -> (Bench, Agent) {
+    let (bench, mut agent) = Bench::new();
+    agent.marks = Some(marks.to_owned());
+    (bench, agent)
 }
 
 /// A subsidy for an invented person; nothing in it is odd.

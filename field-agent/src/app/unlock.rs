@@ -26,6 +26,8 @@ pub fn open(dir: &Path, login: Option<&str>, passphrase: &str, surroundings: &Su
     let key = unlock(&folder, &vault, &login, passphrase, surroundings.clock.now())?;
     let peer = Peer::open(folder, &key, &login, surroundings.means())?;
     let agent = Agent::new(peer, surroundings);
+    // Before anything is written: no number may appear twice.
+    agent.compare_mark()?;
     // A suitcase that cannot prepare for a forgotten passphrase opens all the same.
     if let Err(error) = agent.offer_recovery(&key, false) {
         tracing::warn!(%error, "no recovery code could be prepared");

@@ -164,7 +164,7 @@ impl Context<'_> {
     }
 
     fn surroundings(&self) -> Surroundings {
-        Surroundings::of_this_computer(self.config.program.clone())
+        Surroundings::of_this_computer(self.config.program.clone(), self.config.marks.clone())
     }
 
     fn passphrase(&self) -> Result<String, AppError> {

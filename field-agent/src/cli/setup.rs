@@ -163,6 +163,11 @@ pub fn certificate(standing: &CertificateStanding) -> String {
             "Валізу відкликано {} ({reason}): зв'яжіться з центром / the suitcase is revoked: call the centre",
             output::moment(*from)
         ),
+        CertificateStanding::Unconfirmed { at } => format!(
+            "З {} валіза пише під новим ім'ям: диск відновлено з копії або їх два. Нічого не втрачено, працюйте далі; зателефонуйте до центру, щоб підтвердили / the suitcase began anew: its disk was put back from a copy, or there are two; nothing is lost, go on working and call the centre to have it confirmed",
+            output::moment(*at)
+        ),
+        CertificateStanding::Continued => "Номер цієї валізи перейшов до іншого ноутбука: те, що вона надсилає, у центрі відкладено; зателефонуйте до центру / this suitcase's number went on with another laptop: what it sends is set aside; call the centre".into(),
         CertificateStanding::Waiting => {
             "Центр ще не підтвердив валізу: виконайте enrol / the centre has not confirmed the suitcase: run enrol"
                 .into()

@@ -113,6 +113,10 @@ fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> Stri
             return t.say("standing-revoked", &values);
         }
         CertificateStanding::Expired { days } => return t.count("standing-expired", *days),
+        CertificateStanding::Unconfirmed { at } => {
+            return t.with("standing-unconfirmed", "date", format::date_time(Time(*at)));
+        }
+        CertificateStanding::Continued => return t.text("standing-continued"),
         CertificateStanding::Waiting => return t.text("standing-waiting"),
         CertificateStanding::Live { .. } => {}
     }

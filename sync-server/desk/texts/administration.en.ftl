@@ -1,3 +1,18 @@
+# A laptop put back from a copy, or doubled
+suitcase-continued = continued
+suitcase-done-confirm = Confirmed: the suitcase goes on, and its records are open
+suitcase-done-decline = The laptop was not acknowledged: what it sent is set aside
+continue-title = Suitcase { $number } “{ $name }” began anew
+continue-restored = The laptop’s disk was put back from an old copy. So that no number appears twice, the suitcase writes under a new name. Nothing is lost: what it recorded waits here.
+continue-doubled = Alarm: two laptops work under one name. One of them was made from a copy of the other’s disk. Nothing is lost: what both recorded is kept.
+continue-facts = It began at { $at } by the laptop’s clock; last heard of: { $heard }; entries that wait: { $n }.
+continue-step-ask = Call the officer: was the disk put back, is there a second such laptop?
+continue-step-same = The same laptop → confirm. What still arrives under the old name is set aside for you to decide.
+continue-step-other = A second or a strange laptop → do not acknowledge it, and invite it under a new number. Revoke a stolen suitcase.
+continue-confirm = This is suitcase { $number } → confirm
+continue-reason = Why you do not acknowledge it
+continue-decline = Do not acknowledge
+
 # administration
 people = People
 protection = Protection

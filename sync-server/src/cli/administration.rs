@@ -15,6 +15,12 @@ pub enum Administration {
         #[command(subcommand)]
         outcome: Option<Outcome>,
     },
+    /// Ноутбуки, відновлені з копії або подвоєні, що чекають на рішення / laptops that were put back from a copy, or doubled, and wait for a decision
+    Rebirths {
+        /// Рішення / the decision
+        #[command(subcommand)]
+        outcome: Option<Decision>,
+    },
     /// Скасувати запрошення / take an invitation back
     InvitationWithdraw {
         /// Ідентифікатор із переліку запрошень / id from the list of invitations
@@ -111,6 +117,24 @@ pub enum Outcome {
     },
 }
 
+/// Whether a laptop goes on for its suitcase.
+#[derive(Subcommand)]
+pub enum Decision {
+    /// Це той самий ноутбук: робота йде далі під його номером / the same laptop: it goes on under its number
+    Confirm {
+        /// Ланцюг із переліку / chain from the list
+        chain: String,
+    },
+    /// Не визнати: надіслане відкладено / not acknowledged: what it sent is set aside
+    Decline {
+        /// Ланцюг із переліку / chain from the list
+        chain: String,
+        /// Чому / why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
 /// The question to the desk.
 pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
     let ask = match asked {
@@ -120,6 +144,11 @@ pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
         }
         Administration::Words { outcome: Some(Outcome::Differ { chain, words }) } => {
             Ask::WordsDiffer { chain, words: words.join(" ") }
+        }
+        Administration::Rebirths { outcome: None } => Ask::Rebirths {},
+        Administration::Rebirths { outcome: Some(Decision::Confirm { chain }) } => Ask::RebirthConfirm { chain },
+        Administration::Rebirths { outcome: Some(Decision::Decline { chain, reason }) } => {
+            Ask::RebirthDecline { chain, reason }
         }
         Administration::InvitationWithdraw { id } => Ask::InvitationWithdraw { id },
         Administration::Place { number, place } => Ask::Place { number, place },

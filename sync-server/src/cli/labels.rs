@@ -21,7 +21,7 @@ const fn whole(key: &'static str, head: &'static str) -> Column {
 }
 
 /// Lists and their columns.
-pub const COLUMNS: [(&str, &[Column]); 13] = [
+pub const COLUMNS: [(&str, &[Column]); 14] = [
     (
         "requests",
         &[
@@ -109,6 +109,17 @@ pub const COLUMNS: [(&str, &[Column]); 13] = [
     (
         "laptops",
         &[whole("number", "Валіза"), short("name", "Ноутбук"), whole("words", "Шість слів"), whole("chain", "Ланцюг")],
+    ),
+    (
+        "continuing",
+        &[
+            whole("number", "Валіза"),
+            short("name", "Ноутбук"),
+            whole("at", "Почав заново"),
+            short("entries", "Записів"),
+            short("doubled", "Їх два"),
+            whole("chain", "Ланцюг"),
+        ],
     ),
     (
         "people",

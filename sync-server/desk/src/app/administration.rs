@@ -17,6 +17,7 @@
 //! | 90 | loss of a suitcase | chain 16, what happened (text), by (text), at `i64` ms |
 //! | 92 | two laptops under one chain: invitation closed | id 16, chain 16, at `i64` ms |
 //! | 93 | centre's details published | what they say differently (text), by (text), at `i64` ms |
+//! | 94 | chain that goes on for a suitcase | chain 16, confirmed `u8` (0: declined), by (text), at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
 use ids::ChainId;
@@ -87,6 +88,8 @@ pub enum AdministrationFact {
     Lost { chain: ChainId, what: String, by: String, at: i64 },
     /// Other details of the centre were published: the register has them whole and names nobody.
     Details { what: String, by: String, at: i64 },
+    /// A person said whether a chain goes on for its suitcase.
+    Confirmed { chain: ChainId, same: bool, by: String, at: i64 },
     /// The code of a suitcase's vault was read out.
     ReadOut { chain: ChainId, code: Hash, to: String, by: String, at: i64 },
 }
@@ -160,6 +163,10 @@ impl AdministrationFact {
                 w.text(what).text(by).i64(*at);
                 93
             }
+            Self::Confirmed { chain, same, by, at } => {
+                w.fixed(chain.as_bytes()).u8((*same).into()).text(by).i64(*at);
+                94
+            }
             Self::ReadOut { chain, code, to, by, at } => {
                 w.fixed(chain.as_bytes()).fixed(&code.0).text(to).text(by).i64(*at);
                 91
@@ -200,6 +207,10 @@ impl AdministrationFact {
             }
             93 => Self::Details { what: line(r)?, by: line(r)?, at: r.i64()? },
             92 => Self::Contested { id: r.fixed()?, chain: chain(r)?, at: r.i64()? },
+            94 => {
+                let (chain, same) = (chain(r)?, r.u8()? != 0);
+                Self::Confirmed { chain, same, by: line(r)?, at: r.i64()? }
+            }
             _ => return Ok(None),
         };
         Ok(Some(fact))
@@ -283,8 +294,8 @@ impl Administration {
             AdministrationFact::Lost { chain, what, by, at } => {
                 self.lost.insert(chain, (what, by, at));
             }
-            // What the centre is called is read from the register.
-            AdministrationFact::Details { .. } => {}
+            // What the centre is called, and who goes on for whom, is read from the register.
+            AdministrationFact::Details { .. } | AdministrationFact::Confirmed { .. } => {}
             AdministrationFact::ReadOut { code, to, by, at, .. } => {
                 self.read_out.insert(code, (to, by, at));
             }

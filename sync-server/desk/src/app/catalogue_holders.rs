@@ -70,7 +70,9 @@ impl Desk {
     pub fn release_holders(&self) -> Result<Vec<Holder>, DeskError> {
         let releases = self.releases()?;
         let (rows, today) = (self.suitcases()?, self.day());
-        let live = rows.into_iter().filter(|row| !matches!(row.state, SuitcaseState::Revoked { .. }));
+        let live = rows
+            .into_iter()
+            .filter(|row| !matches!(row.state, SuitcaseState::Revoked { .. } | SuitcaseState::Continued));
         live.map(|row| {
             let (taken, refused) = self.said_of_releases(row.chain)?;
             let own = meant_for(&releases, row.chain);

@@ -265,7 +265,7 @@ impl Desk {
     }
 }
 
-fn valid_from(now: clock::Time) -> Validity {
+pub(crate) fn valid_from(now: clock::Time) -> Validity {
     Validity { not_before: now.0 - DAY.as_millis() as i64, not_after: now.plus(CERTIFICATE).0 }
 }
 

@@ -15,6 +15,8 @@ pub enum SuitcaseState {
     Live,
     /// Its certificate has run out; it is renewed when the suitcase is heard of.
     Expired,
+    /// Its number goes on under another chain: the disk was put back from a copy.
+    Continued,
     /// Revoked.
     Revoked {
         /// ms since 1970.
@@ -69,6 +71,7 @@ impl Desk {
                     SuitcaseState::Revoked { from, reason }
                 }
                 Standing::Expired => SuitcaseState::Expired,
+                Standing::Continued { .. } => SuitcaseState::Continued,
                 _ => SuitcaseState::Live,
             };
             let (heard_at, entries, set_aside) = self.peer.read(|view| {
@@ -151,16 +154,18 @@ impl Desk {
         })
     }
 
-    /// Chains of a number that are not revoked.
+    /// Chains of a number that are not revoked, and for which no other one goes on.
     pub(crate) fn live_chains(&self, number: u16) -> Result<Vec<ChainId>, DeskError> {
         let register = self.peer.register()?;
         let chains = register.suitcases().filter(|suitcase| suitcase.number == number).map(|suitcase| suitcase.chain);
-        Ok(chains.filter(|chain| register.revocation(*chain).is_none()).collect())
+        let lives = |chain: &ChainId| register.revocation(*chain).is_none() && register.living(*chain) == *chain;
+        Ok(chains.filter(lives).collect())
     }
 
     /// Which suitcase writes a chain; `None` for the centre's.
     pub(crate) fn number_of(register: &chain::Register, chain: ChainId) -> Option<u16> {
-        register.suitcase(chain).map(|certificate| certificate.number)
+        let line = std::iter::once(chain).chain(register.ancestors(chain));
+        line.filter_map(|chain| register.suitcase(chain)).map(|certificate| certificate.number).next()
     }
 }
 

@@ -260,7 +260,7 @@ impl Desk {
 }
 
 /// What people do, by the names of the list.
-const DONE: [&str; 54] = [
+const DONE: [&str; 56] = [
     "registered",
     "in_work",
     "handed_over",
@@ -300,6 +300,8 @@ const DONE: [&str; 54] = [
     "invitation_withdrawn",
     "words_same",
     "words_differ",
+    "chain_confirmed",
+    "chain_declined",
     "contested",
     "code_on",
     "code_off",
@@ -469,6 +471,8 @@ fn trace_of_administration(fact: AdministrationFact) -> Option<Trace> {
         Fact::Withdrawn { id, by, at } => ("invitation_withdrawn", by, at, hex(&id)),
         Fact::Compared { chain, same: true, by, at, .. } => ("words_same", by, at, chain.to_string()),
         Fact::Compared { chain, same: false, by, at, .. } => ("words_differ", by, at, chain.to_string()),
+        Fact::Confirmed { chain, same: true, by, at } => ("chain_confirmed", by, at, chain.to_string()),
+        Fact::Confirmed { chain, same: false, by, at } => ("chain_declined", by, at, chain.to_string()),
         Fact::Contested { chain, at, .. } => ("contested", String::new(), at, chain.to_string()),
         Fact::Factor { login, secret: Some(_), by, at, .. } => ("code_on", by, at, login),
         Fact::Factor { login, secret: None, by, at, .. } => ("code_off", by, at, login),

@@ -1,7 +1,7 @@
 //! Questions of administrators: comparing words, places, losses, codes, the kit, settings.
 
 use super::execute::unknown;
-use crate::app::{Desk, DeskError, LostReport, Rank, Settings, SuitcaseState, WaitingLaptop};
+use crate::app::{Desk, DeskError, LostReport, Rank, Settings, SuitcaseState, UnconfirmedRow, WaitingLaptop};
 use clock::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -21,6 +21,12 @@ pub enum Administration {
     WordsSame { chain: String, words: String },
     /// The words differ.
     WordsDiffer { chain: String, words: String },
+    /// Laptops that go on under a new chain and wait for a person.
+    Rebirths {},
+    /// It is the suitcase.
+    RebirthConfirm { chain: String },
+    /// It is not.
+    RebirthDecline { chain: String, reason: String },
     /// Where a suitcase is.
     Place { number: u16, place: String },
     /// The report on a lost suitcase.
@@ -66,6 +72,13 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
         Administration::WordsDiffer { chain, words } => {
             desk.words_differ(by, chain_of(&chain)?, &words)?;
             Ok(json!({ "refused": chain }))
+        }
+        Administration::Rebirths {} => rebirths(desk),
+        Administration::RebirthConfirm { chain } => {
+            Ok(json!({ "confirmed": desk.confirm_rebirth(by, chain_of(&chain)?)? }))
+        }
+        Administration::RebirthDecline { chain, reason } => {
+            Ok(json!({ "declined": desk.decline_rebirth(by, chain_of(&chain)?, &reason)? }))
         }
         Administration::Place { number, place } => {
             desk.set_place(by, number, &place)?;
@@ -126,6 +139,14 @@ fn words(desk: &Desk, by: &str) -> Result<Value, DeskError> {
                 "words": laptop.words.join(" ") })
     };
     Ok(json!({ "laptops": desk.waiting_laptops(by)?.iter().map(row).collect::<Vec<_>>() }))
+}
+
+fn rebirths(desk: &Desk) -> Result<Value, DeskError> {
+    let row = |row: &UnconfirmedRow| {
+        json!({ "number": row.number, "name": row.name, "chain": row.chain.to_string(), "at": time(row.at),
+                "heard": row.heard_at.map(time), "entries": row.entries, "doubled": row.is_doubled() })
+    };
+    Ok(json!({ "continuing": desk.unconfirmed()?.iter().map(row).collect::<Vec<_>>() }))
 }
 
 fn protection(desk: &Desk) -> Result<Value, DeskError> {

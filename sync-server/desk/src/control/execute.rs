@@ -337,6 +337,7 @@ fn suitcase(row: &SuitcaseRow) -> Value {
     let (state, reason) = match &row.state {
         SuitcaseState::Live => ("live", None),
         SuitcaseState::Expired => ("expired", None),
+        SuitcaseState::Continued => ("continued", None),
         SuitcaseState::Revoked { reason, .. } => ("revoked", Some(reason)),
     };
     json!({

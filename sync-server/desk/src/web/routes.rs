@@ -3,7 +3,7 @@
 use super::guard::guard;
 use super::pages::{
     accounts, actions, audit, bulk, card, choices, code, consultations, entry, inviting, journal, lost, marks, papers,
-    protection, queue, recovery, request, second_factor, sessions, set_aside, suitcases, twins,
+    protection, queue, rebirths, recovery, request, second_factor, sessions, set_aside, suitcases, twins,
 };
 use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
@@ -144,6 +144,8 @@ pub(crate) static ROUTES: &[Row] = &[
     administrator(Verb::Post, "/suitcases/invite/file", || post(inviting::file)),
     administrator(Verb::Post, "/suitcases/invitations/{id}/withdraw", || post(inviting::withdraw)),
     administrator(Verb::Post, "/suitcases/compare/{chain}/{answer}", || post(inviting::compared)),
+    administrator(Verb::Post, "/suitcases/continue/{chain}/confirm", || post(rebirths::confirm)),
+    administrator(Verb::Post, "/suitcases/continue/{chain}/decline", || post(rebirths::decline)),
     administrator(Verb::Get, "/suitcases/{number}", || get(suitcases::one)),
     administrator(Verb::Post, "/suitcases/{number}/place", || post(suitcases::place)),
     administrator(Verb::Post, "/suitcases/{number}/revoke", || post(suitcases::revoke)),

@@ -56,7 +56,9 @@ async fn listed(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
 async fn officers(ask: &Ask, t: Texts) -> Result<Part, Refusal> {
     let suitcases = ask.get(|desk, _| desk.suitcases()).await?;
     let mut rows = Vec::new();
-    for suitcase in suitcases.iter().filter(|row| !matches!(row.state, SuitcaseState::Revoked { .. })) {
+    for suitcase in
+        suitcases.iter().filter(|row| !matches!(row.state, SuitcaseState::Revoked { .. } | SuitcaseState::Continued))
+    {
         let Some(state) = &suitcase.stated else { continue };
         for (login, name) in &state.officers {
             let now = if *login == suitcase.officer { t.text("officer-last") } else { "—".to_owned() };

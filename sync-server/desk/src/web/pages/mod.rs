@@ -25,6 +25,7 @@ pub(crate) mod message;
 pub(crate) mod papers;
 pub(crate) mod protection;
 pub(crate) mod queue;
+pub(crate) mod rebirths;
 pub(crate) mod recovery;
 pub(crate) mod request;
 pub(crate) mod second_factor;

@@ -3,6 +3,7 @@
 use super::super::ask::{Answer, Ask, Section, sentence, status_of};
 use super::super::guard::go_to;
 use super::inviting;
+use super::rebirths;
 use super::typed::Typed;
 use super::{Form, Part, parts, queue};
 use crate::app::{DeskError, SuitcaseRow, SuitcaseState};
@@ -18,17 +19,18 @@ const DAYS_LEFT: u64 = 30;
 
 /// All suitcases; laptops that wait for their words to be compared come first.
 pub(crate) async fn list(ask: Ask) -> Answer {
-    let (rows, invitations, waiting, now) = ask
-        .get(|desk, by| Ok((desk.suitcases()?, desk.invitations(by)?, desk.waiting_laptops(by)?, desk.clock().now())))
-        .await?;
+    let (rows, unconfirmed, now) =
+        ask.get(|desk, _| Ok((desk.suitcases()?, desk.unconfirmed()?, desk.clock().now()))).await?;
+    let (invitations, waiting) = ask.get(|desk, by| Ok((desk.invitations(by)?, desk.waiting_laptops(by)?))).await?;
     let t = ask.t;
     let mut page = ask.page(t.text("suitcases"), Some(Section::Suitcases)).await;
     let done = ask.query("done");
-    if matches!(done.as_str(), "revoke" | "withdraw" | "same" | "differ") {
+    if matches!(done.as_str(), "revoke" | "withdraw" | "same" | "differ" | "confirm" | "decline") {
         let tone = if done == "differ" { Tone::Wait } else { Tone::Ok };
         page.notices.push(Notice::new(tone, t.text(&format!("suitcase-done-{done}"))));
     }
-    let mut all = inviting::to_compare(t, &waiting);
+    let mut all = rebirths::waiting(t, &unconfirmed);
+    all.extend(inviting::to_compare(t, &waiting));
     all.push(Part::Table(table(t, &rows, now)));
     all.push(Part::Link("/suitcases/invite".into(), t.text("invite-title")));
     all.push(Part::Link("/set-aside".into(), t.text("to-set-aside")));
@@ -141,6 +143,7 @@ fn state(t: Texts, row: &SuitcaseRow) -> Tag {
         _ if row.lost.is_some() => Tag::new(t.text("suitcase-lost"), Tone::Stop),
         SuitcaseState::Live => Tag::new(t.text("suitcase-live"), Tone::Ok),
         SuitcaseState::Expired => Tag::new(t.text("suitcase-expired"), Tone::Wait),
+        SuitcaseState::Continued => Tag::new(t.text("suitcase-continued"), Tone::Plain),
     }
 }
 

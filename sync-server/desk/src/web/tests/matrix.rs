@@ -39,6 +39,8 @@ struct Stage {
     discarded: String,
     thrown: String,
     tried: String,
+    /// Chains that wait to be confirmed.
+    reborn: [ChainId; 2],
 }
 
 /// A number that another community gave.
@@ -97,6 +99,13 @@ async fn stage() -> Stage {
     let request = bench.town.request(&compared);
     desk.certify(std::slice::from_ref(&request)).unwrap();
     let words = desk.waiting_laptops("admin").unwrap()[0].words.join(" ");
+    let reborn = [31, 32].map(|number| {
+        let suitcase = bench.town.suitcase(number);
+        suitcase.peer.begin_anew().unwrap();
+        bench.town.carry_up(&suitcase);
+        suitcase.peer.chain()
+    });
+    let desk = &bench.town.desk;
     let day = Some(jiff::civil::date(2027, 1, 1));
     let draft = || desk.begin_draft("admin", "плата", day, Contents::Newest).unwrap();
     let (one, discarded, thrown, tried) = (draft(), draft(), draft(), draft());
@@ -109,6 +118,7 @@ async fn stage() -> Stage {
         discarded: draft(discarded),
         thrown: draft(thrown),
         tried: draft(tried),
+        reborn,
         differing: twin,
         bench,
         other,
@@ -201,6 +211,8 @@ fn administrators(s: &Stage) -> Vec<Cell> {
     let compare = "/suitcases/compare/{chain}/{answer}";
     let (withdraw, revoke) = ("/suitcases/invitations/{id}/withdraw", "/suitcases/{number}/revoke");
     let drawn = |id: &str| format!("/suitcases/invitations/{id}/withdraw");
+    let (confirm, decline) = ("/suitcases/continue/{chain}/confirm", "/suitcases/continue/{chain}/decline");
+    let strange = [("reason", "чужий ноутбук")];
     let nobodys = ChainId::from_bytes([0xee; 16]);
     let why = [("reason", "викрадено"), ("confirm", "7")];
     let mut all = vec![
@@ -213,6 +225,12 @@ fn administrators(s: &Stage) -> Vec<Cell> {
         cell(compare, "foreign", format!("/suitcases/compare/{nobodys}/differ"), &[], 404),
         cell(compare, "own", s.differ.clone(), &[], 303),
         cell(compare, "closed", s.differ.clone(), &[], 404),
+        cell(confirm, "foreign", format!("/suitcases/continue/{nobodys}/confirm"), &[], 404),
+        cell(confirm, "own", format!("/suitcases/continue/{}/confirm", s.reborn[0]), &[], 303),
+        cell(confirm, "closed", format!("/suitcases/continue/{}/confirm", s.reborn[0]), &[], 404),
+        cell(decline, "foreign", format!("/suitcases/continue/{nobodys}/decline"), &strange, 404),
+        cell(decline, "wrong", format!("/suitcases/continue/{}/decline", s.reborn[1]), &[("reason", " ")], 422),
+        cell(decline, "own", format!("/suitcases/continue/{}/decline", s.reborn[1]), &strange, 303),
         cell("/suitcases/{number}/place", "own", "/suitcases/7/place", &[("place", "Глобине")], 303),
         cell("/suitcases/{number}/place", "foreign", "/suitcases/99/place", &[("place", "Глобине")], 404),
         cell("/suitcases/{number}/recovery", "own", "/suitcases/7/recovery", &[("to", "Шевчук")], 422),

@@ -76,6 +76,8 @@ const MATRIX: [(Who, &str); 3] = [
          POST /suitcases/invite/file
          POST /suitcases/invitations/{id}/withdraw
          POST /suitcases/compare/{chain}/{answer}
+         POST /suitcases/continue/{chain}/confirm
+         POST /suitcases/continue/{chain}/decline
          GET /suitcases/{number}
          POST /suitcases/{number}/place
          POST /suitcases/{number}/revoke

@@ -1,0 +1,177 @@
+//! Suitcases that go on under a new chain, because their disk was put back from a copy or is there twice: a person says
+//! whether it is the same laptop.
+
+use super::accounts::Rank;
+use super::administration::AdministrationFact;
+use super::enrolments::valid_from;
+use super::facts::DeskFact;
+use super::{Desk, DeskError};
+use crate::store;
+use chain::{Fact, Reason, Rebirth, limits};
+use ids::ChainId;
+
+/// A chain that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnconfirmedRow {
+    /// The new chain: names it in commands.
+    pub chain: ChainId,
+    /// The suitcase whose number it goes on with.
+    pub number: u16,
+    /// What its owner calls the laptop.
+    pub name: String,
+    /// How it was noticed.
+    pub reason: Reason,
+    /// When, by the laptop's clock, ms since 1970.
+    pub at: i64,
+    /// When its newest entry arrived, ms since 1970.
+    pub heard_at: Option<i64>,
+    /// How many of its entries wait here.
+    pub entries: u64,
+    /// When the chain before was heard of last: if that was after the new one, two laptops are at work.
+    pub before_heard_at: Option<i64>,
+}
+
+impl UnconfirmedRow {
+    /// Both chains are written: there are two laptops.
+    pub fn is_doubled(&self) -> bool {
+        self.before_heard_at.is_some_and(|before| before > self.at)
+    }
+}
+
+impl Desk {
+    /// All chains that wait, by number.
+    pub fn unconfirmed(&self) -> Result<Vec<UnconfirmedRow>, DeskError> {
+        let register = self.peer.register()?;
+        let mut rows = Vec::new();
+        for rebirth in register.unconfirmed() {
+            let Rebirth { chain, predecessor, reason, at, .. } = *rebirth;
+            let Some(number) = Self::number_of(&register, chain) else { continue };
+            let (heard_at, entries, before_heard_at) = self.peer.read(|view| {
+                let heard = |chain| store::newest_arrival(view.connection(), chain);
+                let (new, before) = (heard(chain)?, heard(predecessor)?);
+                Ok((new.map(|(_, at)| at), view.end(chain)?.seq, before.map(|(_, at)| at)))
+            })?;
+            rows.push(UnconfirmedRow {
+                chain,
+                number,
+                name: String::new(),
+                reason,
+                at,
+                heard_at,
+                entries,
+                before_heard_at,
+            });
+        }
+        let book = self.book()?;
+        for row in &mut rows {
+            let line = std::iter::once(row.chain).chain(register.ancestors(row.chain));
+            row.name = line.filter_map(|chain| book.name_of(chain)).next().unwrap_or_default().to_owned();
+        }
+        rows.sort_by_key(|row| (row.number, row.at, row.chain));
+        Ok(rows)
+    }
+
+    /// It is the suitcase: the new chain is certified, the one before ends here, and its records go over. Gives back its
+    /// number.
+    pub fn confirm_rebirth(&self, by: &str, chain: ChainId) -> Result<u16, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let row = self.waiting_chain(chain)?;
+        let validity = valid_from(self.now());
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            act.confirm_rebirth(chain, validity)?;
+            act.own(&AdministrationFact::Confirmed { chain, same: true, by, at }.to_own()).map(|_| ())
+        })?;
+        tracing::info!(%chain, number = row.number, "a suitcase goes on under a new chain");
+        // What waited is looked at now, not at the next contact.
+        self.peer.absorb()?;
+        self.peer.write_verdicts()?;
+        Ok(row.number)
+    }
+
+    /// It is not: nothing goes down to it, and what it sent is set aside for a person.
+    pub fn decline_rebirth(&self, by: &str, chain: ChainId, reason: &str) -> Result<u16, DeskError> {
+        self.must_be(by, Rank::Administrator)?;
+        let reason = reason.trim();
+        let reason = reason[..reason.floor_char_boundary(limits::SENTENCE)].trim_end().to_owned();
+        if reason.is_empty() {
+            return Err(DeskError::refused(
+                "впишіть, чому ноутбук не визнано",
+                "write why the laptop is not acknowledged",
+            ));
+        }
+        let row = self.waiting_chain(chain)?;
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            act.register_fact(&Fact::Revocation { chain, from: at, reason })?;
+            act.own(&AdministrationFact::Confirmed { chain, same: false, by: by.clone(), at }.to_own())?;
+            act.own(&DeskFact::HeldAtRevocation { chain, seq: row.entries, by, at }.to_own()).map(|_| ())
+        })?;
+        self.peer.absorb()?;
+        Ok(row.number)
+    }
+
+    fn waiting_chain(&self, chain: ChainId) -> Result<UnconfirmedRow, DeskError> {
+        self.unconfirmed()?.into_iter().find(|row| row.chain == chain).ok_or_else(|| {
+            DeskError::not_found(
+                "цей ноутбук більше не чекає на підтвердження: перегляньте список валіз",
+                "this laptop no longer waits to be confirmed: look at the list of suitcases",
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SuitcaseState;
+    use super::super::testing::{self, Town};
+    use super::*;
+
+    /// A suitcase that recorded one request, began anew, and recorded another.
+    fn reborn(town: &mut Town) -> ChainId {
+        let suitcase = town.suitcase(7);
+        suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let old = suitcase.peer.chain();
+        suitcase.peer.begin_anew().unwrap();
+        suitcase.record("Шевчук", "Петро");
+        town.carry_up(&suitcase);
+        assert_ne!(suitcase.peer.chain(), old);
+        suitcase.peer.chain()
+    }
+
+    fn total(town: &Town) -> usize {
+        town.desk.queue("admin", &Default::default()).unwrap().total as usize
+    }
+
+    #[test]
+    fn a_confirmed_chain_goes_on_with_its_number_and_name() {
+        let mut town = testing::town();
+        let chain = reborn(&mut town);
+        let rows = town.desk.unconfirmed().unwrap();
+        assert_eq!((rows[0].chain, rows[0].number, rows[0].name.as_str()), (chain, 7, "Ноутбук 7"));
+        assert_eq!((rows.len(), rows[0].reason, total(&town)), (1, Reason::Marker, 1));
+        assert!(town.desk.confirm_rebirth("o.koval", chain).is_err(), "an administrator says so");
+        assert_eq!(town.desk.confirm_rebirth("admin", chain).unwrap(), 7);
+        assert_eq!((town.desk.unconfirmed().unwrap(), total(&town)), (vec![], 2));
+        let states: Vec<_> = town.desk.suitcases().unwrap().into_iter().map(|row| (row.chain, row.state)).collect();
+        assert!(states.contains(&(chain, SuitcaseState::Live)), "{states:?}");
+        assert!(states.iter().any(|(_, state)| *state == SuitcaseState::Continued), "{states:?}");
+        assert_eq!(town.desk.live_chains(7).unwrap(), [chain], "what is asked of suitcase 7 is asked of this one");
+        assert!(town.desk.confirm_rebirth("admin", chain).is_err(), "once");
+    }
+
+    #[test]
+    fn a_declined_chain_is_set_aside_until_a_person_lets_it_in() {
+        let mut town = testing::town();
+        let chain = reborn(&mut town);
+        assert!(town.desk.decline_rebirth("admin", chain, "  ").is_err());
+        assert_eq!(town.desk.decline_rebirth("admin", chain, "чужий ноутбук").unwrap(), 7);
+        assert_eq!((town.desk.unconfirmed().unwrap(), total(&town)), (vec![], 1));
+        let late = town.desk.set_aside("admin").unwrap();
+        assert_eq!(late.len(), 1, "{late:?}");
+        town.desk.accept_set_aside("admin", late[0].chain, late[0].seq, "таки наш").unwrap();
+        assert_eq!(total(&town), 2);
+        assert_eq!(town.desk.live_chains(7).unwrap().len(), 1, "the chain before goes on");
+    }
+}

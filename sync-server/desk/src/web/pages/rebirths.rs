@@ -1,0 +1,56 @@
+//! Laptops that go on under a new chain: an alarm that says what to do, and the two answers.
+
+use super::super::ask::{Answer, Ask};
+use super::super::guard::go_to;
+use super::typed::Typed;
+use super::{Form, Part};
+use crate::app::{Desk, DeskError, UnconfirmedRow};
+use ::pages::format::date_time;
+use ::pages::{Field, Texts};
+use clock::Time;
+use ids::ChainId;
+
+/// Those that wait for a person, each with what is known and with the two answers.
+pub(super) fn waiting(t: Texts, rows: &[UnconfirmedRow]) -> Vec<Part> {
+    let mut all = Vec::new();
+    for row in rows {
+        let said = [("number", row.number.into()), ("name", row.name.clone().into())];
+        all.push(Part::Heading(t.say("continue-title", &said)));
+        all.push(Part::Words(t.text(if row.is_doubled() { "continue-doubled" } else { "continue-restored" })));
+        let heard = row.heard_at.map_or_else(|| t.text("never-heard"), |at| date_time(Time(at)));
+        let facts = [("at", date_time(Time(row.at)).into()), ("heard", heard.into()), ("n", row.entries.into())];
+        all.push(Part::Words(t.say("continue-facts", &facts)));
+        all.push(Part::Steps(["ask", "same", "other"].map(|step| t.text(&format!("continue-step-{step}"))).into()));
+        all.push(Part::Buttons(vec![Form {
+            to: format!("/suitcases/continue/{}/confirm", row.chain),
+            fields: Vec::new(),
+            button: t.with("continue-confirm", "number", row.number),
+            tone: "button-primary",
+        }]));
+        all.push(Part::Form(Form {
+            to: format!("/suitcases/continue/{}/decline", row.chain),
+            fields: vec![Field::text(t, "reason", t.text("continue-reason"))],
+            button: t.text("continue-decline"),
+            tone: "button-stop",
+        }));
+    }
+    all
+}
+
+fn chain(ask: &Ask) -> Result<ChainId, DeskError> {
+    ask.param("chain").parse().map_err(|_| super::suitcases::no_such())
+}
+
+/// It is the same laptop.
+pub(crate) async fn confirm(ask: Ask) -> Answer {
+    let chain = chain(&ask);
+    ask.get(move |desk: &Desk, by: &str| desk.confirm_rebirth(by, chain?)).await?;
+    Ok(go_to("/suitcases?done=confirm"))
+}
+
+/// It is not.
+pub(crate) async fn decline(ask: Ask, typed: Typed) -> Answer {
+    let (chain, reason) = (chain(&ask), typed.get("reason"));
+    ask.get(move |desk: &Desk, by: &str| desk.decline_rebirth(by, chain?, &reason)).await?;
+    Ok(go_to("/suitcases?done=decline"))
+}
