@@ -5,4 +5,5 @@ mod backup;
 mod catalogue;
 mod disasters;
 mod kitchen;
+mod rebirth;
 mod together;
