@@ -105,7 +105,7 @@ fn a_doubled_laptop_raises_an_alarm_and_loses_nobodys_work() {
     suitcase.record(&form("Ярема"));
     suitcase.sync().ok();
     let aside = valiza_tests::programs::wait_for(|| {
-        let told = centre.call(&["set-aside", "--json"]).json();
+        let told = centre.call(&["quarantine", "--json"]).json();
         let rows = told["set_aside"].as_array()?.clone();
         (!rows.is_empty()).then_some(rows)
     });
