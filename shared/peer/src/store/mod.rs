@@ -57,8 +57,17 @@ pub fn create(path: &Path, key: &Secret<32>) -> Result<Connection, PeerError> {
 }
 
 /// Opens the database to write.
+///
+/// SQLCipher takes the salt from the file's first bytes even where the log holds a newer first page. If the power went
+/// while that page was brought from the log to the file, they may be nonsense; closing brings the page over again, as
+/// the log is whole, so the second try succeeds.
 pub fn open(path: &Path, key: &Secret<32>) -> Result<Connection, PeerError> {
-    open_with(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let log = path.with_extension("db-wal").exists();
+    match open_with(path, key, flags) {
+        Err(PeerError::Damaged(_)) if log => open_with(path, key, flags),
+        done => done,
+    }
 }
 
 /// Opens it to read, beside the writer.
@@ -175,6 +184,22 @@ mod tests {
         open(&path, &Secret::new([1; 32])).unwrap();
         assert!(matches!(open(&path, &Secret::new([2; 32])), Err(PeerError::Damaged(_))));
         assert!(matches!(create(&path, &Secret::new([1; 32])), Err(PeerError::Exists)));
+    }
+
+    #[test]
+    fn a_first_page_that_a_power_cut_tore_comes_back_from_the_log() {
+        let dir = tempfile::tempdir().unwrap();
+        let [path, left] = ["valiza.db", "left.db"].map(|name| dir.path().join(name));
+        let connection = create(&path, &Secret::new([1; 32])).unwrap();
+        for (from, to) in [(&path, &left), (&path.with_extension("db-wal"), &left.with_extension("db-wal"))] {
+            std::fs::copy(from, to).unwrap();
+        }
+        drop(connection);
+        let mut bytes = std::fs::read(&left).unwrap();
+        bytes[..512].fill(0x5a);
+        std::fs::write(&left, bytes).unwrap();
+        let opened = open(&left, &Secret::new([1; 32])).unwrap();
+        assert!(integrity(&opened).unwrap().is_empty());
     }
 
     #[test]

@@ -1,0 +1,26 @@
+//! Power cuts, kills and failing disks under the real programs: what was acknowledged is there afterwards, and work
+//! goes on. What a disk may lose is modelled; see `README.md` beside this file.
+
+mod agent;
+mod disk;
+mod film;
+mod interposer;
+mod journal;
+mod look;
+
+use film::Tally;
+
+/// Nothing was lost, and something was looked at.
+#[track_caller]
+fn nothing_lost((tally, losses): (Tally, Vec<String>), at_least: u64) {
+    println!("{} cuts, {} losses", tally.cuts, tally.losses);
+    assert!(losses.is_empty(), "{} of {} cuts lost something:\n{}", tally.losses, tally.cuts, losses.join("\n"));
+    assert!(tally.cuts >= at_least, "only {} cuts were looked at", tally.cuts);
+}
+
+/// A drive or a program that breaks its promise is noticed.
+#[track_caller]
+fn loss_noticed((tally, losses): (Tally, Vec<String>)) {
+    println!("{} cuts, {} losses, among them:\n{}", tally.cuts, tally.losses, losses.join("\n"));
+    assert!(tally.losses > 0, "the harness saw nothing in {} cuts", tally.cuts);
+}
