@@ -159,8 +159,7 @@ impl Disk {
                 self.name(folder, Naming::Take(name));
             }
             Step::FolderMade { path } => {
-                let node =
-                    self.add(Node::Folder { durable: Names::new(), now: Names::new(), pending: Vec::new() });
+                let node = self.add(Node::Folder { durable: Names::new(), now: Names::new(), pending: Vec::new() });
                 let (folder, name) = self.place(path);
                 self.name(folder, Naming::Put(name, node));
             }
@@ -230,10 +229,12 @@ impl Disk {
                 fs::create_dir(to).expect("a folder of the image");
                 for (name, node) in names_left(durable, pending, fate, dice) {
                     self.write(node, seed, dice, &to.join(&name));
-                    // Its index is no data: after a cut anything may stand there.
-                    if name.ends_with(".db") && dice.percent(30) {
-                        let index = (0..32_768).map(|_| dice.below(256) as u8).collect::<Vec<_>>();
-                        fs::write(to.join(format!("{name}-shm")), index).expect("a file of the image");
+                    // The log's index is no data: after a cut anything may stand there.
+                    if let Some(database) = name.strip_suffix("-wal")
+                        && dice.percent(30)
+                    {
+                        let index: Vec<u8> = (0..32_768).map(|_| dice.below(256) as u8).collect();
+                        fs::write(to.join(format!("{database}-shm")), index).expect("a file of the image");
                     }
                 }
             }

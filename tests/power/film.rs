@@ -28,6 +28,34 @@ pub struct Moment<'a> {
     pub sent: usize,
 }
 
+/// How far a program that still runs has come: taken when somebody else was told something by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mark {
+    steps: u64,
+    sent: usize,
+}
+
+impl Mark {
+    /// Now, by the journal. The program must be at rest.
+    pub fn now(journal: &Path) -> Self {
+        let steps = interposer::steps(journal);
+        let count = |is: fn(&Step) -> bool| steps.iter().filter(|step| is(step)).count();
+        Self { steps: count(Step::changes) as u64, sent: count(|step| *step == Step::Sent) }
+    }
+}
+
+impl Moment<'_> {
+    /// Whether all that the program had sent at a mark is sent: who was told something by then, was.
+    pub fn has_sent(&self, mark: &Mark) -> bool {
+        self.sent >= mark.sent
+    }
+
+    /// Whether the program is past a mark. For a film of one program.
+    pub fn is_past(&self, mark: &Mark) -> bool {
+        self.step >= mark.steps
+    }
+}
+
 /// What was looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -138,6 +166,26 @@ impl Film {
         std::fs::write(kept.join("steps"), text).expect("a file");
         format!("\n  kept in {}", kept.display())
     }
+}
+
+/// Copies a folder.
+pub fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).expect("a new folder");
+    for entry in std::fs::read_dir(from).expect("a folder").map(|entry| entry.expect("an entry")) {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type().expect("a kind");
+        if kind.is_dir() {
+            copy(&from, &to);
+        } else if kind.is_file() {
+            std::fs::copy(&from, &to).expect("a copy");
+        }
+    }
+}
+
+/// Puts a picture where a folder was.
+pub fn put_back(picture: &Path, folder: &Path) {
+    let _ = std::fs::remove_dir_all(folder);
+    copy(picture, folder);
 }
 
 /// The journal beside a folder.

@@ -2,6 +2,9 @@
 //! many to start programs for, whose passphrase alone costs a fifth of a second each time.
 
 use clock::{Clock, SystemClock};
+use hub::Marker;
+use hub::store::{self, SqliteStore};
+use ids::ChainId;
 use peer::decoder::InProcess;
 use peer::{Filter, Folder, Means, Order, Peer};
 use sealing::{Passphrase, SystemEntropy, Vault, VaultKey};
@@ -21,6 +24,8 @@ pub fn vault_key(folder: &Path, login: &str) -> VaultKey {
 pub struct Held {
     /// Numbers of requests with their states.
     pub requests: BTreeMap<String, String>,
+    /// Its own chain.
+    pub chain: Option<ChainId>,
     /// How far its own chain goes.
     pub end: u64,
 }
@@ -42,9 +47,42 @@ pub fn peer(folder: &Path, key: &VaultKey, login: &str) -> Result<Held, String> 
         let filter = Filter { kind: Some(records::Kind::Request), ..Filter::default() };
         let rows = view.list(&filter, Order::Newest, 0, 10_000)?;
         let requests = rows.into_iter().filter_map(|row| Some((row.number?, row.state))).collect();
-        Ok(Held { requests, end: view.end(peer.chain())?.seq })
+        Ok(Held { requests, chain: Some(peer.chain()), end: view.end(peer.chain())?.seq })
     });
     held.map_err(|error| format!("reading: {error}"))
+}
+
+/// Up to where a hub holds each chain.
+pub type Heads = BTreeMap<ChainId, u64>;
+
+/// Opens a hub's database as the hub does, and checks everything in it.
+pub fn hub(folder: &Path) -> Result<Heads, String> {
+    let path = folder.join("hub.db");
+    drop(SqliteStore::open(&path).map_err(|error| format!("opening: {error}"))?);
+    let checked = store::check(&path).map_err(|error| format!("checking: {error}"))?;
+    if !checked.faults.is_empty() {
+        return Err(format!("checking: {:?}", checked.faults));
+    }
+    let held: u64 = checked.tenants.iter().map(|(_, position)| position).sum();
+    let marker = std::fs::read_to_string(folder.join("hub.marker")).ok().and_then(|text| Marker::from_text(&text));
+    match marker {
+        Some(marker) if marker.entries > held => Err(format!("the marker says {}, held is {held}", marker.entries)),
+        _ => Ok(checked.heads.iter().map(|head| (head.chain, head.end.seq)).collect()),
+    }
+}
+
+/// The same of a hub that runs.
+pub fn running_hub(folder: &Path) -> Heads {
+    let dir = super::film::quick_folder();
+    store::copy(&folder.join("hub.db"), &dir.path().join("hub.db")).expect("a copy of the running hub");
+    hub(dir.path()).expect("the running hub is whole")
+}
+
+/// A chain that ends earlier than it was promised.
+pub fn shorter(held: &Heads, promised: &Heads) -> Option<String> {
+    let end = |chain| held.get(chain).copied().unwrap_or(0);
+    let short = promised.iter().find(|(chain, seq)| end(chain) < **seq);
+    short.map(|(chain, seq)| format!("chain {chain} ends at {}, promised was {seq}", end(chain)))
 }
 
 /// Who opens a vault, remembered: a try is dear, and the same vault stands in many pictures.

@@ -2,8 +2,11 @@
 //! goes on. What a disk may lose is modelled; see `README.md` beside this file.
 
 mod agent;
+mod desk;
 mod disk;
 mod film;
+mod folders;
+mod hub;
 mod interposer;
 mod journal;
 mod look;

@@ -95,6 +95,11 @@ impl Apart {
         self.hub_call(&["hub-accept", &self.path("hub-answer")]).ok();
     }
 
+    /// Everything of this centre and its suitcases lies below it.
+    pub fn root(&self) -> &Path {
+        self.root.path()
+    }
+
     /// The log of both programs.
     pub fn log(&self) -> PathBuf {
         self.root.path().join("run.log")
@@ -120,15 +125,26 @@ impl Apart {
 
     /// Starts the hub.
     pub fn start_hub(&mut self) {
+        self.start_hub_with(|_| ());
+    }
+
+    /// Starts the hub; `with` may add to its command.
+    pub fn start_hub_with(&mut self, with: impl FnOnce(&mut Command)) {
         let mut command = self.command(&self.hub_dir);
-        command.args(["hub", "--json"]);
+        with(command.args(["hub", "--json"]));
         self.hub = Some(Program::start(command, &self.log()).0);
     }
 
     /// Starts the desk, unsealed.
     pub fn start_desk(&mut self) {
+        self.start_desk_with(|_| ());
+    }
+
+    /// Starts the desk, unsealed; `with` may add to its command.
+    pub fn start_desk_with(&mut self, with: impl FnOnce(&mut Command)) {
         let mut command = self.command(&self.desk_dir);
         command.args(["--passphrase-file", &self.path("passphrase"), "desk", "--json", "--desk-listen", "127.0.0.1:0"]);
+        with(&mut command);
         let (desk, told) = Program::start(command, &self.log());
         assert_eq!(told["sealed"], false, "{told}");
         self.pages = told["desk"].as_str().expect("an address").trim_matches('/').replace("http://", "");

@@ -44,7 +44,7 @@ impl Agent {
     /// Every request as a file of its own, named by its number, in a folder that is made if need be. As automerge files
     /// residents and visits too, named by kind and record. What is there already is not written over.
     pub fn export_all(&self, format: ExportFormat, folder: &Path) -> Result<Vec<PathBuf>, AppError> {
-        std::fs::create_dir_all(folder).map_err(|error| named(folder, error))?;
+        peer::make_folder(folder).map_err(|error| of_file(folder, error))?;
         let rows = self.peer.read(|view| view.list(&Filter::default(), Order::Oldest, 0, usize::MAX >> 1))?;
         let mut written = Vec::new();
         for row in rows {
@@ -73,10 +73,18 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(|error| named(path, error))?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| match PeerError::from(error) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Its name, too, is on the disk when it is said that it was written.
+    let synced = |file: &std::fs::File| file.sync_all().and_then(|()| std::fs::File::open(folder)?.sync_all());
+    file.write_all(bytes).and_then(|()| synced(&file)).map_err(|error| of_file(path, error.into()))
+}
+
+/// A full disk has words of its own; of all else the file is named.
+fn of_file(path: &Path, error: PeerError) -> AppError {
+    match error {
         PeerError::Io(error) => named(path, error),
         known => known.into(),
-    })
+    }
 }
 
 fn named(path: &Path, error: std::io::Error) -> AppError {

@@ -16,7 +16,7 @@ pub struct Folder {
 impl Folder {
     /// Makes the folder if it is not there (readable by its owner only) and takes its lock.
     pub fn hold(path: &Path) -> Result<Self, PeerError> {
-        fs::create_dir_all(path)?;
+        make_folder(path)?;
         private(path, 0o700)?;
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(path.join("lock"))?;
         match lock.try_lock() {
@@ -86,6 +86,26 @@ pub fn read_vault(path: &Path) -> Result<Vault, PeerError> {
     }
 }
 
+/// Makes a folder and whatever above it is missing. Each name is on the disk when this returns: a file that is synced in
+/// a folder whose own name is not would be gone with it.
+pub fn make_folder(path: &Path) -> Result<(), PeerError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let above = match path.parent() {
+        None => return Ok(fs::create_dir_all(path)?),
+        Some(above) if above.as_os_str().is_empty() => Path::new("."),
+        Some(above) => above,
+    };
+    make_folder(above)?;
+    match fs::create_dir(path) {
+        // Somebody else was quicker.
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        done => done?,
+    }
+    Ok(File::open(above)?.sync_all()?)
+}
+
 /// Writes beside, syncs, renames, syncs the folder.
 pub fn keep_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), PeerError> {
     let beside = folder.join(format!("{name}.new"));
@@ -133,6 +153,17 @@ mod tests {
         assert_eq!(fs::read(dir.path().join("vault")).unwrap(), b"two");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
         assert!(matches!(read_vault(dir.path()), Err(PeerError::VaultFile(_))));
+    }
+
+    #[test]
+    fn a_folder_is_made_with_what_is_missing_above_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("one/two/three");
+        make_folder(&path).unwrap();
+        make_folder(&path).unwrap();
+        assert!(path.is_dir());
+        fs::write(dir.path().join("file"), "x").unwrap();
+        make_folder(&dir.path().join("file/below")).unwrap_err();
     }
 
     #[cfg(unix)]

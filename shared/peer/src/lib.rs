@@ -31,7 +31,7 @@ pub use act::Act;
 pub use backup::Copied;
 pub use error::PeerError;
 pub use facts::{Adopted, Message, OwnFact, StateOfPeer};
-pub use folder::{Folder, keep_file, read_vault};
+pub use folder::{Folder, keep_file, make_folder, read_vault};
 pub use identity::{Former, Identity, Role};
 pub use peer::{Means, Peer, Provenance, View, Whereabout, Whereabouts};
 pub use pending::Pending;

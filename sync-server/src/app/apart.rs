@@ -86,7 +86,7 @@ pub fn prepare(new: &Prepare<'_>) -> Result<HubRequest, DeskError> {
         signing: hub::HubKeys::from_seed(&seed).public(),
         tls: hub::tls::public(&seed),
     };
-    fs::create_dir_all(&path)?;
+    peer::make_folder(&path)?;
     #[cfg(unix)]
     fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
     peer::keep_file(&path, KEY, seed.expose())?;

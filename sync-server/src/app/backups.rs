@@ -113,7 +113,9 @@ pub fn restore_backup(dir: &Path, from: &Path, only: Option<Half>) -> Result<Man
         let to = dir.join(part.half.text());
         bring_back(from, part, &to, |folder| match part.half {
             Half::Hub => hub_half::mark_restored(folder, &part.contents),
-            Half::Desk => Ok(fs::write(folder.join(RESTORED), format!("valiza-restored 1\n{}\n", manifest.made))?),
+            Half::Desk => {
+                Ok(peer::keep_file(folder, RESTORED, format!("valiza-restored 1\n{}\n", manifest.made).as_bytes())?)
+            }
         })?;
     }
     Ok(manifest)

@@ -87,7 +87,7 @@ impl HubFolder {
 
     /// Writes everything.
     pub fn write(&self) -> Result<(), DeskError> {
-        fs::create_dir_all(&self.path)?;
+        peer::make_folder(&self.path)?;
         #[cfg(unix)]
         fs::set_permissions(&self.path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         let settings = Settings {

@@ -183,7 +183,7 @@ pub fn bring_back(
         ));
     }
     if let Some(parent) = to.parent() {
-        fs::create_dir_all(parent)?;
+        peer::make_folder(parent)?;
     }
     let beside = beside(to, "restoring")?;
     private_folder(&beside)?;
@@ -229,7 +229,7 @@ fn beside(path: &Path, what: &str) -> Result<PathBuf, DeskError> {
         ));
     }
     if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::create_dir_all(parent)?;
+        peer::make_folder(parent)?;
     }
     Ok(beside)
 }
