@@ -23,7 +23,9 @@ fn work(drive: Drive, seeds: Range<u64>, stride: u64) -> (Tally, Vec<String>) {
     let own = look::peer(&machine.join("desk"), &key, "admin").unwrap().chain.unwrap();
     apart.start_hub();
     let mut film = Film::of(&machine, drive);
-    apart.start_desk_with(|command| watch(command, &machine, &journal, &Mischief::default()));
+    let mut command = apart.desk_command();
+    watch(&mut command, &machine, &journal, &Mischief::default());
+    apart.start_desk_with(command);
     let numbers: Vec<String> = ["Коваленко", "Гук"].map(|last| suitcase.record(&form(last))).into();
     suitcase.sync().ok();
     apart.queue_of(2);

@@ -25,7 +25,9 @@ fn exchanges(drive: Drive, seeds: Range<u64>, stride: u64) -> (Tally, Vec<String
     let (mut apart, suitcases) = scene();
     let mut film = Film::of(&apart.hub_dir, drive);
     let (machine, journal) = (apart.hub_dir.clone(), journal_of(&apart.hub_dir));
-    apart.start_hub_with(|command| watch(command, &machine, &journal, &Mischief::default()));
+    let mut command = apart.hub_command();
+    watch(&mut command, &machine, &journal, &Mischief::default());
+    apart.start_hub_with(command);
     let mut promises: Vec<(Mark, Heads)> = Vec::new();
     for (turn, last) in ["Коваленко", "Гук", "Їжак", "Ґалаґан"].into_iter().enumerate() {
         let suitcase = &suitcases[turn % 2];

@@ -10,6 +10,7 @@ mod hub;
 mod interposer;
 mod journal;
 mod look;
+mod whole;
 
 use film::Tally;
 

@@ -123,28 +123,37 @@ impl Apart {
         Said::from(command.output().expect("sync-server starts"))
     }
 
-    /// Starts the hub.
-    pub fn start_hub(&mut self) {
-        self.start_hub_with(|_| ());
+    /// The command that is the hub, to be started.
+    pub fn hub_command(&self) -> Command {
+        let mut command = self.command(&self.hub_dir);
+        command.args(["hub", "--json"]);
+        command
     }
 
-    /// Starts the hub; `with` may add to its command.
-    pub fn start_hub_with(&mut self, with: impl FnOnce(&mut Command)) {
-        let mut command = self.command(&self.hub_dir);
-        with(command.args(["hub", "--json"]));
+    /// The command that is the desk, to be started.
+    pub fn desk_command(&self) -> Command {
+        let mut command = self.command(&self.desk_dir);
+        command.args(["--passphrase-file", &self.path("passphrase"), "desk", "--json", "--desk-listen", "127.0.0.1:0"]);
+        command
+    }
+
+    /// Starts the hub.
+    pub fn start_hub(&mut self) {
+        self.start_hub_with(self.hub_command());
+    }
+
+    /// Starts the hub by a command made of [`Apart::hub_command`].
+    pub fn start_hub_with(&mut self, command: Command) {
         self.hub = Some(Program::start(command, &self.log()).0);
     }
 
     /// Starts the desk, unsealed.
     pub fn start_desk(&mut self) {
-        self.start_desk_with(|_| ());
+        self.start_desk_with(self.desk_command());
     }
 
-    /// Starts the desk, unsealed; `with` may add to its command.
-    pub fn start_desk_with(&mut self, with: impl FnOnce(&mut Command)) {
-        let mut command = self.command(&self.desk_dir);
-        command.args(["--passphrase-file", &self.path("passphrase"), "desk", "--json", "--desk-listen", "127.0.0.1:0"]);
-        with(&mut command);
+    /// Starts the desk, unsealed, by a command made of [`Apart::desk_command`].
+    pub fn start_desk_with(&mut self, command: Command) {
         let (desk, told) = Program::start(command, &self.log());
         assert_eq!(told["sealed"], false, "{told}");
         self.pages = told["desk"].as_str().expect("an address").trim_matches('/').replace("http://", "");
