@@ -163,7 +163,7 @@ impl Disk {
                 let (folder, name) = self.place(path);
                 self.name(folder, Naming::Put(name, node));
             }
-            Step::Said(_) | Step::Sent | Step::Off => {}
+            Step::Said(_) | Step::Sent | Step::Failed | Step::Off => {}
         }
     }
 

@@ -109,8 +109,9 @@ static int fails(const char *kind) {
     if (!fault_at || !strstr(fault_kinds, kind)) return 0;
     if (fault_while[0] && syscall(SYS_faccessat, AT_FDCWD, fault_while, F_OK) != 0) return 0;
     fault_calls++;
-    if (fault_ever ? fault_calls >= fault_at : fault_calls == fault_at) return fault_error;
-    return 0;
+    if (fault_ever ? fault_calls < fault_at : fault_calls != fault_at) return 0;
+    put('F', 0, 0, kind, strlen(kind), "", 0);
+    return fault_error;
 }
 
 static uint32_t number_of(const struct stat *is) {

@@ -33,6 +33,8 @@ pub enum Step {
     Said(String),
     /// The program sent something.
     Sent,
+    /// A call was made to fail.
+    Failed,
     /// The power went.
     Off,
 }
@@ -48,7 +50,7 @@ impl Step {
 
     /// Whether the disk differs after it: each of these is a place to cut.
     pub fn changes(&self) -> bool {
-        !matches!(self, Self::Began | Self::Opened { .. } | Self::Said(_) | Self::Sent | Self::Off)
+        !matches!(self, Self::Began | Self::Opened { .. } | Self::Said(_) | Self::Sent | Self::Failed | Self::Off)
     }
 }
 
@@ -85,6 +87,7 @@ fn step(kind: u8, file: u32, number: u64, first: &[u8], second: &[u8]) -> Step {
         b'X' => Step::FolderRemoved { path: path(first) },
         b'A' => Step::Said(String::from_utf8_lossy(first).into_owned()),
         b'P' => Step::Sent,
+        b'F' => Step::Failed,
         b'!' => Step::Off,
         _ => panic!("the model knows nothing of this: {:?}", String::from_utf8_lossy(first)),
     }

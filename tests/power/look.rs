@@ -6,7 +6,7 @@ use hub::Marker;
 use hub::store::{self, SqliteStore};
 use ids::ChainId;
 use peer::decoder::InProcess;
-use peer::{Filter, Folder, Means, Order, Peer};
+use peer::{Filter, Folder, Means, Order, Peer, Report};
 use sealing::{Passphrase, SystemEntropy, Vault, VaultKey};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -30,19 +30,35 @@ pub struct Held {
     pub end: u64,
 }
 
-/// Opens a peer, checks everything in it, and tells what it holds.
-pub fn peer(folder: &Path, key: &VaultKey, login: &str) -> Result<Held, String> {
-    let means = || Means {
+/// Opens a peer and checks everything in it.
+fn whole_peer(folder: &Path, key: &VaultKey, login: &str) -> Result<(Peer, Report), String> {
+    let means = Means {
         entropy: Box::new(SystemEntropy::new()),
         clock: Arc::new(SystemClock::new()) as Arc<dyn Clock>,
         decoder: Box::new(InProcess),
     };
     let held = Folder::hold_existing(folder).map_err(|error| format!("the folder: {error}"))?;
-    let peer = Peer::open(held, key, login, means()).map_err(|error| format!("opening: {error}"))?;
+    let peer = Peer::open(held, key, login, means).map_err(|error| format!("opening: {error}"))?;
     let report = peer.verify().map_err(|error| format!("verify: {error}"))?;
-    if !report.faults.is_empty() {
-        return Err(format!("verify: {:?}", report.faults));
-    }
+    if report.faults.is_empty() { Ok((peer, report)) } else { Err(format!("verify: {:?}", report.faults)) }
+}
+
+/// Opens a peer, checks everything in it, and gives back everything in it as text.
+pub fn everything(folder: &Path, key: &VaultKey, login: &str) -> Result<Vec<String>, String> {
+    let (peer, report) = whole_peer(folder, key, login)?;
+    let mut lines = peer.rows_as_text().map_err(|error| format!("reading: {error}"))?;
+    lines.push(format!("{report:?}"));
+    let rest = peer.read(|view| {
+        let end = view.end(peer.chain())?;
+        Ok(format!("{:?} {end:?} {:?} {:?}", peer.hub(), view.drafts()?, view.newest_anchor(peer.chain())?))
+    });
+    lines.push(rest.map_err(|error| format!("reading: {error}"))?);
+    Ok(lines)
+}
+
+/// Opens a peer, checks everything in it, and tells what it holds.
+pub fn peer(folder: &Path, key: &VaultKey, login: &str) -> Result<Held, String> {
+    let (peer, _) = whole_peer(folder, key, login)?;
     let held = peer.read(|view| {
         let filter = Filter { kind: Some(records::Kind::Request), ..Filter::default() };
         let rows = view.list(&filter, Order::Newest, 0, 10_000)?;

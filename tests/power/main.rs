@@ -2,8 +2,10 @@
 //! goes on. What a disk may lose is modelled; see `README.md` beside this file.
 
 mod agent;
+mod damages;
 mod desk;
 mod disk;
+mod faults;
 mod film;
 mod folders;
 mod hub;

@@ -1,0 +1,216 @@
+//! Damages that no program did: bits that flip, sectors that are zero, pages in each other's place, files cut short or
+//! grown. Each is noticed when the file is opened or checked, or has hit bytes that nobody uses: then everything that
+//! can be read is as it was.
+
+use super::film::{copy, quick_folder};
+use super::{hub, look};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+use sealing::VaultKey;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use valiza_tests::apart::Apart;
+use valiza_tests::invented::Dice;
+use valiza_tests::programs::{Suitcase, form, wait_for};
+
+const PAGE: usize = 4096;
+
+/// What became of damages, by the file that was hit.
+#[derive(Debug, Default)]
+struct Outcomes {
+    noticed: u32,
+    harmless: u32,
+    /// What was wrong and not noticed.
+    silent: Vec<String>,
+}
+
+/// Everything in files of a folder and below, but what is no data: locks, SQLite's index.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() {
+            found.extend(files(&entry));
+        } else if fs::metadata(&entry).unwrap().len() > 0 && !entry.to_str().unwrap().ends_with("-shm") {
+            found.push(entry);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// One damage; gives back what it was.
+fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) -> String {
+    let (at, pages) = (dice.below(bytes.len()), bytes.len() / PAGE);
+    let zero = |bytes: &mut Vec<u8>, from: usize, size: usize| {
+        let end = (from + size).min(bytes.len());
+        bytes[from..end].fill(0);
+    };
+    match dice.below(10) {
+        0..=4 => {
+            let bit = dice.below(8);
+            bytes[at] ^= 1 << bit;
+            format!("bit {bit} of byte {at}")
+        }
+        5 => {
+            zero(bytes, at / 512 * 512, 512);
+            format!("a sector of zeros at {}", at / 512 * 512)
+        }
+        6 => {
+            zero(bytes, at / PAGE * PAGE, PAGE);
+            format!("a page of zeros at {}", at / PAGE * PAGE)
+        }
+        7 if pages > 1 => {
+            let (one, other) = (dice.below(pages) * PAGE, dice.below(pages) * PAGE);
+            let kept = bytes[one..one + PAGE].to_vec();
+            bytes.copy_within(other..other + PAGE, one);
+            bytes[other..other + PAGE].copy_from_slice(&kept);
+            format!("pages at {one} and {other} in each other's place")
+        }
+        8 => {
+            bytes.truncate(at);
+            format!("cut at {at}")
+        }
+        _ => {
+            bytes.extend((0..1 + at % 700).map(|_| dice.below(256) as u8));
+            format!("{} bytes longer", 1 + at % 700)
+        }
+    }
+}
+
+/// So many damages to the files of a folder in turn; `read` gives everything that can be read, or says what is wrong.
+fn damaged(folder: &Path, count: usize, mut read: impl FnMut(&Path) -> Result<Vec<String>, String>) -> Outcomes {
+    let dir = quick_folder();
+    let whole = dir.path().join("whole");
+    copy(folder, &whole);
+    let expected = read(&whole).expect("undamaged it is whole");
+    let (all, mut outcomes) = (files(folder), Outcomes::default());
+    for seed in 0..count {
+        let mut dice = Dice::new(seed as u64);
+        let work = dir.path().join("work");
+        copy(folder, &work);
+        // The largest has most to lose: every second damage hits it.
+        let largest = all.iter().max_by_key(|path| fs::metadata(path).unwrap().len()).unwrap();
+        let path = if seed % 2 == 0 { largest } else { &all[seed / 2 % all.len()] };
+        let name = path.strip_prefix(folder).unwrap();
+        let mut bytes = fs::read(path).unwrap();
+        let (before, what) = (bytes.clone(), damage(&mut bytes, &mut dice));
+        fs::write(work.join(name), &bytes).unwrap();
+        match read(&work) {
+            Err(_) => outcomes.noticed += 1,
+            Ok(found) if found == expected => outcomes.harmless += 1,
+            Ok(found) if bytes != before => {
+                let other = found.iter().find(|line| !expected.contains(line)).or(expected.iter().find(|l| !found.contains(l)));
+                outcomes.silent.push(format!("seed {seed}: {}: {what}: {other:?}", name.display()));
+            }
+            Ok(_) => outcomes.harmless += 1,
+        }
+        fs::remove_dir_all(&work).unwrap();
+    }
+    outcomes
+}
+
+#[track_caller]
+fn none_silent(outcomes: Outcomes) {
+    println!("{} noticed, {} harmless, {} silent", outcomes.noticed, outcomes.harmless, outcomes.silent.len());
+    let few = &outcomes.silent[..outcomes.silent.len().min(12)];
+    assert!(few.is_empty(), "{} not noticed:\n{}", outcomes.silent.len(), few.join("\n"));
+    assert!(outcomes.noticed > outcomes.harmless, "{outcomes:?}");
+}
+
+/// A community at rest after an exchange: a request answered, one new, a second officer.
+struct Town {
+    apart: Apart,
+    suitcase: Suitcase,
+}
+
+fn town() -> Town {
+    let (mut apart, [suitcase, _]) = hub::scene();
+    apart.start();
+    let numbers: Vec<String> = ["Коваленко", "Гук"].map(|last| suitcase.record(&form(last))).into();
+    suitcase.sync().ok();
+    apart.queue_of(2);
+    apart.desk_call(&["answer", &numbers[0], "accept"]).ok();
+    wait_for(|| {
+        suitcase.sync().ok();
+        (suitcase.row(&numbers[0])["state"] == "in_work").then_some(())
+    });
+    suitcase.record(&form("Їжак"));
+    let file = suitcase.passphrase.display().to_string();
+    suitcase.call(&["officer", "add", "ivan", "--name", "Іван", "--new-passphrase-file", &file]).ok();
+    Town { apart, suitcase }
+}
+
+/// Everything that a peer tells, its vault opened by each of its officers.
+fn read_peer(folder: &Path, key: &VaultKey, officers: &[&str], doors: &mut look::Doors) -> Result<Vec<String>, String> {
+    for login in officers {
+        if !doors.open(folder, login, valiza_tests::programs::PASSPHRASE)? {
+            return Err(format!("the vault does not open for {login}"));
+        }
+    }
+    look::everything(folder, key, officers[0])
+}
+
+/// Every row of every table.
+fn dump(path: &Path) -> Result<Vec<String>, rusqlite::Error> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut names = connection.prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")?;
+    let schema: BTreeMap<String, Option<String>> =
+        names.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let mut lines: Vec<String> = schema.iter().map(|(name, sql)| format!("{name} {sql:?}")).collect();
+    for table in schema.iter().filter(|(_, sql)| sql.as_deref().is_some_and(|sql| sql.starts_with("CREATE TABLE"))) {
+        let mut all = connection.prepare(&format!("SELECT * FROM {}", table.0))?;
+        let columns = all.column_count();
+        let mut rows = all.query([])?;
+        while let Some(row) = rows.next()? {
+            let values: Vec<String> = (0..columns).map(|at| row.get_ref(at).map(value)).collect::<Result<_, _>>()?;
+            lines.push(format!("{} {}", table.0, values.join(" ")));
+        }
+    }
+    Ok(lines)
+}
+
+fn value(value: ValueRef<'_>) -> String {
+    format!("{value:?}")
+}
+
+fn suitcase_damages(count: usize) -> Outcomes {
+    let town = town();
+    let key = look::vault_key(&town.suitcase.dir, "olena");
+    let mut doors = look::Doors::default();
+    damaged(&town.suitcase.dir, count, |folder| read_peer(folder, &key, &["olena", "ivan"], &mut doors))
+}
+
+fn desk_damages(count: usize) -> Outcomes {
+    let mut town = town();
+    town.apart.stop_desk();
+    let desk = town.apart.desk_dir.join("desk");
+    let key = look::vault_key(&desk, "admin");
+    let mut doors = look::Doors::default();
+    damaged(&desk, count, |folder| read_peer(folder, &key, &["admin"], &mut doors))
+}
+
+fn hub_damages(count: usize) -> Outcomes {
+    let mut town = town();
+    town.apart.stop_hub();
+    let machine = town.apart.hub_dir.clone();
+    damaged(&machine, count, |folder| {
+        look::hub(&folder.join("hub"))?;
+        dump(&folder.join("hub/hub.db")).map_err(|error| error.to_string())
+    })
+}
+
+#[test]
+fn damages_to_a_suitcase_are_noticed() {
+    none_silent(suitcase_damages(300));
+}
+
+#[test]
+fn damages_to_a_desk_are_noticed() {
+    none_silent(desk_damages(300));
+}
+
+#[test]
+fn damages_to_a_hub_are_noticed() {
+    none_silent(hub_damages(300));
+}
