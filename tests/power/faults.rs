@@ -85,7 +85,8 @@ impl Bench {
 fn suitcase_meets(bench: &Bench, arguments: &[&str], stride: u64) -> (Tally, Vec<String>) {
     let key = look::vault_key(&bench.suitcase.dir, "olena");
     let (mut tally, mut losses) = (Tally::default(), Vec::new());
-    let before: Vec<String> = look::peer(&copied(&bench.suitcase.dir).1, &key, "olena").unwrap().requests.into_keys().collect();
+    let before: Vec<String> =
+        look::peer(&copied(&bench.suitcase.dir).1, &key, "olena").unwrap().requests.into_keys().collect();
     for (kind, way) in WAYS.into_iter().enumerate() {
         let mut at = 1 + kind as u64 % stride;
         loop {
@@ -182,7 +183,11 @@ fn hub_meets(way: Way, stride: u64) -> (Tally, Vec<String>) {
                 apart.start_hub_with(command);
                 served = other.sync();
             }
-            if served.code == Some(0) { Ok(look::running_hub(&machine.join("hub"))) } else { Err(format!("{served:?}")) }
+            if served.code == Some(0) {
+                Ok(look::running_hub(&machine.join("hub")))
+            } else {
+                Err(format!("{served:?}"))
+            }
         });
         apart.hub = None;
         let met = interposer::steps(&journal).contains(&Step::Failed);

@@ -3,7 +3,7 @@
 
 mod town;
 
-use hub::store::{SqliteStore, Store, StoreError, check, copy};
+use hub::store::{SqliteStore, Store, StoreError, check, check_in_use, copy};
 use std::path::Path;
 use std::sync::Arc;
 use town::*;
@@ -71,6 +71,43 @@ fn what_was_changed_in_a_copy_is_named() {
     std::fs::copy(&to, &later).unwrap();
     rusqlite::Connection::open(&later).unwrap().execute("UPDATE meta SET version = 7", []).unwrap();
     assert!(matches!(check(&later), Err(StoreError::LaterVersion { found: 7 })));
+}
+
+#[test]
+fn what_follows_from_the_entries_is_made_again_and_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let mut town = Town::new(1, open(&path));
+    let (mut seven, eight) = (town.suitcase(7), town.suitcase(8));
+    seven.change(record(1), b"a");
+    seven.change(record(1), b"b");
+    town.ask(&seven, None, None, seven.since(1));
+    town.case.grant(record(1), eight.chain, b"key");
+    town.push_case(1);
+    assert_eq!(check_in_use(&path).unwrap().faults, Vec::<String>::new(), "while the hub runs");
+    let faults = |sql: &str| {
+        let changed = folder.path().join("changed.db");
+        let _ = std::fs::remove_file(&changed);
+        copy(&path, &changed).unwrap();
+        let connection = rusqlite::Connection::open(&changed).unwrap();
+        assert_eq!(connection.execute(sql, []).unwrap(), 1, "{sql}");
+        drop(connection);
+        check(&changed).unwrap().faults
+    };
+    for (sql, table) in [
+        ("DELETE FROM inbox WHERE nth = 2", "таблиця inbox"),
+        ("UPDATE inbox SET place = place + 1 WHERE nth = 1", "таблиця inbox"),
+        ("UPDATE grants SET open = 0", "таблиця grants"),
+        ("UPDATE records SET creator = NULL", "таблиця records"),
+        ("UPDATE records SET shared = 0", "таблиця records"),
+        ("UPDATE entries SET record = NULL WHERE place = (SELECT max(place) FROM entries WHERE record = 1)", "entries"),
+        ("UPDATE chains SET last = 1 WHERE last = 2 AND register = 0", "таблиця chains"),
+        ("UPDATE chains SET end_seq = 0, end_hash = zeroblob(32) WHERE end_seq = 2 AND register = 0", "кінець"),
+        ("UPDATE tenants SET position = position - 1", "хибна кількість"),
+    ] {
+        let found = faults(sql);
+        assert!(found.iter().any(|fault| fault.contains(table)), "{sql}: {found:?}");
+    }
 }
 
 #[test]

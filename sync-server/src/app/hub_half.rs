@@ -1,7 +1,7 @@
 //! The hub's half of a backup: its settings, keys and certificate, and a checked copy of its database.
 
-use super::error;
 use super::hub_folder::{HubFolder, MADE_ONCE};
+use super::{error, hub_folder, hub_process};
 use desk::app::backup::{Contents, HalfMade, Part, copy_file};
 use desk::app::{DeskError, ErrorKind};
 use hub::Marker;
@@ -60,6 +60,48 @@ pub fn check(folder: &Path, part: &Part) -> Result<Vec<String>, DeskError> {
         faults.push("hub.db: тримає не те, що записано в переліку / does not hold what the manifest says".to_owned());
     }
     Ok(faults)
+}
+
+/// What a hub's own folder holds, and what is wrong with it.
+pub struct Verified {
+    /// Chains that were followed.
+    pub chains: usize,
+    /// Entries whose hash, link and place were checked.
+    pub entries: u64,
+    /// A sentence each in both languages. Empty: all is well.
+    pub faults: Vec<String>,
+}
+
+/// Checks everything that a hub in `dir` keeps, while it runs or not. Nothing is written.
+pub fn verify(dir: &Path) -> Result<Verified, DeskError> {
+    let hub = HubFolder::read(&hub_folder(dir))?;
+    hub_process::trusted(&hub)?;
+    let mut verified = Verified { chains: 0, entries: 0, faults: Vec::new() };
+    if !hub.database().exists() {
+        return Ok(verified);
+    }
+    // Read before the database, which runs ahead of it.
+    let marker = hub.marker();
+    let checked = match store::check_in_use(&hub.database()) {
+        Ok(checked) => checked,
+        Err(StoreError::Damaged(fault)) => {
+            verified.faults.push(format!("hub.db не читається ({fault}) / does not read"));
+            return Ok(verified);
+        }
+        Err(fault) => return Err(store_error(&fault)),
+    };
+    (verified.chains, verified.entries, verified.faults) = (checked.heads.len(), checked.entries, checked.faults);
+    if checked.tenants.iter().all(|(tenant, _)| (tenant.id, tenant.root) != (hub.tenant, hub.root)) {
+        verified.faults.push("hub.db: іншої громади, ніж hub.toml / of another community than hub.toml".to_owned());
+    }
+    let held: u64 = checked.tenants.iter().map(|(_, position)| position).sum();
+    if marker.is_some_and(|marker| Some(marker.lineage) != checked.lineage || marker.entries > held) {
+        verified.faults.push(
+            "hub.marker: база старша, ніж була; після запуску вузла її доповнять центр і валізи / the database is older than it was; desk and suitcases fill it up once the hub runs"
+                .to_owned(),
+        );
+    }
+    Ok(verified)
 }
 
 /// Marks a restored hub, so that it begins a new life at its first start: everybody then looks anew what it lacks. The

@@ -15,6 +15,7 @@ pub use apart::{HubAnswer, HubRequest, Prepare, accept, prepare, read_file};
 pub use backups::{back_up, backups_of, check_backup, drill, not_whole, restore_backup};
 pub use doctor::{Finding, Grade, examine};
 pub use founding::{NewTown, init};
+pub use hub_half::{Verified as VerifiedHub, verify as verify_hub};
 pub use hub_process::run_hub;
 pub use restoring::{Kit, restore_desk};
 pub use running::{Plan, run, signal};

@@ -65,6 +65,8 @@ enum Command {
     Hub(centre::Hub),
     /// Запустити лише робоче місце / run the desk alone
     Desk(centre::Run),
+    /// Перевірити все, що зберігає вузол обміну / check everything that the hub keeps
+    HubVerify,
     /// Підготувати вузол обміну на окремій машині / prepare a hub on a machine of its own
     HubPrepare(apart::HubPrepare),
     /// Прийняти відповідь центру на запит вузла обміну / take the centre's answer to the hub's request
@@ -114,6 +116,7 @@ fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
         Command::Desk(run) => centre::run(config, &common, run, false),
         Command::Hub(hub) => centre::hub(&common, &hub),
         Command::Restore(restore) => centre::restore(config, &common, &restore),
+        Command::HubVerify => centre::hub_verify(&common),
         Command::HubPrepare(new) => apart::prepare(&common, &new),
         Command::HubAccept(answer) => apart::accept(&common, &answer),
         Command::Backup(backup) => backups::backup(config, &common, backup),

@@ -178,7 +178,14 @@ pub(super) fn count(row: &mut ChainRow, role: Role, now: i64, new: u64, bytes: u
     role != Role::Suitcase || room
 }
 
-fn store(ledger: &mut impl Ledger, author: u64, role: Role, position: u64, entry: &Verified) -> Result<(), StoreError> {
+/// Stores one entry at a position, with everything that follows from it.
+pub(super) fn store(
+    ledger: &mut impl Ledger,
+    author: u64,
+    role: Role,
+    position: u64,
+    entry: &Verified,
+) -> Result<(), StoreError> {
     let header = &entry.entry.header;
     match (header.kind, header.record, header.peer) {
         (Kind::CHANGE, Some(record), _) => {

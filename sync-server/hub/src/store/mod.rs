@@ -14,7 +14,7 @@ mod sqlite;
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use sqlite::{Checked, SqliteStore, check, copy};
+pub use sqlite::{Checked, SqliteStore, check, check_in_use, copy};
 
 use chain::{Refusal, Segment};
 use ids::{ChainId, LineageId, TenantId};

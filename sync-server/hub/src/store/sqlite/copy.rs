@@ -1,7 +1,7 @@
 //! Copies of the file for backups: made while the hub writes, checked entry by entry.
 
-use super::open;
 use super::rows::Rows;
+use super::{derived, open};
 use super::{lineage, tenant_row};
 use crate::store::{StoreError, Tenant};
 use chain::{ChainHead, Entry, Link, Place, Register};
@@ -55,19 +55,30 @@ pub fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
 }
 
 /// Checks a copy that nobody writes: SQLite's pages, each community's register up to its root, every entry's hash and
-/// link, and that each run of entries ends with a signature of its author. Nothing is written, not even beside it.
+/// link, that each run of entries ends with a signature of its author, and that all other rows are what follows from the
+/// entries. Nothing is written, not even beside it.
 pub fn check(path: &Path) -> Result<Checked, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let connection = Connection::open_with_flags(unchanging(path), flags)?;
-    open::known_version(&connection)?;
-    let mut checked = Checked { lineage: lineage(&connection)?, ..Checked::default() };
+    check_through(&Connection::open_with_flags(unchanging(path), flags)?)
+}
+
+/// As [`check`], of the hub's own database, as of now, while the hub goes on writing or does not run.
+pub fn check_in_use(path: &Path) -> Result<Checked, StoreError> {
+    let connection = open::reader(path)?;
+    connection.execute_batch("BEGIN DEFERRED")?;
+    check_through(&connection)
+}
+
+fn check_through(connection: &Connection) -> Result<Checked, StoreError> {
+    open::known_version(connection)?;
+    let mut checked = Checked { lineage: lineage(connection)?, ..Checked::default() };
     let mut pages = connection.prepare("PRAGMA integrity_check(20)")?;
     let lines: Vec<String> = pages.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     checked.faults.extend(lines.into_iter().filter(|line| line != "ok"));
     let mut find = connection.prepare("SELECT id, root FROM tenants ORDER BY number")?;
     let tenants: Vec<Tenant> = find.query_map([], tenant_row)?.collect::<Result<_, _>>()?;
     for tenant in tenants {
-        let rows = Rows::of(&connection, tenant.id)?;
+        let rows = Rows::of(connection, tenant.id)?;
         checked.tenants.push((tenant, rows.position()?));
         of_tenant(&rows, &tenant, &mut checked)?;
     }
@@ -108,7 +119,7 @@ fn of_tenant(rows: &Rows<'_>, tenant: &Tenant, checked: &mut Checked) -> Result<
         }
         follow(rows, number, (tenant.id, head), register.author(head.chain), checked)?;
     }
-    Ok(())
+    if checked.faults.is_empty() { derived::compare(rows, tenant, &register, checked) } else { Ok(()) }
 }
 
 /// One chain from its first entry to its last.
@@ -123,7 +134,8 @@ fn follow(
         rows.connection.prepare_cached("SELECT seq, prev, hash, entry FROM entries WHERE chain = ?1 ORDER BY seq")?;
     let mut found = find.query([number])?;
     let (mut before, mut signed) = (Link::EMPTY, true);
-    let mut end = None;
+    // Held without a hole up to here.
+    let mut end = Link::EMPTY;
     while let Some(row) = found.next()? {
         let (seq, prev, hash) = (row.get(0)?, Hash(row.get(1)?), Hash(row.get(2)?));
         let bytes = row.get_ref(3)?.as_blob().unwrap_or_default();
@@ -146,14 +158,14 @@ fn follow(
             Err(error) => fault(&format!("не читається ({error}) / does not read")),
         }
         before = Link { seq, hash };
-        if seq == head.end.seq {
-            end = Some(hash);
+        if seq == end.seq + 1 {
+            end = before;
         }
     }
     if !signed {
         checked.faults.push(format!("ланцюг {}: кінець не підписано / the end is not signed", head.chain));
     }
-    if head.end.seq > 0 && end != Some(head.end.hash) {
+    if end != head.end {
         checked.faults.push(format!("ланцюг {}: кінець не збігається / the end differs", head.chain));
     }
     Ok(())

@@ -2,12 +2,13 @@
 //! (`synchronous = FULL`).
 
 mod copy;
+mod derived;
 mod news;
 mod open;
 mod rows;
 mod writer;
 
-pub use copy::{Checked, check, copy};
+pub use copy::{Checked, check, check_in_use, copy};
 
 use super::{
     ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, Holding, Offer, Point, Reader, Reading, Store, StoreError,

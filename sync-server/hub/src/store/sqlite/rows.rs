@@ -9,7 +9,7 @@ use signing::Hash;
 use signing::canonical::Writer;
 
 /// Bits of a place that are the position.
-const POSITION_BITS: u32 = 50;
+pub(super) const POSITION_BITS: u32 = 50;
 
 /// The rows of tenant `number`.
 pub(super) struct Rows<'a> {
