@@ -11,6 +11,7 @@ mod folders;
 mod hub;
 mod interposer;
 mod journal;
+mod kill;
 mod look;
 mod whole;
 

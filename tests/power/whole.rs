@@ -5,9 +5,9 @@
 use super::disk::Disk;
 use super::disk::Drive;
 use super::film::{journal_of, put_back, quick_folder};
+use super::hub;
 use super::interposer::{self, Mischief, watch};
 use super::journal::Step;
-use super::{hub, look};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -51,34 +51,39 @@ fn watched(suitcase: &Suitcase, arguments: &[&str], cut: u64) -> (Said, bool) {
     (said, was_cut)
 }
 
-/// Everything that was promised is in the queue once, and the suitcase knows that it is at the centre.
-fn all_arrives(apart: &Apart, suitcase: &Suitcase, promised: &BTreeSet<String>) {
+/// Everything that was promised is in the queue once, and the suitcases know that it is at the centre.
+pub fn all_arrives(apart: &Apart, suitcases: &[&Suitcase], promised: &BTreeSet<String>) {
     let rows = wait_for(|| {
-        suitcase.sync().ok();
+        suitcases.iter().for_each(|suitcase| drop(suitcase.sync()));
         let told = apart.desk_call(&["queue", "--group", "all", "--size", "500", "--json"]).json();
-        let rows: Vec<String> = told["requests"].as_array()?.iter().map(|row| row["number"].to_string()).collect();
-        let held: Vec<String> = suitcase.list().iter().map(|row| row["number"].to_string()).collect();
-        (rows.len() == held.len()).then_some(rows)
+        let rows: Vec<String> = told["requests"].as_array()?.iter().filter_map(number).collect();
+        let held: usize = suitcases.iter().map(|suitcase| suitcase.list().len()).sum();
+        (rows.len() == held).then_some(rows)
     });
-    let numbers: BTreeSet<String> = rows.iter().map(|number| number.trim_matches('"').to_owned()).collect();
+    let numbers: BTreeSet<String> = rows.iter().cloned().collect();
     assert_eq!(numbers.len(), rows.len(), "each once");
     let lost: Vec<_> = promised.difference(&numbers).collect();
     assert!(lost.is_empty(), "promised and not at the centre: {lost:?}");
-    wait_for(|| {
-        suitcase.sync().ok();
-        let told = suitcase.call(&["status", "--json"]).json();
-        (told["at_centre"] == rows.len() && told["waiting_entries"] == 0).then(|| {
-            assert_eq!(told["set_aside"].as_array().map(Vec::len), Some(0), "{told}");
-            assert_eq!(told["refusals"].as_array().map(Vec::len), Some(0), "{told}");
-        })
-    });
-    suitcase.call(&["verify"]).ok();
+    for suitcase in suitcases {
+        let told = wait_for(|| {
+            suitcase.sync().ok();
+            let told = suitcase.call(&["status", "--json"]).json();
+            (told["at_centre"] == suitcase.list().len() && told["waiting_entries"] == 0).then_some(told)
+        });
+        assert!(told["set_aside"].as_array().is_some_and(Vec::is_empty), "{told}");
+        assert!(told["refusals"].as_array().is_some_and(Vec::is_empty), "{told}");
+        suitcase.call(&["verify"]).ok();
+    }
     apart.desk_call(&["verify"]).ok();
     wait_for(|| {
         let told = apart.desk_call(&["status", "--json"]).json();
         (told["waiting_entries"] == 0 && told["trouble"].is_null()).then_some(())
     });
-    look::running_hub(&apart.hub_dir.join("hub"));
+    apart.hub_call(&["hub-verify"]).ok();
+}
+
+fn number(row: &serde_json::Value) -> Option<String> {
+    row["number"].as_str().map(str::to_owned)
 }
 
 /// How many cuts there were.
@@ -114,12 +119,12 @@ fn suitcase_lives_on(stride: u64) -> u64 {
             (cut, cuts) = (cut + stride, cuts + 1);
         }
     }
-    all_arrives(&apart, &suitcase, &promised);
+    all_arrives(&apart, &[&suitcase], &promised);
     cuts
 }
 
 /// Starts a program that may die at any moment; `None` if it did before it said that it is ready.
-fn started(command: &mut Command, log: &Path) -> (Child, bool) {
+pub fn started(command: &mut Command, log: &Path) -> (Child, bool) {
     let log = std::fs::File::options().create(true).append(true).open(log).unwrap();
     let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
     let (mut output, mut line) = (BufReader::new(child.stdout.take().unwrap()), String::new());
@@ -130,7 +135,7 @@ fn started(command: &mut Command, log: &Path) -> (Child, bool) {
 }
 
 /// Waits for its end for a while, or makes one.
-fn ended(mut child: Child, patience: Duration) {
+pub fn ended(mut child: Child, patience: Duration) {
     let until = Instant::now() + patience;
     while Instant::now() < until && child.try_wait().unwrap().is_none() {
         std::thread::sleep(Duration::from_millis(20));
@@ -160,7 +165,7 @@ fn hub_lives_on(stride: u64) -> u64 {
         (cut, cuts) = (cut + stride, cuts + 1);
     }
     apart.start_hub();
-    all_arrives(&apart, &suitcase, &promised);
+    all_arrives(&apart, &[&suitcase], &promised);
     cuts
 }
 
@@ -190,7 +195,7 @@ fn desk_lives_on(stride: u64) -> u64 {
         (cut, cuts) = (cut + stride, cuts + 1);
     }
     apart.start_desk();
-    all_arrives(&apart, &suitcase, &promised);
+    all_arrives(&apart, &[&suitcase], &promised);
     cuts
 }
 
