@@ -2,7 +2,9 @@
 //! grown. Each is noticed when the file is opened or checked, or has hit bytes that nobody uses: then everything that
 //! can be read is as it was.
 
-use super::film::{copy, quick_folder};
+use super::disk::Drive;
+use super::film::{Film, copy, journal_of, quick_folder};
+use super::interposer::{Mischief, watch};
 use super::{hub, look};
 use rusqlite::{Connection, OpenFlags};
 use sealing::VaultKey;
@@ -205,6 +207,42 @@ fn suitcase_damages(count: usize) -> Outcomes {
     damaged(&town.suitcase.dir, count, |folder| read_peer(folder, &key, &["olena", "ivan"], &mut doors))
 }
 
+/// Damages to the log that a killed program has left, by what became of three requests in it. The last commit alone may
+/// go: it looks like one that the power cut short. A log that is shorter looks so, too, and is left out.
+fn log_damages(count: usize) -> Outcomes {
+    let (mut apart, [suitcase, _]) = hub::scene();
+    apart.start_hub();
+    let path = apart.root().join("forms");
+    let forms: Vec<_> = ["Коваленко", "Гук", "Їжак"].map(form).into();
+    fs::write(&path, serde_json::Value::from(forms).to_string()).unwrap();
+    let (key, mut film) = (look::vault_key(&suitcase.dir, "olena"), Film::of(&suitcase.dir, Drive::Honest));
+    let journal = journal_of(&suitcase.dir);
+    let mut command = suitcase.command();
+    watch(command.arg("record").arg(&path), &suitcase.dir, &journal, &Mischief::default());
+    let said = Said::from(command.output().unwrap()).ok();
+    film.add(&journal);
+    let dir = quick_folder();
+    let (left, work) = (dir.path().join("left"), dir.path().join("work"));
+    film.when_said(said.out.lines().last().unwrap(), &left);
+    let whole = fs::read(left.join("valiza.db-wal")).unwrap();
+    let mut outcomes = Outcomes::default();
+    for seed in 0..count {
+        copy(&left, &work);
+        let (mut bytes, mut dice) = (whole.clone(), Dice::new(seed as u64));
+        let what = damage(&mut bytes, &mut dice);
+        if bytes.len() >= whole.len() {
+            fs::write(work.join("valiza.db-wal"), &bytes).unwrap();
+            match look::peer(&work, &key, "olena").map(|held| held.requests.len()) {
+                Err(_) => outcomes.noticed += 1,
+                Ok(2 | 3) => outcomes.harmless += 1,
+                Ok(held) => outcomes.silent.push(format!("seed {seed}: {what}: {held} of 3 are left")),
+            }
+        }
+        fs::remove_dir_all(&work).unwrap();
+    }
+    outcomes
+}
+
 fn desk_damages(count: usize) -> Outcomes {
     let mut town = town();
     town.apart.stop_desk();
@@ -228,15 +266,29 @@ fn hub_damages(count: usize) -> Outcomes {
 
 #[test]
 fn damages_to_a_suitcase_are_noticed() {
-    none_silent(suitcase_damages(300));
+    none_silent(suitcase_damages(150));
+}
+
+#[test]
+fn damages_to_the_log_of_a_killed_suitcase_are_noticed() {
+    none_silent(log_damages(150));
 }
 
 #[test]
 fn damages_to_a_desk_are_noticed() {
-    none_silent(desk_damages(300));
+    none_silent(desk_damages(150));
 }
 
 #[test]
 fn damages_to_a_hub_are_noticed() {
-    none_silent(hub_damages(1500));
+    none_silent(hub_damages(250));
+}
+
+#[test]
+#[ignore = "minutes: damages by the thousand"]
+fn many_damages_are_noticed() {
+    none_silent(suitcase_damages(700));
+    none_silent(log_damages(400));
+    none_silent(desk_damages(500));
+    none_silent(hub_damages(1_000));
 }

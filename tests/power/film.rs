@@ -90,6 +90,18 @@ impl Film {
         disk.cut(seed, u64::MAX, to);
     }
 
+    /// What stands there when the programs are killed as soon as the last of them has said something.
+    pub fn when_said(&self, words: &str, to: &Path) {
+        let mut disk = self.before.clone();
+        for step in self.programs.iter().flatten() {
+            disk.follow(step);
+            if matches!(step, Step::Said(said) if said.contains(words)) {
+                break;
+            }
+        }
+        disk.cut(1, 0, to);
+    }
+
     /// The picture of one cut.
     pub fn picture(&self, seed: u64, step: u64, to: &Path) {
         let (mut disk, mut at) = (self.before.clone(), 0);

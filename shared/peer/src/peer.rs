@@ -69,6 +69,7 @@ impl Peer {
         if !path.exists() {
             return Err(PeerError::Damaged("valiza.db".into()));
         }
+        store::log::keep_if_damaged(&path)?;
         let connection = store::open(&path, &key)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, role, number, .. } = ledger.identity;

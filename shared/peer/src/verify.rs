@@ -61,7 +61,15 @@ fn newest_own(connection: &Connection, identity: &Identity, record: RecordId) ->
 impl Peer {
     /// Follows every chain, checks every hash, link and signature, makes every record again and compares its row.
     pub fn verify(&self) -> Result<Report, PeerError> {
-        self.with_ledger(|ledger| check(&ledger.connection, &ledger.identity, &ledger.register))
+        let log = store::log::kept_beside(&self.folder().database());
+        let mut report = self.with_ledger(|ledger| check(&ledger.connection, &ledger.identity, &ledger.register))?;
+        if log.exists() {
+            let name = log.file_name().unwrap_or_default().to_string_lossy();
+            report.faults.push(format!(
+                "журнал бази даних було пошкоджено на диску, останнє записане могло зникнути: звірте останні звернення з паперами і з центром; копія журналу — {name}, приберіть її, коли звірите / the database's log was damaged on the disk, what was recorded last may be gone: compare the last requests with the papers and the centre; a copy of the log is {name}, remove it when you have"
+            ));
+        }
+        Ok(report)
     }
 
     /// Throws away everything derived and makes it again from the chains. Gives back how many records there are.
