@@ -55,5 +55,11 @@ fn work(drive: Drive, seeds: Range<u64>, stride: u64) -> (Tally, Vec<String>) {
 
 #[test]
 fn what_the_desk_decided_survives_every_cut() {
-    nothing_lost(work(Drive::Honest, 0..2, 1), 300);
+    nothing_lost(work(Drive::Honest, 0..2, 2), 150);
+}
+
+#[test]
+#[ignore = "minutes: cuts by the thousand"]
+fn what_the_desk_decided_survives_thousands_of_cuts() {
+    nothing_lost(work(Drive::Honest, 2..6, 1), 1_000);
 }

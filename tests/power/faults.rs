@@ -93,7 +93,7 @@ fn suitcase_meets(bench: &Bench, arguments: &[&str], stride: u64) -> (Tally, Vec
             let (_dir, folder) = copied(&bench.suitcase.dir);
             let mut disk = Disk::of(&folder, Drive::Honest);
             let (said, steps) = bench.run(&folder, arguments, &way.at(at));
-            let met = steps.iter().any(|step| *step == Step::Failed);
+            let met = steps.contains(&Step::Failed);
             let mut promised = before.clone();
             let mut check = || -> Result<(), String> {
                 if told(&said)? && arguments[0] == "record" {

@@ -50,6 +50,12 @@ fn what_was_anchored_survives_every_cut() {
 }
 
 #[test]
+#[ignore = "minutes: cuts by the thousand"]
+fn what_was_anchored_survives_thousands_of_cuts() {
+    nothing_lost(exchanges(Drive::Honest, 3..20, 1), 1_800);
+}
+
+#[test]
 fn a_drive_that_lies_is_noticed() {
     loss_noticed(exchanges(Drive::SyncsNothing, 0..2, 5));
     loss_noticed(exchanges(Drive::SyncsNoLog, 0..2, 5));

@@ -65,6 +65,6 @@ pub fn watch(command: &mut Command, folder: &Path, journal: &Path, mischief: &Mi
 /// What was done since the journal was begun.
 pub fn steps(journal: &Path) -> Vec<Step> {
     let steps = journal::read(journal);
-    assert!(steps.iter().any(|step| *step == Step::Began), "the program was not watched");
+    assert!(steps.contains(&Step::Began), "the program was not watched");
     steps
 }

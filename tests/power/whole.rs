@@ -201,7 +201,15 @@ fn desk_lives_on(stride: u64) -> u64 {
 
 #[test]
 fn a_suitcase_lives_through_cut_after_cut() {
-    assert!(suitcase_lives_on(13) >= 10);
+    assert!(suitcase_lives_on(23) >= 6);
+}
+
+#[test]
+#[ignore = "minutes: every cut of every program"]
+fn all_live_through_every_cut() {
+    let cuts = [suitcase_lives_on(1), hub_lives_on(1), desk_lives_on(3)];
+    println!("{cuts:?} cuts of suitcase, hub, desk");
+    assert!(cuts.iter().sum::<u64>() >= 200);
 }
 
 #[test]

@@ -66,8 +66,9 @@ fn is_in(log: &[u8], database: &[u8]) -> bool {
     let life = frames.first().map_or(&[][..], |frame| &frame[8..16]);
     let frames: Vec<&[u8]> = frames.iter().copied().take_while(|frame| &frame[8..16] == life).collect();
     let committed = frames.iter().rposition(|frame| word(frame, 4) != 0).map_or(0, |last| last + 1);
-    let mut newest = BTreeMap::new();
-    frames[..committed].iter().for_each(|frame| drop(newest.insert(word(frame, 0) as usize, &frame[FRAME..])));
+    // Of several versions of a page the last one stays.
+    let newest: BTreeMap<usize, &[u8]> =
+        frames[..committed].iter().map(|frame| (word(frame, 0) as usize, &frame[FRAME..])).collect();
     newest.into_iter().all(|(number, page)| {
         let start = number.saturating_sub(1) * PAGE;
         database.get(start..start + PAGE) == Some(page)
