@@ -103,8 +103,8 @@ fn what_was_recorded_survives_thousands_of_cuts() {
 
 #[test]
 fn a_drive_that_lies_is_noticed() {
-    loss_noticed(work(Drive::SyncsNothing, 0..2, 3));
-    loss_noticed(work(Drive::SyncsNoLog, 0..2, 3));
+    loss_noticed(work(Drive::SyncsNothing, 0..1, 9));
+    loss_noticed(work(Drive::SyncsNoLog, 0..1, 9));
 }
 
 #[test]

@@ -207,8 +207,9 @@ fn suitcase_damages(count: usize) -> Outcomes {
     damaged(&town.suitcase.dir, count, |folder| read_peer(folder, &key, &["olena", "ivan"], &mut doors))
 }
 
-/// Damages to the log that a killed program has left, by what became of three requests in it. The last commit alone may
-/// go: it looks like one that the power cut short. A log that is shorter looks so, too, and is left out.
+/// Damages to the log that a killed program has left, by what became of three requests in it. The last commit may go: it
+/// looks like one that the power cut short. Where more than a bit is hit, the mark between the last two may be gone, and
+/// both look like one. A log that is shorter looks so, too, and is left out.
 fn log_damages(count: usize) -> Outcomes {
     let (mut apart, [suitcase, _]) = hub::scene();
     apart.start_hub();
@@ -235,6 +236,7 @@ fn log_damages(count: usize) -> Outcomes {
             match look::peer(&work, &key, "olena").map(|held| held.requests.len()) {
                 Err(_) => outcomes.noticed += 1,
                 Ok(2 | 3) => outcomes.harmless += 1,
+                Ok(1) if !what.starts_with("bit") => outcomes.harmless += 1,
                 Ok(held) => outcomes.silent.push(format!("seed {seed}: {what}: {held} of 3 are left")),
             }
         }
@@ -266,22 +268,22 @@ fn hub_damages(count: usize) -> Outcomes {
 
 #[test]
 fn damages_to_a_suitcase_are_noticed() {
-    none_silent(suitcase_damages(150));
+    none_silent(suitcase_damages(100));
 }
 
 #[test]
 fn damages_to_the_log_of_a_killed_suitcase_are_noticed() {
-    none_silent(log_damages(150));
+    none_silent(log_damages(100));
 }
 
 #[test]
 fn damages_to_a_desk_are_noticed() {
-    none_silent(desk_damages(150));
+    none_silent(desk_damages(100));
 }
 
 #[test]
 fn damages_to_a_hub_are_noticed() {
-    none_silent(hub_damages(250));
+    none_silent(hub_damages(150));
 }
 
 #[test]

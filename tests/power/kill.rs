@@ -96,5 +96,5 @@ fn nothing_promised_is_lost_by_kills_under_load() {
 #[test]
 #[ignore = "minutes: kills by the hundred"]
 fn nothing_promised_is_lost_by_many_kills() {
-    (2..5).for_each(|seed| killed(seed, 170));
+    (2..5).for_each(|seed| killed(seed, 60));
 }
