@@ -2,6 +2,7 @@
 //! batch takes gets smaller batches, down to a single entry, so that every contact brings something home.
 
 use crate::limits;
+use crate::reach::{NEW_CONNECTION, NEW_MESSAGE, Reach};
 
 /// What went wrong with an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,18 @@ pub struct Courier {
     batch: usize,
     failures: u32,
     next: u64,
+    reach: Reach,
+}
+
+/// What the next message may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Bytes of own entries; always at least one entry, whatever its size.
+    pub batch: usize,
+    /// Bytes of entries wanted back.
+    pub budget: u32,
+    /// What is left of the open connection is too little: a new one is better.
+    pub fresh: bool,
 }
 
 const FIRST_BATCH: usize = 32 * 1024;
@@ -27,7 +40,7 @@ const LONGEST_DELAY: u64 = 300_000;
 
 impl Default for Courier {
     fn default() -> Self {
-        Self { batch: FIRST_BATCH, failures: 0, next: 0 }
+        Self { batch: FIRST_BATCH, failures: 0, next: 0, reach: Reach::default() }
     }
 }
 
@@ -35,6 +48,43 @@ impl Courier {
     /// Bytes of entries to send at once; always at least one entry, whatever its size.
     pub const fn batch(&self) -> usize {
         self.batch
+    }
+
+    /// What the next message may be. `carried` went over the open connection, 0 if there is none; `waiting` says whether
+    /// own entries wait. On a link that is cut what goes up comes first, then what comes down has all the room.
+    pub fn load(&self, carried: usize, waiting: bool) -> Load {
+        let Some(target) = self.reach.target() else {
+            return Load { batch: self.batch, budget: limits::BUDGET, fresh: false };
+        };
+        let left = target.saturating_sub(carried + NEW_MESSAGE);
+        let whole = target.saturating_sub(NEW_CONNECTION);
+        let fresh = carried > 0 && left < whole / 4;
+        let room = if fresh || carried == 0 { whole } else { left };
+        let budget = if waiting { 0 } else { u32::try_from(room).unwrap_or(u32::MAX).clamp(1, limits::BUDGET) };
+        Load { batch: room.clamp(SMALLEST_BATCH, limits::BATCH), budget, fresh }
+    }
+
+    /// An answer came on a connection that has carried so many bytes by now, both ways.
+    pub fn carried(&mut self, bytes: usize) {
+        self.reach.answered(bytes);
+    }
+
+    /// A connection was cut after `carried` bytes that were answered, with `tried` in all under way.
+    pub fn cut(&mut self, carried: usize, tried: usize) {
+        self.reach.cut(carried, tried);
+    }
+
+    /// What is known of how much a connection carries.
+    pub const fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// What an earlier contact learnt, unless this courier knows something itself. `whole` is a batch that went through.
+    pub fn remember(&mut self, reach: Reach, whole: usize) {
+        if self.reach == Reach::default() {
+            self.reach = reach;
+            self.batch = self.batch.max(whole.min(limits::BATCH));
+        }
     }
 
     /// How many attempts have failed since the last success.
@@ -90,6 +140,39 @@ mod tests {
             courier.succeeded(0, true, true, 0);
         }
         assert_eq!(courier.batch(), limits::BATCH);
+    }
+
+    #[test]
+    fn a_batch_and_its_answer_fit_what_a_connection_carries() {
+        let mut courier = Courier::default();
+        assert_eq!(courier.load(0, true), Load { batch: FIRST_BATCH, budget: limits::BUDGET, fresh: false });
+        courier.cut(0, 40_000);
+        let first = courier.load(0, true);
+        assert!(first.batch + NEW_CONNECTION <= 20_000 && first.budget == 0 && !first.fresh, "{first:?}");
+        courier.carried(20_000);
+        // The rest of this connection would bring too little home.
+        courier.cut(20_000, 24_000);
+        assert!(courier.load(19_500, true).fresh);
+        let down = courier.load(0, false);
+        assert!((10_000..20_000).contains(&down.budget), "{down:?}");
+        let mut worst = Courier::default();
+        for _ in 0..40 {
+            let tried = worst.load(0, true).batch;
+            worst.cut(0, tried);
+        }
+        assert_eq!((worst.load(0, true).batch, worst.load(0, false).budget), (1, 1), "a single entry each way");
+    }
+
+    #[test]
+    fn what_an_earlier_contact_learnt_counts_until_this_one_knows_better() {
+        let mut courier = Courier::default();
+        courier.remember(Reach::remembered(18_000, Some(21_000)), 0);
+        assert_eq!(courier.load(0, true).batch, 18_000 - NEW_CONNECTION);
+        courier.remember(Reach::remembered(1, Some(2)), 0);
+        assert_eq!(courier.load(0, true).batch, 18_000 - NEW_CONNECTION);
+        let mut good = Courier::default();
+        good.remember(Reach::remembered(500_000, None), 200_000);
+        assert_eq!(good.load(0, true).batch, 200_000);
     }
 
     #[test]
