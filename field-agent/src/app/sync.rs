@@ -104,7 +104,9 @@ impl Agent {
             let jitter = u16::from_be_bytes(self.random());
             match &outcome {
                 Ok(_) => courier.succeeded(now, false, false, IDLE),
-                Err(AppError::Sync(SyncError::Link(LinkError::Cut))) => courier.failed(now, Trouble::Cut, jitter),
+                Err(AppError::Sync(SyncError::Link(LinkError::Cut | LinkError::Silent))) => {
+                    courier.failed(now, Trouble::Cut, jitter)
+                }
                 Err(_) => courier.failed(now, Trouble::NoAnswer, jitter),
             }
             let wait = courier.wait(now);

@@ -38,7 +38,8 @@ impl Speed {
     /// Learns from a message that went over a connection that was open already.
     pub fn learn(&mut self, carried: Carried) {
         let Carried { up, down, took } = carried;
-        let halve = |known: &mut u64, new: u64| *known = if *known == 0 { new } else { u64::midpoint(*known, new) }.max(1);
+        let halve =
+            |known: &mut u64, new: u64| *known = if *known == 0 { new } else { u64::midpoint(*known, new) }.max(1);
         if up + down < SMALL {
             return halve(&mut self.round_trip, took);
         }

@@ -305,6 +305,25 @@ pub fn between(connection: &Connection, chain: ChainId, after: u64, until: u64) 
     Ok(statement.query_row((chain.as_bytes(), after as i64, until), |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
 
+/// Answered by an index alone, too.
+const SIZES: &str = "SELECT e.seq, length(e.bytes) FROM entry e
+     WHERE e.chain = (SELECT id FROM chain WHERE name = ?1) AND e.seq > ?2 ORDER BY e.seq";
+
+/// Up to which number a chain's entries after a number fit into so many bytes, how many these are, and their bytes.
+pub fn fitting(connection: &Connection, chain: ChainId, after: u64, room: u64) -> Result<(u64, u64, u64), PeerError> {
+    let mut statement = connection.prepare_cached(SIZES)?;
+    let mut rows = statement.query((chain.as_bytes(), after as i64))?;
+    let (mut last, mut count, mut bytes) = (after, 0, 0);
+    while let Some(row) = rows.next()? {
+        let size: u64 = row.get(1)?;
+        if bytes + size > room {
+            break;
+        }
+        (last, count, bytes) = (row.get(0)?, count + 1, bytes + size);
+    }
+    Ok((last, count, bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -315,9 +334,12 @@ mod tests {
     fn what_waits_is_weighed_without_reading_it() {
         let dir = tempfile::tempdir().unwrap();
         let connection = store::create(&dir.path().join("valiza.db"), &Secret::new([1; 32])).unwrap();
-        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {BETWEEN}")).unwrap();
-        let steps = statement.query_map(([0_u8; 16], 0, 9), |row| row.get::<_, String>(3)).unwrap();
-        let plan: Vec<String> = steps.map(Result::unwrap).collect();
-        assert!(plan.iter().any(|step| step.contains("COVERING INDEX entry_size")), "{plan:?}");
+        for weighed in [BETWEEN, SIZES] {
+            let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {weighed}")).unwrap();
+            let nulls = vec![rusqlite::types::Null; statement.parameter_count()];
+            let steps = statement.query_map(rusqlite::params_from_iter(nulls), |row| row.get::<_, String>(3)).unwrap();
+            let plan: Vec<String> = steps.map(Result::unwrap).collect();
+            assert!(plan.iter().any(|step| step.contains("COVERING INDEX entry_size")), "{plan:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::rows::{COLUMNS, RecordRow, read};
 use crate::PeerError;
+use records::Kind;
 use rusqlite::Connection;
 
 /// The kinds are named so that the index over kind and number serves.
@@ -27,4 +28,11 @@ pub fn written_after(
 pub fn count_written_after(connection: &Connection, seq: u64) -> Result<u64, PeerError> {
     let sql = format!("SELECT count(*) {WRITTEN_AFTER}");
     Ok(connection.prepare_cached(&sql)?.query_row([seq as i64], |row| row.get(0))?)
+}
+
+/// How many records of one kind have their newest own entry after a number and up to another.
+pub fn count_between(connection: &Connection, kind: Kind, after: u64, until: u64) -> Result<u64, PeerError> {
+    let sql = "SELECT count(*) FROM record INDEXED BY record_own WHERE kind = ?1 AND own_seq > ?2 AND own_seq <= ?3";
+    let between = (kind.code(), after as i64, i64::try_from(until).unwrap_or(i64::MAX));
+    Ok(connection.prepare_cached(sql)?.query_row(between, |row| row.get(0))?)
 }

@@ -1,12 +1,14 @@
 //! The exchange with one hub: what is sent, what is done with the answer. [`Session`] needs no network: it makes the
-//! bytes of the next message and takes the bytes of its answer, whatever carried them. [`sync`] carries them by HTTPS.
+//! bytes of the next message and takes the bytes of its answer, whatever carried them. [`super::sync`] carries them by
+//! HTTPS.
 
-use super::http::{Link, LinkError};
+use super::contact::blocking;
+use super::http::Link;
 use super::offer::{Owed, Prepared, Told};
-use crate::ledger::Ledger;
+use super::trouble::LinkError;
 use crate::rebirth::Probe;
 use crate::{Peer, PeerError};
-use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, News, Refusal, RefusalCode, Trouble};
+use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, News, Refusal, RefusalCode};
 use std::sync::Arc;
 
 /// Why an exchange did not come about. What was recorded stays and is sent again.
@@ -52,6 +54,8 @@ pub struct Contact {
     pub hub_time: i64,
     /// Another life of this disk is known: this suitcase went on under a new chain.
     pub began_anew: bool,
+    /// It ended because no more was allowed: something may be left for the next one.
+    pub spent: bool,
 }
 
 /// One contact with one answerer.
@@ -61,6 +65,8 @@ pub struct Session {
     pending: Option<Pending>,
     /// The question where the own chain parts from another life's, while it is asked.
     probe: Option<Probe>,
+    /// Bytes of entries wanted back in the next answer.
+    pub budget: u32,
     /// What came of it so far.
     pub contact: Contact,
 }
@@ -74,18 +80,31 @@ struct Pending {
 impl Session {
     /// Begins a contact. `answerer` names the answerer in this peer's memory, such as its address.
     pub fn new(answerer: &str) -> Self {
-        let (owed, contact) = Default::default();
-        Self { answerer: answerer.to_owned(), owed, pending: None, probe: None, contact }
+        Self {
+            answerer: answerer.to_owned(),
+            owed: Owed::default(),
+            pending: None,
+            probe: None,
+            budget: chain::limits::BUDGET,
+            contact: Contact::default(),
+        }
+    }
+
+    /// How many own entries the answerer has not confirmed.
+    pub fn waiting(&self, peer: &Peer) -> Result<u64, PeerError> {
+        let name = self.answerer.clone();
+        peer.with_ledger(move |ledger| ledger.unconfirmed(&name))
     }
 
     /// The next message, with about `batch` bytes of own entries.
     pub fn next(&mut self, peer: &Peer, batch: usize) -> Result<Vec<u8>, PeerError> {
-        let (name, asked) = (self.answerer.clone(), std::mem::take(&mut self.owed));
+        // A message that was never answered leaves its debts to the next one.
+        let (name, asked, budget) = (self.answerer.clone(), self.owed.clone(), self.budget);
         let had_owed = asked.is_any();
-        let begun = self.probe.take();
+        let begun = self.probe.clone();
         let prepared = peer.with_ledger(move |ledger| {
             let probe = begun.map_or_else(|| ledger.probe(), |probe| Ok(Some(probe)))?;
-            ledger.prepare(&name, batch, &asked, probe)
+            ledger.prepare(&name, batch, budget, &asked, probe)
         })?;
         let bytes = prepared.bytes.clone();
         self.pending = Some(Pending { prepared, had_owed });
@@ -113,6 +132,7 @@ impl Session {
             return self.compared(peer, probe, &news);
         }
         if in_doubt {
+            self.owed = Owed::default();
             return Ok(true);
         }
         let requests = news.enrolments.iter().filter_map(|bytes| EnrolmentRequest::decode(bytes).ok());
@@ -131,6 +151,7 @@ impl Session {
 impl Session {
     /// Goes on asking where the own chain parts; once that is known, this suitcase goes on under a new one.
     fn compared(&mut self, peer: &Peer, mut probe: Probe, news: &News) -> Result<bool, SyncError> {
+        (self.probe, self.owed) = (None, Owed::default());
         probe.learn(&news.refusals, &news.needed);
         if !probe.is_done() {
             self.probe = Some(probe);
@@ -143,55 +164,6 @@ impl Session {
         }
         Ok(true)
     }
-}
-
-/// Exchanges until neither side has anything more to say, then looks at what came. A cut link is tried again with
-/// smaller batches, three times in a row; after that the caller's schedule decides.
-pub async fn sync(
-    peer: &Arc<Peer>,
-    link: &mut Link,
-    answerer: &str,
-    courier: &mut Courier,
-) -> Result<Contact, SyncError> {
-    let mut session = Session::new(answerer);
-    let mut cuts = 0;
-    let ended = loop {
-        match round(peer, link, &mut session, courier).await {
-            Ok(true) if session.contact.rounds > 100_000 => break Err(SyncError::Stuck),
-            Ok(true) => cuts = 0,
-            Ok(false) => break Ok(()),
-            Err(SyncError::Link(LinkError::Cut)) if cuts < 3 => {
-                cuts += 1;
-                courier.failed(0, Trouble::Cut, 0);
-            }
-            Err(error) => break Err(error),
-        }
-    };
-    // What did arrive is looked at whatever ended the contact; what waited before waits on if nothing did.
-    if session.contact.received > 0 {
-        session.contact.absorbed = blocking(peer, Ledger::absorb).await?;
-    }
-    ended.map(|()| session.contact)
-}
-
-async fn round(
-    peer: &Arc<Peer>,
-    link: &mut Link,
-    session: &mut Session,
-    courier: &mut Courier,
-) -> Result<bool, SyncError> {
-    let batch = courier.batch();
-    let bytes = tokio::task::block_in_place(|| session.next(peer, batch))?;
-    let answer = link.post("/v1/exchange", bytes, chain::limits::MESSAGE).await?;
-    tokio::task::block_in_place(|| session.answered(peer, &answer, courier))
-}
-
-async fn blocking<T: Send + 'static>(
-    peer: &Arc<Peer>,
-    work: impl FnOnce(&mut Ledger) -> Result<T, PeerError> + Send + 'static,
-) -> Result<T, PeerError> {
-    let peer = Arc::clone(peer);
-    tokio::task::spawn_blocking(move || peer.with_ledger(work)).await.map_err(|_| PeerError::Closed)?
 }
 
 /// A request to be enrolled: the invitation, what the owner calls the laptop, how the invitation came.

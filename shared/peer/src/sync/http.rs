@@ -1,5 +1,7 @@
 //! One connection to a hub: HTTP/1.1 over TLS, kept open between messages.
 
+use super::reach;
+use super::trouble::LinkError;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -7,44 +9,38 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use std::future::Future;
+use std::io::ErrorKind;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::net::lookup_host;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-/// A village's last bar of a signal takes its time to answer.
-const CONNECT: Duration = Duration::from_secs(20);
-/// For one message each way, at least so long and longer for what is large: 4 KiB a second is a poor day of 2G.
-const MESSAGE: Duration = Duration::from_secs(60);
-const SLOWEST: u64 = 4 * 1024;
-
-/// Why a message got no answer. Nothing is lost: it is sent again.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum LinkError {
-    /// The address is no address.
-    #[error("адреса центру має вигляд https://назва:порт / the hub's address looks like https://name:port")]
-    Address,
-    /// Nobody answers there.
-    #[error("немає зв'язку з центром / no connection to the centre")]
-    Unreachable,
-    /// Somebody answers who is not our centre: a hotel's network, another server.
-    #[error(
-        "за адресою центру відповідає хтось інший: це мережа готелю чи кафе або інший сервер / somebody else answers at the centre's address"
-    )]
-    NotOurs,
-    /// The connection broke while a message was under way.
-    #[error("зв'язок перервано під час передачі; буде надіслано ще раз / the connection broke; will be sent again")]
-    Cut,
-    /// The hub said no, in its own words.
-    #[error("центр відповів {0}: {1} / the centre answered {0}")]
-    Status(u16, String),
+/// How long a link waits for what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// For a connection with TLS: a village's last bar of a signal takes its time to answer.
+    pub connect: Duration,
+    /// For the next byte either way. A half-open connection tells nobody that it leads nowhere.
+    pub silence: Duration,
+    /// For one message each way, however slowly bytes drip.
+    pub message: Duration,
 }
 
-/// Bytes through the sockets of one [`Link`] since it was made, TLS included.
+impl Default for Patience {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { connect: seconds(20), silence: seconds(30), message: seconds(15 * 60) }
+    }
+}
+
+/// Bytes through a link, TLS included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Traffic {
     /// Sent.
@@ -55,6 +51,13 @@ pub struct Traffic {
     pub inside: u64,
 }
 
+impl Traffic {
+    /// Both ways.
+    pub const fn both(&self) -> u64 {
+        self.up + self.down
+    }
+}
+
 #[derive(Default)]
 struct Counters {
     up: AtomicU64,
@@ -62,46 +65,112 @@ struct Counters {
     inside: AtomicU64,
 }
 
+impl Counters {
+    fn traffic(&self) -> Traffic {
+        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Traffic { up: get(&self.up), down: get(&self.down), inside: get(&self.inside) }
+    }
+}
+
+/// Reads a link's counters while a message is under way.
+#[derive(Clone, Default)]
+pub struct Meter(Arc<Counters>);
+
+impl Meter {
+    /// What went through so far.
+    pub fn traffic(&self) -> Traffic {
+        self.0.traffic()
+    }
+}
+
 /// A hub's address and the connection to it.
 pub struct Link {
+    door: Door,
+    open: Option<Open>,
+    spare: Option<JoinHandle<Result<Open, LinkError>>>,
+}
+
+/// What a connection is made of.
+#[derive(Clone)]
+struct Door {
     host: String,
     port: u16,
     config: Arc<ClientConfig>,
-    open: Option<SendRequest<Full<Bytes>>>,
+    patience: Patience,
+    counters: Arc<Counters>,
+}
+
+/// An open connection.
+struct Open {
+    sender: SendRequest<Full<Bytes>>,
     counters: Arc<Counters>,
 }
 
 impl Link {
-    /// To `https://host:port`; nothing is opened yet.
+    /// To `https://host:port`; nothing is opened yet. An IPv6 address stands in brackets.
     pub fn new(address: &str, config: Arc<ClientConfig>) -> Result<Self, LinkError> {
         let uri: hyper::Uri = address.parse().map_err(|_| LinkError::Address)?;
         let (Some("https"), Some(host)) = (uri.scheme_str(), uri.host()) else { return Err(LinkError::Address) };
         let host = host.trim_matches(['[', ']']).to_owned();
-        Ok(Self { host, port: uri.port_u16().unwrap_or(443), config, open: None, counters: Arc::default() })
+        let (port, patience) = (uri.port_u16().unwrap_or(443), Patience::default());
+        let door = Door { host, port, config, patience, counters: Arc::default() };
+        Ok(Self { door, open: None, spare: None })
+    }
+
+    /// With other waits.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.door.patience = patience;
+        self
     }
 
     /// What went through so far.
     pub fn traffic(&self) -> Traffic {
-        let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        Traffic { up: get(&self.counters.up), down: get(&self.counters.down), inside: get(&self.counters.inside) }
+        self.door.counters.traffic()
     }
 
-    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, LinkError> {
-        let tcp = TcpStream::connect((self.host.as_str(), self.port)).await.map_err(|_| LinkError::Unreachable)?;
-        let _ = tcp.set_nodelay(true);
-        let counters = Arc::clone(&self.counters);
-        let tcp = Counted { stream: tcp, counters, up: |c| &c.up, down: |c| &c.down };
-        let name = ServerName::try_from(self.host.clone()).map_err(|_| LinkError::Address)?;
-        let tls = TlsConnector::from(Arc::clone(&self.config)).connect(name, tcp).await;
-        let tls = tls.map_err(|error| match error.kind() {
-            std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput => LinkError::NotOurs,
-            _ => LinkError::Unreachable,
-        })?;
-        let counters = Arc::clone(&self.counters);
-        let tls = Counted { stream: tls, counters, up: |c| &c.inside, down: |c| &c.inside };
-        let (send, connection) = handshake(TokioIo::new(tls)).await.map_err(|_| LinkError::Unreachable)?;
-        tokio::spawn(connection);
-        Ok(send)
+    /// Tells what goes through while a message is under way.
+    pub fn meter(&self) -> Meter {
+        Meter(Arc::clone(&self.door.counters))
+    }
+
+    /// Bytes that the open connection has carried both ways, TLS included; 0 if none is open.
+    pub fn carried(&self) -> usize {
+        let open = self.open.as_ref().filter(|open| !open.sender.is_closed());
+        open.map_or(0, |open| usize::try_from(open.counters.traffic().both()).unwrap_or(usize::MAX))
+    }
+
+    /// The next message takes a new connection.
+    pub fn renew(&mut self) {
+        self.open = None;
+    }
+
+    /// Begins to open the connection that follows this one, so that a link that is cut again and again costs no round
+    /// trips between. Whoever ends the contact drops it with the link.
+    pub fn keep_spare(&mut self) {
+        if self.spare.is_none() {
+            let door = self.door.clone();
+            self.spare = Some(tokio::spawn(async move { door.open().await }));
+        }
+    }
+
+    /// Opens a connection unless one is open.
+    pub async fn ready(&mut self) -> Result<(), LinkError> {
+        self.open = Some(self.connection().await?);
+        Ok(())
+    }
+
+    async fn connection(&mut self) -> Result<Open, LinkError> {
+        if let Some(open) = self.open.take().filter(|open| !open.sender.is_closed()) {
+            return Ok(open);
+        }
+        if let Some(spare) = self.spare.take()
+            && let Ok(Ok(open)) = spare.await
+            && !open.sender.is_closed()
+        {
+            return Ok(open);
+        }
+        self.door.open().await
     }
 
     /// Posts a message and gives back the answer's bytes, at most `most` of them.
@@ -115,41 +184,114 @@ impl Link {
     }
 
     async fn ask(&mut self, method: hyper::Method, path: &str, body: Vec<u8>, most: usize) -> Result<Bytes, LinkError> {
-        let patience = MESSAGE + Duration::from_secs(body.len() as u64 / SLOWEST);
-        let mut sender = match self.open.take().filter(|sender| !sender.is_closed()) {
-            Some(sender) => sender,
-            None => tokio::time::timeout(CONNECT, self.connect()).await.map_err(|_| LinkError::Unreachable)??,
-        };
+        let Open { mut sender, counters } = self.connection().await?;
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(hyper::header::HOST, format!("{}:{}", self.host, self.port))
+            .header(hyper::header::HOST, self.door.name())
             .body(Full::new(Bytes::from(body)))
             .map_err(|_| LinkError::Address)?;
         let exchange = async {
             sender.ready().await.map_err(|_| LinkError::Cut)?;
             let answer = sender.send_request(request).await.map_err(|_| LinkError::Cut)?;
-            let status = answer.status();
-            let body = Limited::new(answer.into_body(), most).collect().await.map_err(|_| LinkError::Cut)?;
-            Ok((status, body.to_bytes()))
+            let (head, body) = answer.into_parts();
+            let body = Limited::new(body, most).collect().await.map_err(|_| LinkError::Cut)?;
+            Ok((head, body.to_bytes()))
         };
-        let (status, body) = tokio::time::timeout(patience, exchange).await.map_err(|_| LinkError::Cut)??;
-        self.open = Some(sender);
-        if status == StatusCode::OK {
-            Ok(body)
-        } else {
-            let words: String = String::from_utf8_lossy(&body).chars().take(300).collect();
-            Err(LinkError::Status(status.as_u16(), words))
+        let patience = self.door.patience;
+        let done = timeout(patience.message, unless_silent(&counters, patience.silence, exchange)).await;
+        let (head, body) = done.map_err(|_| LinkError::Silent)??;
+        self.open = Some(Open { sender, counters });
+        if head.status == StatusCode::OK {
+            return Ok(body);
+        }
+        let kind = head.headers.get(hyper::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_text = kind.is_some_and(|kind| kind.starts_with("text/plain"));
+        Err(LinkError::of_status(head.status.as_u16(), is_text, &body))
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if let Some(spare) = self.spare.take() {
+            spare.abort();
         }
     }
 }
 
+/// Does `work` as long as bytes move at least now and then.
+async fn unless_silent<T>(
+    counters: &Counters,
+    silence: Duration,
+    work: impl Future<Output = Result<T, LinkError>>,
+) -> Result<T, LinkError> {
+    let mut work = std::pin::pin!(work);
+    let mut seen = counters.traffic();
+    loop {
+        match timeout(silence, &mut work).await {
+            Ok(done) => return done,
+            Err(_) if counters.traffic() == seen => return Err(LinkError::Silent),
+            Err(_) => seen = counters.traffic(),
+        }
+    }
+}
+
+impl Door {
+    /// As it stands in the address.
+    fn name(&self) -> String {
+        let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
+        format!("{host}:{}", self.port)
+    }
+
+    async fn open(&self) -> Result<Open, LinkError> {
+        timeout(self.patience.connect, self.connect()).await.map_err(|_| LinkError::Unreachable)?
+    }
+
+    async fn connect(&self) -> Result<Open, LinkError> {
+        let found = lookup_host((self.host.as_str(), self.port)).await.map_err(|_| LinkError::Unreachable)?;
+        let tcp = reach::connect(found.collect()).await.map_err(|error| match error.kind() {
+            ErrorKind::ConnectionRefused | ErrorKind::ConnectionReset => LinkError::Away,
+            _ => LinkError::Unreachable,
+        })?;
+        let own: Arc<Counters> = Arc::default();
+        let heard: Arc<Mutex<Vec<u8>>> = Arc::default();
+        let both = || [Arc::clone(&self.counters), Arc::clone(&own)];
+        let tcp = Counted { stream: tcp, counters: both(), up: |c| &c.up, down: |c| &c.down, heard: heard.clone() };
+        let name = ServerName::try_from(self.host.clone()).map_err(|_| LinkError::Address)?;
+        let tls = TlsConnector::from(Arc::clone(&self.config)).connect(name, tcp).await;
+        let tls = tls.map_err(|error| match error.kind() {
+            ErrorKind::InvalidData | ErrorKind::InvalidInput => {
+                let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
+                LinkError::in_clear(&heard).unwrap_or(LinkError::NotOurs)
+            }
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => LinkError::Away,
+            _ => LinkError::Unreachable,
+        })?;
+        let inside = Counted { stream: tls, counters: both(), up: |c| &c.inside, down: |c| &c.inside, heard };
+        let (sender, connection) = handshake(TokioIo::new(inside)).await.map_err(|_| LinkError::Unreachable)?;
+        tokio::spawn(connection);
+        Ok(Open { sender, counters: own })
+    }
+}
+
+/// So much of what comes first is kept: whether it is HTTP in clear, and which status.
+const HEARD: usize = 16;
+
 /// A stream whose bytes are counted.
 struct Counted<S> {
     stream: S,
-    counters: Arc<Counters>,
+    counters: [Arc<Counters>; 2],
     up: fn(&Counters) -> &AtomicU64,
     down: fn(&Counters) -> &AtomicU64,
+    heard: Arc<Mutex<Vec<u8>>>,
+}
+
+impl<S> Counted<S> {
+    fn count(&self, which: fn(&Counters) -> &AtomicU64, bytes: usize) {
+        for counters in &self.counters {
+            which(counters).fetch_add(bytes as u64, Ordering::Relaxed);
+        }
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
@@ -160,7 +302,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Counted<S> {
     ) -> Poll<std::io::Result<()>> {
         let before = buffer.filled().len();
         let done = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        (self.down)(&self.counters).fetch_add((buffer.filled().len() - before) as u64, Ordering::Relaxed);
+        let new = buffer.filled().get(before..).unwrap_or_default();
+        self.count(self.down, new.len());
+        let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let lacking = HEARD.saturating_sub(heard.len());
+        heard.extend(new.iter().take(lacking));
+        drop(heard);
         done
     }
 }
@@ -169,7 +316,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Counted<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
         let done = Pin::new(&mut self.stream).poll_write(cx, bytes);
         if let Poll::Ready(Ok(count)) = &done {
-            (self.up)(&self.counters).fetch_add(*count as u64, Ordering::Relaxed);
+            self.count(self.up, *count);
         }
         done
     }

@@ -1,9 +1,16 @@
 //! Carrying chains to a hub and bringing the news.
 
+mod contact;
 mod driver;
 mod http;
 mod offer;
+mod pace;
+mod reach;
 pub mod tls;
+mod trouble;
 
-pub use driver::{Asking, Contact, Session, SyncError, comparison, enrol, sync};
-pub use http::{Link, LinkError, Traffic};
+pub use contact::{Allowance, sync, sync_within};
+pub use driver::{Asking, Contact, Session, SyncError, comparison, enrol};
+pub use http::{Link, Meter, Patience, Traffic};
+pub use pace::{Fit, Pace, forecast};
+pub use trouble::LinkError;

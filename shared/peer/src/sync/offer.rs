@@ -34,7 +34,7 @@ pub(super) struct Told {
 }
 
 /// What is owed to the hub between two messages of one contact.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Owed {
     pub introduce: bool,
     pub heads: bool,
@@ -61,10 +61,20 @@ impl Ledger {
         self.rebirth(reason, probe.parted(reason == Reason::Fork))
     }
 
+    /// How many own entries are not anchored.
+    pub(super) fn unconfirmed(&self, answerer: &str) -> Result<u64, PeerError> {
+        let dialogue = memory::dialogue(&self.connection, answerer)?;
+        let left = |chain| -> Result<u64, PeerError> {
+            Ok((self.written_until(chain)? + 1).saturating_sub(dialogue.unsent_from(chain)))
+        };
+        self.written_chains().map(left).sum()
+    }
+
     pub(super) fn prepare(
         &self,
         answerer: &str,
         batch: usize,
+        budget: u32,
         owed: &Owed,
         probe: Option<Probe>,
     ) -> Result<Prepared, PeerError> {
@@ -91,7 +101,7 @@ impl Ledger {
             Ok(self.written_until(chain)? > last.unwrap_or(from))
         };
         let full = self.written_chains().map(left).collect::<Result<Vec<_>, _>>()?.contains(&true);
-        let request = dialogue.compose(self.identity.tenant, self.identity.chain, offered, chain::limits::BUDGET);
+        let request = dialogue.compose(self.identity.tenant, self.identity.chain, offered, budget);
         let bytes = request.encode(&self.identity.signing_key());
         let mut keys = self.register.hubs(Some(self.clock.now().0));
         if keys.is_empty() {

@@ -1,0 +1,244 @@
+//! One contact: message after message until neither side has anything more to say, or the allowance is spent. A link
+//! that is cut gets smaller batches; a hub that is being restarted is waited for a moment.
+
+use super::driver::{Contact, Session, SyncError};
+use super::http::{Link, Traffic};
+use super::pace::Pace;
+use super::trouble::LinkError;
+use crate::ledger::Ledger;
+use crate::{Peer, PeerError};
+use chain::{Carried, Courier, Load, Trouble, limits};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Cuts in a row after which the caller's schedule decides. From the largest batch down to a single entry it is halved
+/// eighteen times; a link that brings nothing home in so many attempts is no link now.
+const CUTS: u32 = 20;
+/// A connection on which nothing moves costs the patience of many that are cut.
+const SILENCE: u32 = 7;
+/// Waits for a hub that is rolled over to a new version, ms: it ends within eight seconds and starts within one.
+const WAITS: [u64; 7] = [200, 400, 800, 1_600, 2_500, 2_500, 2_500];
+/// So many of these waits where the hub was not there lately: then nobody knows that it will be.
+const WAITS_FOR_A_STRANGER: usize = 4;
+/// Bytes that a message costs beside its entries, both ways.
+const HEAD: u64 = 1_100;
+/// Less than this is not begun.
+const LEAST: u64 = 2 * 1024;
+
+/// How much a contact may take. Nothing named is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Allowance {
+    /// Bytes through the network, both ways, TLS included.
+    pub bytes: Option<u64>,
+    /// From its beginning to its end.
+    pub time: Option<Duration>,
+}
+
+/// Exchanges until neither side has anything more to say, then looks at what came.
+pub async fn sync(
+    peer: &Arc<Peer>,
+    link: &mut Link,
+    answerer: &str,
+    courier: &mut Courier,
+) -> Result<Contact, SyncError> {
+    sync_within(peer, link, answerer, courier, &Allowance::default()).await
+}
+
+/// As [`sync`], and ends between two messages before more is used than allowed: no message is begun that would not fit,
+/// as far as the speed of the last messages tells. What is left goes on next time where this one stopped.
+pub async fn sync_within(
+    peer: &Arc<Peer>,
+    link: &mut Link,
+    answerer: &str,
+    courier: &mut Courier,
+    allowance: &Allowance,
+) -> Result<Contact, SyncError> {
+    let pace = tokio::task::block_in_place(|| Pace::of(peer, answerer))?;
+    let (now, begun) = times(peer).await?;
+    pace.tell(courier, now);
+    let waits = if pace.is_of_lately(now) { WAITS.len() } else { WAITS_FOR_A_STRANGER };
+    let before = link.traffic();
+    let mut run =
+        Run { peer, link, courier, pace, allowance, begun, before, hurt: Hurt::default(), waited: None, waits };
+    let mut session = Session::new(answerer);
+    let ended = loop {
+        match run.round(&mut session).await {
+            Ok(Next::More) if session.contact.rounds > 100_000 => break Err(SyncError::Stuck),
+            Ok(Next::More) => {}
+            Ok(Next::Spent) => {
+                session.contact.spent = true;
+                break Ok(());
+            }
+            Ok(Next::Done) => break Ok(()),
+            Err(SyncError::Link(error)) => {
+                if let Err(error) = run.get_over(error).await {
+                    break Err(error.into());
+                }
+            }
+            Err(error) => break Err(error),
+        }
+    };
+    let heard = session.contact.rounds > 0;
+    let kept = tokio::task::block_in_place(|| if heard { run.pace.keep(peer, answerer, run.courier) } else { Ok(()) });
+    // What did arrive is looked at whatever ended the contact; what waited before waits on if nothing did.
+    if session.contact.received > 0 {
+        session.contact.absorbed = blocking(peer, Ledger::absorb).await?;
+    }
+    ended?;
+    kept?;
+    Ok(session.contact)
+}
+
+/// What follows a message.
+enum Next {
+    More,
+    Done,
+    Spent,
+}
+
+/// What went wrong in a row.
+#[derive(Default)]
+struct Hurt {
+    cuts: u32,
+    waits: usize,
+    /// A connection was cut in this contact: the next one is opened before it is needed.
+    ever: bool,
+}
+
+/// A contact under way.
+struct Run<'a> {
+    peer: &'a Arc<Peer>,
+    link: &'a mut Link,
+    courier: &'a mut Courier,
+    pace: Pace,
+    allowance: &'a Allowance,
+    begun: Duration,
+    before: Traffic,
+    hurt: Hurt,
+    /// Own entries that waited when the last answer came.
+    waited: Option<u64>,
+    /// How often a hub that is away is waited for.
+    waits: usize,
+}
+
+impl Run<'_> {
+    async fn round(&mut self, session: &mut Session) -> Result<Next, SyncError> {
+        let waiting = tokio::task::block_in_place(|| session.waiting(self.peer))?;
+        // What is refused waits on, and must not keep from coming down what waits there.
+        let moves = waiting > 0 && session.contact.refusals.is_empty() && self.waited.is_none_or(|was| waiting < was);
+        let load = self.courier.load(self.link.carried(), moves);
+        if load.fresh {
+            self.link.renew();
+        }
+        let Some(load) = self.allowed(load, moves).await? else { return Ok(Next::Spent) };
+        self.link.ready().await?;
+        session.budget = load.budget;
+        let bytes = tokio::task::block_in_place(|| session.next(self.peer, load.batch))?;
+        if self.left_bytes().is_some_and(|left| bytes.len() as u64 + HEAD > left) {
+            // A single entry may be larger than what is left.
+            return Ok(Next::Spent);
+        }
+        if self.hurt.ever {
+            self.link.keep_spare();
+        }
+        let answer = self.carry(bytes).await?;
+        let more = tokio::task::block_in_place(|| session.answered(self.peer, &answer, self.courier))?;
+        self.waited = Some(waiting);
+        self.hurt = Hurt { ever: self.hurt.ever, ..Hurt::default() };
+        Ok(if more { Next::More } else { Next::Done })
+    }
+
+    /// One message there and back, and what it teaches about the link.
+    async fn carry(&mut self, bytes: Vec<u8>) -> Result<bytes::Bytes, SyncError> {
+        let (carried, before, size) = (self.link.carried(), self.link.traffic(), bytes.len());
+        let (_, sent_at) = times(self.peer).await?;
+        let answer = self.link.post("/v1/exchange", bytes, limits::MESSAGE).await;
+        let after = self.link.traffic();
+        let (up, down) = (after.up - before.up, after.down - before.down);
+        if let Err(LinkError::Cut | LinkError::Silent) = answer {
+            let moved = usize::try_from(up + down).unwrap_or(usize::MAX);
+            self.courier.cut(carried, carried + size.max(moved));
+        }
+        let answer = answer?;
+        let took = times(self.peer).await?.1.saturating_sub(sent_at);
+        self.pace.speed.learn(Carried { up, down, took: u64::try_from(took.as_millis()).unwrap_or(u64::MAX) });
+        self.courier.carried(self.link.carried());
+        Ok(answer)
+    }
+
+    /// Whether it is worth trying again at once or in a moment; else the error.
+    async fn get_over(&mut self, error: LinkError) -> Result<(), LinkError> {
+        self.link.renew();
+        if self.left_time().await.is_ok_and(|left| left == Some(0)) {
+            return Err(error);
+        }
+        let cost = match error {
+            LinkError::Cut => 1,
+            LinkError::Silent => SILENCE,
+            _ => CUTS + 1,
+        };
+        if self.hurt.cuts + cost <= CUTS {
+            self.hurt.cuts += cost;
+            self.hurt.ever = true;
+            self.courier.failed(0, Trouble::Cut, 0);
+            return Ok(());
+        }
+        // A link that was cut may be away for a moment; one that never was there is somebody else's to wait for.
+        let passing = error.is_passing() || (error == LinkError::Unreachable && self.hurt.ever);
+        let Some(wait) = WAITS[..self.waits].get(self.hurt.waits).filter(|_| passing) else { return Err(error) };
+        self.hurt.waits += 1;
+        tokio::time::sleep(Duration::from_millis(*wait)).await;
+        Ok(())
+    }
+
+    /// The load that still fits what may be used; `None`: nothing does.
+    async fn allowed(&self, load: Load, moves: bool) -> Result<Option<Load>, SyncError> {
+        let left = match (self.left_bytes(), self.left_time().await?) {
+            (None, None) => return Ok(Some(load)),
+            (_, Some(0)) => return Ok(None),
+            (bytes, None) => bytes,
+            (bytes, Some(time)) => {
+                let speed = self.pace.speed;
+                let moving = time.saturating_sub(speed.round_trip());
+                // Before anything was measured small batches find out.
+                let rate = speed.up().unwrap_or(8 * 1024);
+                let in_time = moving.saturating_mul(rate) / 1_000;
+                Some(bytes.map_or(in_time, |bytes| bytes.min(in_time)))
+            }
+        };
+        let Some(room) = left.map(|left| left.saturating_sub(HEAD)) else { return Ok(Some(load)) };
+        if room < LEAST - HEAD {
+            return Ok(None);
+        }
+        let room = usize::try_from(room).unwrap_or(usize::MAX);
+        let batch = load.batch.min(room);
+        let down = if moves { room - batch } else { room };
+        let budget = load.budget.min(u32::try_from(down).unwrap_or(u32::MAX));
+        Ok(Some(Load { batch, budget, ..load }))
+    }
+
+    fn left_bytes(&self) -> Option<u64> {
+        let used = self.link.traffic().both() - self.before.both();
+        self.allowance.bytes.map(|bytes| bytes.saturating_sub(used))
+    }
+
+    /// In ms.
+    async fn left_time(&self) -> Result<Option<u64>, SyncError> {
+        let Some(time) = self.allowance.time else { return Ok(None) };
+        let used = times(self.peer).await?.1.saturating_sub(self.begun);
+        Ok(Some(u64::try_from(time.saturating_sub(used).as_millis()).unwrap_or(u64::MAX)))
+    }
+}
+
+/// What the clock says and its steady count.
+async fn times(peer: &Arc<Peer>) -> Result<(clock::Time, Duration), PeerError> {
+    blocking(peer, |ledger| Ok((ledger.clock.now(), ledger.clock.steady()))).await
+}
+
+pub(super) async fn blocking<T: Send + 'static>(
+    peer: &Arc<Peer>,
+    work: impl FnOnce(&mut Ledger) -> Result<T, PeerError> + Send + 'static,
+) -> Result<T, PeerError> {
+    let peer = Arc::clone(peer);
+    tokio::task::spawn_blocking(move || peer.with_ledger(work)).await.map_err(|_| PeerError::Closed)?
+}
