@@ -1,7 +1,9 @@
 //! Harness and tests that go through the whole product.
 
 pub mod apart;
+pub mod chaos;
 pub mod console;
 pub mod invented;
 pub mod programs;
+pub mod served;
 pub mod world;

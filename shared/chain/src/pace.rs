@@ -53,12 +53,12 @@ impl Courier {
     /// What the next message may be. `carried` went over the open connection, 0 if there is none; `waiting` says whether
     /// own entries wait. On a link that is cut what goes up comes first, then what comes down has all the room.
     pub fn load(&self, carried: usize, waiting: bool) -> Load {
-        let Some(target) = self.reach.target() else {
+        let Some(target) = self.reach.target(carried) else {
             return Load { batch: self.batch, budget: limits::BUDGET, fresh: false };
         };
         let left = target.saturating_sub(carried + NEW_MESSAGE);
-        let whole = target.saturating_sub(NEW_CONNECTION);
-        let fresh = carried > 0 && left < whole / 4;
+        let whole = self.reach.target(0).unwrap_or(target).saturating_sub(NEW_CONNECTION);
+        let fresh = carried > 0 && left < whole / 6;
         let room = if fresh || carried == 0 { whole } else { left };
         let budget = if waiting { 0 } else { u32::try_from(room).unwrap_or(u32::MAX).clamp(1, limits::BUDGET) };
         Load { batch: room.clamp(SMALLEST_BATCH, limits::BATCH), budget, fresh }

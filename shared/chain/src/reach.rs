@@ -72,12 +72,16 @@ impl Reach {
         (self.quiet, self.dared) = (0, false);
     }
 
-    /// How much is to be put on one connection; `None`: as much as there is.
-    pub fn target(&self) -> Option<usize> {
+    /// Up to how many bytes is to be put on a connection that has carried so much; `None`: as much as there is.
+    ///
+    /// A new connection first carries what went through before. More is tried on what is left of it then: if that is too
+    /// much, little is lost.
+    pub fn target(&self, carried: usize) -> Option<usize> {
         let bad = self.bad?;
         // Between the two it is halved until little is to be won.
         let near = bad.saturating_sub(self.good) <= self.good / 4;
-        Some(if near { self.good } else { usize::midpoint(self.good, bad) })
+        let first = self.good > bad / 4 && carried < self.good - self.good / 8;
+        Some(if near || first { self.good } else { usize::midpoint(self.good, bad) })
     }
 }
 
@@ -89,7 +93,7 @@ mod tests {
     fn carry(reach: &mut Reach, cut: usize, mut all: usize) -> usize {
         let (mut connections, mut on_this) = (1, 0);
         while all > 0 {
-            let target = reach.target().unwrap_or(usize::MAX);
+            let target = reach.target(on_this).unwrap_or(usize::MAX);
             let message = (target.saturating_sub(on_this)).min(all).min(32 * 1024).max(1);
             if on_this + message > cut || target <= on_this {
                 if target > on_this {
@@ -120,9 +124,9 @@ mod tests {
     fn a_link_that_gets_better_is_noticed() {
         let mut reach = Reach::default();
         carry(&mut reach, 5_000, 100_000);
-        assert!(reach.target().unwrap() <= 5_000);
+        assert!(reach.target(0).unwrap() <= 5_000);
         carry(&mut reach, usize::MAX, 4_000_000);
-        assert_eq!(reach.target(), None, "{reach:?}");
+        assert_eq!(reach.target(0), None, "{reach:?}");
     }
 
     #[test]
@@ -130,11 +134,11 @@ mod tests {
         let mut reach = Reach::default();
         carry(&mut reach, 90_000, 500_000);
         reach.cut(0, 30_000);
-        assert!(reach.target().unwrap() <= 15_000, "{reach:?}");
+        assert!(reach.target(0).unwrap() <= 15_000, "{reach:?}");
         for _ in 0..40 {
-            let tried = reach.target().unwrap();
+            let tried = reach.target(0).unwrap();
             reach.cut(0, tried);
         }
-        assert!(reach.target().unwrap() <= 1, "down to nothing but a single entry: {reach:?}");
+        assert!(reach.target(0).unwrap() <= 1, "down to nothing but a single entry: {reach:?}");
     }
 }

@@ -17,9 +17,9 @@ const CUTS: u32 = 20;
 /// A connection on which nothing moves costs the patience of many that are cut.
 const SILENCE: u32 = 7;
 /// Waits for a hub that is rolled over to a new version, ms: it ends within eight seconds and starts within one.
-const WAITS: [u64; 7] = [200, 400, 800, 1_600, 2_500, 2_500, 2_500];
+const WAITS: [u64; 8] = [50, 150, 400, 800, 1_600, 2_500, 2_500, 2_500];
 /// So many of these waits where the hub was not there lately: then nobody knows that it will be.
-const WAITS_FOR_A_STRANGER: usize = 4;
+const WAITS_FOR_A_STRANGER: usize = 5;
 /// Bytes that a message costs beside its entries, both ways.
 const HEAD: u64 = 1_100;
 /// Less than this is not begun.
