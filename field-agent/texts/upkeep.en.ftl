@@ -204,3 +204,12 @@ held-draft = A draft of a request
 held-consultation = A consultation
 held-same = A decision whether this is one person
 held-other = A form that was sent
+budget-title = Limit the exchange
+budget-minutes = No longer than, minutes
+budget-megabytes = No more than, MB
+budget-ask = What will fit?
+budget-start = Start within these limits
+next-after-limit = { $n ->
+    [one] the limit is reached: by itself in { $n } minute, or when you press “Try now”
+   *[other] the limit is reached: by itself in { $n } minutes, or when you press “Try now”
+}

@@ -93,7 +93,7 @@ type Plan = Box<dyn Fn(u64) -> Fate + Send + Sync>;
 
 struct Shared {
     target: SocketAddr,
-    weather: Weather,
+    weather: Mutex<Weather>,
     plan: Mutex<Plan>,
     begun: Instant,
     free: [Mutex<Instant>; 2],
@@ -116,15 +116,26 @@ impl Chaos {
         weather: Weather,
         plan: impl Fn(u64) -> Fate + Send + Sync + 'static,
     ) -> Self {
-        let socket = if target.is_ipv6() { TcpSocket::new_v6() } else { TcpSocket::new_v4() }.expect("a socket");
+        Self::start_at(SocketAddr::new(target.ip(), 0), target, weather, plan).await
+    }
+
+    /// As [`Chaos::start`], where peers expect the hub.
+    pub async fn start_at(
+        listen: SocketAddr,
+        target: SocketAddr,
+        weather: Weather,
+        plan: impl Fn(u64) -> Fate + Send + Sync + 'static,
+    ) -> Self {
+        let socket = if listen.is_ipv6() { TcpSocket::new_v6() } else { TcpSocket::new_v4() }.expect("a socket");
+        socket.set_reuseaddr(true).expect("a port that was just left");
         socket.set_recv_buffer_size(QUEUE).expect("a small queue");
-        socket.bind(SocketAddr::new(target.ip(), 0)).expect("a free port");
+        socket.bind(listen).expect("a free port");
         let listener = socket.listen(256).expect("it listens");
         let address = listener.local_addr().expect("it has an address");
         let begun = Instant::now();
         let shared = Arc::new(Shared {
             target,
-            weather,
+            weather: Mutex::new(weather),
             plan: Mutex::new(Box::new(plan)),
             begun,
             free: [Mutex::new(begun), Mutex::new(begun)],
@@ -140,6 +151,11 @@ impl Chaos {
         *self.shared.plan.lock().unwrap_or_else(PoisonError::into_inner) = Box::new(plan);
         self.shared.connections.store(0, Ordering::Relaxed);
         self.shared.passed.iter().for_each(|passed| passed.store(0, Ordering::Relaxed));
+    }
+
+    /// From now on another weather.
+    pub fn weather(&self, weather: Weather) {
+        *self.shared.weather.lock().unwrap_or_else(PoisonError::into_inner) = weather;
     }
 
     /// What went through since the start or the last turn.
@@ -204,7 +220,7 @@ async fn connection(mut near: TcpStream, shared: Arc<Shared>, fate: Fate) {
     let _ = near.set_nodelay(true);
     shared.in_the_open().await;
     // The handshake of TCP, which loopback does in no time.
-    sleep(shared.weather.round_trip).await;
+    sleep(shared.weather().round_trip).await;
     if let Some(answer) = fate.answer {
         let mut first = [0; 1024];
         let _ = near.read(&mut first).await;
@@ -288,11 +304,16 @@ async fn carry(
 }
 
 impl Shared {
+    fn weather(&self) -> Weather {
+        *self.weather.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes its time on the shared wire. Gives back when the bytes are at the other end.
     async fn transmit(&self, way: usize, bytes: usize) -> Instant {
         self.in_the_open().await;
-        let rate = if way == 0 { self.weather.up } else { self.weather.down };
-        let late = self.weather.round_trip / 2;
+        let weather = self.weather();
+        let rate = if way == 0 { weather.up } else { weather.down };
+        let late = weather.round_trip / 2;
         let Some(rate) = rate else { return Instant::now() + late };
         let takes = Duration::from_nanos(bytes as u64 * 1_000_000_000 / rate.max(1));
         let sent = {
@@ -306,7 +327,7 @@ impl Shared {
 
     /// Waits for the end of a tunnel.
     async fn in_the_open(&self) {
-        let Some((on, off)) = self.weather.tunnel else { return };
+        let Some((on, off)) = self.weather().tunnel else { return };
         let whole = on + off;
         let ran = self.begun.elapsed();
         let inside = Duration::from_nanos(u64::try_from(ran.as_nanos() % whole.as_nanos()).unwrap_or(0));

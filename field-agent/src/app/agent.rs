@@ -1,7 +1,8 @@
 //! An open suitcase and what it needs from the computer around it.
 
-use super::AppError;
+use super::budget::Underway;
 use super::sync::SyncState;
+use super::{AppError, Budget};
 use catalogue::{Releases, Settlements, Viewer};
 use clock::{Clock, SystemClock, Time};
 use ids::ChainId;
@@ -54,6 +55,11 @@ pub struct Agent {
     pub(super) marks: Option<PathBuf>,
     pub(super) entropy: Mutex<Box<dyn Entropy>>,
     pub(super) hurry: Notify,
+    /// What a person allowed to the next contact.
+    pub(super) wanted: Mutex<Option<Budget>>,
+    /// A person wants that contact now.
+    pub(super) asked: Notify,
+    pub(super) underway: Mutex<Option<Underway>>,
     pub(super) sync_state: watch::Sender<SyncState>,
     pub(super) changes: watch::Sender<u64>,
     /// When the hub anchored this suitcase's chain last, ms since 1970; 0 if it never did.
@@ -73,6 +79,9 @@ impl Agent {
             marks: surroundings.marks.clone(),
             entropy: Mutex::new((surroundings.entropy)()),
             hurry: Notify::new(),
+            wanted: Mutex::default(),
+            asked: Notify::new(),
+            underway: Mutex::default(),
             sync_state: watch::Sender::new(SyncState::default()),
             changes: watch::Sender::new(0),
             anchored: AtomicI64::new(0),

@@ -20,6 +20,8 @@ pub struct Exchange {
     pub last_attempt: Option<Attempt>,
     /// A contact is under way.
     pub working: bool,
+    /// The last contact ended at its limits: none follows by itself for a while.
+    pub spent: bool,
     /// Seconds until the next attempt; nobody waits for one where no program runs.
     pub next_in: Option<u64>,
 }
@@ -83,6 +85,7 @@ impl Agent {
             total,
             last_attempt: attempt.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
             working: state.working,
+            spent: state.trouble.is_none() && state.last.spent,
             next_in: runs.then(|| state.next_at.saturating_sub(self.steady()).div_ceil(1_000)),
         })
     }

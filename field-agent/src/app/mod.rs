@@ -4,6 +4,7 @@
 
 mod actions;
 mod agent;
+mod budget;
 mod carry;
 mod case_findings;
 mod categories;
@@ -56,6 +57,7 @@ pub use self::papers::render_pdf;
 pub use ::papers::named as papers_named;
 pub use actions::Changed;
 pub use agent::{Agent, Surroundings};
+pub use budget::{Budget, Forecast, Progress};
 pub use carry::Vanished;
 pub use categories::{Category, Proof};
 pub use conflicts::{Conflict, ConflictValue, Take};

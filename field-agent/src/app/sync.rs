@@ -2,16 +2,19 @@
 
 use super::agent::HUB;
 use super::status::REFUSALS;
-use super::{Agent, AppError};
+use super::{Agent, AppError, Budget};
 use chain::{Courier, Trouble};
-use peer::sync::{Contact, Link, LinkError, SyncError, tls};
+use peer::sync::{Contact, Link, LinkError, SyncError, sync_within, tls};
 use serde::Serialize;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
 /// Between two contacts when nothing was recorded.
 const IDLE: u64 = 60_000;
+/// After a contact that ended at its limits the suitcase does not go on by itself for so long: what was allowed was
+/// allowed for a reason. It does go on then, so that nothing is forgotten.
+const SPENT: u64 = 60 * 60_000;
 /// A contact that succeeded so short a while ago shows that there is a network, ms.
 const LATELY: i64 = 5 * 60 * 1000;
 
@@ -32,6 +35,8 @@ pub struct SyncOutcome {
     pub hub_was_reborn: bool,
     /// Bytes through the network, TLS included.
     pub bytes: u64,
+    /// It ended at the limits that were set; something may be left for the next time.
+    pub spent: bool,
 }
 
 /// What the header of a page says.
@@ -57,8 +62,13 @@ pub struct SyncState {
 impl Agent {
     /// One contact: everything that waits goes out, the centre's news comes in.
     pub async fn sync(&self) -> Result<SyncOutcome, AppError> {
+        self.sync_within(&Budget::default()).await
+    }
+
+    /// One contact within limits: what fits goes out in order, the rest next time.
+    pub async fn sync_within(&self, budget: &Budget) -> Result<SyncOutcome, AppError> {
         let outcome = match self.link() {
-            Ok(mut link) => self.contact(&mut link, &mut Courier::default()).await,
+            Ok(mut link) => self.contact(&mut link, &mut Courier::default(), budget).await,
             Err(error) => Err(error),
         };
         self.keep_attempt(&outcome);
@@ -79,11 +89,18 @@ impl Agent {
 
     /// «Try now»: the network is back, or a person wants it.
     pub fn hurry(&self) {
-        self.hurry.notify_one();
+        self.hurry_within(Budget::default());
+    }
+
+    /// A person wants the next contact now, and within these limits.
+    pub fn hurry_within(&self, budget: Budget) {
+        *self.wanted.lock().unwrap_or_else(PoisonError::into_inner) = Some(budget);
+        self.asked.notify_one();
     }
 
     /// For a runtime of several threads. Exchanges until `stop` says true: at once when something is recorded, else once a minute; after a failure with
-    /// growing, jittered pauses of at most five minutes. A contact under way is let finish.
+    /// growing, jittered pauses of at most five minutes. A contact under way is let finish. One that ended at its limits
+    /// is followed by none for an hour, unless a person wants it.
     pub async fn sync_loop(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut courier = Courier::default();
         let mut link = None;
@@ -92,9 +109,10 @@ impl Agent {
                 tracing::warn!(%error, "drafts that were thrown away stay for now");
             }
             self.sync_state.send_modify(|state| state.working = true);
+            let budget = self.wanted.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
             let outcome = match link.take().map_or_else(|| self.link(), Ok) {
                 Ok(mut opened) => {
-                    let outcome = self.contact(&mut opened, &mut courier).await;
+                    let outcome = self.contact(&mut opened, &mut courier, &budget).await;
                     link = outcome.is_ok().then_some(opened);
                     outcome
                 }
@@ -103,6 +121,7 @@ impl Agent {
             let now = self.steady();
             let jitter = u16::from_be_bytes(self.random());
             match &outcome {
+                Ok(outcome) if outcome.spent => courier.succeeded(now, false, false, SPENT),
                 Ok(_) => courier.succeeded(now, false, false, IDLE),
                 Err(AppError::Sync(SyncError::Link(LinkError::Cut | LinkError::Silent))) => {
                     courier.failed(now, Trouble::Cut, jitter)
@@ -110,11 +129,13 @@ impl Agent {
                 Err(_) => courier.failed(now, Trouble::NoAnswer, jitter),
             }
             let wait = courier.wait(now);
+            let spent = outcome.as_ref().is_ok_and(|outcome| outcome.spent);
             self.keep_attempt(&outcome);
             self.tell(outcome, courier.failures(), wait);
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(wait)) => {}
-                () = self.hurry.notified() => courier.hurry(),
+                () = self.hurry.notified(), if !spent => courier.hurry(),
+                () = self.asked.notified() => courier.hurry(),
                 // Nobody is left who could say so later.
                 changed = stop.changed() => if changed.is_err() { return },
             }
@@ -132,13 +153,17 @@ impl Agent {
         });
     }
 
-    async fn contact(&self, link: &mut Link, courier: &mut Courier) -> Result<SyncOutcome, AppError> {
+    async fn contact(&self, link: &mut Link, courier: &mut Courier, budget: &Budget) -> Result<SyncOutcome, AppError> {
         let before = link.traffic();
         tokio::task::block_in_place(|| self.state_oneself())?;
-        let contact = peer::sync::sync(&self.peer, link, HUB, courier).await.map_err(|error| self.of_contact(error))?;
+        let allowance = budget.allowance();
+        tokio::task::block_in_place(|| self.set_out(link.meter(), &allowance));
+        let contact = sync_within(&self.peer, link, HUB, courier, &allowance).await;
+        self.arrived();
+        let contact = contact.map_err(|error| self.of_contact(error))?;
         tokio::task::block_in_place(|| self.remember_clock(contact.hub_time))?;
         let after = link.traffic();
-        let outcome = outcome(&contact, (after.up + after.down).saturating_sub(before.up + before.down));
+        let outcome = outcome(&contact, after.both().saturating_sub(before.both()));
         self.keep_refusals(&outcome.refusals)?;
         tokio::task::block_in_place(|| self.remember_anchor());
         if contact.received > 0 {
@@ -189,6 +214,7 @@ fn outcome(contact: &Contact, bytes: u64) -> SyncOutcome {
         refusals: contact.refusals.iter().map(|refusal| refusal.code.to_string()).collect(),
         hub_was_reborn: contact.reborn,
         bytes,
+        spent: contact.spent,
     }
 }
 

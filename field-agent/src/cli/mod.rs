@@ -1,6 +1,7 @@
 //! The command line of the suitcase. Each command asks `app` and prints what it says.
 
 mod consultations;
+mod contact;
 mod exit;
 mod officers;
 mod output;
@@ -119,7 +120,7 @@ enum Command {
     /// Перевірити код з опису / check the code on an опис
     CheckCode(requests::CheckCode),
     /// Обмінятися з центром / exchange with the centre
-    Sync(upkeep::Sync),
+    Sync(contact::Sync),
     /// Де що і чого чекає / what is where, what waits
     Status,
     /// Записати звернення у файли / write requests to files
@@ -210,7 +211,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Resolve(command) => requests::resolve(&context, command),
         Command::Receipt(command) => requests::receipt(&context, command),
         Command::CheckCode(command) => requests::check_code(&context, command),
-        Command::Sync(command) => upkeep::sync(&context, command),
+        Command::Sync(command) => contact::sync(&context, command),
         Command::Status => upkeep::status(&context),
         Command::Export(command) => upkeep::export(&context, command),
         Command::Verify => upkeep::verify(&context),

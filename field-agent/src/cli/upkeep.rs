@@ -1,75 +1,16 @@
-//! Exchange, state, export and checking.
+//! State, export and checking.
 
 use super::output::{moment, say};
 use super::{Context, exit, output, setup};
-use crate::app::{AppError, Attempt, Exchange, ExchangeItem, ExportFormat, Status, SyncOutcome};
+use crate::app::{AppError, Attempt, Exchange, ExchangeItem, ExportFormat, Status};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
-use std::sync::Arc;
-
-#[derive(Args)]
-pub struct Sync {
-    /// Один обмін (так і без цього) / one exchange (the default)
-    #[arg(long, conflicts_with = "watch")]
-    once: bool,
-    /// Обмінюватися, доки не зупинять / go on until stopped
-    #[arg(long)]
-    watch: bool,
-}
 
 /// The runtime that a command's contact runs in.
 pub fn runtime() -> Result<tokio::runtime::Runtime, AppError> {
     let built = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     built.map_err(|error| AppError::File { path: "tokio".into(), error })
-}
-
-pub fn sync(context: &Context<'_>, command: &Sync) -> Result<u8, AppError> {
-    let agent = Arc::new(context.open()?);
-    if command.watch {
-        return watch(&agent, context.common.json);
-    }
-    let outcome = runtime()?.block_on(agent.sync())?;
-    tell(&outcome, context.common.json);
-    Ok(if outcome.refusals.is_empty() { exit::DONE } else { exit::REFUSED })
-}
-
-fn tell(outcome: &SyncOutcome, json: bool) {
-    if json {
-        output::json(outcome);
-        return;
-    }
-    let SyncOutcome { sent, received, bytes, .. } = outcome;
-    say(&format!("Надіслано {sent}, отримано {received}, {bytes} Б / sent {sent}, received {received}, {bytes} B"));
-    for refusal in &outcome.refusals {
-        say(&format!("Центр не взяв / not taken: {refusal}"));
-    }
-}
-
-fn watch(agent: &Arc<crate::app::Agent>, json: bool) -> Result<u8, AppError> {
-    runtime()?.block_on(async {
-        let (stop, stopped) = tokio::sync::watch::channel(false);
-        let mut state = agent.sync_state();
-        let mut running = tokio::spawn(Arc::clone(agent).sync_loop(stopped));
-        loop {
-            tokio::select! {
-                changed = state.changed() => {
-                    let state = state.borrow_and_update().clone();
-                    match (&state.trouble, changed.is_err() || state.working) {
-                        (_, true) => {}
-                        (None, _) => tell(&state.last, json),
-                        (Some(trouble), _) => output::complain(trouble),
-                    }
-                }
-                _ = tokio::signal::ctrl_c() => {
-                    // A contact under way is let finish.
-                    let _ = stop.send(true);
-                    let _ = (&mut running).await;
-                    return Ok(exit::DONE);
-                }
-            }
-        }
-    })
 }
 
 pub fn status(context: &Context<'_>) -> Result<u8, AppError> {

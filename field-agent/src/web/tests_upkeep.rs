@@ -161,7 +161,15 @@ async fn the_exchange_page_says_of_each_item_where_how_large_since_when() {
     let number = browser.record(&sample_form()).await;
     // The attempt fails: nobody listens at the hub's address.
     assert_eq!(browser.post("/exchange/now", &[]).await.leads_to(), "/exchange");
-    let page = browser.get("/exchange").await;
+    // A hub that is away is waited for some seconds.
+    let mut page = browser.get("/exchange").await;
+    for _ in 0..100 {
+        if page.text.contains("емає зв") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        page = browser.get("/exchange").await;
+    }
     for part in [number.as_str(), "Картка мешканця", "тут", "емає зв", "Наступна спроба", "21.11.2026 12:00"]
     {
         assert!(page.text.contains(part), "{part}: {}", page.text);
@@ -346,4 +354,26 @@ async fn words_from_the_centre_open_the_suitcase_once() {
     let opened = browser.post_typed("/recover", &pairs(&words, NEW)).await;
     assert_eq!(opened.leads_to(), "/day");
     assert_eq!(browser.get("/day").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_exchange_page_says_what_will_fit_before_it_starts() {
+    let mut browser = Browser::at_work().await;
+    browser.record(&sample_form()).await;
+    let asked = browser.get("/exchange?megabytes=5").await;
+    assert!(asked.text.contains("5,0 МБ: усе, що чекає (звернень 1"), "{}", asked.text);
+    assert!(asked.text.contains("name=\"megabytes\" value=\"5\"") && asked.text.contains("Почати в цих межах"));
+    let unknown = browser.get("/exchange?minutes=3").await;
+    assert!(unknown.text.contains("3 хв: швидкість ще не виміряна"), "{}", unknown.text);
+    let english = browser.get("/exchange?minutes=3&lang=en").await;
+    assert!(english.text.contains("the speed was never measured"), "{}", english.text);
+    for wrong in ["/exchange?minutes=%D1%82%D1%80%D0%B8", "/exchange?megabytes=-5", "/exchange?minutes=0"] {
+        let refused = browser.get(wrong).await;
+        assert!(refused.status == StatusCode::OK && refused.text.contains("напишіть число"), "{}", refused.text);
+        assert!(!refused.text.contains("Почати в цих межах"));
+    }
+    let posted = browser.post("/exchange/now", &[("minutes", "багато"), ("megabytes", "5")]).await;
+    let back = browser.get(posted.leads_to()).await;
+    assert!(back.text.contains("хвилини: напишіть число"), "{}", back.text);
+    assert_eq!(browser.post("/exchange/now", &[("minutes", "3"), ("megabytes", "")]).await.leads_to(), "/exchange");
 }

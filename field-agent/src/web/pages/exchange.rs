@@ -1,12 +1,15 @@
 //! «Обмін»: what has not reached the centre, an item at a time; how the last attempt went, when the next one is.
 
-use crate::app::{Attempt, Exchange as Standing, ExchangeItem, Where};
+use crate::app::{Attempt, Budget, Exchange as Standing, ExchangeItem, Where};
 use crate::web::frame::html;
 use crate::web::guard::{Answer, Officer, redirect};
+use crate::web::posted::{Pairs, value};
 use crate::web::readable;
 use askama::Template;
+use axum::Form;
 use axum::extract::RawQuery;
-use axum::http::StatusCode;
+use axum::http::header::REFRESH;
+use axum::http::{HeaderValue, StatusCode};
 use clock::Time;
 use pages::{
     Cell, Column, Notice, Page, Pagination, Row, SummaryGroup, SummaryList, Table, Tag, Texts, Tone, address, format,
@@ -23,12 +26,25 @@ struct Exchange {
     contact: SummaryList,
     table: Table,
     pages: Pagination,
+    /// How far the contact under way has come; empty if there is none.
+    progress: String,
+    minutes: String,
+    megabytes: String,
+    /// What would fit; empty if nobody asked.
+    forecast: String,
 }
+
+/// While something is under way the page comes again by itself, in seconds: without JavaScript, too.
+const AGAIN: &str = "3";
 
 /// The page.
 pub async fn show(officer: Officer, RawQuery(query): RawQuery) -> Answer {
     let t = officer.t;
-    let number = address::value(&query.unwrap_or_default(), "page").and_then(|page| page.parse::<u64>().ok());
+    let query = query.unwrap_or_default();
+    let typed =
+        |name: &str| address::value(&query, name).unwrap_or_default().trim().chars().take(12).collect::<String>();
+    let (minutes, megabytes) = (typed("minutes"), typed("megabytes"));
+    let number = address::value(&query, "page").and_then(|page| page.parse::<u64>().ok());
     let number = number.unwrap_or(1).clamp(1, 1_000_000);
     let offset = usize::try_from(number - 1).unwrap_or(0).saturating_mul(PER_PAGE);
     let (status, exchange) = officer.ask(move |agent| Ok((agent.status()?, agent.exchange(offset, PER_PAGE)?))).await?;
@@ -36,11 +52,29 @@ pub async fn show(officer: Officer, RawQuery(query): RawQuery) -> Answer {
     for refusal in &status.refusals {
         page.notices.push(Notice::new(Tone::Stop, both(t, refusal)).title(t.text("hub-refused")));
     }
+    let mut forecast = String::new();
+    if !minutes.is_empty() || !megabytes.is_empty() {
+        match Budget::parse(&minutes, &megabytes) {
+            Ok(budget) => {
+                let told = officer.ask(move |agent| agent.forecast(&budget)).await?;
+                forecast = readable::either(t.lang, &told.uk, &told.en).to_owned();
+            }
+            Err(error) => page.notices.push(Notice::new(Tone::Stop, both(t, &error.to_string()))),
+        }
+    }
+    let under_way = officer.agent.progress().filter(|_| exchange.working);
+    let progress = under_way.map(|progress| progress.words(t.lang)).unwrap_or_default();
     let contact = SummaryList { t, groups: vec![contact(t, &status, &exchange)] };
     let table = table(t, &status, &exchange, number == 1);
     let pages =
         Pagination { t, path: "/exchange".into(), page: number, per_page: PER_PAGE as u64, total: exchange.total };
-    Ok(html(StatusCode::OK, &Exchange { page, contact, table, pages }))
+    let again = !progress.is_empty();
+    let mut shown =
+        html(StatusCode::OK, &Exchange { page, contact, table, pages, progress, minutes, megabytes, forecast });
+    if again {
+        shown.headers_mut().insert(REFRESH, HeaderValue::from_static(AGAIN));
+    }
+    Ok(shown)
 }
 
 /// Sentences of the core say both languages.
@@ -57,6 +91,7 @@ fn contact(t: Texts, status: &crate::app::Status, exchange: &Standing) -> Summar
         (None, _) => t.text("never"),
     };
     let next = match exchange.next_in {
+        Some(seconds) if exchange.spent && !exchange.working => t.count("next-after-limit", seconds.div_ceil(60)),
         Some(seconds) if !exchange.working => t.count("next-attempt", seconds),
         _ => String::new(),
     };
@@ -152,10 +187,20 @@ fn set_aside(t: Texts, aside: &crate::app::SetAside) -> Row {
     }
 }
 
-/// «Спробувати зараз».
-pub async fn now(officer: Officer) -> Answer {
-    officer.agent.hurry();
+/// «Спробувати зараз», with or without limits.
+pub async fn now(officer: Officer, Form(pairs): Form<Pairs>) -> Answer {
+    let (minutes, megabytes) = (value(&pairs, "minutes"), value(&pairs, "megabytes"));
+    let budget = match Budget::parse(minutes, megabytes) {
+        Ok(budget) => budget,
+        // The page says what is wrong with them.
+        Err(_) => return Ok(redirect(&limits(minutes, megabytes), None)),
+    };
+    officer.agent.hurry_within(budget);
     // The attempt begins at once; a moment later the page has something to say about it.
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     Ok(redirect("/exchange", None))
+}
+
+fn limits(minutes: &str, megabytes: &str) -> String {
+    format!("/exchange?minutes={}&megabytes={}", address::encode(minutes), address::encode(megabytes))
 }
