@@ -1,6 +1,9 @@
 //! The exchange over networks that misbehave: cut at any byte, silent, altered, in somebody else's hands, slow.
 
+mod budget;
 mod cuts;
 mod foreign;
+mod programs;
+mod rolling;
 mod scene;
 mod schedule;

@@ -26,6 +26,11 @@ impl Program {
         (Self(child), told)
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
     /// Sends a signal by name, and gives back the exit code if the program ends in time.
     pub fn signal(mut self, name: &str, patience: Duration) -> Option<i32> {
         let asked = Command::new("kill").args([&format!("-{name}"), &self.0.id().to_string()]).status();

@@ -11,6 +11,8 @@ use std::time::Duration;
 
 /// A shift has no more.
 const MINUTES_MOST: f64 = 24.0 * 60.0;
+/// Less is over before a connection stands.
+const MINUTES_LEAST: f64 = 0.1;
 const MEGABYTES_MOST: f64 = 100_000.0;
 /// Less does not pay for a connection.
 const MEGABYTES_LEAST: f64 = 0.01;
@@ -29,10 +31,10 @@ impl Budget {
             "" => Some(None),
             text => text.parse::<f64>().ok().filter(|value| (least..=most).contains(value)).map(Some),
         };
-        let minutes = number(minutes, 0.25, MINUTES_MOST).ok_or_else(|| {
+        let minutes = number(minutes, MINUTES_LEAST, MINUTES_MOST).ok_or_else(|| {
             AppError::input(
-                "хвилини: напишіть число від 0,25 до 1440, наприклад 3, або залиште порожнім",
-                "minutes: write a number from 0.25 to 1440, for example 3, or leave it empty",
+                "хвилини: напишіть число від 0,1 до 1440, наприклад 3, або залиште порожнім",
+                "minutes: write a number from 0.1 to 1440, for example 3, or leave it empty",
             )
         })?;
         let megabytes = number(megabytes, MEGABYTES_LEAST, MEGABYTES_MOST).ok_or_else(|| {
@@ -47,6 +49,12 @@ impl Budget {
     /// Nothing is limited.
     pub fn is_unlimited(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What is left of it after so many bytes.
+    pub(super) fn less(&self, bytes: u64) -> Self {
+        let megabytes = self.megabytes.map(|megabytes| (megabytes - bytes as f64 / 1_000_000.0).max(0.0));
+        Self { megabytes, ..*self }
     }
 
     pub(super) fn allowance(&self) -> Allowance {

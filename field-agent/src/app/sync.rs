@@ -112,7 +112,13 @@ impl Agent {
             let budget = self.wanted.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default();
             let outcome = match link.take().map_or_else(|| self.link(), Ok) {
                 Ok(mut opened) => {
+                    let before = opened.traffic().both();
                     let outcome = self.contact(&mut opened, &mut courier, &budget).await;
+                    if outcome.is_err() && !budget.is_unlimited() {
+                        // What was allowed holds for the next attempt, less what this one took.
+                        let left = budget.less(opened.traffic().both() - before);
+                        self.wanted.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(left);
+                    }
                     link = outcome.is_ok().then_some(opened);
                     outcome
                 }

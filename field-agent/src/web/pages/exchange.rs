@@ -62,13 +62,15 @@ pub async fn show(officer: Officer, RawQuery(query): RawQuery) -> Answer {
             Err(error) => page.notices.push(Notice::new(Tone::Stop, both(t, &error.to_string()))),
         }
     }
-    let under_way = officer.agent.progress().filter(|_| exchange.working);
+    // While a hub is looked for that is not there, nothing moves.
+    let under_way = officer.agent.progress().filter(|progress| progress.bytes > 0);
     let progress = under_way.map(|progress| progress.words(t.lang)).unwrap_or_default();
     let contact = SummaryList { t, groups: vec![contact(t, &status, &exchange)] };
     let table = table(t, &status, &exchange, number == 1);
     let pages =
         Pagination { t, path: "/exchange".into(), page: number, per_page: PER_PAGE as u64, total: exchange.total };
-    let again = !progress.is_empty();
+    // Whoever is asking what will fit is not interrupted.
+    let again = !progress.is_empty() && minutes.is_empty() && megabytes.is_empty();
     let mut shown =
         html(StatusCode::OK, &Exchange { page, contact, table, pages, progress, minutes, megabytes, forecast });
     if again {

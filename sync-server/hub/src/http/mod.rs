@@ -24,10 +24,11 @@ use routes::Reception;
 use rustls::ServerConfig;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -60,7 +61,7 @@ impl Default for Patience {
             body: Duration::from_secs(60),
             reading: Duration::from_secs(30),
             worker: Duration::from_secs(20),
-            shutdown: Duration::from_secs(10),
+            shutdown: Duration::from_secs(8),
             connection: Duration::from_secs(15 * 60),
         }
     }
@@ -97,6 +98,7 @@ pub async fn serve_with(
     let tls = tls.map(TlsAcceptor::from);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let graceful = GracefulShutdown::new();
+    let leaving = watch::Sender::new(false);
     let mut tasks = JoinSet::new();
     let mut shutdown = std::pin::pin!(shutdown);
     loop {
@@ -112,8 +114,9 @@ pub async fn serve_with(
         match accepted {
             Ok((stream, _)) => {
                 let (reception, tls, watcher) = (reception.clone(), tls.clone(), graceful.watcher());
+                let leaving = leaving.subscribe();
                 tasks.spawn(async move {
-                    connection(stream, tls, reception, watcher).await;
+                    connection(stream, tls, reception, watcher, leaving).await;
                     drop(place);
                 });
             }
@@ -125,28 +128,48 @@ pub async fn serve_with(
         }
     }
     drop(listener);
+    leaving.send_replace(true);
     if timeout(patience.shutdown, graceful.shutdown()).await.is_err() {
         tracing::warn!("connections were still open at shutdown");
     }
     tasks.shutdown().await;
 }
 
-async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, reception: Arc<Reception>, watcher: Watcher) {
+async fn connection(
+    stream: TcpStream,
+    tls: Option<TlsAcceptor>,
+    reception: Arc<Reception>,
+    watcher: Watcher,
+    mut leaving: watch::Receiver<bool>,
+) {
     let patience = reception.patience;
+    let asked = Arc::new(AtomicBool::new(false));
     let _ = stream.set_nodelay(true);
     let stream = Unstuck::new(stream, patience.reading);
     let talk = async {
         match tls {
-            None => http(stream, reception, watcher).await,
+            None => http(stream, reception, watcher, &asked).await,
             Some(tls) => match timeout(patience.head, tls.accept(stream)).await {
-                Ok(Ok(stream)) => http(stream, reception, watcher).await,
+                Ok(Ok(stream)) => http(stream, reception, watcher, &asked).await,
                 Ok(Err(error)) => tracing::debug!(%error, "no TLS"),
                 Err(_) => tracing::debug!("a TLS handshake took too long"),
             },
         }
     };
-    if timeout(patience.connection, talk).await.is_err() {
-        tracing::debug!("a connection was open for too long");
+    // A connection that never asked anything is not idle to hyper, and would be waited for at shutdown.
+    let left_unasked = async {
+        let _ = leaving.wait_for(|leaving| *leaving).await;
+        if asked.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        ended = timeout(patience.connection, talk) => {
+            if ended.is_err() {
+                tracing::debug!("a connection was open for too long");
+            }
+        }
+        () = left_unasked => {}
     }
 }
 
@@ -154,8 +177,10 @@ async fn http(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     reception: Arc<Reception>,
     watcher: Watcher,
+    asked: &AtomicBool,
 ) {
     let service = service_fn(|request| {
+        asked.store(true, Ordering::Relaxed);
         let reception = reception.clone();
         async move { reception.respond(request).await }
     });
