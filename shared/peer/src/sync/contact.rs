@@ -20,8 +20,10 @@ const SILENCE: u32 = 7;
 const WAITS: [u64; 8] = [50, 150, 400, 800, 1_600, 2_500, 2_500, 2_500];
 /// So many of these waits where the hub was not there lately: then nobody knows that it will be.
 const WAITS_FOR_A_STRANGER: usize = 5;
-/// Bytes that a message costs beside its entries, both ways.
+/// Bytes that a message costs beside its bytes, both ways: HTTP, TLS, an answer without entries.
 const HEAD: u64 = 1_100;
+/// Bytes of a message around its entries.
+const WRAP: u64 = 400;
 /// Less than this is not begun.
 const LEAST: u64 = 2 * 1024;
 
@@ -130,8 +132,12 @@ impl Run<'_> {
         if load.fresh {
             self.link.renew();
         }
-        let Some(load) = self.allowed(load, moves).await? else { return Ok(Next::Spent) };
+        if self.allowed(load, moves).await?.is_none() {
+            return Ok(Next::Spent);
+        }
         self.link.ready().await?;
+        // Less what the connection cost.
+        let Some(load) = self.allowed(load, moves).await? else { return Ok(Next::Spent) };
         session.budget = load.budget;
         let bytes = tokio::task::block_in_place(|| session.next(self.peer, load.batch))?;
         if self.left_bytes().is_some_and(|left| bytes.len() as u64 + HEAD > left) {
@@ -206,8 +212,8 @@ impl Run<'_> {
                 Some(bytes.map_or(in_time, |bytes| bytes.min(in_time)))
             }
         };
-        let Some(room) = left.map(|left| left.saturating_sub(HEAD)) else { return Ok(Some(load)) };
-        if room < LEAST - HEAD {
+        let Some(room) = left.map(|left| left.saturating_sub(HEAD + WRAP)) else { return Ok(Some(load)) };
+        if room < LEAST - HEAD - WRAP {
             return Ok(None);
         }
         let room = usize::try_from(room).unwrap_or(usize::MAX);

@@ -135,8 +135,13 @@ impl Ledger {
                 && let Some(mut segment) = entries::run(&self.connection, chain, next, left)?
             {
                 segment.entries.truncate((until + 1 - next) as usize);
+                let size: usize = segment.entries.iter().map(chain::Entry::size).sum();
+                // A run is at least one entry, and only the first goes whatever its size.
+                if next > from && size > left {
+                    break;
+                }
                 next = segment.last() + 1;
-                left = left.saturating_sub(segment.entries.iter().map(chain::Entry::size).sum());
+                left = left.saturating_sub(size);
                 offered.segments.push(segment);
                 if left == 0 || batch <= 1 {
                     break;
