@@ -6,6 +6,7 @@ use chain::Courier;
 use peer::sync::{Link, LinkError, SyncError, tls};
 use signing::{Secret, SigningKey};
 use valiza_tests::chaos::{Fate, Way, Weather};
+use valiza_tests::programs::{Centre, form};
 use valiza_tests::served;
 
 const LOGIN_PAGE: &[u8] =
@@ -140,4 +141,17 @@ fn a_hub_that_has_ipv6_only_is_a_hub() {
         peer::sync::sync(scene.peer(), &mut link, "hub", &mut Courier::default()).await.unwrap();
         assert_eq!(scene.waiting(), 0);
     });
+}
+
+/// From founding to the queue with the real programs, IPv6 all the way: listen address, invitation, enrolment, exchange.
+#[test]
+fn a_centre_lives_on_ipv6_alone() {
+    let mut centre = Centre::found_on("[::1]");
+    centre.run();
+    let suitcase = centre.suitcase(7);
+    suitcase.record(&form("Коваленко"));
+    suitcase.sync().ok();
+    centre.queue_of(1);
+    let doctor = centre.call(&["doctor"]).ok();
+    assert!(doctor.out.contains(&format!("вузол https://[::1]:{} відповідає", centre.port)), "{doctor:?}");
 }

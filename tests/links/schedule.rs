@@ -1,6 +1,6 @@
 //! When it is tried again: batches adapt, dead networks say nothing about batches, a tunnel is waited through.
 
-use super::scene::{Scene, runtime};
+use super::scene::{SHORT, Scene, runtime};
 use chain::Courier;
 use peer::sync::{LinkError, SyncError};
 use std::time::Duration;
@@ -78,6 +78,41 @@ fn a_tunnel_is_waited_through() {
                 Err(other) => panic!("{other:?}"),
             }
         }
+        scene.all_is_well();
+    });
+}
+
+/// A long answer on a slow link takes as long as it takes: only silence ends it.
+#[test]
+fn a_long_answer_is_not_mistaken_for_silence() {
+    runtime().block_on(async {
+        let mut scene = Scene::new(Weather::default()).await;
+        scene.record(150);
+        scene.sync(&mut Courier::default()).await.unwrap();
+        scene.chaos.turn(|_| Fate::default());
+        scene.chaos.weather(Weather { down: Some(20_000), ..Weather::default() });
+        let begun = tokio::time::Instant::now();
+        let (mut link, desk) = (scene.link(), scene.world.desk.peer());
+        let contact = peer::sync::sync(desk, &mut link, "hub", &mut Courier::default()).await.unwrap();
+        assert!(contact.received > 150, "{contact:?}");
+        assert!(begun.elapsed() > 6 * SHORT.silence, "too quick to prove anything: {:?}", begun.elapsed());
+        assert_eq!(scene.chaos.passed().connections, 1, "in one go");
+    });
+}
+
+/// What comes down is cut to the link as well: a large answer reaches a desk over a link that is cut all the time.
+#[test]
+fn an_answer_is_made_to_fit_a_link_that_is_cut() {
+    runtime().block_on(async {
+        let mut scene = Scene::new(Weather::default()).await;
+        scene.record(150);
+        scene.sync(&mut Courier::default()).await.unwrap();
+        let cut = Some(Cut { way: Way::Down, after: 9_000, end: End::Reset });
+        scene.chaos.turn(move |_| Fate { cut, ..Fate::default() });
+        let (mut link, desk) = (scene.link(), scene.world.desk.peer());
+        let contact = peer::sync::sync(desk, &mut link, "hub", &mut Courier::default()).await.unwrap();
+        assert!(contact.received > 150, "{contact:?}");
+        scene.chaos.turn(|_| Fate::default());
         scene.all_is_well();
     });
 }

@@ -72,11 +72,16 @@ pub struct Centre {
 impl Centre {
     /// Founded, not running.
     pub fn found() -> Self {
+        Self::found_on("127.0.0.1")
+    }
+
+    /// As [`Centre::found`], its hub on another loopback address, written as in an address: `[::1]`.
+    pub fn found_on(host: &str) -> Self {
         let root = tempfile::tempdir().expect("a temporary folder");
         std::fs::write(root.path().join("passphrase"), PASSPHRASE).expect("a file");
         let centre =
             Self { dir: root.path().join("centre"), port: free_port(), desk: String::new(), running: None, root };
-        let (hub, listen) = (format!("https://127.0.0.1:{}", centre.port), format!("127.0.0.1:{}", centre.port));
+        let (hub, listen) = (format!("https://{host}:{}", centre.port), format!("{host}:{}", centre.port));
         let words = centre.words();
         let words = words.to_str().expect("a path in UTF-8");
         centre

@@ -5,6 +5,7 @@ use crate::exchange::Shared;
 use chain::{Courier, Trouble};
 use peer::sync::{LinkError, Patience, SyncError, sync};
 use records::Kind;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,18 +18,18 @@ use valiza_tests::world::World;
 
 /// Everything is so many times as fast as it is said to be, bandwidths, delays, tunnels and waits alike, and the times
 /// are multiplied again: the ratios stay, and minutes are seconds. Processor time counts so many times as much as it should.
-const SCALE: u32 = 8;
+const SCALE: u32 = 2;
 
 /// 64 kbit/s, 600 ms.
 const SECOND_GENERATION: Weather =
     Weather { up: Some(8_000), down: Some(8_000), round_trip: Duration::from_millis(600), tunnel: None };
 const SATELLITE: Weather =
     Weather { up: Some(32_000), down: Some(250_000), round_trip: Duration::from_millis(700), tunnel: None };
-/// 256 kbit/s, 200 ms: a minute of it, then four of nothing.
+/// 32 kbit/s, 600 ms: a minute of it, then four of nothing.
 const TUNNEL: Weather = Weather {
-    up: Some(32_000),
-    down: Some(32_000),
-    round_trip: Duration::from_millis(200),
+    up: Some(4_000),
+    down: Some(4_000),
+    round_trip: Duration::from_millis(600),
     tunnel: Some((Duration::from_secs(60), Duration::from_secs(240))),
 };
 const EVERY_20_KB: Fate =
@@ -60,6 +61,7 @@ struct Bad<'a> {
     world: &'a mut World,
     hub: SocketAddr,
     number: u16,
+    undisturbed: BTreeMap<usize, Passed>,
 }
 
 /// Row 8.
@@ -67,23 +69,14 @@ pub fn links(runtime: &tokio::runtime::Runtime, world: &mut World, address: &str
     let hub = address.trim_start_matches("https://").parse().unwrap();
     println!("\n8. Bad links, {SCALE} times as fast as said and told in their own time; through a proxy on loopback");
     println!("   floor: bytes with TLS of the same exchange undisturbed ÷ bandwidth + 2 round trips, tunnels beside");
-    let mut bad = Bad { runtime, world, hub, number: 100 };
-    for requests in [40, 400, 2_000] {
+    let mut bad = Bad { runtime, world, hub, number: 100, undisturbed: BTreeMap::new() };
+    for requests in [40, 400] {
         bad.row("64 kbit/s, 600 ms", "1.15", requests, SECOND_GENERATION, Fate::default(), false);
     }
-    for requests in [400, 2_000] {
-        bad.row("the same, cut every 20 kB", "1.3", requests, SECOND_GENERATION, EVERY_20_KB, false);
-        bad.row(
-            "the same, the cuts known from the last contact",
-            "1.3",
-            requests,
-            SECOND_GENERATION,
-            EVERY_20_KB,
-            true,
-        );
-    }
-    bad.row("satellite, 256 kbit/s up, 2 Mbit/s down, 700 ms", "—", 2_000, SATELLITE, Fate::default(), false);
-    bad.row("tunnel, 60 s of 256 kbit/s and 240 s of nothing", "1.3", 6_000, TUNNEL, Fate::default(), false);
+    bad.row("the same, cut every 20 kB", "1.3", 400, SECOND_GENERATION, EVERY_20_KB, false);
+    bad.row("the same, the cuts known from the last contact", "1.3", 400, SECOND_GENERATION, EVERY_20_KB, true);
+    bad.row("satellite, 256 kbit/s up, 2 Mbit/s down, 700 ms", "—", 400, SATELLITE, Fate::default(), false);
+    bad.row("tunnel, 60 s of 32 kbit/s and 240 s of nothing", "1.3", 400, TUNNEL, Fate::default(), false);
     bad.portal();
 }
 
@@ -109,10 +102,14 @@ impl Bad<'_> {
 
     /// The same exchange where nothing disturbs it.
     fn undisturbed(&mut self, requests: usize) -> Passed {
+        if let Some(known) = self.undisturbed.get(&requests) {
+            return *known;
+        }
         let shared = self.suitcase(requests);
         let chaos = self.runtime.block_on(Chaos::start(self.hub, Weather::default(), |_| Fate::default()));
         let mut link = served::link(self.world, chaos.address);
         self.runtime.block_on(sync(shared.peer(), &mut link, "hub", &mut Courier::default())).unwrap();
+        self.undisturbed.insert(requests, chaos.passed());
         chaos.passed()
     }
 
@@ -173,8 +170,8 @@ impl Bad<'_> {
 
     /// A portal for two minutes, then a free network: how long after that everything is home.
     fn portal(&mut self) {
-        let whole = self.undisturbed(400);
-        let shared = self.suitcase(400);
+        let whole = self.undisturbed(40);
+        let shared = self.suitcase(40);
         let shut = Arc::new(AtomicBool::new(true));
         let plan = Arc::clone(&shut);
         let fate = move |_| if plan.load(Ordering::Relaxed) { PORTAL } else { Fate::default() };
@@ -190,7 +187,7 @@ impl Bad<'_> {
         let took = begun.elapsed() * SCALE - closed;
         let floor = floor(SECOND_GENERATION, whole);
         println!(
-            "   captive portal for 2 min, then 64 kbit/s, 600 ms        400 requests   {:>7.1} s after it opened, floor {:.1} s: {:.2}   {attempts} contact(s), {} connection(s); nothing sent to it",
+            "   captive portal for 2 min, then 64 kbit/s, 600 ms         40 requests   {:>7.1} s after it opened, floor {:.1} s: {:.2}   {attempts} contact(s), {} connection(s); nothing sent to it",
             took.as_secs_f64(),
             floor.as_secs_f64(),
             took.as_secs_f64() / floor.as_secs_f64(),
