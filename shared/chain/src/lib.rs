@@ -6,6 +6,7 @@
 //! sends follows a [`Dialogue`] and is paced by a [`Courier`]. `docs/wire-format.md` gives every byte.
 
 mod anchor;
+mod carriage;
 mod centre;
 mod dialogue;
 mod enrol;
@@ -25,6 +26,7 @@ mod speed;
 mod verdict;
 
 pub use anchor::Anchor;
+pub use carriage::{Carriage, CarriageAnswer, Undelivered};
 pub use centre::CentreDetails;
 pub use dialogue::{AnswerError, Dialogue, News, Offered};
 pub use enrol::{EnrolmentAnswer, EnrolmentRequest, Invitation, InvitationError};

@@ -26,6 +26,20 @@ pub const SENTENCE: usize = 600;
 pub const ENROLMENT: usize = 4 * 1024;
 /// How long a token lets its holder pull, milliseconds. A stale one costs a round trip.
 pub const TOKEN_LIFE: i64 = 15 * 60 * 1000;
+/// How long the token inside a letter lets the letter's sender pull, milliseconds: a stick travels for days.
+pub const CARRIED_TOKEN_LIFE: i64 = 60 * 24 * 60 * 60 * 1000;
+/// Letters of one carriage.
+pub const CARRIAGE_LETTERS: usize = 64;
+/// One carriage, bytes: a letter of the largest size and what is around it.
+pub const CARRIAGE: usize = MESSAGE + 64 * 1024;
+/// The answer to one carriage, bytes. A hub begins no further answer once half of it is full.
+pub const CARRIAGE_ANSWER: usize = 2 * MESSAGE + 64 * 1024;
+/// Letters of one sender that a carrier keeps.
+pub const KEPT_LETTERS: usize = 256;
+/// Bytes of one sender's letters that a carrier keeps.
+pub const KEPT_BYTES: usize = 32 * 1024 * 1024;
+/// Bytes of all letters that a carrier keeps.
+pub const KEPT_BYTES_ALL: usize = 256 * 1024 * 1024;
 /// Piece of a release in one entry of the register, bytes: with the fields beside it, it fits a [`BODY`].
 pub const RELEASE_PIECE: usize = 60 * 1024;
 /// Pieces of one release.

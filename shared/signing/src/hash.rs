@@ -25,6 +25,10 @@ pub enum Label {
     ExchangeRequest,
     /// An answerer's signature of an exchange answer.
     ExchangeAnswer,
+    /// A carrier's signature of the letters it brings.
+    Carriage,
+    /// An answerer's signature of its answer to a carriage.
+    CarriageAnswer,
     /// A suitcase's signature of its request to be enrolled.
     Enrolment,
     /// A desk's invitation of a suitcase.
@@ -69,6 +73,8 @@ impl Label {
             Self::Anchor => "valiza/1/anchor",
             Self::ExchangeRequest => "valiza/1/exchange-request",
             Self::ExchangeAnswer => "valiza/1/exchange-answer",
+            Self::Carriage => "valiza/1/carriage",
+            Self::CarriageAnswer => "valiza/1/carriage-answer",
             Self::Enrolment => "valiza/1/enrolment",
             Self::Invitation => "valiza/1/invitation",
             Self::Token => "valiza/1/token",

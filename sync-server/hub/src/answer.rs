@@ -20,6 +20,8 @@ struct Sender {
     chain: ChainId,
     standing: Standing,
     reader: Option<Reader>,
+    /// How old its token may be, ms.
+    token_life: i64,
 }
 
 /// What goes into the answer beside the news.
@@ -33,6 +35,11 @@ struct Findings {
 impl Hub {
     /// Answers one exchange message. Whatever the answer says is held is on disk.
     pub fn answer(&self, bytes: &[u8], now: Time) -> Result<Vec<u8>, Rejected> {
+        self.answer_within(bytes, now, limits::TOKEN_LIFE)
+    }
+
+    /// As [`Hub::answer`]; a suitcase's token may be so old, ms.
+    pub(crate) fn answer_within(&self, bytes: &[u8], now: Time, token_life: i64) -> Result<Vec<u8>, Rejected> {
         if bytes.len() > limits::MESSAGE {
             return Err(Rejected::TooLarge);
         }
@@ -69,7 +76,7 @@ impl Hub {
         let mut answer = self.empty_answer(&request, lineage, now);
         if author.is_some() && !outdated {
             self.say_what_is_held(&request, &mut answer, &mut findings)?;
-            let sender = Sender::of(&request, &register, now);
+            let sender = Sender::of(&request, &register, now, token_life);
             self.hand_out(&request, &sender, &register, lineage, now, &mut answer)?;
         }
         findings.write(&mut answer, &request, lineage, now, self);
@@ -192,7 +199,7 @@ impl Hub {
     ) -> Result<(), Rejected> {
         let fresh = request.token.is_some_and(|token| {
             token.is_ours(&self.keys.token, request.tenant, sender.chain, lineage)
-                && now.0.saturating_sub(token.time).saturating_abs() <= limits::TOKEN_LIFE
+                && now.0.saturating_sub(token.time).saturating_abs() <= sender.token_life
         });
         answer.stale = !fresh;
         let Some(reader) = sender.reader.filter(|_| fresh) else {
@@ -216,7 +223,7 @@ impl Hub {
 }
 
 impl Sender {
-    fn of(request: &Request, register: &Register, now: Time) -> Self {
+    fn of(request: &Request, register: &Register, now: Time, token_life: i64) -> Self {
         let chain = request.sender;
         let standing = register.standing(chain, now.0);
         let desk = register.desk_of(chain).map(|desk| Reader::Desk { register: desk.register, case: desk.case });
@@ -230,7 +237,9 @@ impl Sender {
             }
             Standing::Unknown => None,
         };
-        Self { chain, standing, reader }
+        // A centre speaks for itself; nobody carries its letters.
+        let token_life = if standing == Standing::Centre { limits::TOKEN_LIFE } else { token_life };
+        Self { chain, standing, reader, token_life }
     }
 }
 

@@ -5,6 +5,7 @@
 //! the certificate by which peers recognise it. Time, randomness and keys are arguments.
 
 mod answer;
+mod carry;
 mod enrol;
 pub mod http;
 mod hub;

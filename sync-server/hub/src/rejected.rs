@@ -11,7 +11,7 @@ pub enum Rejected {
         "повідомлення пошкоджене або нової версії; надішліть ще раз / the message is damaged or of a later version; send it again: {0}"
     )]
     Malformed(#[from] DecodeError),
-    /// Over [`chain::limits::MESSAGE`] or [`chain::limits::ENROLMENT`].
+    /// Over [`chain::limits::MESSAGE`], [`chain::limits::CARRIAGE`] or [`chain::limits::ENROLMENT`].
     #[error("повідомлення завелике; надсилайте меншими частинами / the message is too large; send it in smaller parts")]
     TooLarge,
     /// The community has no place on this hub.
@@ -22,6 +22,11 @@ pub enum Rejected {
     /// Not signed by the sender that it names.
     #[error("підпис відправника не збігається / the sender's signature does not verify")]
     Signature,
+    /// Who carries letters has no valid certificate.
+    #[error(
+        "чужі листи приносить лише центр або чинна валіза цієї громади; зверніться до центру / letters are brought by the centre or a suitcase in force only; call the centre"
+    )]
+    Carrier,
     /// The store cannot work just now; nothing was taken.
     #[error(
         "сервер тимчасово не може записати; дані у вас збережено, спробу буде повторено / the server cannot store just now; your data are kept, it will be tried again: {0}"

@@ -42,10 +42,11 @@ impl Reception {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
         Ok(match (path.as_str(), method) {
             ("/v1/exchange", Method::POST) => self.take(request, limits::MESSAGE, Hub::answer).await,
+            ("/v1/carry", Method::POST) => self.take(request, limits::CARRIAGE, Hub::carry).await,
             ("/v1/enrol", Method::POST) => self.take(request, limits::ENROLMENT, Hub::enrol).await,
             ("/v1/restore", Method::POST) => self.take(request, limits::ENROLMENT, Hub::restore).await,
             ("/v1/health", Method::GET) => self.health().await,
-            ("/v1/exchange" | "/v1/enrol" | "/v1/restore", _) => not_allowed("POST"),
+            ("/v1/exchange" | "/v1/carry" | "/v1/enrol" | "/v1/restore", _) => not_allowed("POST"),
             ("/v1/health", _) => not_allowed("GET"),
             _ => sentence(StatusCode::NOT_FOUND, "немає такої сторінки / no such page"),
         })
@@ -124,7 +125,7 @@ fn reject(rejected: &Rejected) -> Reply {
         Rejected::Malformed(_) => StatusCode::BAD_REQUEST,
         Rejected::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Rejected::Tenant => StatusCode::NOT_FOUND,
-        Rejected::Signature => StatusCode::FORBIDDEN,
+        Rejected::Signature | Rejected::Carrier => StatusCode::FORBIDDEN,
         Rejected::Store(error) => {
             tracing::error!(%error, "the store failed");
             return busy();
