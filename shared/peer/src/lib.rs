@@ -7,6 +7,7 @@
 mod absorb;
 mod act;
 mod backup;
+pub mod carry;
 pub mod decoder;
 mod error;
 mod facts;

@@ -71,6 +71,7 @@ impl Peer {
         }
         store::log::keep_if_damaged(&path)?;
         let connection = store::open(&path, &key)?;
+        store::letters::prepare(&connection)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, role, number, .. } = ledger.identity;
         let chain = Arc::clone(&ledger.shown_chain);

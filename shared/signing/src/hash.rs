@@ -29,6 +29,8 @@ pub enum Label {
     Carriage,
     /// An answerer's signature of its answer to a carriage.
     CarriageAnswer,
+    /// Hash of a message that lies on a stick in pieces, and of such a file as it was written.
+    StickMessage,
     /// A suitcase's signature of its request to be enrolled.
     Enrolment,
     /// A desk's invitation of a suitcase.
@@ -75,6 +77,7 @@ impl Label {
             Self::ExchangeAnswer => "valiza/1/exchange-answer",
             Self::Carriage => "valiza/1/carriage",
             Self::CarriageAnswer => "valiza/1/carriage-answer",
+            Self::StickMessage => "valiza/1/stick-message",
             Self::Enrolment => "valiza/1/enrolment",
             Self::Invitation => "valiza/1/invitation",
             Self::Token => "valiza/1/token",

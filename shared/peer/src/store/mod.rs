@@ -5,6 +5,7 @@ pub mod chains;
 pub mod drafts;
 pub mod entries;
 pub mod keys;
+pub mod letters;
 pub mod log;
 pub mod meta;
 pub mod row_alike;

@@ -177,7 +177,7 @@ impl Ledger {
     }
 
     /// Keeps what an answer says: first the news, then the cursor. A crash between the two brings repeats.
-    pub(super) fn take_answer(
+    pub(crate) fn take_answer(
         &mut self,
         answerer: &str,
         mut dialogue: Dialogue,

@@ -1,0 +1,22 @@
+//! The exchange by hand: on a stick, or through another suitcase.
+//!
+//! A *letter* is a signed request, as it would go over the network. It waits on a [`Stick`] in sealed files of one
+//! length ([`piece`]), or at a carrier. Whoever reaches the hub brings it there inside a carriage ([`bring`]); the
+//! answer comes back the same way, sealed to the suitcase. Nothing counts as sent by being written down: only an anchor
+//! does.
+
+mod bring;
+mod centre;
+mod letters;
+mod mail;
+pub mod piece;
+mod shelf;
+mod stick;
+mod writing;
+
+pub use bring::bring;
+pub use centre::Letter;
+pub use letters::{CarriedIn, CarriedOut, OwnLetter};
+pub use mail::{Found, Mail, Partial};
+pub use shelf::Shelved;
+pub use stick::{Listing, Stick, StickError, free_bytes, mounted};
