@@ -8,7 +8,7 @@ use records::{Document, Edit, Kind};
 use signing::{Label, Signature};
 use valiza_tests::world::{World, request_fields};
 
-fn record(peer: &Peer, number: &str) -> RecordId {
+pub fn record(peer: &Peer, number: &str) -> RecordId {
     let fields = request_fields(number, "Коваленко");
     peer.act(move |act| act.create(Kind::Request, &fields)).unwrap()
 }
@@ -29,7 +29,7 @@ fn values(peer: &Peer, record: RecordId, key: &str) -> Vec<String> {
     texts
 }
 
-fn whereabouts(peer: &Peer) -> (u64, u64, u64) {
+pub fn whereabouts(peer: &Peer) -> (u64, u64, u64) {
     let Whereabouts { here, on_the_way, at_centre, .. } =
         peer.read(|view| view.whereabouts(Kind::Request, "hub")).unwrap();
     (here, on_the_way, at_centre)

@@ -3,4 +3,5 @@
 mod disasters;
 mod exchange;
 mod rebirth;
+mod sticks;
 mod store;

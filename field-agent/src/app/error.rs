@@ -3,6 +3,7 @@
 use super::findings::Finding;
 use chain::InvitationError;
 use peer::PeerError;
+use peer::carry::StickError;
 use peer::sync::{LinkError, SyncError};
 use sealing::{LoginError, UnlockError, VaultError, VaultFileError, WeakPassphrase};
 use std::fmt::Write;
@@ -57,6 +58,9 @@ pub enum AppError {
     /// The exchange.
     #[error(transparent)]
     Sync(#[from] SyncError),
+    /// A stick.
+    #[error(transparent)]
+    Stick(#[from] StickError),
     /// TLS cannot be judged by a clock like this.
     #[error(
         "годинник ноутбука показує {shown}, тому захищене з'єднання неможливе: виставте дату й час і повторіть; записи цілі / the laptop's clock says {shown}, so no secure connection is possible: set date and time and try again; your records are safe"
@@ -117,7 +121,9 @@ impl AppError {
     /// What can be done about it.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Peer(error) | Self::Sync(SyncError::Peer(error)) => of_peer(error),
+            Self::Peer(error)
+            | Self::Sync(SyncError::Peer(error))
+            | Self::Stick(StickError::Peer(error) | StickError::Sync(SyncError::Peer(error))) => of_peer(error),
             Self::Unlock(UnlockError::Damaged) => ErrorKind::Damaged,
             Self::Unlock(_) | Self::TooSoon { .. } => ErrorKind::Locked,
             Self::NotLocked => ErrorKind::NotLocked,

@@ -45,6 +45,7 @@ mod services;
 mod settings;
 mod statement;
 mod status;
+mod sticks;
 mod sync;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -87,6 +88,7 @@ pub use services::{ServiceRow, services};
 pub use settings::Settings;
 pub use statement::{Statement, StatementError};
 pub use status::{CertificateStanding, SetAside, Status};
+pub use sticks::{Plugged, StickPlan, StickRead, StickSeen, StickWritten};
 pub use sync::{SyncOutcome, SyncState};
 pub use unlock::{logins, open};
 pub use verify::Verified;

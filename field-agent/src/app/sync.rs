@@ -181,7 +181,7 @@ impl Agent {
         Ok(outcome)
     }
 
-    fn keep_refusals(&self, refusals: &[String]) -> Result<(), AppError> {
+    pub(super) fn keep_refusals(&self, refusals: &[String]) -> Result<(), AppError> {
         let bytes = serde_json::to_vec(refusals).map_err(|error| AppError::Input(error.to_string()))?;
         let held = self.peer.read(|view| view.value(REFUSALS))?;
         let same = held.as_ref() == Some(&bytes) || (held.is_none() && refusals.is_empty());

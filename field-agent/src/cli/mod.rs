@@ -13,6 +13,7 @@ mod request_lines;
 mod requests;
 mod run;
 mod setup;
+mod sticks;
 mod upkeep;
 
 use crate::app::{Agent, AppError, Surroundings, open};
@@ -121,6 +122,9 @@ enum Command {
     CheckCode(requests::CheckCode),
     /// Обмінятися з центром / exchange with the centre
     Sync(contact::Sync),
+    /// Обмін через флешку / exchange on a stick
+    #[command(subcommand)]
+    Carry(sticks::Carry),
     /// Де що і чого чекає / what is where, what waits
     Status,
     /// Записати звернення у файли / write requests to files
@@ -212,6 +216,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Receipt(command) => requests::receipt(&context, command),
         Command::CheckCode(command) => requests::check_code(&context, command),
         Command::Sync(command) => contact::sync(&context, command),
+        Command::Carry(command) => sticks::carry(&context, command),
         Command::Status => upkeep::status(&context),
         Command::Export(command) => upkeep::export(&context, command),
         Command::Verify => upkeep::verify(&context),

@@ -68,7 +68,7 @@ impl Officer {
 }
 
 /// Pages with a text of their own about what they are for: how their address begins, and the phrase. The longest counts.
-const HELPS: [(&str, &str); 15] = [
+const HELPS: [(&str, &str); 16] = [
     ("/day", "help-of-day"),
     ("/requests", "help-of-requests"),
     ("/requests/new", "help-of-form"),
@@ -81,6 +81,7 @@ const HELPS: [(&str, &str); 15] = [
     ("/residents", "help-of-residents"),
     ("/consultations", "help-of-consultations"),
     ("/exchange", "help-of-exchange"),
+    ("/stick", "help-of-stick"),
     ("/releases", "help-of-releases"),
     ("/verify", "help-of-verify"),
     ("/help", "help-of-help"),

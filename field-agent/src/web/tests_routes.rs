@@ -66,6 +66,9 @@ GET /services/{slug}
 POST /services/{slug}/request
 GET /exchange
 POST /exchange/now
+GET /stick
+POST /stick/out
+POST /stick/in
 GET /help
 GET /releases
 GET /verify

@@ -20,6 +20,7 @@ mod residents;
 mod review;
 mod saved;
 mod services;
+mod stick;
 mod suggest;
 mod unlock;
 mod verify;
@@ -86,6 +87,9 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/services/{slug}/request", post(another::of_service))
         .route("/exchange", get(exchange::show))
         .route("/exchange/now", post(exchange::now))
+        .route("/stick", get(stick::show))
+        .route("/stick/out", post(stick::out))
+        .route("/stick/in", post(stick::home))
         .route("/help", get(help::show))
         .route("/releases", get(releases::show))
         .route("/recover", get(recover::show).post(recover::recover))

@@ -1,7 +1,7 @@
 //! Letters on their last way: inside a carriage to the hub, their answers back.
 
-use crate::sync::{Link, SyncError};
 use crate::store::sync as memory;
+use crate::sync::{Link, SyncError};
 use crate::{Peer, PeerError};
 use chain::{Carriage, CarriageAnswer, Token, Undelivered, limits};
 use signing::{Hash, VerifyingKey};
@@ -10,71 +10,89 @@ use std::sync::Arc;
 /// Carriages that may get nowhere in a row: the hub is busy, or our token is no longer good.
 const TRIES: usize = 4;
 
-/// A carriage, its hash, and whose answer counts.
-struct Prepared {
-    bytes: Vec<u8>,
+/// A carriage on its way.
+struct Pending {
+    /// Places of its letters.
+    batch: Vec<usize>,
     hash: Hash,
     keys: Vec<VerifyingKey>,
 }
 
-impl Peer {
-    fn carriage(&self, token: Option<Token>, letters: Vec<Vec<u8>>) -> Result<Prepared, PeerError> {
-        self.with_ledger(move |ledger| {
-            let identity = &ledger.identity;
-            let carriage = Carriage { tenant: identity.tenant, carrier: identity.chain, token, letters };
-            let bytes = carriage.encode(&identity.signing_key());
-            let mut keys = ledger.register.hubs(Some(ledger.clock.now().0));
-            if keys.is_empty() {
-                keys = ledger.register.hubs(None);
-            }
-            Ok(Prepared { hash: Carriage::hash(&bytes), bytes, keys })
-        })
+type Delivered = Result<Vec<u8>, Undelivered>;
+
+/// Letters that are being brought to one hub. It needs no network: it makes the bytes of the next carriage and takes
+/// the bytes of its answer.
+pub struct Errand {
+    letters: Vec<Vec<u8>>,
+    answers: Vec<Option<Delivered>>,
+    token: Option<Token>,
+    pending: Option<Pending>,
+    idle: usize,
+}
+
+impl Errand {
+    /// Begins. The token of this peer's own exchange is shown and not changed, so both may go on beside each other.
+    pub fn new(peer: &Peer, answerer: &str, letters: Vec<Vec<u8>>) -> Result<Self, PeerError> {
+        let token = peer.read(|view| Ok(memory::dialogue(view.connection(), answerer)?.token))?;
+        let answers = vec![None; letters.len()];
+        Ok(Self { letters, answers, token, pending: None, idle: 0 })
     }
 
-    fn own_token(&self, answerer: &str) -> Result<Option<Token>, PeerError> {
-        self.read(|view| Ok(memory::dialogue(view.connection(), answerer)?.token))
+    /// The next carriage; `None` if nothing is left to bring, or nothing comes of it.
+    pub fn next(&mut self, peer: &Peer) -> Result<Option<Vec<u8>>, PeerError> {
+        let batch = next_batch(&self.letters, &self.answers);
+        if batch.is_empty() || self.idle == TRIES {
+            return Ok(None);
+        }
+        let (token, letters) = (self.token, batch.iter().map(|at| self.letters[*at].clone()).collect());
+        let (bytes, keys) = peer.with_ledger(move |ledger| {
+            let identity = &ledger.identity;
+            let carriage = Carriage { tenant: identity.tenant, carrier: identity.chain, token, letters };
+            Ok((carriage.encode(&identity.signing_key()), ledger.hub_keys()))
+        })?;
+        self.pending = Some(Pending { batch, hash: Carriage::hash(&bytes), keys });
+        Ok(Some(bytes))
+    }
+
+    /// Takes the answer to the last carriage.
+    pub fn answered(&mut self, bytes: &[u8]) -> Result<(), SyncError> {
+        let Pending { batch, hash, keys } = self.pending.take().ok_or(SyncError::NotSigned)?;
+        let answer = CarriageAnswer::decode(bytes, &hash, &keys).ok_or(SyncError::NotSigned)?;
+        let answer = answer.map_err(|_| SyncError::Damaged)?;
+        self.token = Some(answer.token);
+        self.idle += 1;
+        for (at, result) in batch.into_iter().zip(answer.answers) {
+            if result.as_ref().err().is_none_or(|why| why.is_final()) {
+                self.answers[at] = Some(result);
+                self.idle = 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// In order, the answer to each letter or why there is none.
+    pub fn finish(self) -> Vec<Delivered> {
+        self.answers.into_iter().map(|answer| answer.unwrap_or(Err(Undelivered::Store))).collect()
     }
 }
 
-/// Brings letters to the hub and gives back, in order, the answer to each or why there is none. The token of this
-/// peer's own exchange is shown and not changed, so both may go on beside each other.
+/// Brings letters to the hub and gives back, in order, the answer to each or why there is none.
 pub async fn bring(
     peer: &Arc<Peer>,
     link: &mut Link,
     answerer: &str,
-    letters: &[Vec<u8>],
-) -> Result<Vec<Result<Vec<u8>, Undelivered>>, SyncError> {
-    let mut token = tokio::task::block_in_place(|| peer.own_token(answerer))?;
-    let mut answers: Vec<Option<Result<Vec<u8>, Undelivered>>> = vec![None; letters.len()];
-    let mut idle = 0;
-    loop {
-        let batch = next_batch(letters, &answers);
-        if batch.is_empty() {
-            break;
-        }
-        let brought: Vec<Vec<u8>> = batch.iter().map(|at| letters[*at].clone()).collect();
-        let prepared = tokio::task::block_in_place(|| peer.carriage(token, brought))?;
-        let bytes = link.post("/v1/carry", prepared.bytes, limits::CARRIAGE_ANSWER + 64).await?;
-        let answer = CarriageAnswer::decode(&bytes, &prepared.hash, &prepared.keys).ok_or(SyncError::NotSigned)?;
-        let answer = answer.map_err(|_| SyncError::Damaged)?;
-        token = Some(answer.token);
-        let mut moved = false;
-        for (at, result) in batch.into_iter().zip(answer.answers) {
-            if result.as_ref().err().is_none_or(|why| why.is_final()) {
-                answers[at] = Some(result);
-                moved = true;
-            }
-        }
-        idle = if moved { 0 } else { idle + 1 };
-        if idle == TRIES {
-            break;
-        }
+    letters: Vec<Vec<u8>>,
+) -> Result<Vec<Delivered>, SyncError> {
+    let mut errand = tokio::task::block_in_place(|| Errand::new(peer, answerer, letters))?;
+    while let Some(carriage) = tokio::task::block_in_place(|| errand.next(peer))? {
+        let answer = link.post("/v1/carry", carriage, limits::CARRIAGE_ANSWER + 64).await?;
+        errand.answered(&answer)?;
     }
-    Ok(answers.into_iter().map(|answer| answer.unwrap_or(Err(Undelivered::Store))).collect())
+    Ok(errand.finish())
 }
 
 /// Places of letters that go into one carriage: at least one, then as many as fit.
-fn next_batch(letters: &[Vec<u8>], answers: &[Option<Result<Vec<u8>, Undelivered>>]) -> Vec<usize> {
+fn next_batch(letters: &[Vec<u8>], answers: &[Option<Delivered>]) -> Vec<usize> {
     let mut batch = Vec::new();
     let mut total = 0;
     for (at, letter) in letters.iter().enumerate().filter(|(at, _)| answers[*at].is_none()) {

@@ -48,7 +48,8 @@ pub(super) fn sort(
     own: &BTreeSet<String>,
 ) -> Result<Mail, StickError> {
     let listing = stick.files()?;
-    let mut mail = Mail { damaged: listing.cut.into_iter().filter(|name| !own.contains(name)).collect(), ..Mail::default() };
+    let mut mail =
+        Mail { damaged: listing.cut.into_iter().filter(|name| !own.contains(name)).collect(), ..Mail::default() };
     let mut pieces: BTreeMap<(Envelope, u16), BTreeMap<u16, String>> = BTreeMap::new();
     for name in listing.whole.into_iter().filter(|name| !own.contains(name)) {
         match Piece::open(&stick.read(&name)?, secrets) {

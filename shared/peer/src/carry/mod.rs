@@ -9,14 +9,15 @@ mod bring;
 mod centre;
 mod letters;
 mod mail;
+mod own;
 pub mod piece;
 mod shelf;
 mod stick;
 mod writing;
 
-pub use bring::bring;
+pub use bring::{Errand, bring};
 pub use centre::Letter;
-pub use letters::{CarriedIn, CarriedOut, OwnLetter};
 pub use mail::{Found, Mail, Partial};
+pub use own::{CarriedIn, CarriedOut, OwnLetter};
 pub use shelf::Shelved;
 pub use stick::{Listing, Stick, StickError, free_bytes, mounted};

@@ -147,7 +147,9 @@ impl Stick {
     pub fn files(&self) -> Result<Listing, StickError> {
         let entries = match fs::read_dir(&self.folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound && self.root.is_dir() => return Ok(Default::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.root.is_dir() => {
+                return Ok(Default::default());
+            }
             Err(error) => return Err(error.into()),
         };
         let mut listing = Listing::default();
@@ -362,7 +364,8 @@ mod tests {
 
     #[test]
     fn mounted_sticks_are_told_from_disks() {
-        let lines = "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /media/olena/МОЯ\\040ФЛЕШКА vfat rw 0 0\nproc /proc proc rw 0 0";
+        let lines =
+            "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /media/olena/МОЯ\\040ФЛЕШКА vfat rw 0 0\nproc /proc proc rw 0 0";
         let found: Vec<String> = lines.lines().filter_map(mount_point).collect();
         assert_eq!(found, ["/media/olena/МОЯ ФЛЕШКА"]);
     }

@@ -63,7 +63,9 @@ impl Peer {
         }
         stick.settle()?;
         let names: Vec<String> = copy.files.iter().map(|file| file.name.clone()).collect();
-        self.with_ledger(move |ledger| names.iter().try_for_each(|name| letters::forget_file(&ledger.connection, name)))?;
+        self.with_ledger(move |ledger| {
+            names.iter().try_for_each(|name| letters::forget_file(&ledger.connection, name))
+        })?;
         Ok(removed)
     }
 

@@ -117,7 +117,8 @@ pub fn put_file(connection: &Connection, file: &OwnFile, made: i64) -> Result<()
 
 /// Every file this peer remembers.
 pub fn files(connection: &Connection) -> Result<Vec<OwnFile>, PeerError> {
-    let mut statement = connection.prepare_cached("SELECT name, letter, copy, digest, party FROM stick_file ORDER BY name")?;
+    let mut statement =
+        connection.prepare_cached("SELECT name, letter, copy, digest, party FROM stick_file ORDER BY name")?;
     let found = statement.query_map([], |row| {
         let (letter, digest) = (Hash(bytes(row, 1)?), Hash(bytes(row, 3)?));
         let party = ChainId::from_bytes(bytes(row, 4)?);

@@ -103,26 +103,29 @@ impl Ledger {
         let full = self.written_chains().map(left).collect::<Result<Vec<_>, _>>()?.contains(&true);
         let request = dialogue.compose(self.identity.tenant, self.identity.chain, offered, budget);
         let bytes = request.encode(&self.identity.signing_key());
-        let mut keys = self.register.hubs(Some(self.clock.now().0));
-        if keys.is_empty() {
-            // A clock that is obviously wrong is no reason to fall silent.
-            keys = self.register.hubs(None);
-        }
+        let keys = self.hub_keys();
         Ok(Prepared { hash: Request::hash(&bytes), bytes, keys, dialogue, sent, full, stated_heads: heads_owed, probe })
     }
 
     /// The chains that this peer writes, and the shared part of those that it wrote before.
-    fn written_chains(&self) -> impl Iterator<Item = ChainId> {
+    pub(crate) fn written_chains(&self) -> impl Iterator<Item = ChainId> {
         let former = self.identity.former.clone().into_iter().map(|former| former.chain);
         self.identity.own_chains().into_iter().chain(former)
     }
 
     /// The last entry of such a chain that this peer wrote.
-    fn written_until(&self, chain: ChainId) -> Result<u64, PeerError> {
+    pub(crate) fn written_until(&self, chain: ChainId) -> Result<u64, PeerError> {
         match self.identity.former.iter().find(|former| former.chain == chain) {
             Some(former) => Ok(former.end),
             None => Ok(chains::end(&self.connection, chain)?.seq),
         }
+    }
+
+    /// Whose answers are our hub's.
+    pub(crate) fn hub_keys(&self) -> Vec<signing::VerifyingKey> {
+        let keys = self.register.hubs(Some(self.clock.now().0));
+        // A clock that is obviously wrong is no reason to fall silent.
+        if keys.is_empty() { self.register.hubs(None) } else { keys }
     }
 
     fn offer_own(&self, dialogue: &Dialogue, batch: usize, offered: &mut Offered) -> Result<(), PeerError> {

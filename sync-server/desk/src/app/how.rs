@@ -53,6 +53,10 @@ pub enum How {
     CheckedBackup,
     /// Wrote the page that checks papers.
     TookVerifier,
+    /// Read the letters on a stick.
+    ReadStick,
+    /// Put answers onto a stick.
+    WroteStick,
 }
 
 impl How {
@@ -108,6 +112,8 @@ impl How {
             Self::TookBackup => "took_backup",
             Self::CheckedBackup => "checked_backup",
             Self::TookVerifier => "took_verifier",
+            Self::ReadStick => "read_stick",
+            Self::WroteStick => "wrote_stick",
         }
     }
 }

@@ -49,6 +49,7 @@ mod routing;
 mod second_factor;
 mod settings;
 mod stated;
+mod sticks;
 mod suitcases;
 mod sync_loop;
 mod traces;
@@ -95,6 +96,7 @@ pub use recovery::RecoverySlot;
 pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage, Undoable};
 pub use restore::{FromHub, Restored, restore};
 pub use second_factor::{FactorState, NewFactor};
+pub use sticks::{Carried, StickWork};
 pub use suitcases::{SuitcaseRow, SuitcaseState};
 pub use sync_loop::{HubContact, sync_loop};
 pub use typed_day::typed_day;
@@ -142,6 +144,8 @@ pub struct Desk {
     /// What suitcases state of themselves, as far as it was read.
     stated: Mutex<BTreeMap<ChainId, stated::Stated>>,
     contact: Mutex<HubContact>,
+    /// A stick that is being read or written.
+    stick_work: Mutex<StickWork>,
     /// Who looked at what lately.
     glances: traces::Glances,
     /// What became of work on many requests at once, for the page that follows.
@@ -173,6 +177,7 @@ impl Desk {
             drawn: Mutex::default(),
             stated: Mutex::default(),
             contact: Mutex::default(),
+            stick_work: Mutex::default(),
             glances: traces::Glances::default(),
             outcomes: bulk::Kept::default(),
             shelf: catalogue::ReleaseShelf::default(),
