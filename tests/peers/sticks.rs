@@ -13,7 +13,7 @@ pub fn stick() -> (tempfile::TempDir, Stick) {
     (dir, stick)
 }
 
-fn bring(world: &World, carrier: &Peer, letters: Vec<Vec<u8>>) -> Vec<Result<Vec<u8>, chain::Undelivered>> {
+pub fn bring(world: &World, carrier: &Peer, letters: Vec<Vec<u8>>) -> Vec<Result<Vec<u8>, chain::Undelivered>> {
     let mut errand = Errand::new(carrier, "hub", letters).unwrap();
     while let Some(carriage) = errand.next(carrier).unwrap() {
         errand.answered(&world.hub.carry(&carriage, clock::Clock::now(&*world.clock)).unwrap()).unwrap();

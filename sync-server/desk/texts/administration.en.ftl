@@ -285,3 +285,24 @@ backup-check-now = Check
 backup-drill-title = Drill
 backup-drill-words = A backup that nobody has tried is not a backup yet. A drill restores it into a folder of its own, opens it with the passphrase, checks every entry and cleans up. The centre goes on working meanwhile.
 backup-drill-command = The command, on the centre’s machine: sync-server backup drill { $folder }/FOLDER
+
+# sticks
+sticks = Sticks
+stick-words = Put in the stick that came from the field. The centre reads the suitcases' letters, brings them to the hub and writes the answers onto the same stick, each sealed to its suitcase. What cannot be read is named; the rest is taken.
+stick-out-title = Answer again
+stick-out-words = Writes answers as of now for all suitcases that ever wrote by stick, with the decisions made since their letters were read.
+stick-plugged = Sticks that are in
+stick-free = { $folder } — { $size } free
+stick-folder = The stick's folder
+stick-folder-hint = On the computer that runs the centre's program. Fill this in if the stick is not in the list.
+stick-read = Read letters and write answers
+stick-write = Write answers
+stick-goes-on = A stick is being read or written since { $time }. Leave it in.
+stick-look-again = Look again
+stick-take-out = The stick may be taken out
+stick-written-read = Written, read back and compared.
+stick-last = The last stick
+stick-letters = Letters
+stick-answers = Answers written
+stick-suitcases = For suitcases
+stick-more = Not everything fitted for suitcases; the rest comes with the next stick

@@ -325,5 +325,13 @@ pub const LABELS: &[(&str, &str)] = &[
     ("at", "Коли / when"),
     ("from", "Від випуску / from release"),
     ("to", "До випуску / to release"),
+    ("stick", "Флешка / stick"),
+    ("letters", "Листів / letters"),
+    ("answers", "Відповідей записано / answers written"),
+    ("files", "Файлів / files"),
+    ("for_suitcases", "Для валіз / for suitcases"),
+    ("more_waits_for", "Не вмістилося все для валіз / more waits for suitcases"),
+    ("remarks", "Зауваги / remarks"),
+    ("may_be_taken_out", "Готово / done"),
     ("compared_with", "Порівняно з випуском / compared with release"),
 ];

@@ -192,6 +192,9 @@ pub enum Question {
         #[command(subcommand)]
         accept: Option<Accept>,
     },
+    /// Флешки з виїзду / sticks from the field
+    #[command(subcommand)]
+    Carry(Carry),
     /// Перевірити все / check everything
     Verify,
     /// Скласти списки наново / make the lists anew
@@ -207,6 +210,23 @@ pub enum Question {
         /// Папка / a folder
         #[arg(long)]
         out: PathBuf,
+    },
+}
+
+/// What is done with a stick.
+#[derive(Subcommand)]
+pub enum Carry {
+    /// Прочитати листи валіз і записати на ту саму флешку відповіді / read letters and write the answers onto the same stick
+    In {
+        /// Папка флешки / the stick's folder
+        #[arg(long, value_name = "FOLDER")]
+        from: PathBuf,
+    },
+    /// Записати відповіді станом на зараз / write answers as of now
+    Out {
+        /// Папка флешки / the stick's folder
+        #[arg(long, value_name = "FOLDER")]
+        to: PathBuf,
     },
 }
 
@@ -462,6 +482,8 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
         Question::Quarantine { accept: Some(Accept::Accept { chain, seq, reason }) } => {
             Command::AcceptSetAside { chain, seq, reason }
         }
+        Question::Carry(Carry::In { from }) => Command::CarryIn { from: absolute(&from)? },
+        Question::Carry(Carry::Out { to }) => Command::CarryOut { to: absolute(&to)? },
         Question::Verify => Command::Verify {},
         Question::Rebuild => Command::Rebuild {},
         Question::Verifier { out } => Command::Verifier { out: absolute(&out)? },

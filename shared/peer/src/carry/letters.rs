@@ -50,6 +50,12 @@ pub(crate) struct Composed {
     pub bytes: Vec<u8>,
 }
 
+/// What an answer brought, and whether more is waiting.
+pub(crate) struct Taken {
+    pub contact: Contact,
+    pub more: bool,
+}
+
 impl Ledger {
     /// The next letter with entries of an own chain from one number to another, remembered; `None` if there is nothing to
     /// say.
@@ -84,12 +90,7 @@ impl Ledger {
 
     /// Takes the answer to an own letter. Where the network has moved the dialogue on meanwhile, or the letter did not
     /// ask, cursor and token stay as they are, and anchors and news are taken all the same.
-    pub(crate) fn take_letter_answer(
-        &mut self,
-        answerer: &str,
-        sent: &Sent,
-        bytes: &[u8],
-    ) -> Result<Contact, SyncError> {
+    pub(crate) fn take_letter_answer(&mut self, answerer: &str, sent: &Sent, bytes: &[u8]) -> Result<Taken, SyncError> {
         let decoded =
             Answer::decode(bytes, &sent.hash, self.identity.tenant, &self.hub_keys()).ok_or(SyncError::NotSigned)?;
         let (mut answer, _) = decoded.map_err(|_| SyncError::Damaged)?;
@@ -105,7 +106,8 @@ impl Ledger {
         let news = self.take_answer(answerer, dialogue, answer, false)?;
         letters::set_taken(&self.connection, sent.hash, super::piece::message_hash(bytes))?;
         let refusals = news.refusals.into_iter().filter(|refusal| refusal.code != RefusalCode::UnknownChain);
-        Ok(Contact {
+        let more = news.more;
+        let contact = Contact {
             rounds: 1,
             sent: usize::try_from(sent.entries()).unwrap_or(usize::MAX),
             received: news.segments.iter().map(|segment| segment.entries.len()).sum(),
@@ -113,7 +115,8 @@ impl Ledger {
             reborn: news.reborn,
             hub_time,
             ..Contact::default()
-        })
+        };
+        Ok(Taken { contact, more })
     }
 
     /// What of each own chain is neither anchored nor on its way in these letters; and whether one of them asks as the

@@ -1,6 +1,6 @@
 //! A suitcase and a stick: letters out, their answers back.
 
-use super::letters::{Composed, LETTER};
+use super::letters::{Composed, LETTER, Taken};
 use super::mail::{Partial, assemble, sort};
 use super::piece::{FILE, Way};
 use super::stick::{Stick, StickError};
@@ -141,9 +141,9 @@ impl Peer {
                 continue;
             };
             match self.take_letter(answerer, sent, bytes) {
-                Ok(contact) => {
+                Ok(taken) => {
                     home.answers += 1;
-                    add(&mut home.contact, contact);
+                    add(&mut home.contact, taken.contact);
                 }
                 Err(SyncError::NotSigned | SyncError::Damaged) => home.damaged.extend(found.files),
                 Err(error) => return Err(error.into()),
@@ -180,7 +180,7 @@ impl Peer {
     }
 
     /// Takes the answer to one letter.
-    pub(crate) fn take_letter(&self, answerer: &str, sent: Sent, bytes: Vec<u8>) -> Result<Contact, SyncError> {
+    pub(crate) fn take_letter(&self, answerer: &str, sent: Sent, bytes: Vec<u8>) -> Result<Taken, SyncError> {
         let name = answerer.to_owned();
         self.with_ledger(move |ledger| Ok(ledger.take_letter_answer(&name, &sent, &bytes)))?
     }

@@ -96,7 +96,7 @@ pub use recovery::RecoverySlot;
 pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage, Undoable};
 pub use restore::{FromHub, Restored, restore};
 pub use second_factor::{FactorState, NewFactor};
-pub use sticks::{Carried, StickWork};
+pub use sticks::{Carried, Plugged, StickWork};
 pub use suitcases::{SuitcaseRow, SuitcaseState};
 pub use sync_loop::{HubContact, sync_loop};
 pub use typed_day::typed_day;

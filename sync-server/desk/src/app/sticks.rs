@@ -39,6 +39,15 @@ pub struct Carried {
     pub remarks: Vec<Sentence>,
 }
 
+/// A stick that is plugged into the desk's machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plugged {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// Free bytes, if the system tells.
+    pub free: Option<u64>,
+}
+
 /// Work on a stick that goes on, and how the last one ended.
 #[derive(Debug, Clone, Default)]
 pub struct StickWork {
@@ -110,7 +119,12 @@ impl Desk {
         for found in mail.found.chunks(AT_ONCE) {
             let letters = found.iter().map(|found| self.peer.letter_on(&stick, found));
             let letters: Vec<Option<Letter>> = letters.collect::<Result<_, _>>()?;
-            self.answer_onto(&stick, &mut link, letters.into_iter().flatten().map(Brought::from).collect(), &mut carried)?;
+            self.answer_onto(
+                &stick,
+                &mut link,
+                letters.into_iter().flatten().map(Brought::from).collect(),
+                &mut carried,
+            )?;
         }
         Ok(carried)
     }
@@ -190,7 +204,8 @@ impl Desk {
     fn remark(&self, mail: &carry::Mail, carried: &mut Carried) -> Result<(), DeskError> {
         let register = self.peer.register()?;
         for part in &mail.partial {
-            let number = register.suitcase(part.envelope.party).map_or_else(|| "?".to_owned(), |s| s.number.to_string());
+            let number =
+                register.suitcase(part.envelope.party).map_or_else(|| "?".to_owned(), |s| s.number.to_string());
             let (have, of) = (part.have, part.of);
             carried.remarks.push(Sentence::new(
                 format!("лист валізи {number} не весь: {have} частин із {of}; решту прочитано, цей нехай валіза запише ще раз"),
@@ -216,6 +231,12 @@ impl Desk {
         let text = why.to_string();
         let (uk, en) = text.split_once(" / ").unwrap_or((&text, &text));
         Sentence::new(format!("валіза {number}: {uk}"), format!("suitcase {number}: {en}"))
+    }
+
+    /// Sticks that are plugged in and mounted.
+    pub fn plugged_sticks(&self) -> Vec<Plugged> {
+        let found = carry::mounted().into_iter();
+        found.map(|folder| Plugged { free: carry::free_bytes(&folder), folder }).collect()
     }
 
     /// How work on a stick goes that was begun on the page.
@@ -269,8 +290,12 @@ fn stays_on_the_stick(error: SyncError) -> DeskError {
             let (uk, en) = text.split_once(" / ").unwrap_or((&text, &text));
             DeskError::new(
                 ErrorKind::NoConnection,
-                format!("вузол обміну недоступний, листи лишилися на флешці, нічого не втрачено; повторіть, коли зв'язок буде ({uk})"),
-                format!("the hub cannot be reached; the letters stay on the stick, nothing is lost; repeat when it can ({en})"),
+                format!(
+                    "вузол обміну недоступний, листи лишилися на флешці, нічого не втрачено; повторіть, коли зв'язок буде ({uk})"
+                ),
+                format!(
+                    "the hub cannot be reached; the letters stay on the stick, nothing is lost; repeat when it can ({en})"
+                ),
             )
         }
     }
@@ -290,11 +315,15 @@ fn nothing_for_us(mail: &carry::Mail) -> DeskError {
     DeskError::refused(
         format!(
             "на флешці немає листів до цього центру: файлів для інших {}, пошкоджених {}, новішої версії {}; перевірте, чи флешка вашої громади",
-            mail.others, mail.damaged.len(), mail.later
+            mail.others,
+            mail.damaged.len(),
+            mail.later
         ),
         format!(
             "there are no letters to this centre on the stick: files for others {}, damaged {}, of a later version {}; is it a stick of your community?",
-            mail.others, mail.damaged.len(), mail.later
+            mail.others,
+            mail.damaged.len(),
+            mail.later
         ),
     )
 }

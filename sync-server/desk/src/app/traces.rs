@@ -315,6 +315,8 @@ const DONE: [&str; 56] = [
     "took_backup",
     "checked_backup",
     "took_verifier",
+    "read_stick",
+    "wrote_stick",
     "recovered",
     "details",
 ];

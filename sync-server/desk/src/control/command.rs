@@ -109,6 +109,10 @@ pub enum Command {
     Backup { out: Option<String> },
     /// Writes every record into a folder, as JSON and as automerge.
     Export { out: String },
+    /// Takes the letters off a stick and puts the answers onto it.
+    CarryIn { from: String },
+    /// Puts answers onto a stick.
+    CarryOut { to: String },
 }
 
 /// A mark of the routing sheet as it is given with an answer; days are `YYYY-MM-DD`.

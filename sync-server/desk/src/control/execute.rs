@@ -40,6 +40,8 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
         Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),
         Command::Details { texts } => details(&desk, &by, texts),
         Command::Backup { out } => super::backups::back_up(office, Some(&by), out.as_deref()),
+        Command::CarryIn { from } => Ok(super::sticks::carried(&desk.carry_in(&by, Path::new(&from))?)),
+        Command::CarryOut { to } => Ok(super::sticks::carried(&desk.carry_out(&by, Path::new(&to))?)),
         Command::Verify {} | Command::Rebuild {} | Command::Export { .. } | Command::Verifier { .. } => {
             upkeep(&desk, &by, command)
         }

@@ -15,6 +15,7 @@ mod client;
 mod command;
 mod execute;
 mod server;
+mod sticks;
 mod words;
 
 pub use ::pages::format::harmless;

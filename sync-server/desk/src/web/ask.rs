@@ -68,6 +68,7 @@ pub(crate) enum Section {
     Consultations,
     Audit,
     SetAside,
+    Sticks,
     Backups,
     Catalogue,
     Suitcases,
@@ -151,6 +152,7 @@ impl Ask {
         let asked = item(Section::Consultations, "/consultations", "consultations");
         let mut sections = vec![item(Section::Queue, "/queue", "queues"), journal, asked, aside];
         sections.push(item(Section::Catalogue, "/catalogue", "catalogue"));
+        sections.push(item(Section::Sticks, "/sticks", "sticks"));
         if self.worker.rank >= Rank::Administrator {
             sections.push(item(Section::Backups, "/backups", "backups"));
             sections.push(item(Section::Audit, "/audit", "audit"));

@@ -3,7 +3,7 @@
 use super::guard::guard;
 use super::pages::{
     accounts, actions, audit, bulk, card, choices, code, consultations, entry, inviting, journal, lost, marks, papers,
-    protection, queue, rebirths, recovery, request, second_factor, sessions, set_aside, suitcases, twins,
+    protection, queue, rebirths, recovery, request, second_factor, sessions, set_aside, sticks, suitcases, twins,
 };
 use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
@@ -112,6 +112,9 @@ pub(crate) static ROUTES: &[Row] = &[
     clerk(Verb::Get, "/set-aside", || get(set_aside::list)),
     clerk(Verb::Post, "/set-aside/{chain}/{seq}/accept", || post(set_aside::accept)),
     clerk(Verb::Post, "/set-aside/{chain}/{seq}/decline", || post(set_aside::decline)),
+    clerk(Verb::Get, "/sticks", || get(sticks::show)),
+    clerk(Verb::Post, "/sticks/in", || post(sticks::read)),
+    clerk(Verb::Post, "/sticks/out", || post(sticks::write)),
     clerk(Verb::Get, "/passphrase", || get(accounts::own)),
     clerk(Verb::Post, "/passphrase", || post(accounts::set_own)),
     clerk(Verb::Get, "/code", || get(second_factor::show)),

@@ -31,6 +31,7 @@ pub(crate) mod request;
 pub(crate) mod second_factor;
 pub(crate) mod sessions;
 pub(crate) mod set_aside;
+pub(crate) mod sticks;
 pub(crate) mod suitcases;
 pub(crate) mod twins;
 pub(crate) mod typed;

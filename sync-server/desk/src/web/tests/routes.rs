@@ -60,6 +60,9 @@ const MATRIX: [(Who, &str); 3] = [
          GET /set-aside
          POST /set-aside/{chain}/{seq}/accept
          POST /set-aside/{chain}/{seq}/decline
+         GET /sticks
+         POST /sticks/in
+         POST /sticks/out
          GET /passphrase
          POST /passphrase
          GET /code

@@ -1,0 +1,142 @@
+//! One suitcase carries for others on a local network.
+
+use crate::exchange::{record, whereabouts};
+use crate::sticks::bring;
+use peer::Peer;
+use peer::carry::{Shelved, carry_for_others, sync_through};
+use peer::sync::{LinkError, SyncError};
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use valiza_tests::world::{Member, World};
+
+struct Lan {
+    runtime: Runtime,
+    address: String,
+    serving: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Lan {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+fn lan(carrier: &Member) -> Lan {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let peer = Arc::clone(carrier.peer());
+    let serving = runtime.spawn(async move { carry_for_others(listener, peer, "hub").await.unwrap() });
+    Lan { runtime, address, serving }
+}
+
+impl Lan {
+    fn through(&self, peer: &Arc<Peer>) -> Result<peer::carry::HandedOver, SyncError> {
+        self.runtime.block_on(sync_through(peer, "hub", &self.address))
+    }
+}
+
+/// The carrier reaches the hub.
+fn deliver(world: &World, carrier: &Peer) {
+    let kept = carrier.shelf(true, 1000).unwrap();
+    let letters = kept.iter().map(|(_, _, bytes)| bytes.clone()).collect();
+    for ((letter, ..), answer) in kept.into_iter().zip(bring(world, carrier, letters)) {
+        carrier.answer_shelved(letter, answer.ok()).unwrap();
+    }
+}
+
+#[test]
+fn letters_wait_at_the_carrier_and_the_answers_come_back_when_asked_for() {
+    let mut world = World::new();
+    let (carrier, away) = (world.suitcase(7), world.suitcase(8));
+    for member in [&carrier, &away] {
+        world.exchange(member.peer()).unwrap();
+    }
+    // The register with both of them is at the hub; each has it from there.
+    world.centre();
+    for member in [&carrier, &away] {
+        world.exchange(member.peer()).unwrap();
+    }
+    record(away.peer(), "8-1");
+    let lan = lan(&carrier);
+    let first = lan.through(away.peer()).unwrap();
+    assert_eq!((first.letters, first.kept), (1, 1));
+    assert_eq!(whereabouts(away.peer()), (1, 0, 0), "a carrier's word is no anchor");
+    let again = lan.through(away.peer()).unwrap();
+    assert_eq!((again.letters, again.kept), (0, 1), "nothing is handed over twice");
+    record(away.peer(), "8-2");
+    assert_eq!(lan.through(away.peer()).unwrap().letters, 1, "only what is new");
+    assert_eq!(whereabouts(carrier.peer()), (0, 0, 0), "the carrier has read nothing");
+    deliver(&world, carrier.peer());
+    let anchored = lan.through(away.peer()).unwrap();
+    assert_eq!((anchored.contact.rounds, whereabouts(away.peer())), (2, (0, 2, 0)));
+    assert!(carrier.peer().shelf(false, 10).unwrap().len() <= 1, "collected letters are not kept");
+    world.centre();
+    deliver(&world, carrier.peer());
+    lan.through(away.peer()).unwrap();
+    assert_eq!(whereabouts(away.peer()), (0, 0, 2));
+    assert_eq!(away.peer().verify().unwrap().faults, Vec::<String>::new());
+}
+
+#[test]
+fn strangers_and_the_revoked_are_not_spoken_to() {
+    let mut world = World::new();
+    let (carrier, away) = (world.suitcase(7), world.suitcase(8));
+    world.centre();
+    for member in [&carrier, &away] {
+        world.exchange(member.peer()).unwrap();
+    }
+    let lan = lan(&carrier);
+    lan.through(away.peer()).unwrap();
+    let mut others = World::new();
+    let _ = others.suitcase(1);
+    let _ = others.suitcase(2);
+    let stranger = others.suitcase(9);
+    let refused = lan.through(stranger.peer());
+    assert!(
+        matches!(refused, Err(SyncError::Link(LinkError::NotOurs | LinkError::Cut | LinkError::Unreachable))),
+        "{refused:?}"
+    );
+    let chain = away.peer().chain();
+    let fact =
+        chain::Fact::Revocation { chain, from: valiza_tests::world::NOON.0, reason: "загублено".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    world.centre();
+    world.exchange(carrier.peer()).unwrap();
+    record(away.peer(), "8-1");
+    assert!(lan.through(away.peer()).is_err());
+    assert!(carrier.peer().shelf(false, 10).unwrap().iter().all(|(_, sender, _)| *sender != stranger.peer().chain()));
+}
+
+#[test]
+fn nobody_fills_the_carriers_disk_and_nobody_hands_over_anothers_letters() {
+    let mut world = World::new();
+    let (carrier, away, third) = (world.suitcase(7), world.suitcase(8), world.suitcase(9));
+    world.centre();
+    for member in [&carrier, &away, &third] {
+        world.exchange(member.peer()).unwrap();
+    }
+    let (chain, other) = (away.peer().chain(), third.peer().chain());
+    // One letter after another: each is another one, because the token is newer.
+    let mut letters = Vec::new();
+    while letters.len() <= chain::limits::KEPT_LETTERS {
+        world.clock.advance(std::time::Duration::from_secs(1));
+        world.exchange(away.peer()).unwrap();
+        letters.push(peer::sync::Session::new("hub").next(away.peer(), 1).unwrap());
+        if letters.len() > 1 {
+            assert_ne!(letters[letters.len() - 2], letters[letters.len() - 1]);
+        }
+        let newest = letters.last().unwrap().clone();
+        let expected = if letters.len() > chain::limits::KEPT_LETTERS { Shelved::Full } else { Shelved::Kept };
+        assert_eq!(carrier.peer().shelve(chain, newest).unwrap(), expected);
+    }
+    for letter in letters.iter().take(5) {
+        assert_eq!(carrier.peer().shelve(other, letter.clone()).unwrap(), Shelved::Refused, "signed by another");
+    }
+    let mut damaged = letters[0].clone();
+    damaged[40] ^= 1;
+    assert_eq!(carrier.peer().shelve(chain, damaged).unwrap(), Shelved::Refused);
+    assert_eq!(carrier.peer().shelve(chain, letters[0].clone()).unwrap(), Shelved::Kept);
+    assert_eq!(carrier.peer().shelved(other, chain::Request::hash(&letters[0])).unwrap(), None, "another's business");
+}
