@@ -113,6 +113,46 @@ fn a_full_disk_at_the_hub_takes_nothing_and_loses_nothing() {
 }
 
 #[test]
+fn a_full_and_a_protected_stick_are_said_and_nothing_is_lost() {
+    let centre = Centre::start();
+    let suitcase = centre.suitcase(7);
+    suitcase.sync().ok();
+    suitcase.record(&form("Коваленко"));
+    let folder = centre.root().join("stick");
+    let path = folder.to_str().unwrap().to_owned();
+    let mount = Mount::small(&folder, 1024);
+    let ballast = fill(&folder);
+    let full = suitcase.call(&["carry", "out", "--to", &path]);
+    helps(&full, code::REFUSED, &["на флешці бракує місця", "МіБ"]);
+    let left = |folder: &Path| std::fs::read_dir(folder.join("valiza")).map_or(0, Iterator::count);
+    assert_eq!(left(&folder), 0, "half a letter is none");
+    std::fs::remove_file(&ballast).unwrap();
+    suitcase.call(&["carry", "out", "--to", &path]).ok();
+    // Room for the letter, none for the answer.
+    let ballast = fill(&folder);
+    let full = centre.call(&["carry", "in", "--from", &path]);
+    helps(&full, code::REFUSED, &["на флешці бракує місця"]);
+    assert_eq!(left(&folder), 1, "the letter stays");
+    std::fs::remove_file(&ballast).unwrap();
+    mount.remount("ro");
+    let protected = centre.call(&["carry", "in", "--from", &path]);
+    helps(&protected, code::REFUSED, &["на флешку не можна писати"]);
+    suitcase.record(&form("Гук"));
+    let protected = suitcase.call(&["carry", "out", "--to", &path]);
+    helps(&protected, code::REFUSED, &["на флешку не можна писати"]);
+    mount.remount("rw");
+    suitcase.call(&["carry", "out", "--to", &path]).ok();
+    centre.call(&["carry", "in", "--from", &path]).ok();
+    mount.remount("ro");
+    let read = suitcase.call(&["carry", "in", "--from", &path]).ok();
+    assert!(read.out.contains("лише для читання"), "reading needs no writing: {read:?}");
+    mount.remount("rw");
+    let places: Vec<_> = suitcase.list().iter().map(|row| row["place"].clone()).collect();
+    assert_eq!(places, ["at_centre", "at_centre"]);
+    drop(mount);
+}
+
+#[test]
 fn a_read_only_folder_is_said() {
     let centre = Centre::start();
     let suitcase = centre.suitcase(7);

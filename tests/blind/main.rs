@@ -10,4 +10,5 @@ mod memory;
 mod messages;
 mod proxy;
 mod search;
+mod stick;
 mod suitcase;

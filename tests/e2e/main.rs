@@ -6,4 +6,5 @@ mod catalogue;
 mod disasters;
 mod kitchen;
 mod rebirth;
+mod sticks;
 mod together;

@@ -43,6 +43,11 @@ fn the_worked_examples_are_the_golden_files() {
         "anchor",
         "request-full",
         "answer-full",
+        "carriage",
+        "carriage-answer",
+        "handover",
+        "handover-answer",
+        "stick-piece",
         "verdict",
         "certificate-desk",
         "certificate-suitcase",
@@ -72,7 +77,7 @@ fn a_changed_example_is_noticed() {
 
 #[test]
 fn the_limits_are_the_limits() {
-    let today: [(&str, u64); 17] = [
+    let today: [(&str, u64); 24] = [
         ("BODY", limits::BODY as u64),
         ("SEGMENT_ENTRIES", limits::SEGMENT_ENTRIES as u64),
         ("MESSAGE_SEGMENTS", limits::MESSAGE_SEGMENTS as u64),
@@ -86,6 +91,13 @@ fn the_limits_are_the_limits() {
         ("SENTENCE", limits::SENTENCE as u64),
         ("ENROLMENT", limits::ENROLMENT as u64),
         ("TOKEN_LIFE", limits::TOKEN_LIFE as u64),
+        ("CARRIED_TOKEN_LIFE", limits::CARRIED_TOKEN_LIFE as u64),
+        ("CARRIAGE_LETTERS", limits::CARRIAGE_LETTERS as u64),
+        ("CARRIAGE", limits::CARRIAGE as u64),
+        ("CARRIAGE_ANSWER", limits::CARRIAGE_ANSWER as u64),
+        ("KEPT_LETTERS", limits::KEPT_LETTERS as u64),
+        ("KEPT_BYTES", limits::KEPT_BYTES as u64),
+        ("KEPT_BYTES_ALL", limits::KEPT_BYTES_ALL as u64),
         ("RELEASE_PIECE", limits::RELEASE_PIECE as u64),
         ("RELEASE_PIECES", u64::from(limits::RELEASE_PIECES)),
         ("RELEASE_AUDIENCE", limits::RELEASE_AUDIENCE as u64),

@@ -4,6 +4,7 @@
 //! To change a format before it is frozen: `cargo test -p valiza-tests --test golden -- --ignored`, then look at the
 //! difference, and say it in the commit and in `docs/wire-format.md`.
 
+mod by_hand;
 mod cast;
 mod document;
 mod messages;

@@ -16,10 +16,10 @@ use signing::canonical::{Reader, Writer};
 use signing::{DeskCertificate, Hash, HubCertificate, Secret, SigningKey, SuitcaseCertificate};
 
 /// What the golden answers answer.
-const ASKED: Hash = Hash([0x90; 32]);
+pub const ASKED: Hash = Hash([0x90; 32]);
 
 pub fn all() -> Vec<Sample> {
-    [entries(), exchange(), decisions(), enrolment()].into_iter().flatten().collect()
+    [entries(), exchange(), crate::by_hand::all(), decisions(), enrolment()].into_iter().flatten().collect()
 }
 
 fn entry_bytes(entry: &Entry) -> Vec<u8> {
@@ -68,7 +68,7 @@ fn entries() -> Vec<Sample> {
     ]
 }
 
-fn token() -> Token {
+pub fn token() -> Token {
     Token::give(&Secret::new([6; 32]), TENANT, SUITCASE, LINEAGE, TIME, 300)
 }
 

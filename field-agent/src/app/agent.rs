@@ -1,6 +1,7 @@
 //! An open suitcase and what it needs from the computer around it.
 
 use super::budget::Underway;
+use super::carrier::Carrying;
 use super::sync::SyncState;
 use super::{AppError, Budget};
 use catalogue::{Releases, Settlements, Viewer};
@@ -64,6 +65,8 @@ pub struct Agent {
     pub(super) changes: watch::Sender<u64>,
     /// When the hub anchored this suitcase's chain last, ms since 1970; 0 if it never did.
     pub(super) anchored: AtomicI64,
+    /// While it carries for others.
+    pub(super) carrying: Mutex<Option<Carrying>>,
 }
 
 impl Agent {
@@ -85,6 +88,7 @@ impl Agent {
             sync_state: watch::Sender::new(SyncState::default()),
             changes: watch::Sender::new(0),
             anchored: AtomicI64::new(0),
+            carrying: Mutex::default(),
         };
         agent.remember_anchor();
         // A register that cannot be read now is read at the next exchange; until then the program's own release serves.

@@ -69,6 +69,9 @@ pub enum AppError {
         /// What it says.
         shown: String,
     },
+    /// The suitcase that carries was not reached.
+    #[error("{0}")]
+    NoCarrier(String),
     /// Fields with errors, or warnings without a reason; never empty.
     #[error("{}", in_lines(.0))]
     Findings(Vec<Finding>),
@@ -128,7 +131,7 @@ impl AppError {
             Self::Unlock(_) | Self::TooSoon { .. } => ErrorKind::Locked,
             Self::NotLocked => ErrorKind::NotLocked,
             Self::Sync(SyncError::Link(LinkError::Address)) => ErrorKind::Refused,
-            Self::Sync(_) | Self::WrongClock { .. } => ErrorKind::NoConnection,
+            Self::Sync(_) | Self::WrongClock { .. } | Self::NoCarrier(_) => ErrorKind::NoConnection,
             _ => ErrorKind::Refused,
         }
     }

@@ -5,6 +5,7 @@
 mod actions;
 mod agent;
 mod budget;
+mod carrier;
 mod carry;
 mod case_findings;
 mod categories;
@@ -59,6 +60,7 @@ pub use ::papers::named as papers_named;
 pub use actions::Changed;
 pub use agent::{Agent, Surroundings};
 pub use budget::{Budget, Forecast, Progress};
+pub use carrier::{CarrierState, ThroughOutcome};
 pub use carry::Vanished;
 pub use categories::{Category, Proof};
 pub use conflicts::{Conflict, ConflictValue, Take};

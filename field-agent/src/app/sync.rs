@@ -168,6 +168,10 @@ impl Agent {
         self.arrived();
         let contact = contact.map_err(|error| self.of_contact(error))?;
         tokio::task::block_in_place(|| self.remember_clock(contact.hub_time))?;
+        // What others gave this suitcase to carry goes along; a fault there is no fault of this contact.
+        if let Err(error) = peer::carry::deliver(&self.peer, link, HUB).await {
+            tracing::warn!(%error, "letters of other suitcases were not brought yet");
+        }
         let after = link.traffic();
         let outcome = outcome(&contact, after.both().saturating_sub(before.both()));
         self.keep_refusals(&outcome.refusals)?;

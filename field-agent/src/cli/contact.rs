@@ -33,6 +33,9 @@ pub struct Sync {
     /// Лише сказати, що вмістилося б / only say what would fit
     #[arg(long, conflicts_with = "watch")]
     forecast: bool,
+    /// Через валізу, що переносить: її адреса / through the suitcase that carries at this address
+    #[arg(long, value_name = "ADDRESS", conflicts_with_all = ["watch", "minutes", "megabytes", "forecast"])]
+    through: Option<String>,
 }
 
 /// What `--json` prints.
@@ -51,6 +54,9 @@ pub fn sync(context: &Context<'_>, command: &Sync) -> Result<u8, AppError> {
     let agent = Arc::new(context.open()?);
     if command.watch {
         return watch(&agent, json);
+    }
+    if let Some(address) = &command.through {
+        return through(&agent, address, json);
     }
     let limited = !budget.is_unlimited() || command.forecast;
     let forecast = if limited { Some(agent.forecast(&budget)?) } else { None };
@@ -98,6 +104,27 @@ async fn with_progress(agent: &Agent, budget: &Budget, json: bool) -> Result<Syn
         let _ = write!(std::io::stderr(), "\r\x1b[K");
     }
     outcome
+}
+
+fn through(agent: &Agent, address: &str, json: bool) -> Result<u8, AppError> {
+    let done = runtime()?.block_on(agent.sync_through(address))?;
+    if json {
+        output::json(&done);
+    } else {
+        say(&format!(
+            "Передано листів {}, чекають на тій валізі {}; відповідей {}, записів отримано {} / letters handed over, waiting there, answers, entries received",
+            done.letters, done.kept, done.answers, done.received
+        ));
+        if done.full {
+            say(
+                "Та валіза більше зараз не бере: решта лишилася тут / that suitcase takes no more now: the rest stays here",
+            );
+        }
+        for refusal in &done.refusals {
+            say(&format!("Центр не взяв / not taken: {refusal}"));
+        }
+    }
+    Ok(if done.refusals.is_empty() { exit::DONE } else { exit::REFUSED })
 }
 
 fn tell(outcome: &SyncOutcome) {

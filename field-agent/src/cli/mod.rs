@@ -65,6 +65,7 @@ enum Command {
     /// Під'єднати ноутбук до центру / make this laptop a suitcase of the centre
     Enrol(setup::Enrol),
     /// Відкрити сторінки валізи / serve the officer's pages
+    #[command(visible_alias = "serve")]
     Run(run::Run),
     /// Замкнути валізу, яку показує програма / lock the suitcase that the running program serves
     Lock(run::Lock),

@@ -15,6 +15,9 @@ pub struct Run {
     /// Відкрити сторінки у браузері / open the pages in a browser
     #[arg(long)]
     open: bool,
+    /// Переносити листи інших валіз: на якій адресі їх приймати, поки валіза відкрита / carry other suitcases' letters: where to take them while this one is open
+    #[arg(long, value_name = "ADDRESS")]
+    carrier: Option<SocketAddr>,
     /// Слухати на сокеті, який передав попередній запуск / listen on the socket handed over by the last start
     #[arg(long, hide = true)]
     inherited: bool,
@@ -30,11 +33,12 @@ pub fn run(context: &Context<'_>, command: &Run) -> Result<u8, AppError> {
         surroundings: context.surroundings(),
         listen: if command.inherited { Listen::Inherited } else { Listen::At(command.listen) },
         known: command.known_browser.clone(),
+        carrier: command.carrier,
         announce: Box::new(move |address| announce(address, json, opens)),
     };
     match serve(served)? {
         Ended::Stopped => Ok(exit::DONE),
-        Ended::Locked { listener, known } => start_again(context, listener, &known),
+        Ended::Locked { listener, known } => start_again(context, listener, &known, command.carrier),
     }
 }
 
@@ -74,30 +78,41 @@ fn announce(address: &str, json: bool, opens: bool) {
 
 /// A new memory without keys in this same process. Returns only if that failed.
 #[cfg(unix)]
-fn start_again(context: &Context<'_>, listener: TcpListener, known: &[String]) -> Result<u8, AppError> {
+fn start_again(
+    context: &Context<'_>,
+    listener: TcpListener,
+    known: &[String],
+    carrier: Option<SocketAddr>,
+) -> Result<u8, AppError> {
     use std::os::fd::OwnedFd;
     use std::os::unix::process::CommandExt;
-    let mut command = again(context, known);
+    let mut command = again(context, known, carrier);
     let error = command.arg("--inherited").stdin(OwnedFd::from(listener)).exec();
     Err(AppError::File { path: context.config.program.display().to_string(), error })
 }
 
 /// A new process at the same address; this one ends.
 #[cfg(not(unix))]
-fn start_again(context: &Context<'_>, listener: TcpListener, known: &[String]) -> Result<u8, AppError> {
+fn start_again(
+    context: &Context<'_>,
+    listener: TcpListener,
+    known: &[String],
+    carrier: Option<SocketAddr>,
+) -> Result<u8, AppError> {
     let failed = |error| AppError::File { path: context.config.program.display().to_string(), error };
     let address = listener.local_addr().map_err(failed)?;
     drop(listener);
-    again(context, known).arg(format!("--listen={address}")).spawn().map_err(failed)?;
+    again(context, known, carrier).arg(format!("--listen={address}")).spawn().map_err(failed)?;
     Ok(exit::DONE)
 }
 
-fn again(context: &Context<'_>, known: &[String]) -> Command {
+fn again(context: &Context<'_>, known: &[String], carrier: Option<SocketAddr>) -> Command {
     let mut command = Command::new(&context.config.program);
     command.arg("--dir").arg(context.dir()).arg("run");
     if context.common.json {
         command.arg("--json");
     }
+    command.args(carrier.map(|address| format!("--carrier={address}")));
     command.args(known.iter().map(|hash| format!("--known-browser={hash}")));
     command
 }

@@ -5,6 +5,7 @@ use super::posted::Pairs;
 use crate::app::{self, Agent, AppError, Entry, Lock, SessionToken, Sessions, Surroundings, token_hash};
 use clock::{Jump, JumpWatch, Time};
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -32,6 +33,8 @@ pub struct Console {
     locked: watch::Sender<Option<Vec<String>>>,
     /// Hash of the token with which a command may lock.
     command: Mutex<Option<String>>,
+    /// Where to carry for other suitcases as soon as this one is open.
+    carrier: Option<SocketAddr>,
 }
 
 struct Opened {
@@ -62,8 +65,15 @@ impl Console {
             held: Mutex::default(),
             locked: watch::Sender::new(None),
             command: Mutex::new(None),
+            carrier: None,
             surroundings,
         }
+    }
+
+    /// As soon as the suitcase is open, it carries for others at this address.
+    #[must_use]
+    pub fn carrying_at(self, carrier: Option<SocketAddr>) -> Self {
+        Self { carrier, ..self }
     }
 
     /// The logins of the officers, whether open or not.
@@ -125,6 +135,14 @@ impl Console {
         let exchange = tokio::runtime::Handle::try_current()
             .ok()
             .map(|runtime| runtime.spawn(Arc::clone(&agent).sync_loop(stopped)));
+        if let (Some(address), Ok(runtime)) = (self.carrier, tokio::runtime::Handle::try_current()) {
+            let carrying = Arc::clone(&agent);
+            runtime.spawn(async move {
+                if let Err(error) = carrying.start_carrying(address).await {
+                    tracing::error!(%error, "this suitcase does not carry for others");
+                }
+            });
+        }
         *self.open() = Some(Opened { agent, stop, exchange });
     }
 
@@ -148,6 +166,7 @@ impl Console {
             drop(open);
             // The loop may have ended by itself.
             let _ = opened.stop.send(true);
+            opened.agent.stop_carrying();
             tell_locked(&opened.agent);
             if let Some(exchange) = opened.exchange {
                 exchange.abort();

@@ -68,7 +68,7 @@ impl Officer {
 }
 
 /// Pages with a text of their own about what they are for: how their address begins, and the phrase. The longest counts.
-const HELPS: [(&str, &str); 16] = [
+const HELPS: [(&str, &str); 17] = [
     ("/day", "help-of-day"),
     ("/requests", "help-of-requests"),
     ("/requests/new", "help-of-form"),
@@ -82,6 +82,7 @@ const HELPS: [(&str, &str); 16] = [
     ("/consultations", "help-of-consultations"),
     ("/exchange", "help-of-exchange"),
     ("/stick", "help-of-stick"),
+    ("/carrier", "help-of-carrier"),
     ("/releases", "help-of-releases"),
     ("/verify", "help-of-verify"),
     ("/help", "help-of-help"),

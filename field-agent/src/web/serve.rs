@@ -31,6 +31,8 @@ pub struct Served {
     pub surroundings: Surroundings,
     /// Where.
     pub listen: Listen,
+    /// Where to carry for other suitcases while this one is open.
+    pub carrier: Option<SocketAddr>,
     /// Hashes of the tokens of browsers that were let in before the program started itself again.
     pub known: Vec<String>,
     /// Is given the address for the first browser. Its launch token works once.
@@ -59,6 +61,7 @@ pub fn serve(served: Served) -> Result<Ended, AppError> {
     let command = SessionToken::fresh(&served.surroundings);
     let dir = served.dir.clone();
     let console = Console::new(served.dir, served.surroundings, address.port(), launch.as_ref(), &served.known);
+    let console = console.carrying_at(served.carrier);
     // A folder without a suitcase is said before a browser is opened.
     console.logins()?;
     console.obey(&command);

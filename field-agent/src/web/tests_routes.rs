@@ -66,6 +66,10 @@ GET /services/{slug}
 POST /services/{slug}/request
 GET /exchange
 POST /exchange/now
+GET /carrier
+POST /carrier/through
+POST /carrier/start
+POST /carrier/stop
 GET /stick
 POST /stick/out
 POST /stick/in

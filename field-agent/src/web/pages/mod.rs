@@ -1,6 +1,7 @@
 //! One file a page.
 
 mod another;
+mod carrier;
 mod clash;
 mod conflicts;
 mod consultations;
@@ -87,6 +88,10 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/services/{slug}/request", post(another::of_service))
         .route("/exchange", get(exchange::show))
         .route("/exchange/now", post(exchange::now))
+        .route("/carrier", get(carrier::show))
+        .route("/carrier/through", post(carrier::through))
+        .route("/carrier/start", post(carrier::start))
+        .route("/carrier/stop", post(carrier::stop))
         .route("/stick", get(stick::show))
         .route("/stick/out", post(stick::out))
         .route("/stick/in", post(stick::home))

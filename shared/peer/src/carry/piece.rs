@@ -34,8 +34,10 @@ const CLEAR: &[u8; 8] = b"VALIZA\0\x01";
 const CONTEXT: &[u8] = b"valiza/1/stick";
 /// What sealing adds: suite, encapsulated key, tag.
 const SEAL: usize = 1 + 32 + 16;
-const PLAIN: usize = FILE - CLEAR.len() - SEAL;
-const HEAD: usize = 1 + 1 + 16 + 32 + 32 + 2 + 2 + 4;
+/// Bytes inside the seal.
+pub const PLAIN: usize = FILE - CLEAR.len() - SEAL;
+/// Bytes before the piece itself.
+pub const HEAD: usize = 1 + 1 + 16 + 32 + 32 + 2 + 2 + 4;
 
 /// Which way a message goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -70,6 +70,11 @@ impl Peer {
         Ok(kept.into_iter().map(|kept| (kept.hash, kept.sender, kept.bytes)).collect())
     }
 
+    /// How many kept letters wait for an answer, and how many have one.
+    pub fn shelf_counts(&self) -> Result<(usize, usize), PeerError> {
+        self.read(|view| letters::kept_counts(view.connection()))
+    }
+
     /// Keeps what the hub answered to a kept letter; without an answer the letter goes, because none will come.
     pub fn answer_shelved(&self, letter: Hash, answer: Option<Vec<u8>>) -> Result<(), PeerError> {
         self.with_ledger(move |ledger| match answer {

@@ -193,6 +193,14 @@ pub fn kept(connection: &Connection, unanswered_only: bool, most: usize) -> Resu
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// How many kept letters have no answer, and how many have one.
+pub fn kept_counts(connection: &Connection) -> Result<(usize, usize), PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(sum(answer IS NULL), 0), coalesce(sum(answer IS NOT NULL), 0) FROM kept_letter",
+    )?;
+    Ok(statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?)
+}
+
 /// How many letters and bytes, answers included, are kept: of one sender, or of all.
 pub fn weight(connection: &Connection, sender: Option<ChainId>) -> Result<(usize, usize), PeerError> {
     let mut statement = connection.prepare_cached(

@@ -1,0 +1,146 @@
+//! The exchange through another suitcase on a local network: carrying for others, and handing over to one that carries.
+
+use super::agent::HUB;
+use super::{Agent, AppError};
+use peer::carry::{self, HandedOver};
+use peer::sync::{LinkError, SyncError};
+use serde::Serialize;
+use std::net::SocketAddr;
+use std::sync::{Arc, MutexGuard, PoisonError};
+use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
+
+/// This suitcase carries for others.
+pub(super) struct Carrying {
+    address: SocketAddr,
+    serving: AbortHandle,
+}
+
+impl Drop for Carrying {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// How this suitcase carries for others.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct CarrierState {
+    /// Where it listens, if it does.
+    pub address: Option<SocketAddr>,
+    /// Letters of others that wait here for the centre.
+    pub waiting: usize,
+    /// Letters of others whose answers wait here to be collected.
+    pub answered: usize,
+}
+
+/// What a contact with a carrier brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ThroughOutcome {
+    /// Letters handed over now.
+    pub letters: usize,
+    /// Letters of this suitcase that wait at the carrier.
+    pub kept: usize,
+    /// The carrier takes no more of this suitcase now.
+    pub full: bool,
+    /// Answers that were collected.
+    pub answers: usize,
+    /// Entries that came in.
+    pub received: usize,
+    /// Of these, now among the records.
+    pub taken: usize,
+    /// What the hub did not take, in words.
+    pub refusals: Vec<String>,
+}
+
+impl Agent {
+    /// Begins to carry for other suitcases of the community, until [`Agent::stop_carrying`] or the lock. Port 0 takes a
+    /// free one. Gives back where it listens.
+    pub async fn start_carrying(&self, address: SocketAddr) -> Result<SocketAddr, AppError> {
+        let taken = |error: std::io::Error| {
+            AppError::input(
+                format!("за адресою {address} не можна слухати ({error}): оберіть іншу адресу або порт"),
+                format!("{address} cannot be listened on ({error}): choose another address or port"),
+            )
+        };
+        if !self.is_certified()? {
+            return Err(peer::PeerError::NotCertified.into());
+        }
+        self.stop_carrying();
+        let listener = TcpListener::bind(address).await.map_err(taken)?;
+        let address = listener.local_addr().map_err(taken)?;
+        let peer = Arc::clone(&self.peer);
+        let serving = tokio::spawn(async move {
+            if let Err(error) = carry::carry_for_others(listener, peer, HUB).await {
+                tracing::error!(%error, "this suitcase carries no longer for others");
+            }
+        });
+        *self.carrying() = Some(Carrying { address, serving: serving.abort_handle() });
+        self.changes.send_modify(|count| *count += 1);
+        Ok(address)
+    }
+
+    /// Carries no longer. What is kept for others stays, and goes to the hub with the next exchange.
+    pub fn stop_carrying(&self) {
+        if self.carrying().take().is_some() {
+            self.changes.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// How this suitcase carries for others.
+    pub fn carrier_state(&self) -> Result<CarrierState, AppError> {
+        let address = self.carrying().as_ref().map(|carrying| carrying.address);
+        let (waiting, answered) = self.peer.shelf_counts()?;
+        Ok(CarrierState { address, waiting, answered })
+    }
+
+    /// Hands everything that the centre lacks to the suitcase that carries at `address`, and collects what it has.
+    pub async fn sync_through(&self, address: &str) -> Result<ThroughOutcome, AppError> {
+        let address = address.trim();
+        if address.is_empty() || address.contains('/') {
+            return Err(AppError::input(
+                "адреса валізи, що переносить, має вигляд 192.168.1.7:7710: її показано на тій валізі",
+                "the address of the suitcase that carries looks like 192.168.1.7:7710: that suitcase shows it",
+            ));
+        }
+        tokio::task::block_in_place(|| self.state_oneself())?;
+        let done = carry::sync_through(&self.peer, HUB, address).await.map_err(in_words)?;
+        let HandedOver { letters, kept, full, contact } = done;
+        tokio::task::block_in_place(|| self.after_carrying(&contact))?;
+        Ok(ThroughOutcome {
+            letters,
+            kept,
+            full,
+            answers: contact.rounds,
+            received: contact.received,
+            taken: contact.absorbed.taken,
+            refusals: contact.refusals.iter().map(|refusal| refusal.code.to_string()).collect(),
+        })
+    }
+
+    fn carrying(&self) -> MutexGuard<'_, Option<Carrying>> {
+        self.carrying.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Of a carrier, not of the centre.
+fn in_words(error: SyncError) -> AppError {
+    let (uk, en) = match &error {
+        SyncError::Link(LinkError::Address) => {
+            ("адреса валізи, що переносить, має вигляд 192.168.1.7:7710", "such an address looks like 192.168.1.7:7710")
+        }
+        SyncError::Link(LinkError::Unreachable) => (
+            "немає зв'язку з тією валізою: перевірте адресу і чи обидві в одній мережі; записи лишилися тут",
+            "that suitcase cannot be reached: check its address and the network; your records are here",
+        ),
+        SyncError::Link(LinkError::NotOurs | LinkError::Cut) => (
+            "та валіза не прийняла з'єднання: вона іншої громади, відкликана, або одна з двох ще не знає іншу (обмін із центром це виправить); записи лишилися тут",
+            "that suitcase did not take the connection: another community, revoked, or one does not know the other yet (an exchange with the centre mends that); your records are here",
+        ),
+        SyncError::Link(LinkError::Status(..)) | SyncError::Damaged => (
+            "та валіза зараз не бере листів або її програма іншої версії; записи лишилися тут",
+            "that suitcase takes no letters now, or its program is of another version; your records are here",
+        ),
+        _ => return error.into(),
+    };
+    AppError::NoCarrier(format!("{uk} / {en}"))
+}
