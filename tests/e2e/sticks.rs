@@ -210,7 +210,14 @@ fn the_page_writes_and_reads_a_stick() {
     assert!(status == 422 && page.contains("чи вставлено флешку"), "{page}");
     let (status, page) = console.post("/stick/out", &[("folder", path)]);
     assert!(status == 200 && page.contains("флешку можна виймати"), "{page}");
-    centre.call(&["carry", "in", "--from", path]).ok();
+    // The centre's page, too.
+    let mut desk = Console::at(&centre.desk);
+    desk.post("/sign-in", &[("login", "admin"), ("passphrase", PASSPHRASE)]);
+    let (status, page) = desk.post("/sticks/in", &[("folder", "/немає/такої")]);
+    assert!(status == 422 && page.contains("чи вставлено флешку"), "{status} {page}");
+    let (status, page) = desk.post("/sticks/in", &[("folder", path)]);
+    assert_eq!(status, 303, "{page}");
+    wait_for(|| desk.get("/sticks").1.contains("Флешку можна виймати").then_some(()));
     let (status, page) = console.post("/stick/in", &[("folder", path)]);
     assert!(status == 200 && page.contains("Відповідей узято 1"), "{page}");
 }

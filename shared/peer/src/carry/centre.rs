@@ -1,10 +1,11 @@
 //! The centre's side of a stick: letters are taken off it, answers put onto it.
 
 use super::mail::{Found, Mail, assemble, sort};
+use super::own::FORGET;
 use super::piece::Way;
 use super::stick::{Stick, StickError};
 use super::writing::Outgoing;
-use crate::store::keys;
+use crate::store::{keys, letters};
 use crate::{Peer, PeerError};
 use chain::Request;
 use ids::ChainId;
@@ -31,6 +32,9 @@ impl Peer {
 
     /// For a desk: the letters on a stick.
     pub fn letters_on(&self, stick: &Stick) -> Result<Mail, StickError> {
+        self.with_ledger(|ledger| {
+            letters::forget_before(&ledger.connection, ledger.clock.now().0.saturating_sub(FORGET))
+        })?;
         sort(stick, Way::Up, &self.secrets()?, &self.own_names()?)
     }
 
@@ -66,11 +70,11 @@ impl Peer {
     /// the one that was answered is not. Gives back how many files went.
     pub fn tidy_answers(&self, stick: &Stick, mail: &Mail) -> Result<usize, StickError> {
         let envelopes = || mail.found.iter().map(|f| f.envelope).chain(mail.partial.iter().map(|p| p.envelope));
-        let letters: BTreeSet<Hash> = envelopes().map(|envelope| envelope.letter).collect();
+        let on_it: BTreeSet<Hash> = envelopes().map(|envelope| envelope.letter).collect();
         let senders: BTreeSet<ChainId> = envelopes().map(|envelope| envelope.party).collect();
         let mut removed = 0;
         for copy in self.own_copies(stick)? {
-            if !letters.contains(&copy.letter) && senders.contains(&copy.party) {
+            if !on_it.contains(&copy.letter) && senders.contains(&copy.party) {
                 removed += self.remove_copy(stick, &copy)?;
             }
         }

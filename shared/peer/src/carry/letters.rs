@@ -139,7 +139,7 @@ impl Ledger {
 
     /// Nothing of this letter is needed any more: it is answered, or what it brings is anchored and what it asks was
     /// asked since.
-    pub(super) fn is_done(&self, answerer: &str, sent: &Sent) -> Result<bool, PeerError> {
+    pub(crate) fn is_done(&self, answerer: &str, sent: &Sent) -> Result<bool, PeerError> {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let asks_still = sent.asks && sent.stood == standing(&dialogue);
         Ok(sent.taken.is_some() || (sent.last < dialogue.unsent_from(sent.chain) && !asks_still))

@@ -14,7 +14,7 @@ use sealing::AgreementSecret;
 use signing::{Hash, Secret};
 
 /// Letters whose answer did not come for so long are forgotten; their entries go out again anyway. Milliseconds.
-const FORGET: i64 = 400 * 24 * 60 * 60 * 1000;
+pub(super) const FORGET: i64 = 400 * 24 * 60 * 60 * 1000;
 
 /// What was written onto a stick.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -39,6 +39,8 @@ impl Peer {
                 None => {}
             }
             let transaction = ledger.connection.transaction()?;
+            // Whoever did not ask for so long sends anew: its token is no longer good in a letter.
+            letters::let_go_before(&transaction, ledger.clock.now().0.saturating_sub(limits::CARRIED_TOKEN_LIFE))?;
             let (count, of_sender) = letters::weight(&transaction, Some(sender))?;
             let (_, of_all) = letters::weight(&transaction, None)?;
             let fits = count < limits::KEPT_LETTERS

@@ -54,15 +54,26 @@ pub async fn sync_through(peer: &Arc<Peer>, answerer: &str, address: &str) -> Re
     ended.map(|()| done)
 }
 
+/// Of many, those that were made last.
+fn newest<T>(mut all: Vec<T>) -> Vec<T> {
+    all.drain(..all.len().saturating_sub(limits::CARRIAGE_LETTERS));
+    all
+}
+
 impl Talk<'_> {
     async fn go_on(&mut self) -> Result<(), SyncError> {
-        let waiting = tokio::task::block_in_place(|| {
-            let all = self.peer.read(|view| letters::all_sent(view.connection()))?;
-            let mut waiting: Vec<Sent> = all.into_iter().filter(|sent| sent.taken.is_none()).collect();
-            // The newest: those that lay longest were most likely brought by somebody else.
-            waiting.drain(..waiting.len().saturating_sub(limits::CARRIAGE_LETTERS));
-            Ok::<_, PeerError>(waiting)
+        let name = self.answerer.to_owned();
+        let (done, waiting) = tokio::task::block_in_place(|| {
+            self.peer.with_ledger(move |ledger| {
+                let (mut done, mut waiting) = (Vec::new(), Vec::new());
+                for sent in letters::all_sent(&ledger.connection)? {
+                    if ledger.is_done(&name, &sent)? { done.push(sent.hash) } else { waiting.push(sent) }
+                }
+                Ok((newest(done), newest(waiting)))
+            })
         })?;
+        // Answered by another way: nobody needs to keep them any more.
+        self.collected = done;
         self.hand_over(waiting, Vec::new()).await?;
         for _ in 0..MOST {
             let (sent, bytes) = tokio::task::block_in_place(|| self.compose())?;

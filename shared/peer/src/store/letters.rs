@@ -88,6 +88,11 @@ pub fn set_taken(connection: &Connection, hash: Hash, answer: Hash) -> Result<()
 pub fn forget_before(connection: &Connection, time: i64) -> Result<(), PeerError> {
     connection.prepare_cached("DELETE FROM letter WHERE made < ?1")?.execute([time])?;
     connection.prepare_cached("DELETE FROM stick_file WHERE made < ?1")?.execute([time])?;
+    Ok(())
+}
+
+/// Lets go of kept letters that came before a time.
+pub fn let_go_before(connection: &Connection, time: i64) -> Result<(), PeerError> {
     connection.prepare_cached("DELETE FROM kept_letter WHERE came < ?1")?.execute([time])?;
     Ok(())
 }
