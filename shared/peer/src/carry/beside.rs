@@ -67,8 +67,8 @@ pub async fn deliver(peer: &Arc<Peer>, link: &mut Link, answerer: &str) -> Resul
 struct Reception {
     peer: Arc<Peer>,
     answerer: String,
-    /// Held while the hub is tried; when that was last in vain, on tokio's clock.
-    reaching: Mutex<Option<tokio::time::Instant>>,
+    /// Held while the hub is tried; when that was last in vain, on the peer's steady count.
+    reaching: Mutex<Option<Duration>>,
 }
 
 /// Serves suitcases of the community until the caller drops this future.
@@ -190,8 +190,10 @@ impl Reception {
     /// If there is a network right now, the answers go back at once.
     async fn reach_hub(&self) {
         let mut last = self.reaching.lock().await;
-        let has_letters = tokio::task::block_in_place(|| self.peer.shelf(true, 1)).is_ok_and(|kept| !kept.is_empty());
-        if !has_letters || last.is_some_and(|last| last.elapsed() < AGAIN) {
+        let found =
+            tokio::task::block_in_place(|| Ok::<_, PeerError>((!self.peer.shelf(true, 1)?.is_empty(), self.steady()?)));
+        let Ok((true, now)) = found else { return };
+        if last.is_some_and(|last| now.saturating_sub(last) < AGAIN) {
             return;
         }
         let reached = timeout(REACH, async {
@@ -203,9 +205,13 @@ impl Reception {
             Ok(Ok(_)) => None,
             Ok(Err(error)) => {
                 tracing::debug!(%error, "the hub was not reached for others' letters");
-                Some(tokio::time::Instant::now())
+                Some(now)
             }
-            Err(_) => Some(tokio::time::Instant::now()),
+            Err(_) => Some(now),
         };
+    }
+
+    fn steady(&self) -> Result<Duration, PeerError> {
+        self.peer.with_ledger(|ledger| Ok(ledger.clock.steady()))
     }
 }

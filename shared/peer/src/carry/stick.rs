@@ -131,8 +131,10 @@ impl Stick {
         }
         let is_inside = path.file_name().is_some_and(|name| name == FOLDER);
         let folder = if is_inside { path.to_owned() } else { path.join(FOLDER) };
-        let own = |folder: &Path| ["vault", "valiza.db", "desk", "hub"].iter().any(|name| folder.join(name).exists());
-        if own(&folder) || path.join("vault").exists() || path.join("valiza.db").exists() {
+        let own = |folder: &Path| {
+            ["vault", "valiza.db", "desk/vault", "hub/hub.db"].iter().any(|name| folder.join(name).exists())
+        };
+        if own(&folder) || own(path) {
             return Err(StickError::OwnFolder(shown()));
         }
         Ok(Self { root: path.to_owned(), folder })
@@ -314,12 +316,12 @@ mod tests {
         let (name, bytes) = (name_of([0xab; 8]), vec![7; FILE]);
         stick.write(&name, &bytes).unwrap();
         assert_eq!(name, "abababababababab.vlz");
-        assert_eq!(stick.files().unwrap().whole, [name.clone()]);
+        assert_eq!(stick.files().unwrap().whole, std::slice::from_ref(&name));
         assert!(stick.holds(&name, message_hash(&bytes)).unwrap());
         assert!(!stick.holds(&name, message_hash(b"other")).unwrap());
         let names: Vec<_> = fs::read_dir(dir.path().join("valiza")).unwrap().flatten().collect();
         assert_eq!(names.len(), 1, "nothing is left beside");
-        assert_eq!(Stick::at(&dir.path().join("valiza")).unwrap().files().unwrap().whole, [name.clone()]);
+        assert_eq!(Stick::at(&dir.path().join("valiza")).unwrap().files().unwrap().whole, std::slice::from_ref(&name));
         assert!(stick.remove(&name).unwrap());
         assert!(!stick.remove(&name).unwrap());
         assert!(!stick.holds(&name, message_hash(&bytes)).unwrap());
