@@ -72,6 +72,10 @@ impl Hub {
 fn may_carry(carriage: &Carriage, register: &Register, now: Time) -> Result<(), Rejected> {
     match register.standing(carriage.carrier, now.0) {
         Standing::Centre | Standing::Live => Ok(()),
-        Standing::Expired | Standing::Revoked { .. } | Standing::Unknown => Err(Rejected::Carrier),
+        Standing::Expired
+        | Standing::Revoked { .. }
+        | Standing::Unconfirmed
+        | Standing::Continued { .. }
+        | Standing::Unknown => Err(Rejected::Carrier),
     }
 }

@@ -56,7 +56,10 @@ impl Peer {
         letter: Hash,
         answer: Vec<u8>,
     ) -> Result<Option<usize>, StickError> {
-        let Some(to) = self.register()?.suitcase(sender).map(|suitcase| suitcase.agreement) else { return Ok(None) };
+        let register = self.register()?;
+        let certified = register.suitcase(sender).map(|suitcase| suitcase.agreement);
+        let waiting = || register.rebirth(sender).map(|rebirth| rebirth.agreement);
+        let Some(to) = certified.or_else(waiting) else { return Ok(None) };
         let earlier = self.own_copies(stick)?;
         let outgoing = Outgoing { way: Way::Down, party: sender, letter, to, message: answer };
         let files = self.write_message(stick, outgoing)?;

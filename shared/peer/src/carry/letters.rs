@@ -3,9 +3,9 @@
 use crate::PeerError;
 use crate::ledger::Ledger;
 use crate::store::letters::{self, Sent};
-use crate::store::{entries, sync as memory};
-use crate::sync::{Contact, SyncError};
-use chain::{Answer, Dialogue, Offered, RefusalCode, Request};
+use crate::store::{chains, entries, sync as memory};
+use crate::sync::{Contact, SyncError, Told};
+use chain::{Answer, Dialogue, Offered, Reason, RefusalCode, Request};
 use ids::ChainId;
 use signing::canonical::Writer;
 use std::collections::BTreeMap;
@@ -68,6 +68,7 @@ impl Ledger {
         asks: bool,
     ) -> Result<Option<Composed>, PeerError> {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
+        let until = until.min(self.written_until(chain)?);
         let run = if from > until { None } else { entries::run(&self.connection, chain, from, LETTER)? };
         let mut segments: Vec<_> = run.into_iter().collect();
         for segment in &mut segments {
@@ -103,7 +104,13 @@ impl Ledger {
             answer.anchors.retain(|anchor| !is_old(anchor));
         }
         let hub_time = answer.time;
-        let news = self.take_answer(answerer, dialogue, answer, false)?;
+        let parted = self.parted_in_letter(sent, &answer);
+        let Told { news, in_doubt } = self.take_answer(answerer, dialogue, answer, false)?;
+        // What a letter does not show exactly is asked at the next contact over a network.
+        let began_anew = match parted.filter(|_| in_doubt) {
+            Some((reason, parted)) => self.rebirth(reason, parted).map(|()| true)?,
+            None => false,
+        };
         letters::set_taken(&self.connection, sent.hash, super::piece::message_hash(bytes))?;
         let refusals = news.refusals.into_iter().filter(|refusal| refusal.code != RefusalCode::UnknownChain);
         let more = news.more;
@@ -114,9 +121,32 @@ impl Ledger {
             refusals: refusals.collect(),
             reborn: news.reborn,
             hub_time,
+            began_anew,
             ..Contact::default()
         };
         Ok(Taken { contact, more })
+    }
+
+    /// Where the own chain parts from another life's, if the answer to this letter shows it: the first entry of the letter
+    /// that the answerer holds otherwise, or that it holds more than a letter which reached to the end.
+    fn parted_in_letter(&self, sent: &Sent, answer: &Answer) -> Option<(Reason, Option<u64>)> {
+        let own = self.identity.chain;
+        if sent.chain != own || sent.first == 0 {
+            return None;
+        }
+        let forks = answer.refusals.iter().filter(|refusal| refusal.chain == own);
+        let first = forks.filter_map(|refusal| match refusal.code {
+            RefusalCode::Fork { seq, .. } => Some(seq),
+            _ => None,
+        });
+        match first.min() {
+            Some(seq) => (seq >= sent.first && seq <= sent.last).then_some((Reason::Fork, Some(seq))),
+            None => {
+                let end = chains::end(&self.connection, own).ok()?.seq;
+                let ahead = answer.anchors.iter().any(|anchor| anchor.chain == own && anchor.end.seq > end);
+                (ahead && sent.last == end).then_some((Reason::Ahead, None))
+            }
+        }
     }
 
     /// What of each own chain is neither anchored nor on its way in these letters; and whether one of them asks as the
@@ -129,7 +159,7 @@ impl Ledger {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let stands = standing(&dialogue);
         let mut left = BTreeMap::new();
-        for chain in self.identity.own_chains() {
+        for chain in self.written_chains() {
             let runs = covered.iter().filter(|sent| sent.chain == chain && sent.first > 0);
             let runs = runs.map(|sent| (sent.first, sent.last)).collect();
             left.insert(chain, gaps(dialogue.unsent_from(chain), runs));

@@ -6,12 +6,12 @@ use super::piece::{FILE, Way};
 use super::stick::{Stick, StickError};
 use super::writing::Outgoing;
 use crate::store::letters::{self, Sent};
-use crate::store::{entries, sync as memory};
+use crate::store::{entries, keys};
 use crate::sync::{Contact, SyncError};
 use crate::{Peer, PeerError};
 use ids::ChainId;
 use sealing::AgreementSecret;
-use signing::{Hash, Secret};
+use signing::Hash;
 
 /// Letters whose answer did not come for so long are forgotten; their entries go out again anyway. Milliseconds.
 pub(super) const FORGET: i64 = 400 * 24 * 60 * 60 * 1000;
@@ -171,12 +171,10 @@ impl Peer {
         Ok((waiting, answers))
     }
 
-    /// The key that the centre's certificate names: answers are sealed to it.
-    fn own_secret(&self) -> Result<[AgreementSecret; 1], PeerError> {
-        self.with_ledger(|ledger| {
-            let secret = Secret::new(*ledger.identity.agreement.expose());
-            Ok([AgreementSecret::from_bytes(secret)])
-        })
+    /// The keys that the centre's certificates name, that of a chain before a rebirth among them: answers are sealed to
+    /// the newest that the centre knew.
+    fn own_secret(&self) -> Result<Vec<AgreementSecret>, PeerError> {
+        self.with_ledger(|ledger| keys::certified_receptions(&ledger.connection))
     }
 
     /// Takes the answer to one letter.
@@ -213,7 +211,7 @@ impl Peer {
     fn how_much(&self, error: StickError, chain: ChainId, from: u64) -> StickError {
         let left = || {
             self.read(|view| {
-                let bytes = entries::after(view.connection(), chain, from.saturating_sub(1))?.1;
+                let bytes = entries::between(view.connection(), chain, from.saturating_sub(1), u64::MAX)?.1;
                 Ok((bytes / LETTER as u64 + 1) * FILE as u64)
             })
         };
@@ -238,9 +236,8 @@ impl Peer {
     /// Numbers of own entries that no answerer has anchored yet, with their bytes: what would go out.
     pub fn left_to_carry(&self, answerer: &str) -> Result<(u64, u64), PeerError> {
         self.read(|view| {
-            let dialogue = memory::dialogue(view.connection(), answerer)?;
-            let from = dialogue.unsent_from(self.chain()).saturating_sub(1);
-            entries::after(view.connection(), self.chain(), from)
+            let places = view.whereabouts(records::Kind::Request, answerer)?;
+            Ok((places.waiting_entries, places.waiting_bytes))
         })
     }
 }

@@ -67,7 +67,7 @@ impl Ledger {
             meta::put(act.connection(), "identity", &next.encode())?;
             meta::remove(act.connection(), DOUBT)?;
             meta::remove(act.connection(), &sync::unnamed_anchor(old))?;
-            keys::put_reception(act.connection(), &next.agreement, now)?;
+            keys::put_reception(act.connection(), &next.agreement, 0)?;
             rows::count_from_first(act.connection())?;
             forget_dialogues(act.connection(), old, end)?;
             let rebirth = said(&next, old, end, reason, now);

@@ -104,6 +104,13 @@ pub fn receptions(connection: &Connection) -> Result<Vec<AgreementSecret>, PeerE
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// The keys that certificates of this peer name, or that its first entries do: 0 stands for when they were made.
+pub fn certified_receptions(connection: &Connection) -> Result<Vec<AgreementSecret>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT secret FROM reception WHERE made = 0")?;
+    let found = statement.query_map([], |row| Ok(AgreementSecret::from_bytes(Secret::new(bytes(row, 0)?))))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// An epoch key that a desk has opened.
 pub fn put_epoch(
     connection: &Connection,

@@ -12,5 +12,6 @@ mod trouble;
 pub use contact::{Allowance, sync, sync_within};
 pub use driver::{Asking, Contact, Session, SyncError, comparison, enrol};
 pub use http::{Link, Meter, Patience, Traffic};
+pub(crate) use offer::Told;
 pub use pace::{Fit, Pace, forecast};
 pub use trouble::LinkError;

@@ -27,7 +27,7 @@ pub(super) struct Prepared {
 }
 
 /// What an answer brought.
-pub(super) struct Told {
+pub(crate) struct Told {
     pub news: News,
     /// Another life of this disk is known there: the own chain is compared next.
     pub in_doubt: bool,
