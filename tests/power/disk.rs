@@ -73,6 +73,11 @@ impl Disk {
         disk
     }
 
+    /// Whether it keeps its promises.
+    pub fn is_honest(&self) -> bool {
+        self.drive == Drive::Honest
+    }
+
     fn load(&mut self, path: &Path) -> usize {
         let place = self.nodes.len();
         self.nodes.push(Node::File { durable: Vec::new(), pending: Vec::new() });
