@@ -94,7 +94,7 @@ mod tests {
         let (mut connections, mut on_this) = (1, 0);
         while all > 0 {
             let target = reach.target(on_this).unwrap_or(usize::MAX);
-            let message = (target.saturating_sub(on_this)).min(all).min(32 * 1024).max(1);
+            let message = target.saturating_sub(on_this).min(all).clamp(1, 32 * 1024);
             if on_this + message > cut || target <= on_this {
                 if target > on_this {
                     reach.cut(on_this, on_this + message);
