@@ -49,6 +49,7 @@ fn the_worked_examples_are_the_golden_files() {
         "handover-answer",
         "stick-piece",
         "verdict",
+        "end-of-shift",
         "certificate-desk",
         "certificate-suitcase",
         "certificate-hub",
@@ -77,7 +78,7 @@ fn a_changed_example_is_noticed() {
 
 #[test]
 fn the_limits_are_the_limits() {
-    let today: [(&str, u64); 24] = [
+    let today: [(&str, u64); 26] = [
         ("BODY", limits::BODY as u64),
         ("SEGMENT_ENTRIES", limits::SEGMENT_ENTRIES as u64),
         ("MESSAGE_SEGMENTS", limits::MESSAGE_SEGMENTS as u64),
@@ -102,6 +103,8 @@ fn the_limits_are_the_limits() {
         ("RELEASE_PIECES", u64::from(limits::RELEASE_PIECES)),
         ("RELEASE_AUDIENCE", limits::RELEASE_AUDIENCE as u64),
         ("REBIRTHS", limits::REBIRTHS as u64),
+        ("SHIFT_CHAINS", limits::SHIFT_CHAINS as u64),
+        ("SHIFT_DRAFTS", limits::SHIFT_DRAFTS as u64),
     ];
     let document = document();
     let (_, rest) = document.split_once("\n## Limits").expect("a table of limits");

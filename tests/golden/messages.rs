@@ -8,9 +8,9 @@ use crate::cast::{
 };
 use catalogue::ReleaseSource;
 use chain::{
-    Anchor, Answer, CentreDetails, ChainHead, Cursor, Draft, EnrolmentAnswer, EnrolmentRequest, Entry, Exception,
-    ExceptionCode, Fact, Invitation, Kind, Link, Needed, Reason, Rebirth, Refusal, RefusalCode, ReleaseHead, Request,
-    Segment, Token, Verdict,
+    Anchor, Answer, CentreDetails, ChainHead, ClosedChain, Cursor, Draft, DraftLeft, EndOfShift, EnrolmentAnswer,
+    EnrolmentRequest, Entry, Exception, ExceptionCode, Fact, Invitation, Kind, Link, Needed, Reason, Rebirth, Refusal,
+    RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
 };
 use signing::canonical::{Reader, Writer};
 use signing::{DeskCertificate, Hash, HubCertificate, Secret, SigningKey, SuitcaseCertificate};
@@ -214,6 +214,26 @@ fn key_before() -> SigningKey {
     SigningKey::from_seed(&Secret::new([5; 32]))
 }
 
+fn end_of_shift() -> EndOfShift {
+    let end = suitcase_chain().1[2];
+    EndOfShift {
+        tenant: TENANT,
+        suitcase: 7,
+        at: TIME,
+        officer: "olena".to_owned(),
+        register: (REGISTER, register_chain().1[4]),
+        requests: (2, 130),
+        drafts: vec![DraftLeft { service: "housing-subsidy".to_owned(), changed: TIME }],
+        chains: vec![ClosedChain {
+            chain: SUITCASE,
+            end,
+            anchor: anchor(end),
+            verdict: (CASE, case_chain().1[2]),
+            exceptions: vec![(2, ExceptionCode::Proposal)],
+        }],
+    }
+}
+
 fn decisions() -> Vec<Sample> {
     let [desk, suitcase, hub, revocation, minimum] = facts().map(|fact| fact.encode());
     let verdict = Verdict {
@@ -232,6 +252,14 @@ fn decisions() -> Vec<Sample> {
             name: "verdict",
             bytes: verdict.encode(),
             again: |bytes| Verdict::decode(bytes).ok().map(|verdict| verdict.encode()),
+        },
+        Sample {
+            name: "end-of-shift",
+            bytes: end_of_shift().sign(&suitcase_key()),
+            again: |bytes| {
+                let (statement, signature) = EndOfShift::decode(bytes).ok()?;
+                Some(EndOfShift::joined(statement.fields(), &signature))
+            },
         },
         Sample { name: "fact-desk", bytes: desk, again: fact_again },
         Sample { name: "fact-suitcase", bytes: suitcase, again: fact_again },

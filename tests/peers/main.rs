@@ -4,5 +4,6 @@ mod carrier;
 mod disasters;
 mod exchange;
 mod rebirth;
+mod shift;
 mod sticks;
 mod store;

@@ -23,6 +23,8 @@ mod register;
 mod release;
 mod restore;
 mod segment;
+mod shift;
+mod shift_facts;
 mod speed;
 mod verdict;
 
@@ -43,5 +45,7 @@ pub use register::{Fact, Register, RegisterError, Standing};
 pub use release::{Publication, ReleaseHead};
 pub use restore::{RestoreAnswer, RestoreRequest};
 pub use segment::{Segment, SegmentError, Verified};
+pub use shift::{DraftLeft, EndOfShift, ShiftError};
+pub use shift_facts::{ClosedChain, Judged, Left, OwnChain, Present, nothing_left};
 pub use speed::{Carried, Speed};
 pub use verdict::{Exception, ExceptionCode, Verdict};

@@ -48,3 +48,7 @@ pub const RELEASE_PIECES: u16 = 64;
 pub const RELEASE_AUDIENCE: usize = 100;
 /// Chains that may go on where one chain ended and wait for the centre: an unlucky laptop needs one or two.
 pub const REBIRTHS: usize = 8;
+/// Chains that one suitcase may name at the end of a shift.
+pub const SHIFT_CHAINS: usize = 16;
+/// Drafts that it may name.
+pub const SHIFT_DRAFTS: usize = 200;

@@ -15,6 +15,7 @@ mod folder;
 mod identity;
 mod ledger;
 mod order;
+mod own_chains;
 mod peer;
 mod pending;
 mod rebirth;

@@ -61,6 +61,10 @@ pub enum Label {
     Backup,
     /// The last word of a chain's key: the chain goes on under another name.
     Rebirth,
+    /// A suitcase's signed word at the end of a shift that nothing is left on it.
+    EndOfShift,
+    /// The signature of whoever made an evidence file.
+    Evidence,
 }
 
 impl Label {
@@ -93,6 +97,8 @@ impl Label {
             Self::Backup => "valiza/1/backup",
             Self::Release => "valiza/1/release",
             Self::Rebirth => "valiza/1/rebirth",
+            Self::EndOfShift => "valiza/1/end-of-shift",
+            Self::Evidence => "valiza/1/evidence",
         }
     }
 }

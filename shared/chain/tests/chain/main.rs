@@ -7,3 +7,4 @@ mod intake;
 mod memory;
 mod register;
 mod samples;
+mod shift;

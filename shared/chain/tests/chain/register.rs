@@ -11,8 +11,8 @@ use signing::{
 };
 
 const DESK: u8 = 20;
-const REGISTER: ChainId = ChainId::from_bytes([0xd0; 16]);
-const CASE: ChainId = ChainId::from_bytes([0xd1; 16]);
+pub const REGISTER: ChainId = ChainId::from_bytes([0xd0; 16]);
+pub const CASE: ChainId = ChainId::from_bytes([0xd1; 16]);
 const YEAR: Validity = Validity { not_before: 1_000, not_after: 9_000 };
 
 fn root() -> Root {
@@ -23,7 +23,7 @@ fn root_public(root: &Root) -> RootPublic {
     RootPublic { signing: root.signing_key().public(), agreement: AgreementPublicKey([8; 32]) }
 }
 
-fn empty() -> Register {
+pub fn empty() -> Register {
     Register::new(TENANT, root_public(&root()))
 }
 
@@ -94,7 +94,7 @@ fn facts() -> Vec<Fact> {
     ]
 }
 
-fn whole() -> Segment {
+pub fn whole() -> Segment {
     chain_of(REGISTER, &key(DESK), &facts())
 }
 

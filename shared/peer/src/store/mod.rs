@@ -15,6 +15,7 @@ pub mod row_people;
 pub mod rows;
 pub mod strays;
 pub mod sync;
+pub mod told;
 
 use crate::PeerError;
 use rusqlite::backup::{Backup, StepResult};

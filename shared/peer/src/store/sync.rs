@@ -91,6 +91,12 @@ pub fn unnamed_anchor(chain: ChainId) -> String {
     format!("unnamed anchor {chain}")
 }
 
+/// The name in `meta` under which the newest anchor of an own chain is kept. The table keeps the first anchor of each
+/// end, which proves the earlier time; one of a later life of the hub's store says that the bytes are there now.
+pub fn last_anchor(chain: ChainId) -> String {
+    format!("last anchor {chain}")
+}
+
 /// Keeps the anchor that an own entry names.
 pub fn put_named_anchor(connection: &Connection, chain: ChainId, seq: u64, anchor: &Anchor) -> Result<(), PeerError> {
     connection

@@ -213,6 +213,7 @@ impl Ledger {
             memory::put_anchor(&transaction, anchor)?;
             if own.contains(&anchor.chain) {
                 meta::put(&transaction, &memory::unnamed_anchor(anchor.chain), &anchor.encode())?;
+                meta::put(&transaction, &memory::last_anchor(anchor.chain), &anchor.encode())?;
             }
         }
         if let Some(reason) = doubt {

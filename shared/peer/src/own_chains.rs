@@ -1,0 +1,70 @@
+//! The chains that this peer writes, or wrote before a rebirth, with what hub and centre have answered about them.
+
+use crate::facts::Message;
+use crate::peer::{Peer, View};
+use crate::store::entries::Stored;
+use crate::store::{chains, keys, meta, sync, told};
+use crate::{PeerError, seals};
+use chain::{Anchor, Judged, Link, OwnChain, Present, Register};
+use ids::ChainId;
+
+/// Among so many messages the newest verdict is looked for; it is nearly always the first.
+const MESSAGES: usize = 200;
+
+impl Peer {
+    /// The chains that this peer writes, the one it writes now first.
+    pub fn own_chains(&self) -> Result<Vec<ChainId>, PeerError> {
+        let now = self.chain();
+        let mut all = self.with_ledger(|ledger| Ok(ledger.identity.own_chains()))?;
+        all.sort_by_key(|chain| *chain != now);
+        Ok(all)
+    }
+
+    /// Whose word counts now, and what each own chain was answered.
+    pub fn own_state(&self, answerer: &str) -> Result<(Present, Vec<OwnChain>), PeerError> {
+        let (register, own) = (self.register()?, self.own_chains()?);
+        self.read(|view| {
+            let lineage = sync::dialogue(view.connection, answerer)?.lineage;
+            let case = register.current_desk().map(|desk| desk.case);
+            let present = Present { tenant: view.tenant, lineage, hubs: register.hubs(None), case };
+            let state = |chain: &ChainId| view.own_chain(*chain, &own, &register);
+            Ok((present, own.iter().map(state).collect::<Result<_, PeerError>>()?))
+        })
+    }
+}
+
+impl View<'_> {
+    /// The chain's end is read last: what is written meanwhile is not covered by what was read before it.
+    fn own_chain(&self, chain: ChainId, own: &[ChainId], register: &Register) -> Result<OwnChain, PeerError> {
+        let last = meta::get(self.connection, &sync::last_anchor(chain))?;
+        let anchor = match last.and_then(|bytes| Anchor::decode(&bytes).ok()) {
+            Some(anchor) => Some(anchor),
+            None => sync::newest_anchor(self.connection, chain)?,
+        };
+        let case = register.current_desk().map(|desk| desk.case);
+        let verdict = case.map(|case| self.verdict_about(chain, own, case)).transpose()?.flatten();
+        let exceptions = sync::exceptions(self.connection, Some(chain), false)?;
+        let exceptions = exceptions.into_iter().map(|(_, exception)| (exception.seq, exception.code)).collect();
+        Ok(OwnChain { chain, end: chains::end(self.connection, chain)?, anchor, verdict, exceptions })
+    }
+
+    /// The verdict of a case chain that reaches furthest: one desk's newest never reaches less far than those before it.
+    fn verdict_about(&self, chain: ChainId, own: &[ChainId], case: ChainId) -> Result<Option<Judged>, PeerError> {
+        let secrets = keys::receptions(self.connection)?;
+        let judged = |to: ChainId, stored: Stored| {
+            let place = stored.entry.place;
+            let body = stored.entry.entry.body.bytes()?;
+            let plain = secrets.iter().find_map(|secret| seals::open_message(secret, &place, to, body).ok())?;
+            let Ok(Message::Verdict(verdict)) = Message::decode(&plain) else { return None };
+            let entry = Link { seq: place.seq, hash: stored.entry.hash };
+            (verdict.chain == chain).then_some(Judged { case, entry, up_to: verdict.up_to })
+        };
+        let mut furthest: Option<Judged> = None;
+        for to in own {
+            let messages = told::messages(self.connection, self.tenant, (case, *to), MESSAGES)?;
+            let newest = messages.into_iter().find_map(|stored| judged(*to, stored));
+            furthest = furthest.into_iter().chain(newest).max_by_key(|one| one.up_to.seq);
+        }
+        Ok(furthest)
+    }
+}
