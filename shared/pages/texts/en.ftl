@@ -249,3 +249,46 @@ routing-result = Result
 routing-recipient = Who received it
 routing-seal = L. S.
 routing-part-of-case = This sheet is an inseparable part of the case.
+
+# End of shift
+paper-shift = End-of-shift statement
+shift-title = End-of-shift statement
+shift-nothing-left = Nothing is left on the suitcase. All that was recorded on it was taken by the hub and opened by the centre.
+shift-with-remarks = { $n ->
+    [one] Taken with remarks: { $n } entry
+   *[other] Taken with remarks: { $n } entries
+}
+shift-remarks-words = These entries are at the centre, too, but not among its records: a person decides, or an upgrade of the centre’s program.
+shift-with-drafts = { $n ->
+    [one] { $n } draft stays on the suitcase by the officer’s word
+   *[other] { $n } drafts stay on the suitcase by the officer’s word
+}
+shift-drafts-words = A draft is on this laptop only: neither at the centre nor in any backup.
+shift-suitcase = Suitcase
+shift-officer = Officer
+shift-at = Time by the suitcase’s clock
+shift-requests = Requests of this day, in all
+shift-last = Last entry
+shift-anchored = Taken by the hub
+shift-verdict = Opened by the centre: entry of its chain
+shift-register = The centre’s news up to entry
+shift-entry = Entry
+shift-request = Request
+shift-why = What is with it
+shift-service = Service
+shift-changed = Last change
+shift-no-service = no service chosen yet
+shift-signs = Handed in by the officer
+shift-takes = Taken by the clerk
+shift-signed-by = signed by the suitcase
+shift-check = To check: at the centre, page “Check a statement”, or sync-server check-statement.
+shift-why-word = { $code ->
+    [1] not opened yet: a key or earlier changes are missing
+    [2] not of the form that Valiza writes
+    [3] later than the centre’s program: waits for an upgrade
+    [4] quarantine: written after the suitcase was revoked
+    [5] proposal: the centre had decided before, or the record was not granted
+    [6] the entry’s signature differs
+    [7] fork: the centre knows another entry with this number
+   *[other] set aside
+}

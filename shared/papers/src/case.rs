@@ -75,6 +75,8 @@ impl Case<'_> {
                 PaperKind::Application => sheets.push(self.application().sheet()),
                 PaperKind::Consent => sheets.push(consent::of(self).sheet()),
                 PaperKind::Routing => sheets.push(routing::of(self).sheet()),
+                // Of a suitcase, not of a case.
+                PaperKind::Shift => {}
                 PaperKind::Opys if kinds.len() == 1 => sheets.push(self.opys(large).sheet()),
                 PaperKind::Opys => {
                     for copy in ["paper-copy-applicant", "paper-copy-case"] {

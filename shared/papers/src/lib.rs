@@ -12,6 +12,7 @@ mod consent;
 pub mod pdf;
 mod person;
 mod routing;
+mod shift;
 mod statement;
 pub mod verifier;
 
@@ -28,4 +29,5 @@ pub fn named(name: &str) -> Option<Vec<pages::PaperKind>> {
     }
 }
 
+pub use shift::{shift_from_text, shift_to_text};
 pub use statement::{Statement, StatementError};

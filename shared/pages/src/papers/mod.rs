@@ -6,6 +6,7 @@ mod consent;
 mod page;
 mod routing;
 mod sheet;
+mod shift;
 mod typography;
 
 pub(crate) use application::papers;
@@ -14,4 +15,5 @@ pub use consent::ConsentSheet;
 pub use page::PaperPage;
 pub use routing::{ConsideredStamp, DeliveredStamp, HandedOverStamp, RegisteredStamp, ReturnedStamp, RoutingSheet};
 pub use sheet::{Block, Code, PaperKind, Sheet};
+pub use shift::ShiftSheet;
 pub use typography::typeset;

@@ -16,10 +16,12 @@ pub enum PaperKind {
     Opys,
     /// Лист проходження етапів.
     Routing,
+    /// Акт кінця зміни: of a suitcase, not of a request.
+    Shift,
 }
 
 impl PaperKind {
-    /// All, in the order in which they are signed and filed.
+    /// All of a request, in the order in which they are signed and filed.
     pub const ALL: [Self; 4] = [Self::Application, Self::Consent, Self::Opys, Self::Routing];
 
     /// Its name in addresses and commands.
@@ -29,6 +31,7 @@ impl PaperKind {
             Self::Consent => "consent",
             Self::Opys => "opys",
             Self::Routing => "routing",
+            Self::Shift => "shift",
         }
     }
 
