@@ -44,6 +44,7 @@ mod resident_conflicts;
 mod residents;
 mod services;
 mod settings;
+mod shift;
 mod statement;
 mod status;
 mod sticks;
@@ -54,6 +55,7 @@ mod typed_text;
 mod unlock;
 mod verify;
 mod visits;
+mod void;
 
 pub use self::papers::render_pdf;
 pub use ::papers::named as papers_named;
@@ -88,6 +90,7 @@ pub use request::{Contested, FieldRow, HappenedRow, NoteRow, PaperRow, RequestPa
 pub use residents::{Joined, Likeness, Pair, ResidentPage};
 pub use services::{ServiceRow, services};
 pub use settings::Settings;
+pub use shift::{ShiftEnd, ShiftLeft, ShiftOver};
 pub use statement::{Statement, StatementError};
 pub use status::{CertificateStanding, SetAside, Status};
 pub use sticks::{Plugged, StickPlan, StickRead, StickSeen, StickWritten};
@@ -95,6 +98,7 @@ pub use sync::{SyncOutcome, SyncState};
 pub use unlock::{logins, open};
 pub use verify::Verified;
 pub use visits::VisitShown;
+pub use void::Voided;
 
 /// The process without keys in which foreign changes are decoded: serves until the pipe closes.
 pub fn decoder(jobs: impl std::io::Read, judgements: impl std::io::Write) -> std::io::Result<()> {

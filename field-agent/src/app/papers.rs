@@ -76,7 +76,7 @@ pub fn render_pdf(input: impl std::io::Read, output: impl std::io::Write) -> Res
 }
 
 /// The page with its stylesheet as a `data:` address. The fonts stay behind: any that has Ukrainian letters will do.
-fn standing_alone(page: &PaperPage) -> String {
+pub(super) fn standing_alone(page: &PaperPage) -> String {
     let style = pages::assets::find("paper.css").map_or(&[][..], |asset| asset.bytes);
     let mut address = String::from("data:text/css;charset=utf-8,");
     for byte in style {

@@ -13,6 +13,7 @@ mod request_lines;
 mod requests;
 mod run;
 mod setup;
+mod shift;
 mod sticks;
 mod upkeep;
 
@@ -128,6 +129,10 @@ enum Command {
     Carry(sticks::Carry),
     /// Де що і чого чекає / what is where, what waits
     Status,
+    /// Кінець зміни: підписаний акт, що на валізі нічого не залишилося / the signed word that nothing is left here
+    EndShift(shift::EndShift),
+    /// Анулювати номер опису, за яким нічого не записано; без номера — перелік / a number that was not used; without one, the list
+    VoidNumber(shift::VoidNumber),
     /// Записати звернення у файли / write requests to files
     Export(upkeep::Export),
     /// Перевірити все збережене / check everything stored
@@ -219,6 +224,8 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Sync(command) => contact::sync(&context, command),
         Command::Carry(command) => sticks::carry(&context, command),
         Command::Status => upkeep::status(&context),
+        Command::EndShift(command) => shift::end_shift(&context, command),
+        Command::VoidNumber(command) => shift::void_number(&context, command),
         Command::Export(command) => upkeep::export(&context, command),
         Command::Verify => upkeep::verify(&context),
         Command::Rebuild => upkeep::rebuild(&context),

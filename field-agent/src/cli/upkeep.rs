@@ -68,7 +68,7 @@ struct Whole {
     exchange: Exchange,
 }
 
-fn item(item: &ExchangeItem) -> Vec<String> {
+pub fn item(item: &ExchangeItem) -> Vec<String> {
     let parts = [item.kind_uk, &output::short(&item.service_name, 40), &item.title];
     let what = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
     vec![item.number.clone(), what, item.place.words().0.to_owned(), item.bytes.to_string(), moment(item.since)]

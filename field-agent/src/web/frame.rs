@@ -68,7 +68,7 @@ impl Officer {
 }
 
 /// Pages with a text of their own about what they are for: how their address begins, and the phrase. The longest counts.
-const HELPS: [(&str, &str); 17] = [
+const HELPS: [(&str, &str); 19] = [
     ("/day", "help-of-day"),
     ("/requests", "help-of-requests"),
     ("/requests/new", "help-of-form"),
@@ -83,6 +83,8 @@ const HELPS: [(&str, &str); 17] = [
     ("/exchange", "help-of-exchange"),
     ("/stick", "help-of-stick"),
     ("/carrier", "help-of-carrier"),
+    ("/shift", "help-of-shift"),
+    ("/numbers", "help-of-void"),
     ("/releases", "help-of-releases"),
     ("/verify", "help-of-verify"),
     ("/help", "help-of-help"),

@@ -55,6 +55,7 @@ macro_rules! phrases {
             include_str!(concat!("../../texts/", $lang, ".ftl")),
             include_str!(concat!("../../texts/form.", $lang, ".ftl")),
             include_str!(concat!("../../texts/upkeep.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/shift.", $lang, ".ftl")),
         ]
         .concat()
     };

@@ -410,6 +410,15 @@ impl<'a> Act<'a> {
     }
 }
 
+impl Act<'_> {
+    /// A number that stands on a paper counts as given out, even if the count here is behind it: no later one of its day
+    /// gets the same place.
+    pub fn spend_number(&mut self, number: &ReceiptNumber) -> Result<(), PeerError> {
+        let (year, month, day) = number.date();
+        rows::spend_number(&self.transaction, (year as i16, month as i8, day as i8), number.counter())
+    }
+}
+
 /// What only a centre does.
 impl Act<'_> {
     /// Writes a public fact into the register.

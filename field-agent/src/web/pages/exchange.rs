@@ -136,14 +136,15 @@ fn table(t: Texts, status: &crate::app::Status, exchange: &Standing, is_first: b
     }
 }
 
-fn line(t: Texts, item: &ExchangeItem, exchange: &Standing) -> Row {
-    let attempt = match (item.place, &exchange.last_attempt) {
-        (Where::OnTheWay, _) => t.text("item-sent"),
-        (_, Some(attempt)) if attempt.trouble.is_some() && attempt.at >= item.since => {
-            t.with("item-failed", "time", format::date_time(Time(attempt.at)))
-        }
-        _ => t.text("item-not-tried"),
-    };
+/// Number, what, where and since when.
+pub fn short_line(t: Texts, item: &ExchangeItem) -> Row {
+    let since = Cell::Text(format::date_time(Time(item.since)));
+    let [number, what, place] = head(t, item);
+    Row { cells: vec![number, what, place, since], marked: false }
+}
+
+/// Number, what and where.
+fn head(t: Texts, item: &ExchangeItem) -> [Cell; 3] {
     let what = match item.kind {
         "resident" => t.text("item-resident"),
         "consultation" => t.with("item-consultation", "what", &item.service_name),
@@ -156,12 +157,25 @@ fn line(t: Texts, item: &ExchangeItem, exchange: &Standing) -> Row {
         "resident" => Cell::Link(address::with("/residents", "q", &item.title), t.text("resident-short")),
         _ => Cell::Text(String::new()),
     };
+    let place = Cell::State(super::requests::place_tag(t.lang, item.place));
+    [number, Cell::Lines(what, item.title.clone()), place]
+}
+
+fn line(t: Texts, item: &ExchangeItem, exchange: &Standing) -> Row {
+    let attempt = match (item.place, &exchange.last_attempt) {
+        (Where::OnTheWay, _) => t.text("item-sent"),
+        (_, Some(attempt)) if attempt.trouble.is_some() && attempt.at >= item.since => {
+            t.with("item-failed", "time", format::date_time(Time(attempt.at)))
+        }
+        _ => t.text("item-not-tried"),
+    };
+    let [number, what, place] = head(t, item);
     let size = t.say("item-size", &[("n", item.entries.into()), ("size", format::bytes(item.bytes, t.lang).into())]);
     Row {
         cells: vec![
             number,
-            Cell::Lines(what, item.title.clone()),
-            Cell::State(super::requests::place_tag(t.lang, item.place)),
+            what,
+            place,
             Cell::Text(size),
             Cell::Text(format::date_time(Time(item.since))),
             Cell::Text(attempt),

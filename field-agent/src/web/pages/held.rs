@@ -28,7 +28,8 @@ struct Line {
 }
 
 /// Names of inputs that hold words of one's own.
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 11] = [
+    "number",
     "note-text",
     "reason",
     "withdraw-reason",
@@ -85,6 +86,7 @@ pub fn what(t: Texts, path: &str) -> String {
         ["drafts", _, "finish"] => t.text("held-finish"),
         ["drafts", ..] => t.text("held-draft"),
         ["consultations", ..] => t.text("held-consultation"),
+        ["numbers"] => t.text("void-button"),
         ["residents", _, "same"] => t.text("held-same"),
         _ => t.text("held-other"),
     }

@@ -21,6 +21,7 @@ mod residents;
 mod review;
 mod saved;
 mod services;
+mod shift;
 mod stick;
 mod suggest;
 mod unlock;
@@ -95,6 +96,11 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/stick", get(stick::show))
         .route("/stick/out", post(stick::out))
         .route("/stick/in", post(stick::home))
+        .route("/shift", get(shift::show))
+        .route("/shift/exchange", post(shift::exchange))
+        .route("/shift/paper", get(shift::paper))
+        .route("/shift/file", get(shift::file))
+        .route("/numbers", get(shift::numbers).post(shift::void))
         .route("/help", get(help::show))
         .route("/releases", get(releases::show))
         .route("/recover", get(recover::show).post(recover::recover))

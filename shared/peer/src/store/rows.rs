@@ -278,6 +278,17 @@ pub fn are_current(connection: &Connection) -> Result<bool, PeerError> {
     Ok(meta::get(connection, "rows")?.is_some_and(|version| version == PROJECTION_VERSION.to_be_bytes()))
 }
 
+/// A number of a day counts as given out: the next one comes after it.
+pub fn spend_number(connection: &Connection, day: (i16, i8, i8), number: u16) -> Result<(), PeerError> {
+    let day = i64::from(day.0) * 10_000 + i64::from(day.1) * 100 + i64::from(day.2);
+    connection
+        .prepare_cached(
+            "INSERT INTO counter (day, last) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET last = max(last, ?2)",
+        )?
+        .execute((day, i64::from(number)))?;
+    Ok(())
+}
+
 /// The day's next receipt number, counted from 1. `day`: year, month, day.
 pub fn next_number(connection: &Connection, day: (i16, i8, i8)) -> Result<u16, PeerError> {
     let day = i64::from(day.0) * 10_000 + i64::from(day.1) * 100 + i64::from(day.2);
