@@ -73,6 +73,12 @@ POST /carrier/stop
 GET /stick
 POST /stick/out
 POST /stick/in
+GET /shift
+POST /shift/exchange
+GET /shift/paper
+GET /shift/file
+GET /numbers
+POST /numbers
 GET /help
 GET /releases
 GET /verify

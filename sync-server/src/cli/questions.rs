@@ -175,6 +175,32 @@ pub enum Question {
         #[arg(long)]
         size: Option<usize>,
     },
+    /// Реєстр номерів описів: використано, анульовано, сумнівні / the register of receipt numbers
+    Numbers {
+        /// Номер валізи / a suitcase
+        #[arg(long)]
+        suitcase: Option<u16>,
+        /// З дня РРРР-ММ-ДД / from this day
+        #[arg(long)]
+        from: Option<String>,
+        /// До дня включно / up to this day
+        #[arg(long)]
+        to: Option<String>,
+        /// used, void або doubtful / a state
+        #[arg(long, value_parser = ["used", "void", "doubtful"])]
+        state: Option<String>,
+        /// Сторінка / page
+        #[arg(long)]
+        page: Option<usize>,
+        /// Рядків на сторінці / rows of a page
+        #[arg(long)]
+        size: Option<usize>,
+    },
+    /// Перевірити акт кінця зміни / check an end-of-shift statement
+    CheckStatement {
+        /// Файл з актом або з його кодом / file with the statement or its code
+        file: PathBuf,
+    },
     /// Доручити звернення ще одній валізі / let another suitcase work on a request
     Grant {
         /// Номер звернення / the request's number
@@ -477,6 +503,10 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
         Question::Audit { by, what, number, from, to, page, size } => {
             Command::Audit { by, what, number, from, to, page, size }
         }
+        Question::Numbers { suitcase, from, to, state, page, size } => {
+            Command::Numbers { suitcase, from, to, state, page, size }
+        }
+        Question::CheckStatement { file } => Command::CheckStatement { text: passphrase::read(&file)? },
         Question::Grant { number, to, despite_claim } => Command::Grant { number, to, despite_claim },
         Question::Quarantine { accept: None } => Command::SetAside {},
         Question::Quarantine { accept: Some(Accept::Accept { chain, seq, reason }) } => {

@@ -10,6 +10,7 @@ pub mod log;
 pub mod meta;
 pub mod row_alike;
 pub mod row_lists;
+pub mod row_numbers;
 pub mod row_pending;
 pub mod row_people;
 pub mod rows;

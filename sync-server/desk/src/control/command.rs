@@ -83,6 +83,17 @@ pub enum Command {
         page: Option<usize>,
         size: Option<usize>,
     },
+    /// A page of the register of receipt numbers.
+    Numbers {
+        suitcase: Option<u16>,
+        from: Option<String>,
+        to: Option<String>,
+        state: Option<String>,
+        page: Option<usize>,
+        size: Option<usize>,
+    },
+    /// Compares an end-of-shift statement with what is held; the text may be a whole file.
+    CheckStatement { text: String },
     /// Lets another suitcase read and write a request.
     Grant {
         number: String,

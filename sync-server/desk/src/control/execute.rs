@@ -35,6 +35,7 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
         Command::Invite { .. } | Command::Invitations {} | Command::Suitcases {} | Command::Revoke { .. } => {
             suitcases(&desk, &by, command)
         }
+        Command::Numbers { .. } | Command::CheckStatement { .. } => super::numbers::execute(&desk, &by, command),
         Command::Administration { ask } => administration::execute(&desk, &by, ask),
         Command::Catalogue { question } => super::catalogue::catalogue(&desk, &by, question),
         Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),

@@ -14,6 +14,7 @@ mod clerks;
 mod client;
 mod command;
 mod execute;
+mod numbers;
 mod server;
 mod sticks;
 mod words;

@@ -45,6 +45,7 @@ macro_rules! phrases {
             include_str!(concat!("../../texts/catalogue.", $lang, ".ftl")),
             include_str!(concat!("../../texts/administration.", $lang, ".ftl")),
             include_str!(concat!("../../texts/queues.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/numbers.", $lang, ".ftl")),
         ]
         .concat()
     };

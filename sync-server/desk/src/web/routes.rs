@@ -2,8 +2,9 @@
 
 use super::guard::guard;
 use super::pages::{
-    accounts, actions, audit, bulk, card, choices, code, consultations, entry, inviting, journal, lost, marks, papers,
-    protection, queue, rebirths, recovery, request, second_factor, sessions, set_aside, sticks, suitcases, twins,
+    accounts, actions, audit, bulk, card, check_shift, choices, code, consultations, entry, inviting, journal, lost,
+    marks, numbers, papers, protection, queue, rebirths, recovery, request, second_factor, sessions, set_aside, sticks,
+    suitcases, twins,
 };
 use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
@@ -91,6 +92,10 @@ pub(crate) static ROUTES: &[Row] = &[
     clerk(Verb::Get, "/journal.csv", || get(journal::sheet)),
     clerk(Verb::Get, "/journal/open-data.csv", || get(journal::open_data)),
     clerk(Verb::Get, "/journal/print", || get(journal::print)),
+    clerk(Verb::Get, "/numbers", || get(numbers::list)),
+    clerk(Verb::Get, "/numbers.csv", || get(numbers::sheet)),
+    clerk(Verb::Get, "/check-shift", || get(check_shift::form)),
+    clerk(Verb::Post, "/check-shift", || post(check_shift::check)),
     clerk(Verb::Get, "/consultations", || get(consultations::list)),
     clerk(Verb::Get, "/consultations.csv", || get(consultations::sheet)),
     clerk(Verb::Get, "/consultations/{record}", || get(consultations::one)),
