@@ -19,6 +19,7 @@ impl Agent {
             return Ok(());
         }
         let state = self.own_state()?;
+        self.tell_named_anchors()?;
         let told = self.peer.read(|view| view.value(TOLD))?.unwrap_or_default();
         let lasting = lasting(&state);
         if let Some((at, before)) = told.split_first_chunk::<8>() {
@@ -32,6 +33,15 @@ impl Agent {
             act.own(&OwnFact::State(Box::new(state)))?;
             act.put_value(TOLD, &told)
         })?;
+        Ok(())
+    }
+
+    /// With what waits goes the proof of when it was not yet written: the anchors that it names.
+    fn tell_named_anchors(&self) -> Result<(), AppError> {
+        let waits = self.peer.read(|view| view.whereabouts(Kind::Request, HUB))?.waiting_entries > 0;
+        if waits {
+            self.peer.act(|act| act.tell_named_anchors())?;
+        }
         Ok(())
     }
 

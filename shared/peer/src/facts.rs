@@ -10,6 +10,7 @@
 //! | 4 | voided number | number (text), reason (text) |
 //! | 5 | release taken | number `u32`, digest 32 |
 //! | 6 | release refused | number `u32`, digest 32, why (text) |
+//! | 9 | named anchors | anchors that own entries name: count, then each (bytes) |
 //! | 10 | state | device time 8, program (text), release `u32`, clock ahead of the hub's 8 ms with its option byte, waiting entries (count), their bytes (count), drafts (count), requests made so far (count), officers: count, then login and name (texts) each, officer now (text) |
 //! | 11 | recovery | vault 16, the code sealed to the centre (bytes), spent `u8`: 1 if it replaces one that was used |
 //! | 12 | opened with the centre's words | whose passphrase is another one now (text), device time 8 |
@@ -18,7 +19,7 @@
 //!
 //! Message: version = 1, code (1 = verdict), bytes.
 
-use chain::Verdict;
+use chain::{Anchor, Verdict};
 use ids::{ChainId, EpochId};
 use sealing::EpochKey;
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -26,6 +27,8 @@ use signing::{AgreementPublicKey, Hash, Secret};
 use zeroize::Zeroizing;
 
 const NAME: usize = 64;
+/// Anchors that one fact tells.
+pub(crate) const ANCHORS: usize = 100;
 const SENTENCE: usize = chain::limits::SENTENCE;
 
 /// What an author tells the centre about itself.
@@ -81,6 +84,9 @@ pub enum OwnFact {
         /// Why, in words.
         reason: String,
     },
+    /// Anchors that own entries name: what was written after each was written not before its time. Only who wrote the
+    /// chain has them, and whoever shows the chain to others needs them.
+    NamedAnchors(Vec<Anchor>),
     /// How a suitcase stands, by its own word.
     State(Box<StateOfPeer>),
     /// The code that opens the vault once, for the centre to read out by telephone.
@@ -211,6 +217,13 @@ impl OwnFact {
             Self::ReleaseRefused { number, digest, reason } => {
                 w.u8(6).u32(*number).fixed(&digest.0).text(cut(reason, SENTENCE))
             }
+            Self::NamedAnchors(anchors) => {
+                w.u8(9).count(anchors.len() as u64);
+                for anchor in anchors {
+                    w.bytes(&anchor.encode());
+                }
+                &mut w
+            }
             Self::State(state) => {
                 state.write(w.u8(10));
                 &mut w
@@ -250,6 +263,11 @@ impl OwnFact {
                 digest: Hash(r.fixed()?),
                 reason: r.text(SENTENCE)?.to_owned(),
             },
+            9 => {
+                let count = r.count_to(ANCHORS)?;
+                let anchor = |r: &mut Reader<'_>| Anchor::decode(r.bytes(512)?);
+                Self::NamedAnchors((0..count).map(|_| anchor(&mut r)).collect::<Result<_, _>>()?)
+            }
             10 => Self::State(Box::new(StateOfPeer::read(&mut r)?)),
             11 => Self::Recovery { vault: r.fixed()?, sealed: r.bytes(NAME * 4)?.to_vec(), spent: r.u8()? != 0 },
             12 => Self::Recovered { officer: r.text(NAME)?.to_owned(), at: r.i64()? },
@@ -333,7 +351,13 @@ mod tests {
             |seq, became, sealed: &[u8]| Adopted { seq, hash: Hash([seq as u8; 32]), became, sealed: sealed.to_vec() };
         let entries = vec![one(7, 0, b"sealed"), one(8, 3, b"")];
         let adopted = OwnFact::Adopted { chain: ChainId::from_bytes([2; 16]), entries };
-        for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted] {
+        let link = chain::Link { seq: 7, hash: Hash([5; 32]) };
+        let (tenant, lineage) = (ids::TenantId::from_bytes([1; 16]), ids::LineageId::from_bytes([2; 16]));
+        let key = signing::SigningKey::from_seed(&Secret::new([3; 32]));
+        let anchor = Anchor::sign(tenant, lineage, ids::ChainId::from_bytes([4; 16]), link, 9, &key);
+        let anchors = OwnFact::NamedAnchors(vec![anchor; 2]);
+        assert_eq!(anchors.encode()[..5], [1, 9, 2, 0xf9, 1]);
+        for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted, anchors] {
             let bytes = fact.encode();
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
             assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));

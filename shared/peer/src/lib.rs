@@ -14,6 +14,7 @@ mod facts;
 mod folder;
 mod identity;
 mod ledger;
+mod named_anchors;
 mod numbers;
 mod order;
 mod own_chains;

@@ -9,7 +9,7 @@ use chain::{
 };
 use clock::Time;
 use ids::{ChainId, LineageId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The version of the exchange that this hub speaks; below the register's minimum it talks to nobody.
@@ -78,6 +78,9 @@ impl Hub {
             self.say_what_is_held(&request, &mut answer, &mut findings)?;
             let sender = Sender::of(&request, &register, now, token_life);
             self.hand_out(&request, &sender, &register, lineage, now, &mut answer)?;
+            if sender.standing == Standing::Centre {
+                self.anchor_what_is_handed_out(&request, &answer, &mut findings)?;
+            }
         }
         findings.write(&mut answer, &request, lineage, now, self);
         tracing::debug!(
@@ -183,6 +186,22 @@ impl Hub {
                 let code = RefusalCode::Fork { seq: head.end.seq, held: hash };
                 findings.refusals.push(Refusal { chain: head.chain, from: head.end.seq, code });
             }
+        }
+        Ok(())
+    }
+
+    /// A centre gets an anchor of every chain that it is handed entries of: they existed not after now, which it can
+    /// show to others long after the suitcase and its own anchors are gone.
+    fn anchor_what_is_handed_out(
+        &self,
+        request: &Request,
+        answer: &Answer,
+        findings: &mut Findings,
+    ) -> Result<(), Rejected> {
+        let asked: BTreeSet<ChainId> = answer.segments.iter().map(|segment| segment.chain).collect();
+        let asked: Vec<(ChainId, u64)> = asked.into_iter().map(|chain| (chain, 0)).collect();
+        for ((chain, _), held) in asked.iter().zip(self.store.holdings(request.tenant, &asked)?) {
+            findings.anchors.entry(*chain).or_insert(held.end);
         }
         Ok(())
     }

@@ -105,6 +105,26 @@ pub fn put_named_anchor(connection: &Connection, chain: ChainId, seq: u64, ancho
     Ok(())
 }
 
+/// Anchors that entries after a number name, each with the number of its entry, ascending.
+pub fn named_anchors(
+    connection: &Connection,
+    chain: ChainId,
+    after: u64,
+    limit: usize,
+) -> Result<Vec<(u64, Anchor)>, PeerError> {
+    let mut statement = connection
+        .prepare_cached("SELECT seq, bytes FROM named_anchor WHERE chain = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3")?;
+    let found = statement.query_map((chain.as_bytes(), after as i64, limit as i64), |row| {
+        Ok((row.get::<_, u64>(0)?, row.get::<_, Vec<u8>>(1)?))
+    })?;
+    let mut all = Vec::new();
+    for one in found {
+        let (seq, bytes) = one?;
+        all.push((seq, Anchor::decode(&bytes)?));
+    }
+    Ok(all)
+}
+
 /// The newest anchor that is named up to an entry: the entry did not exist before that time.
 pub fn anchor_before(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<Anchor>, PeerError> {
     let mut statement = connection

@@ -17,6 +17,8 @@ pub struct Stated {
     pub recovered: Vec<(u64, String, i64)>,
     /// Receipt numbers that it declared void, with why.
     pub voided: Vec<(String, String)>,
+    /// Anchors that its entries name, by hash: what was written after one was written not before its time.
+    pub anchors: BTreeMap<signing::Hash, chain::Anchor>,
     /// Who opened it last.
     pub officer: String,
     read_to: u64,
@@ -32,6 +34,9 @@ impl Stated {
             OwnFact::Recovery { vault, sealed, .. } => self.recovery = Some((vault, sealed)),
             OwnFact::Recovered { officer, at } => self.recovered.push((seq, officer, at)),
             OwnFact::VoidedNumber { number, reason } => self.voided.push((number, reason)),
+            OwnFact::NamedAnchors(anchors) => {
+                self.anchors.extend(anchors.into_iter().map(|anchor| (anchor.hash(), anchor)));
+            }
             OwnFact::Epoch { officer, .. } => self.officer = officer,
             _ => {}
         }
