@@ -15,6 +15,7 @@ mod correction;
 mod drafts;
 mod enrol;
 mod error;
+mod evidence;
 mod exchange;
 mod export;
 mod find;

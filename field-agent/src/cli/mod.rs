@@ -120,6 +120,8 @@ enum Command {
     Resolve(requests::Resolve),
     /// Записати опис чи інші папери у файл HTML або PDF / write the опис or other papers as HTML or PDF
     Receipt(requests::Receipt),
+    /// Файл доказів звернення: таємний, як саме звернення / the evidence file of a request: as confidential as the request
+    Evidence(shift::Evidence),
     /// Перевірити код з опису / check the code on an опис
     CheckCode(requests::CheckCode),
     /// Обмінятися з центром / exchange with the centre
@@ -220,6 +222,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Consultation(command) => consultations::consultation(&context, command),
         Command::Resolve(command) => requests::resolve(&context, command),
         Command::Receipt(command) => requests::receipt(&context, command),
+        Command::Evidence(command) => shift::evidence(&context, command),
         Command::CheckCode(command) => requests::check_code(&context, command),
         Command::Sync(command) => contact::sync(&context, command),
         Command::Carry(command) => sticks::carry(&context, command),

@@ -1,4 +1,4 @@
-//! The end of a shift, and numbers that were not used.
+//! The end of a shift, numbers that were not used, the evidence file of a request.
 
 use super::output::{self, moment, say};
 use super::{Context, exit, upkeep};
@@ -119,6 +119,28 @@ pub fn void_number(context: &Context<'_>, command: &VoidNumber) -> Result<u8, Ap
     } else {
         let rows: Vec<Vec<String>> = all.into_iter().map(|one| vec![one.number, one.reason, moment(one.at)]).collect();
         output::table(&["номер / number", "чому / why", "коли / when"], &rows);
+    }
+    Ok(exit::DONE)
+}
+
+#[derive(Args)]
+pub struct Evidence {
+    /// Номер опису / receipt number
+    number: String,
+    /// Куди записати / where to write it
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+pub fn evidence(context: &Context<'_>, command: &Evidence) -> Result<u8, AppError> {
+    let agent = context.open()?;
+    let number = agent.evidence_to(&command.number, &command.out)?;
+    let root = agent.root_fingerprint()?;
+    if context.common.json {
+        output::json(&serde_json::json!({ "number": number, "out": command.out.display().to_string(), "root": root }));
+    } else {
+        say(&format!("Записано / written: {}", command.out.display()));
+        say(&format!("Відбиток кореня / the root's fingerprint: {root}"));
     }
     Ok(exit::DONE)
 }

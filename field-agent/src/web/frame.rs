@@ -68,13 +68,14 @@ impl Officer {
 }
 
 /// Pages with a text of their own about what they are for: how their address begins, and the phrase. The longest counts.
-const HELPS: [(&str, &str); 19] = [
+const HELPS: [(&str, &str); 20] = [
     ("/day", "help-of-day"),
     ("/requests", "help-of-requests"),
     ("/requests/new", "help-of-form"),
     ("/requests/{}", "help-of-request"),
     ("/requests/{}/conflicts", "help-of-conflicts"),
     ("/requests/{}/correct", "help-of-correct"),
+    ("/requests/{}/evidence", "help-of-evidence"),
     ("/requests/{}/saved", "help-of-saved"),
     ("/drafts/{}", "help-of-form"),
     ("/drafts/{}/review", "help-of-review"),

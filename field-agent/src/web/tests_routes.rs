@@ -42,6 +42,8 @@ POST /requests/{number}/another
 POST /requests/{number}/visit
 GET /requests/{number}/opys
 GET /requests/{number}/papers/{name}
+GET /requests/{number}/evidence
+POST /requests/{number}/evidence
 POST /requests/{number}/printed
 GET /requests/{number}/correct
 POST /requests/{number}/correct

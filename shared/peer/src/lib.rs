@@ -10,6 +10,7 @@ mod backup;
 pub mod carry;
 pub mod decoder;
 mod error;
+mod evidence_of_record;
 mod facts;
 mod folder;
 mod identity;

@@ -51,3 +51,14 @@ check-shift-all = Requests in all
 check-shift-last = Last entry
 check-shift-anchored = Taken by the hub
 check-shift-draft = A draft that stayed
+
+# Evidence file
+evidence-link = Evidence file
+evidence-title = Evidence of case { $number }
+evidence-confidential = The file is as confidential as the case: whoever has it reads the case. Give it only to somebody who may see the case.
+evidence-words = The file has every entry about the case: who made it and when, not before and not after which time, in which order, with signatures up to the community’s root. It holds the key of this case alone.
+evidence-root = The root’s fingerprint: { $root }
+evidence-check = The separate program check-evidence checks it without a network or a database. Whoever checks must learn the root’s fingerprint from elsewhere than the file.
+evidence-take = Save the evidence file
+evidence-back = To the request
+trace-took-evidence = evidence file taken

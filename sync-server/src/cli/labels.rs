@@ -317,6 +317,7 @@ pub const LABELS: &[(&str, &str)] = &[
     ("with_remarks", "Прийнято із зауваженнями / taken with remarks"),
     ("still_set_aside", "Досі відкладено / still set aside"),
     ("drafts_that_stayed", "Чернетки, що лишилися / drafts that stayed"),
+    ("root", "Відбиток кореня / the root's fingerprint"),
     ("missing", "Не надійшло / did not arrive"),
     ("used", "Номери, що надійшли / numbers that arrived"),
     ("doubtful", "Номери під сумнівом / numbers in doubt"),

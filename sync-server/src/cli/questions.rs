@@ -201,6 +201,14 @@ pub enum Question {
         /// Файл з актом або з його кодом / file with the statement or its code
         file: PathBuf,
     },
+    /// Файл доказів справи: таємний, як сама справа / the evidence file of a case: as confidential as the case
+    Evidence {
+        /// Номер на описі або в журналі / number on the опис or in the journal
+        number: String,
+        /// Куди записати / where to write it
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// Доручити звернення ще одній валізі / let another suitcase work on a request
     Grant {
         /// Номер звернення / the request's number
@@ -506,6 +514,7 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
         Question::Numbers { suitcase, from, to, state, page, size } => {
             Command::Numbers { suitcase, from, to, state, page, size }
         }
+        Question::Evidence { number, out } => Command::Evidence { number, out: absolute(&out)? },
         Question::CheckStatement { file } => Command::CheckStatement { text: passphrase::read(&file)? },
         Question::Grant { number, to, despite_claim } => Command::Grant { number, to, despite_claim },
         Question::Quarantine { accept: None } => Command::SetAside {},

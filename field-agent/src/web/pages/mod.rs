@@ -8,6 +8,7 @@ mod consultations;
 mod correct;
 mod day;
 mod draft;
+mod evidence;
 mod exchange;
 mod held;
 mod help;
@@ -68,6 +69,7 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/requests/{number}/visit", post(saved::end_visit))
         .route("/requests/{number}/opys", get(papers::opys))
         .route("/requests/{number}/papers/{name}", get(papers::show))
+        .route("/requests/{number}/evidence", get(evidence::show).post(evidence::file))
         .route("/requests/{number}/printed", post(papers::printed))
         .route("/requests/{number}/correct", get(correct::show).post(correct::post))
         .route("/requests/{number}/withdraw", post(request::withdraw))

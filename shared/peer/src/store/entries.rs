@@ -226,6 +226,40 @@ pub fn of_chain(
     collect(connection, tenant, &sql, (chain.as_bytes(), after as i64, limit as i64))
 }
 
+/// Places of all entries about a record, changes and grants, whatever became of them, in order of arrival.
+pub fn places_of_record(connection: &Connection, record: RecordId) -> Result<Vec<(ChainId, u64)>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.name, e.seq FROM entry e JOIN chain c ON c.id = e.chain WHERE e.record = ?1 ORDER BY e.id",
+    )?;
+    let found =
+        statement.query_map([record.as_bytes()], |row| Ok((ChainId::from_bytes(bytes(row, 0)?), row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The newest entry of a chain up to a number that names an anchor among those that are known, looked for among
+/// `most` entries.
+pub fn naming(
+    connection: &Connection,
+    chain: ChainId,
+    until: u64,
+    most: u64,
+    known: impl Fn(&Hash) -> bool,
+) -> Result<Option<(u64, Hash)>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.seq, e.bytes FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq <= ?2 AND e.seq > ?3 ORDER BY e.seq DESC",
+    )?;
+    let mut rows = statement.query((chain.as_bytes(), until as i64, until.saturating_sub(most) as i64))?;
+    while let Some(row) = rows.next()? {
+        let encoded = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        let after = Entry::read(&mut Reader::new(encoded))?.header.after;
+        if let Some(after) = after.filter(&known) {
+            return Ok(Some((row.get(0)?, after)));
+        }
+    }
+    Ok(None)
+}
+
 /// The `own` entries of one chain after a number, ascending.
 pub fn own_facts(
     connection: &Connection,
@@ -273,6 +307,14 @@ pub fn set_state_at(connection: &Connection, chain: ChainId, seq: u64, state: St
         )?
         .execute((chain.as_bytes(), seq as i64, state as i64))?;
     Ok(())
+}
+
+/// How far an entry has come, as it is stored.
+pub fn state_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<i64>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.state FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1 AND e.seq = ?2",
+    )?;
+    Ok(statement.query_row((chain.as_bytes(), seq as i64), |row| row.get(0)).optional()?)
 }
 
 /// The newest entry of a chain about a record.

@@ -57,11 +57,14 @@ pub enum How {
     ReadStick,
     /// Put answers onto a stick.
     WroteStick,
+    /// Took the evidence file of a case.
+    TookEvidence,
 }
 
 impl How {
     /// All ways in which data are seen.
-    pub const SEEN: [Self; 15] = [
+    pub const SEEN: [Self; 16] = [
+        Self::TookEvidence,
         Self::Page,
         Self::Card,
         Self::Opys,
@@ -81,7 +84,15 @@ impl How {
 
     /// What leaves the desk as a file is noted each time.
     pub(super) const fn is_file(self) -> bool {
-        matches!(self, Self::JournalFile | Self::QueueFile | Self::ConsultationFile | Self::TookAll | Self::AuditFile)
+        matches!(
+            self,
+            Self::JournalFile
+                | Self::QueueFile
+                | Self::ConsultationFile
+                | Self::TookAll
+                | Self::AuditFile
+                | Self::TookEvidence
+        )
     }
 
     /// Its name in facts and lists.
@@ -114,6 +125,7 @@ impl How {
             Self::TookVerifier => "took_verifier",
             Self::ReadStick => "read_stick",
             Self::WroteStick => "wrote_stick",
+            Self::TookEvidence => "took_evidence",
         }
     }
 }

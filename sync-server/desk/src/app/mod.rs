@@ -19,6 +19,7 @@ mod consultations;
 mod decide;
 mod enrolments;
 mod error;
+mod evidence;
 mod facts;
 mod founding;
 mod grants;
@@ -68,6 +69,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod traces_tests;
 
+pub use self::evidence::EvidenceFile;
 pub use ::catalogue::{Change, Text};
 pub use accounts::{Account, AccountRow, Rank};
 pub use administration::Settings;

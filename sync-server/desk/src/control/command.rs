@@ -94,6 +94,8 @@ pub enum Command {
     },
     /// Compares an end-of-shift statement with what is held; the text may be a whole file.
     CheckStatement { text: String },
+    /// Writes the evidence file of a case.
+    Evidence { number: String, out: String },
     /// Lets another suitcase read and write a request.
     Grant {
         number: String,

@@ -43,9 +43,11 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
         Command::Backup { out } => super::backups::back_up(office, Some(&by), out.as_deref()),
         Command::CarryIn { from } => Ok(super::sticks::carried(&desk.carry_in(&by, Path::new(&from))?)),
         Command::CarryOut { to } => Ok(super::sticks::carried(&desk.carry_out(&by, Path::new(&to))?)),
-        Command::Verify {} | Command::Rebuild {} | Command::Export { .. } | Command::Verifier { .. } => {
-            upkeep(&desk, &by, command)
-        }
+        Command::Verify {}
+        | Command::Rebuild {}
+        | Command::Export { .. }
+        | Command::Verifier { .. }
+        | Command::Evidence { .. } => upkeep(&desk, &by, command),
     }
 }
 
@@ -391,6 +393,11 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
             let page = desk.verifier_for(by, &out)?;
             write_new(Path::new(&out), page.as_bytes(), 0o644)?;
             Ok(json!({ "out": out }))
+        }
+        Command::Evidence { number, out } => {
+            let file = desk.evidence(by, &number)?;
+            write_new(Path::new(&out), &file.bytes, 0o600)?;
+            Ok(json!({ "number": file.number, "out": out, "bytes": file.bytes.len(), "root": file.root }))
         }
         Command::Export { out } => {
             let folder = Path::new(&out);

@@ -2,8 +2,9 @@
 
 use super::guard::guard;
 use super::pages::{
-    accounts, actions, audit, bulk, card, check_shift, choices, code, consultations, entry, inviting, journal, lost,
-    marks, numbers, papers, protection, queue, rebirths, recovery, request, second_factor, sessions, set_aside, sticks,
+    accounts, actions, audit, bulk, card, check_shift, choices, code, consultations, entry, evidence, inviting,
+    journal, lost, marks, numbers, papers, protection, queue, rebirths, recovery, request, second_factor, sessions,
+    set_aside, sticks,
     suitcases, twins,
 };
 use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
@@ -107,6 +108,8 @@ pub(crate) static ROUTES: &[Row] = &[
     clerk(Verb::Get, "/requests/{number}/marks", || get(marks::marks)),
     clerk(Verb::Get, "/requests/{number}/marks/{kind}", || get(marks::form)),
     clerk(Verb::Post, "/requests/{number}/marks/{kind}", || post(marks::put)),
+    clerk(Verb::Get, "/requests/{number}/evidence", || get(evidence::about)),
+    clerk(Verb::Post, "/requests/{number}/evidence", || post(evidence::file)),
     clerk(Verb::Get, "/requests/{number}/twins", || get(twins::twins)),
     clerk(Verb::Post, "/requests/{number}/twins/{other}/{verdict}", || post(twins::decide)),
     clerk(Verb::Post, "/requests/{number}/{action}", || post(actions::act)),
