@@ -11,6 +11,7 @@ mod keyboard;
 mod no_script;
 mod officer;
 mod paper;
+mod shift;
 mod stored_scripts;
 mod verifier;
 mod window;

@@ -6,5 +6,6 @@ mod catalogue;
 mod disasters;
 mod kitchen;
 mod rebirth;
+mod shift;
 mod sticks;
 mod together;

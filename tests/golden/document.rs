@@ -4,7 +4,7 @@ use crate::{from_hex, kept};
 use chain::limits;
 
 fn document() -> String {
-    read("../docs/wire-format.md")
+    [read("../docs/evidence-format.md"), read("../docs/wire-format.md")].concat()
 }
 
 fn read(path: &str) -> String {
@@ -50,6 +50,7 @@ fn the_worked_examples_are_the_golden_files() {
         "stick-piece",
         "verdict",
         "end-of-shift",
+        "evidence",
         "certificate-desk",
         "certificate-suitcase",
         "certificate-hub",

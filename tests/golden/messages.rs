@@ -12,8 +12,9 @@ use chain::{
     EnrolmentRequest, Entry, Exception, ExceptionCode, Fact, Invitation, Kind, Link, Needed, Reason, Rebirth, Refusal,
     RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
 };
+use evidence::{Evidence, Word};
 use signing::canonical::{Reader, Writer};
-use signing::{DeskCertificate, Hash, HubCertificate, Secret, SigningKey, SuitcaseCertificate};
+use signing::{DeskCertificate, Hash, HubCertificate, Label, Secret, SigningKey, SuitcaseCertificate};
 
 /// What the golden answers answer.
 pub const ASKED: Hash = Hash([0x90; 32]);
@@ -214,6 +215,26 @@ fn key_before() -> SigningKey {
     SigningKey::from_seed(&Secret::new([5; 32]))
 }
 
+/// The suitcase's second and third entry, of which the third is about another record: its body is left out.
+fn evidence() -> Evidence {
+    let (suitcase, register) = (suitcase_chain(), register_chain());
+    let mut run = segment(SUITCASE, &suitcase, 2);
+    run.entries[1] = run.entries[1].without_body();
+    Evidence {
+        tenant: TENANT,
+        root: root_public(),
+        record: RECORD,
+        number: "7-211126-014-К4Х".to_owned(),
+        maker: CASE,
+        made: TIME,
+        register: vec![segment(REGISTER, &register, 1)],
+        runs: vec![run],
+        anchors: vec![anchor(suitcase.1[2])],
+        keys: vec![(1, sealing::RecordKey::from_bytes(Secret::new([0x77; 32])))],
+        words: vec![Word { chain: SUITCASE, seq: 2, word: 0 }],
+    }
+}
+
 fn end_of_shift() -> EndOfShift {
     let end = suitcase_chain().1[2];
     EndOfShift {
@@ -259,6 +280,18 @@ fn decisions() -> Vec<Sample> {
             again: |bytes| {
                 let (statement, signature) = EndOfShift::decode(bytes).ok()?;
                 Some(EndOfShift::joined(statement.fields(), &signature))
+            },
+        },
+        Sample {
+            name: "evidence",
+            bytes: {
+                let fields = evidence().fields();
+                let signature = desk_key().sign(Label::Evidence, &fields);
+                Evidence::joined(fields, &signature)
+            },
+            again: |bytes| {
+                let (evidence, signature) = Evidence::decode(bytes).ok()?;
+                Some(Evidence::joined(evidence.fields(), &signature))
             },
         },
         Sample { name: "fact-desk", bytes: desk, again: fact_again },
