@@ -89,9 +89,10 @@ fn the_evidence_of_a_case_is_checked_by_a_program_of_its_own() {
     let number = suitcase.record(&form("Коваленко"));
     suitcase.call(&["end-shift", "--wait", "60"]).ok();
     centre.call(&["answer", &number, "accept"]).ok();
+    centre.call(&["answer", &number, "number", "--text", "Ж-15"]).ok();
     wait_for(|| {
         suitcase.sync().ok();
-        (suitcase.row(&number)["state"] == "accepted").then_some(())
+        (suitcase.row(&number)["official"] == "Ж-15").then_some(())
     });
     let path = |name: &str| centre.root().join(name).to_str().unwrap().to_owned();
     let (of_desk, of_suitcase) = (path("desk.evidence"), path("suitcase.evidence"));
