@@ -244,7 +244,7 @@ impl Agent {
             suitcase: statement.suitcase.to_string(),
             officer: if name.is_empty() { statement.officer.clone() } else { name },
             at: format::date_time(Time(statement.at)),
-            requests: format!("{}, {}", over.today, over.requests),
+            requests: [over.today, over.requests].map(|count| count.to_string()),
             chains: statement.chains.iter().map(chain).collect(),
             register: format!("№ {}", statement.register.1.seq),
             remarks: over.remarks.iter().map(remark).collect(),

@@ -1,6 +1,6 @@
 //! Papers as a page for the printer, with what is needed around them on the screen.
 
-use super::{Block, Sheet};
+use super::{Block, PaperKind, Sheet};
 use crate::qr::Svg;
 use crate::{Texts, assets};
 use askama::Template;
@@ -47,6 +47,12 @@ impl PaperPage {
             [one] => one.title.clone(),
             [first, ..] => self.uk().with("papers-of", "number", &first.number),
         }
+    }
+
+    /// Where a paper of a request and one of a suitcase lead back to.
+    fn back_words(&self) -> String {
+        let of_suitcase = self.sheets.iter().any(|sheet| sheet.kind == PaperKind::Shift);
+        self.t.text(if of_suitcase { "shift-back" } else { "opys-back" })
     }
 
     /// What stands before a page's number: pages of several papers are counted through.

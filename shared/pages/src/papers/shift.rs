@@ -16,8 +16,8 @@ pub struct ShiftSheet {
     pub officer: String,
     /// «21.11.2026 18:05».
     pub at: String,
-    /// Requests of the day and in all: «2, 130».
-    pub requests: String,
+    /// Requests of the day, and in all.
+    pub requests: [String; 2],
     /// Of each chain: its last entry, when the hub anchored it, which entry of the centre's judged it.
     pub chains: Vec<[String; 3]>,
     /// The register's head as known: «№ 5».
@@ -39,7 +39,8 @@ impl ShiftSheet {
             fact("shift-suitcase", &self.suitcase),
             fact("shift-officer", &self.officer),
             fact("shift-at", &self.at),
-            fact("shift-requests", &self.requests),
+            fact("shift-requests", &self.requests[0]),
+            fact("shift-requests-all", &self.requests[1]),
         ];
         for [last, anchored, verdict] in &self.chains {
             facts.push(fact("shift-last", last));
