@@ -150,6 +150,7 @@ fn clerks(s: &Stage) -> Vec<Cell> {
         cell("/passphrase", "wrong", "/passphrase", &[("now", "x"), ("new", "a b"), ("again", "a b")], 403),
         cell("/code", "wrong", "/code", &[("code", "000000")], 403),
         cell("/code/remove", "wrong", "/code/remove", &[("now", "x"), ("code", "000000")], 403),
+        cell("/check-shift", "wrong", "/check-shift", &[("code", "VALIZA-E-00")], 422),
         cell("/queue/bulk", "wrong", "/queue/bulk", &[("do", "burn"), (&format!("pick:{}", s.own), "1")], 422),
     ];
     for (about, number) in [("own", &s.own), ("other", &s.colleagues), ("closed", &s.closed), ("foreign", &s.foreign)] {
@@ -162,6 +163,7 @@ fn clerks(s: &Stage) -> Vec<Cell> {
     let (action, marks) = ("/requests/{number}/{action}", "/requests/{number}/marks/{kind}");
     let (differences, decisions) = ("/requests/{number}/differences/{key}", "/requests/{number}/decisions/{event}");
     let twins = "/requests/{number}/twins/{other}/{verdict}";
+    let evidence = "/requests/{number}/evidence";
     let note = [("note-text", "дзвонила донька")];
     let ask = [("ask-text", "паспорт")];
     let reason = format!("reason-{}", s.differing);
@@ -182,6 +184,10 @@ fn clerks(s: &Stage) -> Vec<Cell> {
         cell(marks, "closed", to(&s.closed, "marks/2"), &mark, 422),
         cell(marks, "foreign", to(&s.foreign, "marks/2"), &mark, 404),
         cell(marks, "wrong", to(&s.own, "marks/9"), &mark, 303),
+        cell(evidence, "own", to(&s.own, "evidence"), &[], 200),
+        cell(evidence, "other", to(&s.colleagues, "evidence"), &[], 200),
+        cell(evidence, "closed", to(&s.closed, "evidence"), &[], 200),
+        cell(evidence, "foreign", to(&s.foreign, "evidence"), &[], 404),
         cell(differences, "foreign", to(&s.foreign, "differences/phone"), &take, 404),
         cell(differences, "wrong", to(&s.own, "differences/phone"), &[("take", "x"), ("reason", "так")], 422),
         cell(differences, "own", to(&s.own, "differences/phone"), &take, 303),

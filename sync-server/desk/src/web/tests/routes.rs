@@ -34,6 +34,10 @@ const MATRIX: [(Who, &str); 3] = [
          GET /journal.csv
          GET /journal/open-data.csv
          GET /journal/print
+         GET /numbers
+         GET /numbers.csv
+         GET /check-shift
+         POST /check-shift
          GET /consultations
          GET /consultations.csv
          GET /consultations/{record}
@@ -45,6 +49,8 @@ const MATRIX: [(Who, &str); 3] = [
          GET /requests/{number}/marks
          GET /requests/{number}/marks/{kind}
          POST /requests/{number}/marks/{kind}
+         GET /requests/{number}/evidence
+         POST /requests/{number}/evidence
          GET /requests/{number}/twins
          POST /requests/{number}/twins/{other}/{verdict}
          POST /requests/{number}/{action}
