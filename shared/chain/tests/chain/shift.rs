@@ -150,7 +150,7 @@ impl World {
             Event::DeskReplaced => self.desk += 1,
             Event::SetAside(c, seq, code) => {
                 if seq <= self.truths[c].entries.len() as u64 {
-                    self.own[c].exceptions.push((seq, ExceptionCode::from_code(code).unwrap()));
+                    self.own[c].exceptions.push((seq, ExceptionCode::from_code(code).expect("1 to 7")));
                 }
             }
             Event::PutBack(c, n) => {
@@ -275,7 +275,7 @@ fn statement() -> EndOfShift {
 
 fn community() -> Register {
     let mut register = empty();
-    register.take(whole()).unwrap();
+    register.take(whole()).expect("the desk wrote it");
     register
 }
 
