@@ -61,6 +61,13 @@ fn is_whole(peer: &Peer) {
     assert_eq!(peer.rows_as_text().unwrap(), before);
 }
 
+/// A shift may end: of every chain that the laptop ever wrote all is anchored and judged.
+fn nothing_is_left(peer: &Peer) {
+    let (present, chains) = peer.own_state("hub").unwrap();
+    let closed = chain::nothing_left(&present, &chains).unwrap();
+    assert_eq!(closed.len(), chains.len());
+}
+
 const ALL: [&str; 5] = ["7-1", "7-2", "7-3", "7-4", "7-5"];
 
 fn each_once(peer: &Peer, expected: &[&str]) {
@@ -108,6 +115,7 @@ fn a_laptop_put_back_from_a_copy_goes_on_and_nothing_is_written_twice() {
     assert_eq!(values(world.desk.peer(), first, "phone"), ["+380501111111", "+380503333333"], "both are kept");
     assert_eq!(values(laptop.peer(), first, "phone"), values(world.desk.peer(), first, "phone"));
     assert_eq!(values(world.desk.peer(), third, "phone"), ["+380502222222"]);
+    nothing_is_left(laptop.peer());
     is_whole(laptop.peer());
     is_whole(world.desk.peer());
     // The next change of a record of the old chain comes down to the new one.

@@ -3,19 +3,20 @@
 use crate::facts::Message;
 use crate::peer::{Peer, View};
 use crate::store::entries::Stored;
-use crate::store::{chains, keys, meta, sync, told};
+use crate::store::{chains, entries, keys, meta, sync, told};
 use crate::{PeerError, seals};
 use chain::{Anchor, Judged, Link, OwnChain, Present, Register};
 use ids::ChainId;
+use signing::Hash;
 
 /// Among so many messages the newest verdict is looked for; it is nearly always the first.
 const MESSAGES: usize = 200;
 
 impl Peer {
-    /// The chains that this peer writes, the one it writes now first.
+    /// The chains that this peer writes, or wrote before a rebirth, the one it writes now first.
     pub fn own_chains(&self) -> Result<Vec<ChainId>, PeerError> {
         let now = self.chain();
-        let mut all = self.with_ledger(|ledger| Ok(ledger.identity.own_chains()))?;
+        let mut all: Vec<ChainId> = self.with_ledger(|ledger| Ok(ledger.written_chains().collect()))?;
         all.sort_by_key(|chain| *chain != now);
         Ok(all)
     }
@@ -45,7 +46,15 @@ impl View<'_> {
         let verdict = case.map(|case| self.verdict_about(chain, own, case)).transpose()?.flatten();
         let exceptions = sync::exceptions(self.connection, Some(chain), false)?;
         let exceptions = exceptions.into_iter().map(|(_, exception)| (exception.seq, exception.code)).collect();
-        Ok(OwnChain { chain, end: chains::end(self.connection, chain)?, anchor, verdict, exceptions })
+        let Some(former) = self.former()?.into_iter().find(|former| former.chain == chain) else {
+            return Ok(OwnChain { chain, end: chains::end(self.connection, chain)?, anchor, verdict, exceptions });
+        };
+        // Behind its end the chain is another life's: a verdict that reaches further covers what is ours all the same.
+        let hash = entries::hash_at(self.connection, chain, former.end)?.unwrap_or(Hash::ZERO);
+        let end = Link { seq: former.end, hash };
+        let clip =
+            |judged: Judged| Judged { up_to: if judged.up_to.seq > end.seq { end } else { judged.up_to }, ..judged };
+        Ok(OwnChain { chain, end, anchor, verdict: verdict.map(clip), exceptions })
     }
 
     /// The verdict of a case chain that reaches furthest: one desk's newest never reaches less far than those before it.

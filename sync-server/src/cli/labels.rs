@@ -21,7 +21,7 @@ const fn whole(key: &'static str, head: &'static str) -> Column {
 }
 
 /// Lists and their columns.
-pub const COLUMNS: [(&str, &[Column]); 14] = [
+pub const COLUMNS: [(&str, &[Column]); 15] = [
     (
         "requests",
         &[

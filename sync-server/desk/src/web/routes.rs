@@ -4,8 +4,7 @@ use super::guard::guard;
 use super::pages::{
     accounts, actions, audit, bulk, card, check_shift, choices, code, consultations, entry, evidence, inviting,
     journal, lost, marks, numbers, papers, protection, queue, rebirths, recovery, request, second_factor, sessions,
-    set_aside, sticks,
-    suitcases, twins,
+    set_aside, sticks, suitcases, twins,
 };
 use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
