@@ -152,6 +152,8 @@ fn clerks(s: &Stage) -> Vec<Cell> {
         cell("/code/remove", "wrong", "/code/remove", &[("now", "x"), ("code", "000000")], 403),
         cell("/check-shift", "wrong", "/check-shift", &[("code", "VALIZA-E-00")], 422),
         cell("/queue/bulk", "wrong", "/queue/bulk", &[("do", "burn"), (&format!("pick:{}", s.own), "1")], 422),
+        cell("/sticks/in", "wrong", "/sticks/in", &[("folder", "/no/such/stick")], 422),
+        cell("/sticks/out", "wrong", "/sticks/out", &[("folder", "")], 422),
     ];
     for (about, number) in [("own", &s.own), ("other", &s.colleagues), ("closed", &s.closed), ("foreign", &s.foreign)] {
         // Each row of many is told of by itself.
