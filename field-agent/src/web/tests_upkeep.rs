@@ -374,6 +374,6 @@ async fn the_exchange_page_says_what_will_fit_before_it_starts() {
     }
     let posted = browser.post("/exchange/now", &[("minutes", "багато"), ("megabytes", "5")]).await;
     let back = browser.get(posted.leads_to()).await;
-    assert!(back.text.contains("хвилини: напишіть число"), "{}", back.text);
+    assert!(back.text.contains("Хвилини: напишіть число"), "{}", back.text);
     assert_eq!(browser.post("/exchange/now", &[("minutes", "3"), ("megabytes", "")]).await.leads_to(), "/exchange");
 }

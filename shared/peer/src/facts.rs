@@ -356,7 +356,7 @@ mod tests {
         let key = signing::SigningKey::from_seed(&Secret::new([3; 32]));
         let anchor = Anchor::sign(tenant, lineage, ids::ChainId::from_bytes([4; 16]), link, 9, &key);
         let anchors = OwnFact::NamedAnchors(vec![anchor; 2]);
-        assert_eq!(anchors.encode()[..5], [1, 9, 2, 0xf9, 1]);
+        assert_eq!(anchors.encode()[..5], [1, 9, 2, 0xc1, 1]);
         for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted, anchors] {
             let bytes = fact.encode();
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
