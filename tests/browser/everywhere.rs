@@ -182,6 +182,9 @@ const SUITCASE_WITHOUT_LINKS: &[&str] = &[
     "/",
     "/drafts/{id}/review",
     "/launch/{token}",
+    // There is a paper of a shift once nothing is left: `shift.rs` goes there.
+    "/shift/file",
+    "/shift/paper",
     "/unlock",
     "/status",
     "/recover",
