@@ -97,13 +97,12 @@ fn a_doubled_laptop_raises_an_alarm_and_loses_nobodys_work() {
     centre.queue_of(4);
     recorded.sort();
     assert_eq!(numbers(&centre.queue()), recorded);
-    suitcase.sync().ok();
-    assert_eq!(standing(&suitcase), "continued", "the first laptop is told, too");
     twin.sync().ok();
     assert_eq!(standing(&twin), "live");
-    // What the first one still records is kept at the centre and waits for a person.
+    // What the first one brings under the old name waits for a person; it learns of that, and begins anew as well.
     suitcase.record(&form("Ярема"));
     suitcase.sync().ok();
+    assert_eq!(standing(&suitcase), "unconfirmed", "the first laptop is told, too");
     let aside = valiza_tests::programs::wait_for(|| {
         let told = centre.call(&["quarantine", "--json"]).json();
         let rows = told["set_aside"].as_array()?.clone();

@@ -189,22 +189,31 @@ fn a_doubled_laptop_loses_nobodys_work() {
         settle(&world, &order);
         assert_eq!(confirm_all(&world), 1);
         record(order[1].peer(), "7-4");
+        let old = order[0].peer().chain();
+        record(order[0].peer(), "7-5");
         settle(&world, &order);
         each_once(world.desk.peer(), &ALL[..4]);
         assert_eq!(values(world.desk.peer(), shared, "phone"), ["+380501111111", "+380502222222"]);
         is_whole(order[1].peer());
-        // The other laptop's number goes on elsewhere now: what it still brings waits for a person.
-        let old = order[0].peer().chain();
+        // The other laptop's number goes on elsewhere now: what it still brought waits for a person, and it learns of it
+        // and begins anew, too.
         let register = order[0].peer().register().unwrap();
         assert!(matches!(register.standing(old, 0), Standing::Continued { .. }));
-        record(order[0].peer(), "7-5");
-        settle(&world, &order);
-        each_once(world.desk.peer(), &ALL[..4]);
+        let reborn = order[0].peer().read(|view| view.reborn()).unwrap().unwrap();
+        assert_eq!((reborn.before, reborn.reason), (old, Reason::Continued));
         let set_aside = world.desk.peer().read(|view| view.exceptions(Some(old))).unwrap();
         let change = set_aside.iter().find(|(_, exception)| exception.code == ExceptionCode::Quarantined).unwrap();
         world.desk.peer().accept_exception(old, change.1.seq).unwrap();
         each_once(world.desk.peer(), &ALL);
+        record(order[0].peer(), "7-6");
+        settle(&world, &order);
+        each_once(world.desk.peer(), &ALL);
+        assert_eq!(confirm_all(&world), 1);
+        settle(&world, &order);
+        let all: Vec<&str> = ALL.into_iter().chain(["7-6"]).collect();
+        each_once(world.desk.peer(), &all);
         is_whole(world.desk.peer());
+        is_whole(order[0].peer());
     }
 }
 

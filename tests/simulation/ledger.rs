@@ -46,14 +46,20 @@ impl Ledger {
     /// A peer's disk was put back to `image`: what it saved after that is gone with it.
     pub fn peer_restored(&mut self, peer: usize, image: &PeerStore) {
         let saved = self.saved.entry(peer).or_default();
-        saved.retain(|(chain, seq, hash)| image.keep.hash_at(*chain, *seq) == Some(*hash));
+        saved.retain(|(chain, seq, hash)| {
+            image.keep.hash_at(*chain, *seq) == Some(*hash) || image.strays.contains_key(hash)
+        });
     }
 
     /// «Saved» means: on this disk, whatever crashed since.
     pub fn check_saved(&self, number: usize, peer: &Peer) -> Result<(), String> {
-        let keep = &peer.disk.saved().keep;
-        let lost = self.saved.get(&number).into_iter().flatten();
-        match lost.into_iter().find(|(chain, seq, hash)| keep.hash_at(*chain, *seq) != Some(*hash)) {
+        let store = peer.disk.saved();
+        // What parted from a chain was kept beside it.
+        let here = |(chain, seq, hash): &&(ChainId, u64, Hash)| {
+            store.keep.hash_at(*chain, *seq) == Some(*hash) || store.strays.contains_key(hash)
+        };
+        let saved = self.saved.get(&number).into_iter().flatten();
+        match saved.into_iter().find(|entry| !here(entry)) {
             Some((chain, seq, _)) => Err(format!("peer {number} lost entry {seq} of {chain} that it called saved")),
             None => Ok(()),
         }

@@ -14,13 +14,13 @@ use plant::Plant;
 use world::{Tally, World};
 
 /// Runs of the test that expects none to fail.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 2_000;
 /// The same for a long night.
 const MANY_SEEDS: u64 = 20_000;
 /// Runs within which each planted mistake must be noticed.
 const BUDGET: u64 = 200;
 /// The seed to look at again.
-const REPLAY: u64 = 1_088;
+const REPLAY: u64 = 997;
 
 fn first_failure(seeds: impl Iterator<Item = u64>, plant: Option<Plant>) -> Option<(u64, String)> {
     let mut seeds = seeds;

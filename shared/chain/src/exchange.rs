@@ -29,7 +29,8 @@
 use crate::anchor::Anchor;
 use crate::entry::Link;
 use crate::limits;
-use crate::refusal::Refusal;
+use crate::rebirth::Reason;
+use crate::refusal::{Refusal, RefusalCode};
 use crate::segment::Segment;
 use crate::verdict::{read_link, write_link};
 use ids::{ChainId, LineageId, TenantId};
@@ -238,6 +239,33 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// Takes out what contradicts the chains that only this peer writes, and says how: the answerer holds more than was
+    /// written here, or another entry under the same number. One laptop's disk was put back from a copy, or is there
+    /// twice.
+    pub fn contradicts(
+        &mut self,
+        own: &[ChainId],
+        mut hash_at: impl FnMut(ChainId, u64) -> Option<Hash>,
+    ) -> Option<Reason> {
+        let forked =
+            |refusal: &Refusal| own.contains(&refusal.chain) && matches!(refusal.code, RefusalCode::Fork { .. });
+        let mut reason = self.refusals.iter().any(forked).then_some(Reason::Fork);
+        self.anchors.retain(|anchor| {
+            if !own.contains(&anchor.chain) || anchor.end.seq == 0 {
+                return true;
+            }
+            match hash_at(anchor.chain, anchor.end.seq) {
+                Some(held) if held == anchor.end.hash => return true,
+                Some(_) => reason = Some(Reason::Fork),
+                None => {
+                    reason.get_or_insert(Reason::Ahead);
+                }
+            }
+            false
+        });
+        reason
+    }
+
     /// All bytes, signed by the answerer as the answer to `request`.
     pub fn encode(&self, request: &Hash, key: &SigningKey) -> Vec<u8> {
         let mut w = Writer::new();

@@ -31,6 +31,8 @@ pub enum Reason {
     Ahead = 2,
     /// An answerer, or the centre, holds another entry under the same number.
     Fork = 3,
+    /// The register says that another life of the same disk goes on for the chain.
+    Continued = 4,
 }
 
 impl Reason {
@@ -39,6 +41,7 @@ impl Reason {
             1 => Self::Marker,
             2 => Self::Ahead,
             3 => Self::Fork,
+            4 => Self::Continued,
             other => return Err(DecodeError::Unknown(other)),
         })
     }

@@ -6,7 +6,7 @@ use crate::facts::{Message, OwnFact};
 use crate::identity::Role;
 use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
-use crate::store::{self, chains, keys, sync};
+use crate::store::{self, chains, keys, strays, sync};
 use crate::touched::TouchedRecords;
 use crate::{PeerError, rebirth, seals};
 use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verdict, Verified};
@@ -70,6 +70,18 @@ fn vouched_for(
     Ok(kept)
 }
 
+/// True if an entry contradicts what is held of its chain: at its number, before it or behind it.
+fn parts(connection: &rusqlite::Connection, entry: &Verified) -> Result<bool, PeerError> {
+    let (chain, seq) = (entry.place.chain, entry.place.seq);
+    let here = entries::hash_at(connection, chain, seq)?;
+    if let Some(held) = here {
+        return Ok(held != entry.hash);
+    }
+    let before = entries::hash_at(connection, chain, seq - 1)?;
+    let behind = entries::prev_at(connection, chain, seq + 1)?;
+    Ok(before.is_some_and(|before| before != entry.place.prev) || behind.is_some_and(|prev| prev != entry.hash))
+}
+
 impl Ledger {
     /// Stores segments that an answerer handed out. Signatures of single entries are checked when they are looked at.
     pub(crate) fn store_segments(&mut self, segments: Vec<Segment>) -> Result<(), PeerError> {
@@ -94,14 +106,17 @@ impl Ledger {
                 continue;
             };
             for entry in vouched_for(&transaction, entries, &author)? {
-                match entries::hash_at(&transaction, chain, entry.place.seq)? {
-                    Some(held) if held != entry.hash => {
-                        tracing::error!(%chain, seq = entry.place.seq, "a fork: two entries with one number");
+                if parts(&transaction, &entry)? {
+                    tracing::error!(%chain, seq = entry.place.seq, "a fork: another entry than the one that is held");
+                    strays::keep(&transaction, &entry)?;
+                    if matches!(self.identity.role, Role::Desk { .. }) {
+                        let sentence = "у центрі під цим номером інший запис: валіза починає новий ланцюг / the centre holds another entry under this number: the suitcase begins anew";
+                        let code = ExceptionCode::Fork;
+                        let exception = Exception { seq: entry.place.seq, code, sentence: sentence.into() };
+                        sync::put_new_exception(&transaction, chain, &exception)?;
                     }
-                    Some(_) => {}
-                    None => {
-                        entries::put(&transaction, &entry, State::Waiting)?;
-                    }
+                } else {
+                    entries::put(&transaction, &entry, State::Waiting)?;
                 }
             }
         }
@@ -324,8 +339,14 @@ impl Reading<'_> {
             return Ok(Fate::Exception(ExceptionCode::Signature, sentence.into()));
         }
         // What a new chain says waits until a person has confirmed that it goes on for the one before.
-        let waits = self.is_desk() && self.register.standing(place.chain, self.now) == Standing::Unconfirmed;
-        if waits && entry.header.kind != Kind::REBIRTH {
+        let reborn = self.register.rebirth(place.chain).is_some() && !self.identity.is_ours(place.chain);
+        let waits = match self.register.standing(place.chain, self.now) {
+            Standing::Unconfirmed => true,
+            // Declined: at the centre a person may let an entry in all the same.
+            Standing::Revoked { .. } => !self.is_desk() && self.register.suitcase(place.chain).is_none(),
+            _ => false,
+        };
+        if reborn && waits && entry.header.kind != Kind::REBIRTH {
             return Ok(Fate::Waiting);
         }
         match entry.header.kind {
@@ -373,8 +394,12 @@ impl Reading<'_> {
             Some(Ok(Message::Verdict(verdict))) if self.identity.is_ours(verdict.chain) => {
                 // The centre opened something else than we wrote: it knows another life of this disk.
                 let held = entries::hash_at(self.connection, verdict.chain, verdict.up_to.seq)?;
-                if verdict.chain == self.identity.chain && held.is_some_and(|held| held != verdict.up_to.hash) {
-                    rebirth::doubt(self.connection, Reason::Fork)?;
+                if verdict.chain == self.identity.chain {
+                    let forks = verdict.exceptions.iter().filter(|exception| exception.code == ExceptionCode::Fork);
+                    let first = forks.map(|exception| exception.seq).min();
+                    if first.is_some() || held.is_some_and(|held| held != verdict.up_to.hash) {
+                        rebirth::doubt(self.connection, Reason::Fork, first)?;
+                    }
                 }
                 sync::put_verdict(self.connection, &verdict, self.now)?;
                 Ok(Fate::Taken)

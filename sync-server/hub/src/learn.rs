@@ -3,7 +3,7 @@
 
 use crate::hub::Community;
 use crate::store::{Offer, Role};
-use chain::{Kind, Needed, Refusal, RefusalCode, Register, RegisterError, Segment};
+use chain::{Body, Kind, Needed, Refusal, RefusalCode, Register, RegisterError, Segment};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// A register, as it will be when the offers are stored.
@@ -12,7 +12,7 @@ pub(crate) struct Learnt<'a> {
     pub register: Arc<Register>,
     /// True if it differs from the community's.
     pub grown: bool,
-    /// Register segments to store.
+    /// Register segments to store, and beginnings of chains.
     pub offers: Vec<Offer>,
     /// Segments that are no register's and wait for the sender to be known.
     pub others: Vec<Segment>,
@@ -42,19 +42,26 @@ impl<'a> Learnt<'a> {
             _growing: growing,
         };
         for segment in register {
-            if is_rebirth(&learnt.register, &segment) { learnt.meet(segment) } else { learnt.take(segment) }
+            if is_register(&learnt.register, &segment) { learnt.take(segment) } else { learnt.meet(segment) }
         }
         learnt
     }
 
-    /// What the chain says further is its author's, as with every other.
+    /// A beginning vouches for itself, as a register does: it is stored whoever brings it, and before all else, because
+    /// readers have to know the author of what stands behind it in the log.
     fn meet(&mut self, segment: Segment) {
         let mut next = Register::clone(&self.register);
-        if next.meet(&segment) {
-            tracing::warn!(chain = %segment.chain, "a suitcase goes on under another chain");
-            (self.register, self.grown) = (Arc::new(next), true);
+        // An empty shell in the place of what is still to come is for the author to bring, as always.
+        let hollow = segment.entries.iter().any(|entry| matches!(entry.body, Body::Dropped { .. }));
+        if hollow || !next.meet(&segment) {
+            self.others.push(segment);
+            return;
         }
-        self.others.push(segment);
+        tracing::warn!(chain = %segment.chain, "a suitcase goes on under another chain");
+        (self.register, self.grown) = (Arc::new(next), true);
+        if let Some(author) = self.register.author(segment.chain) {
+            self.offers.push(Offer { segment, author, role: Role::Suitcase });
+        }
     }
 
     fn take(&mut self, segment: Segment) {

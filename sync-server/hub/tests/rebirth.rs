@@ -47,7 +47,7 @@ fn confirm(town: &mut Town, before: &Pen, pen: &Pen) {
 #[test]
 fn a_doubled_laptop_goes_on_and_loses_nothing() {
     let mut town = Town::in_memory();
-    let mut seven = town.suitcase(7);
+    let (mut seven, eight) = (town.suitcase(7), town.suitcase(8));
     seven.change(record(1), b"shared");
     town.ask(&seven, None, None, seven.since(1));
     let mut twin = seven.twin(7);
@@ -65,7 +65,10 @@ fn a_doubled_laptop_goes_on_and_loses_nothing() {
     // What is for the suitcase waits until a person has confirmed the new chain.
     town.case.to(pen.chain, b"verdict");
     town.push_case(1);
-    assert!(town.read_all(&pen).iter().all(|(chain, _)| *chain == town.register.chain));
+    let public = |(chain, seq): &(_, u64)| *chain == town.register.chain || (*chain, *seq) == (pen.chain, 1);
+    assert!(town.read_all(&pen).iter().all(public));
+    // Whoever reads what it writes has to know its author.
+    assert!(town.read_all(&eight).contains(&(pen.chain, 1)));
     // A hub that starts again knows it still, and takes what it writes further.
     town.hub = hub_over(Arc::clone(&town.store), None);
     pen.change(record(2), b"more");
@@ -79,7 +82,8 @@ fn a_doubled_laptop_goes_on_and_loses_nothing() {
     assert_eq!(town::anchor_of(&answer, seven.chain), Some(seven.end()));
     town.case.to(seven.chain, b"not for it");
     town.push_case(2);
-    assert!(town.read_all(&seven).iter().all(|(chain, _)| *chain == town.register.chain));
+    let public = |(chain, seq): &(_, u64)| *chain == town.register.chain || (*chain, *seq) == (pen.chain, 1);
+    assert!(town.read_all(&seven).iter().all(public));
     assert_eq!(before.entries.len(), 1);
 }
 

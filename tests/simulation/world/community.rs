@@ -2,7 +2,7 @@
 
 use crate::dice::Dice;
 use crate::world::hub::keys;
-use chain::{Draft, Fact, Header, Invitation, Kind};
+use chain::{Draft, Fact, Header, Kind, Link, Reason, Rebirth};
 use ids::{ChainId, TenantId};
 use signing::{
     AgreementPublicKey, DeskCertificate, HubCertificate, Role, Roles, Root, RootPublic, Secret, SigningKey,
@@ -83,21 +83,25 @@ impl Community {
         Fact::Suitcase(certificate.sign(&self.desk_key))
     }
 
-    /// What suitcase `number` shows when it asks for a new chain to be certified.
-    pub fn invitation(&self, number: usize) -> Invitation {
-        Invitation {
+    /// The first entry of a chain that goes on for another one, vouched for by that one's key.
+    pub fn rebirth(
+        &self,
+        (chain, key): (ChainId, &SigningKey),
+        (predecessor, end): (ChainId, Link),
+        reason: Reason,
+        by: &SigningKey,
+    ) -> Draft {
+        let rebirth = Rebirth {
             tenant: TENANT,
-            root: self.root,
-            secret: Secret::new([number as u8; 16]),
-            number: number as u16,
-            roles: Roles::of(Role::Officer),
-            expires: i64::MAX,
-            hub: String::new(),
-        }
-    }
-
-    /// The request itself.
-    pub fn enrolment(&self, number: usize, chain: ChainId, key: &SigningKey) -> Vec<u8> {
-        chain::EnrolmentRequest::new(&self.invitation(number), chain, key, AGREEMENT, &number.to_string()).encode(key)
+            chain,
+            signing: key.public(),
+            agreement: AGREEMENT,
+            predecessor,
+            end,
+            reason,
+            at: 0,
+        };
+        let header = Header { kind: Kind::REBIRTH, record: None, peer: None, after: None };
+        Draft { header, body: rebirth.sign(by) }
     }
 }

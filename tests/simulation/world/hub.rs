@@ -48,12 +48,6 @@ impl Machine {
         answer
     }
 
-    /// Keeps a request to be enrolled until the register answers it.
-    pub fn enrol(&mut self, bytes: &[u8], now: i64, dice: &mut Dice) {
-        let _ = self.hub.enrol(bytes, Time(now));
-        self.save(dice);
-    }
-
     /// The planted mistake: the disk gets it some time after the answer.
     fn save(&mut self, dice: &mut Dice) {
         let marker = self.hub.marker().ok();

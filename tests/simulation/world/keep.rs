@@ -72,6 +72,20 @@ impl Keep {
         written
     }
 
+    /// A chain's first entry.
+    pub fn first(&self, chain: ChainId) -> Vec<Rc<Verified>> {
+        self.get(chain, 1).into_iter().cloned().collect()
+    }
+
+    /// Takes a chain's entries from a number on out of it.
+    pub fn part(&mut self, chain: ChainId, from: u64) -> Vec<Rc<Verified>> {
+        let Some(rows) = self.0.get_mut(&chain) else { return Vec::new() };
+        let rows = Rc::make_mut(rows);
+        let parted: Vec<_> = rows.entries.split_off(&from).into_values().collect();
+        rows.end = rows.entries.last_key_value().map_or(Link::EMPTY, |(seq, e)| Link { seq: *seq, hash: e.hash });
+        parted
+    }
+
     /// Everything held of a chain from a number on.
     pub fn from(&self, chain: ChainId, from: u64) -> Vec<Rc<Verified>> {
         self.0.get(&chain).map(|rows| rows.entries.range(from..).map(|(_, e)| e.clone()).collect()).unwrap_or_default()

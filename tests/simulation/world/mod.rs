@@ -201,11 +201,7 @@ impl World {
     fn post(&mut self, number: usize) {
         let peer = &mut self.peers[number];
         let bytes = peer.compose(self.now as u64, &mut self.dice);
-        let enrolment = peer.disk.live.enrolment.clone();
         self.network.post(Letter { peer: number, what: What::Request, life: self.hub_life, bytes });
-        if let Some(bytes) = enrolment {
-            self.network.post(Letter { peer: number, what: What::Enrolment, life: self.hub_life, bytes });
-        }
     }
 
     fn deliver(&mut self) -> Result<(), String> {
@@ -219,7 +215,6 @@ impl World {
     fn arrive(&mut self, letter: Letter, dies: bool) -> Result<(), String> {
         let Letter { peer, what, life, bytes } = letter;
         match what {
-            What::Enrolment => self.hub.enrol(&bytes, self.now, &mut self.dice),
             What::Request => {
                 let answer = self.hub.handle(&bytes, self.now, &mut self.dice);
                 if let Some(bytes) = answer {

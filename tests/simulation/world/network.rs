@@ -5,7 +5,6 @@ use crate::dice::Dice;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum What {
     Request,
-    Enrolment,
     Answer,
 }
 

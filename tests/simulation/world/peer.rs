@@ -5,8 +5,8 @@ use crate::plant::Plant;
 use crate::world::community::{Community, TENANT, a_chain, a_key};
 use crate::world::keep::{Disk, Keep, segments};
 use chain::{
-    Answer, AnswerError, ChainHead, Courier, Dialogue, Draft, ExceptionCode, Header, Kind, News, Offered, Refusal,
-    RefusalCode, Register, Request, Segment, Trouble, Verdict, Verified, limits,
+    Answer, ChainHead, Courier, Dialogue, Draft, ExceptionCode, Header, Kind, Link, News, Offered, Probe, Reason,
+    Refusal, RefusalCode, Register, Request, Segment, Standing, Trouble, Verdict, Verified, limits,
 };
 use ids::{ChainId, RecordId};
 use signing::{Hash, SigningKey};
@@ -30,6 +30,8 @@ pub struct PeerStore {
     /// As whom it speaks; another sender has another token and cursor.
     pub sender: ChainId,
     sender_key: Rc<SigningKey>,
+    /// Chains that it wrote before, up to where their entries are its own.
+    pub ends: BTreeMap<ChainId, u64>,
     /// Own and carried chains.
     pub offers: BTreeSet<ChainId>,
     /// Chains it merely reads, of which the hub lost everything from a number on.
@@ -42,10 +44,10 @@ pub struct PeerStore {
     pub shown: BTreeMap<ChainId, Refusal>,
     /// Segments that are not brought again in this lineage.
     refused: BTreeSet<(ChainId, u64)>,
-    /// Request to certify the chain it writes, until the register has it.
-    pub enrolment: Option<Vec<u8>>,
-    /// For the desk: what asks to be certified.
-    pub asking: Vec<Vec<u8>>,
+    /// Another life of this disk is known somewhere: the own chain is compared next.
+    doubt: Option<Reason>,
+    /// The first number that the centre knows otherwise.
+    known: Option<u64>,
     /// For the desk: up to where each chain has its verdict.
     pub judged: BTreeMap<ChainId, u64>,
     /// For the desk: which contradictions were told to whoever writes the chain.
@@ -58,6 +60,7 @@ struct Pending {
     brought: Vec<(ChainId, u64)>,
     stated_heads: bool,
     full: bool,
+    probe: Option<Probe>,
 }
 
 /// The peer as a process over its disk.
@@ -72,6 +75,8 @@ pub struct Peer {
     /// Brought since the last full round: what lies beyond a hole has no anchor, and must not hold up what follows.
     brought: BTreeSet<(ChainId, u64)>,
     blocked_by: Option<(ChainId, u64)>,
+    /// The question where the own chain parts, while it is asked.
+    probe: Option<Probe>,
     plant: Option<Plant>,
 }
 
@@ -94,16 +99,17 @@ impl Peer {
             strays: BTreeMap::new(),
             register,
             dialogue: Dialogue::default(),
+            ends: BTreeMap::new(),
             offers: BTreeSet::from([writes]),
             owed: BTreeMap::new(),
             state_heads: false,
             introduce: false,
             shown: BTreeMap::new(),
             refused: BTreeSet::new(),
-            enrolment: None,
-            asking: Vec::new(),
-            judged: BTreeMap::new(),
+            doubt: None,
+            known: None,
             told: BTreeSet::new(),
+            judged: BTreeMap::new(),
         };
         Self {
             disk: Disk::new(store),
@@ -114,6 +120,7 @@ impl Peer {
             pending: None,
             brought: BTreeSet::new(),
             blocked_by: None,
+            probe: None,
             plant,
         }
     }
@@ -132,6 +139,7 @@ impl Peer {
         self.pending = None;
         self.brought.clear();
         self.blocked_by = None;
+        self.probe = None;
         self.courier = Courier::default();
         self.disk.live.state_heads = true;
         self.disk.commit();
@@ -144,27 +152,39 @@ impl Peer {
         self.crash();
         self.unaware = !marked;
         if marked {
-            self.rebirth(community, dice);
+            self.rebirth(Reason::Marker, None, community, dice);
         }
     }
 
-    /// Opens a new chain and adopts into it what only this branch has.
-    fn rebirth(&mut self, community: &Community, dice: &mut Dice) {
+    /// Goes on under a new chain, and writes again in it what only this life has. `parted`: its first number.
+    fn rebirth(&mut self, reason: Reason, parted: Option<u64>, community: &Community, dice: &mut Dice) {
         self.unaware = false;
+        let store = &mut self.disk.live;
+        (store.doubt, store.known) = (None, None);
         if self.plant == Some(Plant::ReusedChain) {
+            self.disk.commit();
             return;
         }
-        let store = &mut self.disk.live;
-        let (old, anchored) = (store.writes, store.dialogue.unsent_from(store.writes));
-        store.writes = a_chain(dice);
-        store.key = a_key(dice);
+        let (old, old_key) = (store.writes, store.key.clone());
+        let from = parted.unwrap_or(store.keep.end(old).seq + 1);
+        let branch = store.keep.part(old, from);
+        let end = store.keep.end(old);
+        (store.writes, store.key) = (a_chain(dice), a_key(dice));
         store.offers.insert(store.writes);
-        store.enrolment = Some(community.enrolment(store.number, store.writes, &store.key));
-        for entry in store.keep.from(old, anchored) {
-            let body = entry.entry.body.bytes().unwrap_or_default().to_vec();
-            let header = Header { after: None, ..entry.entry.header };
-            store.keep.append(store.writes, Draft { header, body }, &store.key.clone());
+        store.ends.insert(old, end.seq);
+        let key = store.key.clone();
+        let first = community.rebirth((store.writes, &key), (old, end), reason, &old_key);
+        store.keep.append(store.writes, first, &key);
+        for entry in &branch {
+            if entry.entry.header.kind == Kind::CHANGE {
+                let body = entry.entry.body.bytes().unwrap_or_default().to_vec();
+                let header = Header { after: None, ..entry.entry.header };
+                store.keep.append(store.writes, Draft { header, body }, &key);
+            }
         }
+        store.strays.extend(branch.into_iter().map(|entry| (entry.hash, entry)));
+        store.meet_itself();
+        store.speak_as();
         self.disk.commit();
     }
 
@@ -198,25 +218,35 @@ impl Peer {
         if self.pending.take().is_some() {
             self.courier.failed(now, Trouble::Cut, dice.number() as u16);
         }
-        self.disk.live.speak_as();
-        let (entries, full) = self.batch();
+        if self.probe.is_none() && self.disk.live.doubt.is_some() {
+            let store = &self.disk.live;
+            self.probe = Some(Probe::new(store.writes, store.keep.end(store.writes).seq));
+        }
+        let probe = self.probe.clone();
+        let (entries, full) = if probe.is_some() { (Vec::new(), false) } else { self.batch() };
         let store = &self.disk.live;
         let mut brought = segments(&entries);
         if store.introduce {
             for (desk, _, _) in store.register.desks() {
                 brought.extend(segments(&store.keep.from(desk.register, 1)));
             }
+            // Those before it make it known to a hub that lost everything.
+            let line = store.ends.keys().chain([&store.writes]);
+            brought.extend(line.filter_map(|chain| segments(&store.keep.first(*chain)).pop()));
         }
         let whole = store.keep.chains().filter(|(_, rows)| rows.end.seq > 0);
-        let heads = whole.map(|(chain, rows)| ChainHead { chain, end: rows.end }).collect();
-        let heads = if store.state_heads { heads } else { vec![] };
-        let stated_heads = store.state_heads;
+        let ends = whole.map(|(chain, rows)| ChainHead { chain, end: rows.end }).collect();
+        let (heads, stated_heads) = match &probe {
+            Some(probe) => (store.heads_at(probe), false),
+            None if store.state_heads => (ends, true),
+            None => (vec![], false),
+        };
         let offered = Offered { segments: brought, heads };
         let budget = [600, 4_000, limits::BUDGET][dice.below(3)];
         let request = store.dialogue.compose(TENANT, store.sender, offered, budget);
         let bytes = request.encode(&store.sender_key);
         let brought = entries.iter().map(|e| (e.place.chain, e.place.seq)).collect();
-        self.pending = Some(Pending { hash: Request::hash(&bytes), brought, stated_heads, full });
+        self.pending = Some(Pending { hash: Request::hash(&bytes), brought, stated_heads, full, probe });
         self.disk.commit();
         bytes
     }
@@ -258,19 +288,15 @@ impl Peer {
     ) -> Option<News> {
         let pending = self.pending.as_ref()?;
         let keys = self.disk.live.register.hubs(None);
-        let answer = Answer::decode(bytes, &pending.hash, TENANT, &keys)?.ok()?.0;
+        let mut answer = Answer::decode(bytes, &pending.hash, TENANT, &keys)?.ok()?.0;
         let pending = self.pending.take()?;
         let store = &mut self.disk.live;
         let own = store.own();
         let keep = store.keep.clone();
-        let news = match store.dialogue.absorb(answer, &own, |chain, seq| keep.hash_at(chain, seq)) {
-            Ok(news) => news,
-            Err(AnswerError::Anchor) => return None,
-            Err(AnswerError::Ahead { .. }) => {
-                self.rebirth(community, dice);
-                return None;
-            }
-        };
+        let hash_at = |chain, seq| keep.hash_at(chain, seq);
+        let doubt = if store.number == super::DESK { None } else { answer.contradicts(&own, hash_at) };
+        store.doubt = store.doubt.or(doubt);
+        let news = store.dialogue.absorb(answer, &own, hash_at).ok()?;
         if self.plant == Some(Plant::CursorBeforeEntries) {
             self.disk.commit();
         }
@@ -279,13 +305,33 @@ impl Peer {
             return None;
         }
         self.courier.succeeded(now, pending.full, news.more, 60_000);
+        if let Some(probe) = pending.probe.clone() {
+            self.compared(probe, &news, community, dice);
+        }
         self.brought.extend(pending.brought.iter().copied());
-        self.use_news(&news, &pending, community, dice);
+        self.use_news(&news, &pending, community.case);
         self.disk.commit();
         Some(news)
     }
 
-    fn use_news(&mut self, news: &News, pending: &Pending, community: &Community, dice: &mut Dice) {
+    /// Goes on asking where the own chain parts; once that is known, goes on under a new one.
+    fn compared(&mut self, mut probe: Probe, news: &News, community: &Community, dice: &mut Dice) {
+        self.probe = None;
+        if probe.chain() != self.disk.live.writes {
+            return;
+        }
+        probe.learn(&news.refusals, &news.needed);
+        if probe.is_done() {
+            let reason = self.disk.live.doubt.unwrap_or(Reason::Fork);
+            let known = self.disk.live.known.filter(|seq| *seq <= probe.end());
+            let parted = probe.parted(reason == Reason::Fork).into_iter().chain(known).min();
+            self.rebirth(reason, parted, community, dice);
+        } else {
+            self.probe = Some(probe);
+        }
+    }
+
+    fn use_news(&mut self, news: &News, pending: &Pending, case: ChainId) {
         let store = &mut self.disk.live;
         store.introduce = news.introduce;
         if pending.stated_heads {
@@ -299,27 +345,26 @@ impl Peer {
         for segment in &news.segments {
             store.learn(segment.clone());
         }
+        store.hear(&news.segments, case);
+        if matches!(store.register.standing(store.writes, 0), Standing::Continued { .. }) {
+            store.doubt.get_or_insert(Reason::Continued);
+        }
         store.owed.retain(|chain, _| !news.anchors.iter().any(|anchor| anchor.chain == *chain));
         // The hub says what it lacks: an older anchor does not count against that.
         for needed in news.needed.iter().filter(|needed| !store.keep.from(needed.chain, needed.from).is_empty()) {
             store.owed.insert(needed.chain, needed.from);
         }
-        store.asking.clone_from(&news.enrolments);
         self.blocked_by = news.refusals.first().map(|refusal| (refusal.chain, refusal.from));
-        // The centre opened something else than we wrote: it knows another branch of our chain.
-        let mut forked = store.is_contradicted(&news.segments, community.case);
         for refusal in news.refusals.iter().filter(|refusal| refusal.from > 0) {
             store.shown.insert(refusal.chain, *refusal);
             match refusal.code {
                 RefusalCode::UnknownChain | RefusalCode::Quota => {}
-                RefusalCode::Fork { .. } if refusal.chain == store.writes => forked = true,
+                // Seen to by a comparison; it is no refusal for good.
+                RefusalCode::Fork { .. } if refusal.chain == store.writes || pending.probe.is_some() => {}
                 _ => {
                     store.refused.insert((refusal.chain, refusal.from));
                 }
             }
-        }
-        if forked {
-            self.rebirth(community, dice);
         }
     }
 
@@ -327,7 +372,7 @@ impl Peer {
     pub fn is_quiet(&self) -> bool {
         let store = &self.disk.live;
         let rest = |e: &Rc<Verified>| !store.is_refused(e) && !self.brought.contains(&mark(e));
-        !store.state_heads && !store.introduce && !store.waiting().iter().any(rest)
+        !store.state_heads && !store.introduce && store.doubt.is_none() && !store.waiting().iter().any(rest)
     }
 }
 
@@ -344,15 +389,29 @@ impl PeerStore {
         }
     }
 
-    /// Speaks as the newest own chain that the register knows. A new name begins a new dialogue.
+    /// Speaks as the chain that it writes. A new name begins a new dialogue; what is anchored of the others stays so.
     fn speak_as(&mut self) {
-        if self.sender != self.writes && self.register.author(self.writes).is_some() {
-            self.sender = self.writes;
-            self.sender_key = self.key.clone();
-            self.enrolment = None;
-            self.dialogue = Dialogue { lineage: self.dialogue.lineage, ..Dialogue::default() };
-            self.state_heads = true;
+        self.sender = self.writes;
+        self.sender_key = self.key.clone();
+        let mut anchored = std::mem::take(&mut self.dialogue.anchored);
+        anchored.retain(|chain, link| self.ends.get(chain).is_none_or(|end| link.seq <= *end));
+        self.dialogue = Dialogue { lineage: self.dialogue.lineage, anchored, ..Dialogue::default() };
+        self.state_heads = true;
+    }
+
+    /// The new chain has an author for everybody who asks this register.
+    fn meet_itself(&mut self) {
+        for segment in segments(&self.keep.first(self.writes)) {
+            Rc::make_mut(&mut self.register).meet(&segment);
         }
+    }
+
+    fn heads_at(&self, probe: &Probe) -> Vec<ChainHead> {
+        let head = |seq| {
+            let hash = self.keep.hash_at(probe.chain(), seq)?;
+            Some(ChainHead { chain: probe.chain(), end: Link { seq, hash } })
+        };
+        probe.numbers().into_iter().filter_map(head).collect()
     }
 
     /// All entries that the hub has not anchored, chain by chain.
@@ -363,7 +422,9 @@ impl PeerStore {
             [unsent, owed].into_iter().flatten().min()
         };
         let chains: BTreeSet<ChainId> = self.offers.iter().chain(self.owed.keys()).copied().collect();
-        chains.iter().filter_map(|chain| Some(self.keep.from(*chain, from(chain)?))).flatten().collect()
+        // Of a chain before a rebirth only what this life shares with the others is this peer's to bring.
+        let ours = |e: &Rc<Verified>| self.ends.get(&e.place.chain).is_none_or(|end| e.place.seq <= *end);
+        chains.iter().filter_map(|chain| Some(self.keep.from(*chain, from(chain)?))).flatten().filter(ours).collect()
     }
 
     fn is_refused(&self, entry: &Verified) -> bool {
@@ -378,6 +439,9 @@ impl PeerStore {
         if public && Rc::make_mut(&mut self.register).take(segment.clone()).is_err() {
             return;
         }
+        if self.register.author(chain).is_none() {
+            Rc::make_mut(&mut self.register).meet(&segment);
+        }
         let Some(author) = self.register.author(chain) else { return };
         let Ok(entries) = segment.clone().valid(TENANT, &author) else { return };
         if self.keep.take(segment, &author).is_err() {
@@ -386,16 +450,27 @@ impl PeerStore {
         }
     }
 
-    /// True if a verdict about the own chain names an entry that is not ours, or a fork.
-    fn is_contradicted(&self, segments: &[Segment], case: ChainId) -> bool {
+    /// A verdict about the own chain that names an entry which is not ours, or a fork: the centre knows another life.
+    fn hear(&mut self, segments: &[Segment], case: ChainId) {
         let entries = segments.iter().filter(|segment| segment.chain == case).flat_map(|segment| &segment.entries);
-        let mut verdicts = entries
-            .filter(|e| e.header.kind == Kind::TO && e.header.peer == Some(self.writes))
-            .filter_map(|e| Verdict::decode(e.body.bytes()?).ok());
-        verdicts.any(|v| {
-            let ours = v.up_to.seq == 0 || self.keep.hash_at(v.chain, v.up_to.seq) == Some(v.up_to.hash);
-            v.chain == self.writes && (!ours || v.exceptions.iter().any(|e| e.code == ExceptionCode::Fork))
-        })
+        let told = entries.filter(|e| e.header.kind == Kind::TO && e.header.peer == Some(self.writes));
+        let verdicts: Vec<Verdict> = told.filter_map(|e| Verdict::decode(e.body.bytes()?).ok()).collect();
+        for verdict in verdicts.iter().filter(|verdict| verdict.chain == self.writes) {
+            let forks = verdict.exceptions.iter().filter(|one| one.code == ExceptionCode::Fork);
+            let first = forks.map(|one| one.seq).min();
+            let held = self.keep.hash_at(verdict.chain, verdict.up_to.seq);
+            if first.is_some() || held.is_some_and(|held| held != verdict.up_to.hash) {
+                self.doubt = Some(Reason::Fork);
+                self.known = self.known.into_iter().chain(first).min();
+            }
+        }
+    }
+
+    /// True if this peer brings the entry to a hub that lost it: of its own and carried chains all, of those it reads what
+    /// it holds without a hole from the first on. A single entry that was handed to it is not its to bring back.
+    pub fn gives_back(&self, entry: &Verified) -> bool {
+        let Verified { place, .. } = entry;
+        self.offers.contains(&place.chain) || place.seq <= self.keep.end(place.chain).seq
     }
 
     /// True if this entry is here in whatever way.

@@ -70,10 +70,13 @@ impl World {
         self.post(number);
     }
 
-    /// Acts that somebody still holds.
+    /// Acts that somebody holds who must bring them.
     fn acts_alive(&self) -> BTreeSet<u64> {
         let alive = self.peers.iter().filter(|peer| peer.alive).map(|peer| peer.disk.saved());
-        let with_peers = alive.flat_map(|store| store.keep.entries().chain(store.strays.values()));
+        let with_peers = alive.flat_map(|store| {
+            let given_back = store.keep.entries().filter(|entry| store.gives_back(entry));
+            given_back.chain(store.strays.values())
+        });
         let with_hub = self.hub.entries(&self.community);
         with_peers.filter_map(|entry| act_of(entry)).chain(with_hub.iter().filter_map(act_of)).collect()
     }

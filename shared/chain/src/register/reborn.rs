@@ -59,11 +59,6 @@ impl Register {
         at
     }
 
-    /// Chains for which another one goes on.
-    pub fn continued(&self) -> impl Iterator<Item = ChainId> {
-        self.continued.keys().copied()
-    }
-
     /// The last entry of a continued chain that counts without a person's decision.
     pub fn end_of_continued(&self, chain: ChainId) -> Option<Link> {
         self.continued.get(&chain).map(|(end, _)| *end)

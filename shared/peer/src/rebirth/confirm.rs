@@ -37,18 +37,17 @@ impl Ledger {
     /// For a desk: whoever goes on for another chain reads what that one read, also what arrives of it later. Gives back
     /// how many records were granted.
     pub(crate) fn hand_over(&mut self) -> Result<usize, PeerError> {
-        let continued: Vec<ChainId> = self.register.continued().collect();
+        let register = self.register.clone();
+        let alive = |chain: &ChainId| register.revocation(*chain).is_none() && register.living(*chain) == *chain;
         let mut granted = 0;
-        for before in continued {
-            let living = self.register.living(before);
-            if self.register.revocation(living).is_some() || self.register.suitcase(living).is_none() {
-                continue;
-            }
-            let records = keys::not_handed_over(&self.connection, before, living)?;
-            for page in records.chunks(PAGE) {
-                let page = page.to_vec();
-                granted += page.len();
-                self.act(move |act| page.into_iter().try_for_each(|record| act.grant(record, living)))?;
+        for living in register.suitcases().map(|certificate| certificate.chain).filter(alive) {
+            for before in register.ancestors(living) {
+                let records = keys::not_handed_over(&self.connection, before, living)?;
+                for page in records.chunks(PAGE) {
+                    let page = page.to_vec();
+                    granted += page.len();
+                    self.act(move |act| page.into_iter().try_for_each(|record| act.grant(record, living)))?;
+                }
             }
         }
         Ok(granted)

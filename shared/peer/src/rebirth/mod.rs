@@ -7,7 +7,6 @@
 
 mod adopt;
 mod confirm;
-mod probe;
 
 use crate::ledger::Ledger;
 use crate::peer::{Peer, View};
@@ -17,24 +16,33 @@ use chain::{Dialogue, Link, Reason, Rebirth};
 use ids::ChainId;
 use rusqlite::Connection;
 use sealing::AgreementSecret;
+use signing::canonical::{Reader, Writer};
 use std::sync::PoisonError;
 
-pub(crate) use probe::Probe;
-
-/// The name in `meta` of the sign that another life of this disk is known elsewhere: the reason's code.
+/// The name in `meta` of the sign that another life of this disk is known elsewhere: the reason's code `u8`, and the first
+/// number that the centre knows otherwise, `u64`, 0 if it named none.
 const DOUBT: &str = "doubt";
 
-/// Remembers that the chain has to be compared with what the answerer holds.
-pub(crate) fn doubt(connection: &Connection, reason: Reason) -> Result<(), PeerError> {
-    meta::put(connection, DOUBT, &[reason as u8])
+/// Remembers that the chain has to be compared with what the answerer holds. `parted`: from here on the centre knows
+/// another life's entries, whatever the answerer holds now.
+pub(crate) fn doubt(connection: &Connection, reason: Reason, parted: Option<u64>) -> Result<(), PeerError> {
+    let known = in_doubt(connection)?.and_then(|(_, known)| known);
+    let parted = known.into_iter().chain(parted).min().unwrap_or(0);
+    let mut w = Writer::new();
+    w.u8(reason as u8).u64(parted);
+    meta::put(connection, DOUBT, &w.finish())
 }
 
-/// Why the chain has to be compared.
-pub(crate) fn in_doubt(connection: &Connection) -> Result<Option<Reason>, PeerError> {
-    Ok(meta::get(connection, DOUBT)?.map(|code| match code.as_slice() {
-        [code] if *code == Reason::Ahead as u8 => Reason::Ahead,
+/// Why the chain has to be compared, and from which number on the centre knows it otherwise.
+pub(crate) fn in_doubt(connection: &Connection) -> Result<Option<(Reason, Option<u64>)>, PeerError> {
+    let Some(bytes) = meta::get(connection, DOUBT)? else { return Ok(None) };
+    let mut r = Reader::new(&bytes);
+    let reason = match r.u8()? {
+        code if code == Reason::Ahead as u8 => Reason::Ahead,
+        code if code == Reason::Continued as u8 => Reason::Continued,
         _ => Reason::Fork,
-    }))
+    };
+    Ok(Some((reason, r.u64().ok().filter(|parted| *parted > 0))))
 }
 
 /// How a suitcase stands that goes on under a new chain.

@@ -1,10 +1,11 @@
-//! Own entries that parted from what others hold of the same chain.
+//! Entries that part from what is held of the same chain: own ones after a rebirth, and others that came from elsewhere.
 
 use super::{chains, entries};
 use crate::PeerError;
-use chain::Link;
+use chain::{Link, Verified};
 use ids::ChainId;
 use rusqlite::{Connection, params};
+use signing::canonical::Writer;
 
 /// Takes a chain's entries from a number on out of the chain, and keeps them beside it. Gives the chain's new end.
 pub fn part(connection: &Connection, chain: ChainId, from: u64) -> Result<Link, PeerError> {
@@ -26,6 +27,17 @@ pub fn part(connection: &Connection, chain: ChainId, from: u64) -> Result<Link, 
     let end = held.map_or(Link::EMPTY, |hash| Link { seq: from - 1, hash });
     chains::set_end(connection, row, end)?;
     Ok(end)
+}
+
+/// Keeps one that contradicts what is held of its chain.
+pub fn keep(connection: &Connection, entry: &Verified) -> Result<(), PeerError> {
+    let Verified { place, entry, hash } = entry;
+    let mut w = Writer::with_capacity(entry.size());
+    entry.write(&mut w);
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO stray (chain, seq, hash, prev, bytes) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .execute(params![place.chain.as_bytes(), place.seq as i64, hash.0, place.prev.0, w.finish()])?;
+    Ok(())
 }
 
 /// How many of a chain are kept.

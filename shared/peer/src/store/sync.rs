@@ -179,6 +179,16 @@ pub fn put_exception(
     Ok(())
 }
 
+/// As [`put_exception`] for something that was not told yet; what is known about the entry already stays.
+pub fn put_new_exception(connection: &Connection, chain: ChainId, exception: &Exception) -> Result<(), PeerError> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO exception (chain, seq, code, sentence, told) VALUES (?1, ?2, ?3, ?4, 0)",
+        )?
+        .execute((chain.as_bytes(), exception.seq as i64, exception.code as u8, &exception.sentence))?;
+    Ok(())
+}
+
 /// An entry is among the records after all. If its author was told otherwise, the next verdict takes that back.
 pub fn resolve_exception(connection: &Connection, chain: ChainId, seq: u64) -> Result<(), PeerError> {
     let place = (chain.as_bytes(), seq as i64);

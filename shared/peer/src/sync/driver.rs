@@ -6,9 +6,8 @@ use super::contact::blocking;
 use super::http::Link;
 use super::offer::{Owed, Prepared, Told};
 use super::trouble::LinkError;
-use crate::rebirth::Probe;
 use crate::{Peer, PeerError};
-use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, News, Refusal, RefusalCode};
+use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, News, Probe, Refusal, RefusalCode};
 use std::sync::Arc;
 
 /// Why an exchange did not come about. What was recorded stays and is sent again.

@@ -2,10 +2,10 @@
 
 use crate::identity::Role;
 use crate::ledger::{Ledger, register_segments};
-use crate::rebirth::{self, Probe};
+use crate::rebirth;
 use crate::store::{chains, entries, meta, sync as memory};
 use crate::{PeerError, backup};
-use chain::{Answer, ChainHead, Dialogue, Needed, News, Offered, Reason, Refusal, RefusalCode, Request, Segment};
+use chain::{Answer, ChainHead, Dialogue, Link, Needed, News, Offered, Probe, Reason, Request, Segment, Standing};
 use ids::ChainId;
 use rusqlite::TransactionBehavior;
 use signing::Hash;
@@ -55,10 +55,22 @@ impl Ledger {
         Ok(if in_doubt { Some(Probe::new(chain, chains::end(&self.connection, chain)?.seq)) } else { None })
     }
 
+    fn heads_at(&self, probe: &Probe) -> Result<Vec<ChainHead>, PeerError> {
+        let chain = self.identity.chain;
+        let head = |seq| {
+            let hash = entries::hash_at(&self.connection, chain, seq)?;
+            Ok(hash.map(|hash| ChainHead { chain, end: Link { seq, hash } }))
+        };
+        probe.numbers().into_iter().filter_map(|seq| head(seq).transpose()).collect()
+    }
+
     /// What was found out: goes on under a new chain.
     pub(super) fn parted(&mut self, probe: &Probe) -> Result<(), PeerError> {
-        let reason = rebirth::in_doubt(&self.connection)?.unwrap_or(Reason::Fork);
-        self.rebirth(reason, probe.parted(reason == Reason::Fork))
+        let (reason, known) = rebirth::in_doubt(&self.connection)?.unwrap_or((Reason::Fork, None));
+        // What the centre knows otherwise is this laptop's alone, too.
+        let known = known.filter(|seq| *seq <= probe.end());
+        let parted = probe.parted(reason == Reason::Fork).into_iter().chain(known).min();
+        self.rebirth(reason, parted)
     }
 
     /// How many own entries are not anchored.
@@ -81,7 +93,7 @@ impl Ledger {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let mut offered = Offered::default();
         if let Some(probe) = &probe {
-            offered.heads = probe.heads(&self.connection)?;
+            offered.heads = self.heads_at(probe)?;
         } else if owed.introduce {
             offered.segments = register_segments(&self.connection, &self.identity)?;
             offered.segments.extend(entries::rebirths(&self.connection)?);
@@ -198,7 +210,7 @@ impl Ledger {
             });
             (missing, answer.anchors) = (ahead, known);
         }
-        let doubt = if self.identity.role == Role::Suitcase { contradicts(&mut answer, &own, hash_at) } else { None };
+        let doubt = if self.identity.role == Role::Suitcase { answer.contradicts(&own, hash_at) } else { None };
         // A hub that handed out nothing yet has not heard that everything is wanted, the own chains too.
         let unheard = restored.is_some() && answer.stale && dialogue.cursor.is_none();
         let mut news = dialogue.absorb(answer, &own, hash_at)?;
@@ -208,6 +220,9 @@ impl Ledger {
         let segments = std::mem::take(&mut news.segments);
         self.store_segments(segments.clone())?;
         news.segments = segments;
+        // Somebody at the centre confirmed another life of this disk: this one goes on under a name of its own as well.
+        let standing = self.register.standing(self.identity.chain, self.clock.now().0);
+        let doubt = doubt.or(matches!(standing, Standing::Continued { .. }).then_some(Reason::Continued));
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for anchor in &news.anchors {
             memory::put_anchor(&transaction, anchor)?;
@@ -217,7 +232,7 @@ impl Ledger {
             }
         }
         if let Some(reason) = doubt {
-            rebirth::doubt(&transaction, reason)?;
+            rebirth::doubt(&transaction, reason, None)?;
         }
         // A contact that breaks off here still owes the heads at the next one.
         if news.reborn {
@@ -243,30 +258,6 @@ impl Ledger {
         }
         Ok(Told { news, in_doubt: doubt.is_some() })
     }
-}
-
-/// Takes out of an answer what contradicts the own chains, and says how: the answerer holds more than was written here,
-/// or another entry under the same number. One laptop's disk was put back from a copy, or is there twice.
-fn contradicts(answer: &mut Answer, own: &[ChainId], hash_at: impl Fn(ChainId, u64) -> Option<Hash>) -> Option<Reason> {
-    let forked = |refusal: &Refusal| own.contains(&refusal.chain) && matches!(refusal.code, RefusalCode::Fork { .. });
-    let mut reason = answer.refusals.iter().any(forked).then_some(Reason::Fork);
-    answer.anchors.retain(|anchor| {
-        if !own.contains(&anchor.chain) || anchor.end.seq == 0 {
-            return true;
-        }
-        match hash_at(anchor.chain, anchor.end.seq) {
-            Some(held) if held == anchor.end.hash => true,
-            Some(_) => {
-                reason = Some(Reason::Fork);
-                false
-            }
-            None => {
-                reason.get_or_insert(Reason::Ahead);
-                false
-            }
-        }
-    });
-    reason
 }
 
 fn owes_heads(answerer: &str) -> String {

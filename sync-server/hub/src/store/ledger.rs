@@ -3,6 +3,7 @@
 //! | entry | goes to |
 //! |---|---|
 //! | `register` of a register chain | everybody |
+//! | a chain's first entry that says which chain it continues | everybody: what the new chain writes comes to readers that must know its author |
 //! | `grant` of a case chain | its peer; if it opens the record, then all changes of it that are there (index 1, 2, …, in order of position), and all that come |
 //! | `grant` with an empty body | its peer, and nothing of the record later |
 //! | `change` | the author of the record's first stored change, and whoever has a grant; never its own author |
@@ -93,6 +94,9 @@ fn floor(now: i64) -> u64 {
     let since = now.saturating_sub(FIRST_DAY).max(0) as u64;
     since.min(HIGHEST_FLOOR >> A_MILLISECOND) << A_MILLISECOND
 }
+
+/// Bytes of a chain's first entry that says which chain it continues, with room for another version.
+const LONGEST_REBIRTH: usize = 512;
 
 /// Takes in `offers` in order.
 pub(super) fn accept(
@@ -205,6 +209,7 @@ pub(super) fn store(
             ledger.insert(position, author, None, entry)?;
             let reader = match peer {
                 _ if kind == Kind::REGISTER => (role == Role::Register).then_some(EVERYBODY),
+                _ if is_rebirth(entry) => Some(EVERYBODY),
                 Some(peer) if kind != Kind::GRANT => (role == Role::Case && peer != EVERYBODY).then_some(peer),
                 _ => None,
             };
@@ -217,6 +222,12 @@ pub(super) fn store(
             }
         }
     }
+}
+
+/// Where such an entry stands it was believed before it came here; a longer one says something else.
+fn is_rebirth(entry: &Verified) -> bool {
+    let short = entry.entry.body.bytes().is_some_and(|body| body.len() <= LONGEST_REBIRTH);
+    entry.entry.header.kind == Kind::REBIRTH && entry.place.seq == 1 && short
 }
 
 fn is_empty(entry: &Entry) -> bool {

@@ -1,17 +1,15 @@
 //! Finding the place where the own chain parts from what an answerer holds: a search by heads, a few messages long.
 
-use crate::PeerError;
-use crate::store::entries;
-use chain::{ChainHead, Link, Needed, Refusal, RefusalCode};
+use crate::exchange::Needed;
+use crate::refusal::{Refusal, RefusalCode};
 use ids::ChainId;
-use rusqlite::Connection;
 
 /// Numbers that one message asks about.
 const ASKED: u64 = 64;
 
 /// What is known so far.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Probe {
+pub struct Probe {
     chain: ChainId,
     /// Up to here nothing differs.
     same: u64,
@@ -31,6 +29,16 @@ impl Probe {
         Self { chain, same: 0, open_until: end + 1, differs: None, lacks: None, end }
     }
 
+    /// Whose chain.
+    pub const fn chain(&self) -> ChainId {
+        self.chain
+    }
+
+    /// Where it ends here.
+    pub const fn end(&self) -> u64 {
+        self.end
+    }
+
     /// Nothing is left to be asked.
     pub fn is_done(&self) -> bool {
         self.open_until - self.same <= 1
@@ -42,16 +50,8 @@ impl Probe {
         self.differs.into_iter().chain(hole).min()
     }
 
-    /// What to ask next.
-    pub fn heads(&self, connection: &Connection) -> Result<Vec<ChainHead>, PeerError> {
-        let head = |seq| {
-            let hash = entries::hash_at(connection, self.chain, seq)?;
-            Ok(hash.map(|hash| ChainHead { chain: self.chain, end: Link { seq, hash } }))
-        };
-        self.numbers().into_iter().filter_map(|seq| head(seq).transpose()).collect()
-    }
-
-    fn numbers(&self) -> Vec<u64> {
+    /// The numbers to state as heads next.
+    pub fn numbers(&self) -> Vec<u64> {
         let open = self.open_until - self.same - 1;
         let count = open.min(ASKED);
         // Evenly between the two, and where few are left, each of them.
