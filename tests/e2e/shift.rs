@@ -18,7 +18,7 @@ fn a_shift_ends_with_a_signed_word_once_nothing_is_left() {
     assert!(early.err.contains("зміну ще не закінчено") && early.err.contains("лише на цьому ноутбуці"), "{early:?}");
     assert!(early.out.contains(&number), "what waits is named: {early:?}");
     // Without a network waiting does not help, and says why.
-    let alone = suitcase.call(&["end-shift", "--wait", "1"]);
+    let alone = suitcase.call(&["end-shift", "--wait", "20"]);
     assert!(alone.code == Some(1) && alone.err.contains("немає зв'язку"), "{alone:?}");
 
     centre.run();

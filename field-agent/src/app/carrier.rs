@@ -128,7 +128,7 @@ fn in_words(error: SyncError) -> AppError {
         SyncError::Link(LinkError::Address) => {
             ("адреса валізи, що переносить, має вигляд 192.168.1.7:7710", "such an address looks like 192.168.1.7:7710")
         }
-        SyncError::Link(LinkError::Unreachable) => (
+        SyncError::Link(LinkError::Unreachable | LinkError::Away | LinkError::Silent) => (
             "немає зв'язку з тією валізою: перевірте адресу і чи обидві в одній мережі; записи лишилися тут",
             "that suitcase cannot be reached: check its address and the network; your records are here",
         ),
