@@ -1,7 +1,7 @@
 //! The officer's pages beside the form: locks, exchange, history, undo, consultations, papers, releases, help.
 
 use super::frame::help_phrase;
-use super::tests::{Browser, PASSPHRASE};
+use super::tests::{Browser, PASSPHRASE, Page};
 use crate::app::testing::sample_form;
 use crate::app::{SessionToken, forget_console, keep_console, lock_console};
 use axum::http::StatusCode;
@@ -155,31 +155,34 @@ async fn a_fresh_suitcase_does_not_claim_to_have_sent_everything() {
     assert!(exchange.text.contains("Внесіть перше"), "{}", exchange.text);
 }
 
+/// The page once it says these words: a hub that is away is waited for some seconds, and while an attempt is under way the
+/// last one's trouble is not shown.
+async fn told(browser: &mut Browser, address: &str, words: &str) -> Page {
+    let mut page = browser.get(address).await;
+    for _ in 0..300 {
+        if page.text.contains(words) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        page = browser.get(address).await;
+    }
+    assert!(page.text.contains(words), "{words}: {}", page.text);
+    page
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_exchange_page_says_of_each_item_where_how_large_since_when() {
     let mut browser = Browser::at_work().await;
     let number = browser.record(&sample_form()).await;
     // The attempt fails: nobody listens at the hub's address.
     assert_eq!(browser.post("/exchange/now", &[]).await.leads_to(), "/exchange");
-    // A hub that is away is waited for some seconds.
-    let mut page = browser.get("/exchange").await;
-    for _ in 0..100 {
-        if page.text.contains("емає зв") {
-            break;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-        page = browser.get("/exchange").await;
-    }
+    let page = told(&mut browser, "/exchange", "емає зв").await;
     for part in [number.as_str(), "Картка мешканця", "тут", "емає зв", "Наступна спроба", "21.11.2026 12:00"]
     {
         assert!(page.text.contains(part), "{part}: {}", page.text);
     }
-    let english = browser.get("/exchange?lang=en").await;
-    assert!(
-        english.text.contains("o connection to the centre") && english.text.contains("Resident"),
-        "{}",
-        english.text
-    );
+    let english = told(&mut browser, "/exchange?lang=en", "o connection to the centre").await;
+    assert!(english.text.contains("Resident"), "{}", english.text);
     for page in ["/exchange?page=999999", "/exchange?page=-1", "/exchange?page=x"] {
         assert_eq!(browser.get(page).await.status, StatusCode::OK);
     }
