@@ -108,7 +108,7 @@ fn a_fact() -> impl Strategy<Value = Fact> {
             piece
         }),
         prop::array::uniform8("\\PC{0,40}").prop_map(|texts| Fact::Centre(centre_details(texts))),
-        (10u8..).prop_map(Fact::Later),
+        (11u8..).prop_map(Fact::Later),
     ]
 }
 
