@@ -79,7 +79,7 @@ fn a_changed_example_is_noticed() {
 
 #[test]
 fn the_limits_are_the_limits() {
-    let today: [(&str, u64); 26] = [
+    let today: [(&str, u64); 27] = [
         ("BODY", limits::BODY as u64),
         ("SEGMENT_ENTRIES", limits::SEGMENT_ENTRIES as u64),
         ("MESSAGE_SEGMENTS", limits::MESSAGE_SEGMENTS as u64),
@@ -104,6 +104,7 @@ fn the_limits_are_the_limits() {
         ("RELEASE_PIECES", u64::from(limits::RELEASE_PIECES)),
         ("RELEASE_AUDIENCE", limits::RELEASE_AUDIENCE as u64),
         ("REBIRTHS", limits::REBIRTHS as u64),
+        ("ANCESTORS", limits::ANCESTORS as u64),
         ("SHIFT_CHAINS", limits::SHIFT_CHAINS as u64),
         ("SHIFT_DRAFTS", limits::SHIFT_DRAFTS as u64),
     ];

@@ -43,15 +43,18 @@ fn settle(world: &World, members: &[&Member]) {
     }
 }
 
-/// A person at the centre confirms every chain that waits. Gives back how many.
+/// A person at the centre confirms every chain that waits; with the newest of a line those before it. Gives back how many
+/// times that was done.
 fn confirm_all(world: &World) -> usize {
     let register = world.desk.peer().register().unwrap();
-    let waiting: Vec<_> = register.unconfirmed().map(|rebirth| rebirth.chain).collect();
-    for chain in &waiting {
+    let waiting: Vec<_> = register.unconfirmed().collect();
+    let goes_on = |chain| waiting.iter().any(|rebirth| rebirth.predecessor == chain);
+    let newest: Vec<_> = waiting.iter().map(|rebirth| rebirth.chain).filter(|chain| !goes_on(*chain)).collect();
+    for chain in &newest {
         let (chain, validity) = (*chain, signing::Validity { not_before: 0, not_after: i64::MAX });
         world.desk.peer().act(move |act| act.confirm_rebirth(chain, validity)).unwrap();
     }
-    waiting.len()
+    newest.len()
 }
 
 fn is_whole(peer: &Peer) {
@@ -245,4 +248,61 @@ fn a_chain_that_waits_to_be_confirmed_may_be_put_back_itself() {
     each_once(laptop.peer(), &ALL[..4]);
     is_whole(laptop.peer());
     is_whole(world.desk.peer());
+}
+
+/// An answerer that lies at each contact, or a disk that is put back every morning, makes no endless line of chains;
+/// the officer goes on recording meanwhile.
+#[test]
+fn a_laptop_that_was_put_back_too_often_waits_for_a_person_and_goes_on_recording() {
+    let mut world = World::new();
+    let laptop = world.suitcase(7);
+    record(laptop.peer(), "7-1");
+    settle(&world, &[&laptop]);
+    for _ in 0..chain::limits::REBIRTHS {
+        laptop.peer().begin_anew().unwrap();
+    }
+    let last = laptop.peer().chain();
+    laptop.peer().begin_anew().unwrap();
+    assert_eq!(laptop.peer().chain(), last, "no further chain");
+    record(laptop.peer(), "7-2");
+    let told = world.exchange(laptop.peer()).unwrap_err().to_string();
+    assert!(told.contains("надто часто починали з копії"), "{told}");
+    // What it wrote goes up all the same, so that a person sees it and can confirm it.
+    settle(&world, &[&laptop]);
+    assert!(confirm_all(&world) >= 1);
+    settle(&world, &[&laptop]);
+    each_once(world.desk.peer(), &ALL[..2]);
+    laptop.peer().begin_anew().unwrap();
+    assert_ne!(laptop.peer().chain(), last, "it may be put back again");
+    record(laptop.peer(), "7-3");
+    settle(&world, &[&laptop]);
+    confirm_all(&world);
+    settle(&world, &[&laptop]);
+    each_once(world.desk.peer(), &ALL[..3]);
+    nothing_is_left(laptop.peer());
+    is_whole(laptop.peer());
+}
+
+#[test]
+fn what_the_centre_had_opened_stays_at_the_centre() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    record(laptop.peer(), "7-1");
+    settle(&world, &[&laptop]);
+    record(laptop.peer(), "7-2");
+    let image = laptop.image();
+    record(laptop.peer(), "7-3");
+    world.exchange(laptop.peer()).unwrap();
+    laptop.put_back(&image);
+    assert!(world.exchange(laptop.peer()).unwrap().began_anew);
+    let requests = |peer: &Peer| {
+        let found = peer.read(|view| view.whereabouts(Kind::Request, "hub")).unwrap();
+        (found.here, found.on_the_way, found.at_centre)
+    };
+    assert_eq!(requests(laptop.peer()), (0, 1, 0), "7-1 is no longer under way");
+    is_whole(laptop.peer());
+    // Put back once more before anybody confirmed it: what was under way stays so.
+    laptop.peer().begin_anew().unwrap();
+    assert_eq!(requests(laptop.peer()), (1, 0, 0));
+    is_whole(laptop.peer());
 }

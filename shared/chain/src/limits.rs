@@ -46,8 +46,11 @@ pub const RELEASE_PIECE: usize = 60 * 1024;
 pub const RELEASE_PIECES: u16 = 64;
 /// Suitcases that one release on trial may name.
 pub const RELEASE_AUDIENCE: usize = 100;
-/// Chains that may go on where one chain ended and wait for the centre: an unlucky laptop needs one or two.
+/// Chains that may go on where one chain ended and wait for the centre, also one after the other: an unlucky laptop
+/// needs one or two.
 pub const REBIRTHS: usize = 8;
+/// Chains that one suitcase may have written before its present one.
+pub const ANCESTORS: usize = 64;
 /// Chains that one suitcase may name at the end of a shift.
 pub const SHIFT_CHAINS: usize = 16;
 /// Drafts that it may name.

@@ -357,32 +357,34 @@ impl<'a> Act<'a> {
     }
 
     /// Writes a change again that was written before, in the name of who wrote it then: made anew if nothing of its record
-    /// is held, and under a new key, because nobody else has seen the record. 0 if it changes nothing any more.
+    /// is held, and under a new key, because nobody else has seen the record. Gives the number, 0 if it changes nothing
+    /// any more, and whether all of it could be written: what others wrote meanwhile may forbid a field, and a record may
+    /// be full.
     pub(crate) fn write_again(
         &mut self,
         record: RecordId,
         kind: records::Kind,
         edits: &[Edit],
         (officer, at): (&str, i64),
-    ) -> Result<u64, PeerError> {
+    ) -> Result<(u64, bool), PeerError> {
         let held = shelf::changes(&self.transaction, self.tenant(), record)?.1;
-        let (document, change) = if held.is_empty() {
+        let (document, change, whole) = if held.is_empty() {
             keys::forget_record_keys(&self.transaction, record)?;
             let key = self.new_record_key(record)?;
             keys::put_record_key(&self.transaction, record, 1, &key)?;
             keys::put_writer(&self.transaction, record, self.own_chain())?;
-            Document::create(kind, record, self.own_chain(), at, edits)?
+            let (document, change) = Document::create(kind, record, self.own_chain(), at, edits)?;
+            (document, change, true)
         } else {
             let mut document = self.document(record)?;
-            match document.edit(self.own_chain(), at, edits)? {
-                Some(change) => (document, change),
-                None => return Ok(0),
-            }
+            let (change, whole) = crate::rebirth::as_far_as_allowed(&mut document, self.own_chain(), at, edits)?;
+            let Some(change) = change else { return Ok((0, whole)) };
+            (document, change, whole)
         };
         let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
         let seq = self.append_change(record, kind, change.into_bytes(), (generation, &key), (officer, at))?;
         self.keep_row(record, &document, seq)?;
-        Ok(seq)
+        Ok((seq, whole))
     }
 
     /// Begins the chain of this peer with what makes it known to those who know the chain before.

@@ -63,6 +63,11 @@ pub enum PeerError {
         "центр ще не підтвердив цю валізу: дочекайтеся підтвердження / the centre has not confirmed this suitcase yet"
     )]
     NotCertified,
+    /// The disk was put back so often that the centre has to look first.
+    #[error(
+        "валізу надто часто починали з копії, а центр цього не підтвердив: записуйте далі і попросіть адміністратора підтвердити її на сторінці «Валізи» / this suitcase was put back from a copy too often and the centre has not confirmed it: go on recording, and ask an administrator to confirm it on the page «Suitcases»"
+    )]
+    TooManyLives,
     /// No such record here.
     #[error("такого запису тут немає / no such record here")]
     NoSuchRecord,

@@ -49,10 +49,9 @@ pub struct Former {
     pub chain: ChainId,
     /// Its last entry that this laptop wrote and every life of its disk shares.
     pub end: u64,
+    /// Up to here the centre had opened it when it ended.
+    pub judged: u64,
 }
-
-/// A disk is not put back more often than this in one suitcase's life.
-const FORMER: usize = 64;
 
 impl Identity {
     /// Signs.
@@ -74,7 +73,8 @@ impl Identity {
     }
 
     /// version = 2, tenant, root's two keys, hub (text), role (0 suitcase, 1 desk and its register), chain, number,
-    /// seed 32, X25519 secret 32, former chains (count, then 16 and the last shared number (count) each), which version 1 had not.
+    /// seed 32, X25519 secret 32, former chains (count, then 16, the last shared number (count) and the last that the centre had
+    /// opened (count) each), which version 1 had not.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let mut w = Writer::with_capacity(512);
         w.u8(2).fixed(self.tenant.as_bytes()).fixed(&self.root.signing.0).fixed(&self.root.agreement.0).text(&self.hub);
@@ -85,7 +85,7 @@ impl Identity {
         w.fixed(self.chain.as_bytes()).u16(self.number).fixed(self.seed.expose()).fixed(self.agreement.expose());
         w.count(self.former.len() as u64);
         self.former.iter().for_each(|former| {
-            w.fixed(former.chain.as_bytes()).count(former.end);
+            w.fixed(former.chain.as_bytes()).count(former.end).count(former.judged);
         });
         Zeroizing::new(w.finish())
     }
@@ -117,9 +117,10 @@ impl Identity {
             former: match version {
                 1 => Vec::new(),
                 _ => {
-                    let count = r.count_to(FORMER)?;
-                    let read =
-                        |r: &mut Reader<'_>| Ok(Former { chain: ChainId::from_bytes(r.fixed()?), end: r.count()? });
+                    let count = r.count_to(chain::limits::ANCESTORS)?;
+                    let read = |r: &mut Reader<'_>| {
+                        Ok(Former { chain: ChainId::from_bytes(r.fixed()?), end: r.count()?, judged: r.count()? })
+                    };
                     (0..count).map(|_| read(&mut r)).collect::<Result<_, DecodeError>>()?
                 }
             },

@@ -1,16 +1,35 @@
 //! The chains that this peer writes, or wrote before a rebirth, with what hub and centre have answered about them.
 
 use crate::facts::Message;
+use crate::identity::Identity;
 use crate::peer::{Peer, View};
 use crate::store::entries::Stored;
 use crate::store::{chains, entries, keys, meta, sync, told};
 use crate::{PeerError, seals};
 use chain::{Anchor, Judged, Link, OwnChain, Present, Register};
-use ids::ChainId;
+use ids::{ChainId, RecordId};
+use rusqlite::Connection;
 use signing::Hash;
 
 /// Among so many messages the newest verdict is looked for; it is nearly always the first.
 const MESSAGES: usize = 200;
+
+/// The number from which a record counts as on its way: its newest own change in the present chain; 1 if the newest
+/// stands in a chain before that the centre had not opened so far; 0 if nothing of it is under way.
+pub(crate) fn newest_own(connection: &Connection, identity: &Identity, record: RecordId) -> Result<u64, PeerError> {
+    for chain in identity.own_chains() {
+        let seq = entries::newest_about(connection, chain, record, u64::MAX)?;
+        if seq > 0 {
+            return Ok(seq);
+        }
+    }
+    let mut carried = 0;
+    for former in &identity.former {
+        let here = entries::newest_about(connection, former.chain, record, former.end)?;
+        carried = u64::from(here.max(carried) > former.judged);
+    }
+    Ok(carried)
+}
 
 impl Peer {
     /// The chains that this peer writes, or wrote before a rebirth, the one it writes now first.

@@ -4,7 +4,7 @@ use crate::identity::Identity;
 use crate::ledger::load_register;
 use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
-use crate::{PeerError, records_in_store as shelf};
+use crate::{PeerError, own_chains, records_in_store as shelf};
 use chain::{Link, Register};
 use ids::RecordId;
 use rusqlite::{Connection, TransactionBehavior};
@@ -36,26 +36,9 @@ fn rebuild_page(
         let document = shelf::document(connection, identity.tenant, *record)?;
         let (row, search, sort) = shelf::row(register, identity.chain, &document);
         words.push((rows::put(connection, &row, &sort)?, search));
-        if let Some(seq) = newest_own(connection, identity, *record)? {
-            rows::set_own_seq(connection, *record, seq)?;
-        }
+        rows::set_own_seq(connection, *record, own_chains::newest_own(connection, identity, *record)?)?;
     }
     words.into_iter().try_for_each(|(id, search)| rows::index(connection, id, &search))
-}
-
-/// The newest own entry about a record. What was written before a rebirth counts from the new chain's first entry on.
-fn newest_own(connection: &Connection, identity: &Identity, record: RecordId) -> Result<Option<u64>, PeerError> {
-    for chain in identity.own_chains() {
-        if let Some(seq) = entries::newest_about(connection, chain, record)? {
-            return Ok(Some(seq));
-        }
-    }
-    for former in &identity.former {
-        if entries::is_about(connection, former.chain, record, former.end)? {
-            return Ok(Some(1));
-        }
-    }
-    Ok(None)
 }
 
 impl Peer {

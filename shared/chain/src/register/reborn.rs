@@ -17,8 +17,8 @@ impl Register {
             return false;
         }
         let Some(rebirth) = self.believable(segment) else { return false };
-        let siblings = self.reborn.values().filter(|other| other.predecessor == rebirth.predecessor).count();
-        if siblings >= limits::REBIRTHS || self.ancestors(rebirth.predecessor).count() >= limits::REBIRTHS {
+        let siblings = self.unconfirmed().filter(|other| other.predecessor == rebirth.predecessor).count();
+        if siblings >= limits::REBIRTHS || self.unconfirmed_line(rebirth.predecessor) >= limits::REBIRTHS {
             return false;
         }
         self.reborn.insert(rebirth.chain, rebirth);
@@ -46,6 +46,16 @@ impl Register {
         self.reborn.values().filter(|rebirth| self.standing(rebirth.chain, 0) == Standing::Unconfirmed)
     }
 
+    /// How many chains, this one and those before it, nobody has confirmed since the last confirmed one. A disk may be put
+    /// back any number of times in its life; what is bounded is what no person has looked at.
+    pub fn unconfirmed_line(&self, chain: ChainId) -> usize {
+        let unconfirmed = |chain: &ChainId| {
+            let rebirth = self.reborn.get(chain)?;
+            (self.standing(*chain, 0) == Standing::Unconfirmed).then_some(rebirth)
+        };
+        std::iter::successors(unconfirmed(&chain), |rebirth| unconfirmed(&rebirth.predecessor)).count()
+    }
+
     /// The chain that goes on for this one after all confirmed continuations: itself, if there is none.
     pub fn living(&self, chain: ChainId) -> ChainId {
         let mut at = chain;
@@ -70,6 +80,7 @@ impl Register {
             let certified = self.suitcase(*chain).and_then(|certificate| certificate.predecessor);
             certified.or_else(|| self.reborn.get(chain).map(|rebirth| rebirth.predecessor))
         };
-        std::iter::successors(before(&chain), before).take(limits::REBIRTHS * 2)
+        // Certificates that name each other would never end.
+        std::iter::successors(before(&chain), before).take(limits::ANCESTORS)
     }
 }

@@ -425,6 +425,34 @@ fn a_suitcase_goes_on_as_another_chain() {
     assert_eq!((register.living(CHAIN), register.end_of_continued(CHAIN).unwrap().seq), (LAST, 11));
 }
 
+/// A laptop that is put back every morning for years is one thing, chains that nobody has looked at another.
+#[test]
+fn only_what_nobody_confirmed_counts_against_a_new_beginning() {
+    let desk = key(DESK);
+    let chain_number = |n: u8| ChainId::from_bytes([100 + n; 16]);
+    let limit = chain::limits::REBIRTHS as u8;
+    let mut register = empty();
+    let mut facts = vec![first(), Fact::Suitcase(suitcase(CHAIN, 5_000).sign(&desk))];
+    register.take(chain_of(REGISTER, &desk, &facts)).unwrap();
+    let mut before = (CHAIN, 1);
+    for n in 0..limit {
+        let next = (chain_number(n), 20 + n);
+        assert!(register.meet(&beginning(next.0, next.1, before.0, before.1)), "{n}");
+        before = next;
+    }
+    assert_eq!(register.unconfirmed_line(before.0), usize::from(limit));
+    let ninth = beginning(LAST, 3, before.0, before.1);
+    assert!(!register.meet(&ninth), "nobody has looked at so many");
+    // A person confirms the first of them: there is room for one more, and what was confirmed never counts again.
+    let confirmed =
+        SuitcaseCertificate { signing: key(20).public(), predecessor: Some(CHAIN), ..suitcase(chain_number(0), 5_000) };
+    facts.push(Fact::Suitcase(confirmed.sign(&desk)));
+    register.take(part(&chain_of(REGISTER, &desk, &facts), 3, 3)).unwrap();
+    assert!(register.meet(&ninth));
+    assert_eq!(register.unconfirmed_line(LAST), usize::from(limit));
+    assert_eq!(register.unconfirmed_line(chain_number(0)), 0);
+}
+
 #[test]
 fn chains_that_name_each_other_end() {
     let desk = key(DESK);
@@ -437,5 +465,5 @@ fn chains_that_name_each_other_end() {
     });
     let mut register = empty();
     register.take(chain_of(REGISTER, &desk, &[&[first()], &certificates[..]].concat())).unwrap();
-    assert_eq!(register.ancestors(CHAIN).count(), 16);
+    assert_eq!(register.ancestors(CHAIN).count(), chain::limits::ANCESTORS);
 }

@@ -9,8 +9,8 @@ use crate::store::entries::{self, Stored};
 use chain::Kind;
 use ids::{ChainId, RecordId, TenantId};
 use records::body::Body as ChangeBody;
-use records::document::Written;
-use records::{Document, Edit};
+use records::document::{DocumentError, Written};
+use records::{ChangeBytes, Document, Edit};
 use rusqlite::Connection;
 use signing::Hash;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,9 +24,9 @@ pub(super) struct Parted {
 
 enum What {
     /// A change, as the values that it wrote.
-    Change { record: RecordId, kind: records::Kind, officer: String, at: i64, edits: Vec<Edit> },
-    /// A fact, sealed to the centre for its place.
-    Fact(Vec<u8>),
+    Change { record: RecordId, kind: records::Kind, officer: String, at: i64, edits: Vec<Edit>, sealed: Vec<u8> },
+    /// A fact, sealed to the centre for its place; or a change that does not open here and may open there.
+    Sealed(Vec<u8>),
     /// Nothing that anybody else could miss.
     Other,
 }
@@ -71,9 +71,16 @@ fn read(
     let (seq, hash) = (stored.entry.place.seq, stored.entry.hash);
     let sealed = stored.entry.entry.body.bytes().unwrap_or_default();
     let what = match (header.kind, header.record) {
-        (Kind::OWN, _) => What::Fact(sealed.to_vec()),
+        (Kind::OWN, _) => What::Sealed(sealed.to_vec()),
         (Kind::CHANGE, Some(record)) => {
-            let body = shelf::open_change(connection, stored)?;
+            let body = match shelf::open_change(connection, stored) {
+                Ok(body) => body,
+                // One unreadable change holds up no other: a suitcase must be able to go on.
+                Err(PeerError::NoKey | PeerError::Damaged(_) | PeerError::Refused(_)) => {
+                    return Ok(Parted { seq, hash, what: What::Sealed(sealed.to_vec()) });
+                }
+                Err(error) => return Err(error),
+            };
             let followed = match seen.entry(record) {
                 std::collections::btree_map::Entry::Occupied(known) => known.into_mut(),
                 std::collections::btree_map::Entry::Vacant(new) => {
@@ -82,7 +89,7 @@ fn read(
             };
             let ChangeBody { kind, officer, at, change } = body;
             let edits = followed.follow(kind, record, change)?;
-            What::Change { record, kind, officer, at, edits }
+            What::Change { record, kind, officer, at, edits, sealed: sealed.to_vec() }
         }
         _ => What::Other,
     };
@@ -128,16 +135,51 @@ impl Followed {
     }
 }
 
+/// The records that the parted changes are about.
+pub(super) fn records(branch: &[Parted]) -> BTreeSet<RecordId> {
+    let record = |parted: &Parted| match parted.what {
+        What::Change { record, .. } => Some(record),
+        What::Sealed(_) | What::Other => None,
+    };
+    branch.iter().filter_map(record).collect()
+}
+
+/// Edits a record again as far as its rules allow by now: a field that others wrote first meanwhile is left as it is, and
+/// a full record stays full. Gives the change, if anything is left to change, and whether all could be written.
+pub(crate) fn as_far_as_allowed(
+    document: &mut Document,
+    author: ChainId,
+    at: i64,
+    edits: &[Edit],
+) -> Result<(Option<ChangeBytes>, bool), PeerError> {
+    let mut edits = edits.to_vec();
+    let all = edits.len();
+    loop {
+        match document.edit(author, at, &edits) {
+            Ok(change) => return Ok((change, edits.len() == all)),
+            Err(DocumentError::Forbidden(key) | DocumentError::UnknownKey(key) | DocumentError::WrongValue(key))
+                if edits.iter().any(|edit| edit.key == key) =>
+            {
+                tracing::warn!(%key, "could not be written again");
+                edits.retain(|edit| edit.key != key);
+            }
+            Err(DocumentError::Full | DocumentError::TooLarge) => return Ok((None, false)),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 /// Writes them again, and tells the centre what became of each.
 pub(super) fn write_again(act: &mut Act<'_>, old: ChainId, branch: Vec<Parted>) -> Result<(), PeerError> {
     let mut told = Vec::new();
     let mut bytes = 0;
     for Parted { seq, hash, what } in branch {
         let (became, sealed) = match what {
-            What::Change { record, kind, officer, at, edits } => {
-                (act.write_again(record, kind, &edits, (&officer, at))?, Vec::new())
+            What::Change { record, kind, officer, at, edits, sealed } => {
+                let (became, whole) = act.write_again(record, kind, &edits, (&officer, at))?;
+                (became, if whole { Vec::new() } else { sealed })
             }
-            What::Fact(sealed) => (0, sealed),
+            What::Sealed(sealed) => (0, sealed),
             What::Other => (0, Vec::new()),
         };
         bytes += sealed.len();
@@ -151,4 +193,26 @@ pub(super) fn write_again(act: &mut Act<'_>, old: ChainId, branch: Vec<Parted>) 
         return Ok(());
     }
     act.own(&OwnFact::Adopted { chain: old, entries: told }).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use records::Kind;
+
+    #[test]
+    fn what_others_wrote_meanwhile_holds_up_nothing_else() {
+        let (record, [mine, other]) = (RecordId::from_bytes([1; 16]), [2, 3].map(|n| ChainId::from_bytes([n; 16])));
+        let birth = [Edit::new("reg.number", "7-260515-001-ММ-1"), Edit::new("svc.code", "00035")];
+        let (mut document, _) = Document::create(Kind::Request, record, other, 1_000, &birth).unwrap();
+        document.edit(other, 2_000, &[Edit::new("official", "14/2026")]).unwrap().unwrap();
+        let again = [Edit::new("official", "15/2026"), Edit::new("phone", "+380501111111")];
+        let (change, whole) = as_far_as_allowed(&mut document, mine, 3_000, &again).unwrap();
+        assert!(change.is_some() && !whole);
+        let one = |document: &Document, key: &str| document.values()[key][0].value.clone();
+        assert_eq!(one(&document, "official").as_text(), Some("14/2026"));
+        assert_eq!(one(&document, "phone").as_text(), Some("+380501111111"));
+        let nothing = as_far_as_allowed(&mut document, mine, 4_000, &again[..1]).unwrap();
+        assert!(matches!(nothing, (None, false)));
+    }
 }

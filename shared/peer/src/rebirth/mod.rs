@@ -8,11 +8,13 @@
 mod adopt;
 mod confirm;
 
+pub(crate) use adopt::as_far_as_allowed;
+
 use crate::ledger::Ledger;
 use crate::peer::{Peer, View};
 use crate::store::{chains, keys, meta, rows, strays, sync};
-use crate::{Former, Identity, PeerError, Role};
-use chain::{Dialogue, Link, Reason, Rebirth};
+use crate::{Former, Identity, PeerError, Role, own_chains};
+use chain::{Dialogue, Link, Reason, Rebirth, limits};
 use ids::ChainId;
 use rusqlite::Connection;
 use sealing::AgreementSecret;
@@ -31,6 +33,11 @@ pub(crate) fn doubt(connection: &Connection, reason: Reason, parted: Option<u64>
     let mut w = Writer::new();
     w.u8(reason as u8).u64(parted);
     meta::put(connection, DOUBT, &w.finish())
+}
+
+/// The chain is compared no more until something contradicts it again.
+pub(crate) fn believe(connection: &Connection) -> Result<(), PeerError> {
+    meta::remove(connection, DOUBT)
 }
 
 /// Why the chain has to be compared, and from which number on the centre knows it otherwise.
@@ -65,18 +72,20 @@ impl Ledger {
         if self.identity.role != Role::Suitcase {
             return Err(PeerError::Refused("лише валіза починає новий ланцюг / only a suitcase begins anew".into()));
         }
+        self.may_begin_anew()?;
         let (old, old_key, now) = (self.identity.chain, self.identity.signing_key(), self.clock.now().0);
         let from = parted.unwrap_or(chains::end(&self.connection, old)?.seq + 1);
-        let next = self.next_identity(from.saturating_sub(1));
+        let judged = sync::verdict_end(&self.connection, old)?.min(from.saturating_sub(1));
+        let next = self.next_identity(Former { chain: old, end: from.saturating_sub(1), judged });
         let register = self.register.clone();
         self.act_reborn(&next, |act| {
             let branch = adopt::branch(act.connection(), next.tenant, old, from)?;
             let end = strays::part(act.connection(), old, from)?;
             meta::put(act.connection(), "identity", &next.encode())?;
-            meta::remove(act.connection(), DOUBT)?;
+            believe(act.connection())?;
             meta::remove(act.connection(), &sync::unnamed_anchor(old))?;
             keys::put_reception(act.connection(), &next.agreement, 0)?;
-            rows::count_from_first(act.connection())?;
+            rows::count_from_first(act.connection(), judged)?;
             forget_dialogues(act.connection(), old, end)?;
             let rebirth = said(&next, old, end, reason, now);
             act.begin_chain(rebirth.sign(&old_key))?;
@@ -84,12 +93,29 @@ impl Ledger {
             if register.centre_agreement().is_some() {
                 act.begin_epoch()?;
             }
-            adopt::write_again(act, old, branch)
+            let about = adopt::records(&branch);
+            adopt::write_again(act, old, branch)?;
+            // Not all that parted could be written again, and what is gone from the old chain is under way no more.
+            for record in about {
+                let seq = own_chains::newest_own(act.connection(), &next, record)?;
+                rows::set_own_seq(act.connection(), record, seq)?;
+            }
+            Ok(())
         })?;
         tracing::warn!(%old, new = %next.chain, ?reason, ?parted, "goes on under a new chain");
         *self.shown_chain.lock().unwrap_or_else(PoisonError::into_inner) = next.chain;
         self.identity = next;
         self.meet_itself()
+    }
+
+    /// An answerer that lies, or a disk that is put back every morning, makes no endless line of chains that no person
+    /// has looked at.
+    fn may_begin_anew(&self) -> Result<(), PeerError> {
+        let waiting = self.register.unconfirmed_line(self.identity.chain);
+        if waiting >= limits::REBIRTHS || self.identity.former.len() >= limits::ANCESTORS {
+            return Err(PeerError::TooManyLives);
+        }
+        Ok(())
     }
 
     /// The new chain has an author for everybody who asks this register.
@@ -101,9 +127,9 @@ impl Ledger {
         Ok(())
     }
 
-    fn next_identity(&mut self, end: u64) -> Identity {
+    fn next_identity(&mut self, now_former: Former) -> Identity {
         let mut former = self.identity.former.clone();
-        former.push(Former { chain: self.identity.chain, end });
+        former.push(now_former);
         Identity {
             tenant: self.identity.tenant,
             root: self.identity.root,
@@ -163,8 +189,12 @@ impl View<'_> {
 
 impl Peer {
     /// A mark outside the database knew of a later entry of the own chain than the database holds: this suitcase goes
-    /// on under a new chain. Call it before anything is written.
+    /// on under a new chain. Call it before anything is written. Where it began anew too often it stays as it is and is
+    /// compared at the next contact: an officer at a kitchen table is not kept from recording.
     pub fn begin_anew(&self) -> Result<(), PeerError> {
-        self.with_ledger(|ledger| ledger.rebirth(Reason::Marker, None))
+        self.with_ledger(|ledger| match ledger.rebirth(Reason::Marker, None) {
+            Err(PeerError::TooManyLives) => doubt(&ledger.connection, Reason::Marker, None),
+            done => done,
+        })
     }
 }

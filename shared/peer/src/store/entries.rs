@@ -317,28 +317,20 @@ pub fn state_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Opt
     Ok(statement.query_row((chain.as_bytes(), seq as i64), |row| row.get(0)).optional()?)
 }
 
-/// The newest entry of a chain about a record.
-pub fn newest_about(connection: &Connection, chain: ChainId, record: RecordId) -> Result<Option<u64>, PeerError> {
+/// The newest change of a record in a chain up to a number, 0 if there is none.
+pub fn newest_about(connection: &Connection, chain: ChainId, record: RecordId, until: u64) -> Result<u64, PeerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT max(e.seq) FROM entry e JOIN chain c ON c.id = e.chain
-         WHERE c.name = ?1 AND e.record = ?2 AND e.kind = ?3",
+        "SELECT coalesce(max(e.seq), 0) FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
+         WHERE e.record = ?2 AND c.name = ?1 AND e.kind = ?3 AND e.seq <= ?4",
     )?;
-    Ok(statement.query_row((chain.as_bytes(), record.as_bytes(), Kind::CHANGE.code()), |row| row.get(0))?)
+    let until = i64::try_from(until).unwrap_or(i64::MAX);
+    let values = (chain.as_bytes(), record.as_bytes(), Kind::CHANGE.code(), until);
+    Ok(statement.query_row(values, |row| row.get(0))?)
 }
 
 /// Answered by an index alone.
 const BETWEEN: &str = "SELECT count(*), coalesce(sum(length(e.bytes)), 0) FROM entry e
      WHERE e.chain = (SELECT id FROM chain WHERE name = ?1) AND e.seq > ?2 AND e.seq <= ?3";
-
-/// True if a chain wrote about a record up to a number.
-pub fn is_about(connection: &Connection, chain: ChainId, record: RecordId, until: u64) -> Result<bool, PeerError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT 1 FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
-         WHERE e.record = ?2 AND c.name = ?1 AND e.kind = ?3 AND e.seq <= ?4 LIMIT 1",
-    )?;
-    let values = (chain.as_bytes(), record.as_bytes(), Kind::CHANGE.code(), until as i64);
-    Ok(statement.query_row(values, |_| Ok(())).optional()?.is_some())
-}
 
 /// Number and bytes of a chain's entries after a number and up to another.
 pub fn between(connection: &Connection, chain: ChainId, after: u64, until: u64) -> Result<(u64, u64), PeerError> {

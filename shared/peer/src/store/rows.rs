@@ -238,9 +238,9 @@ pub fn set_own_seq(connection: &Connection, record: RecordId, seq: u64) -> Resul
     Ok(())
 }
 
-/// Every record that this peer wrote about counts from its new chain's first entry on.
-pub fn count_from_first(connection: &Connection) -> Result<(), PeerError> {
-    connection.execute("UPDATE record SET own_seq = 1 WHERE own_seq > 0", [])?;
+/// What this peer wrote counts from its new chain's first entry on, but for what the centre had opened: that is there.
+pub fn count_from_first(connection: &Connection, judged: u64) -> Result<(), PeerError> {
+    connection.execute("UPDATE record SET own_seq = own_seq > ?1 WHERE own_seq > 0", [judged as i64])?;
     Ok(())
 }
 

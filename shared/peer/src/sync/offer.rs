@@ -70,7 +70,12 @@ impl Ledger {
         // What the centre knows otherwise is this laptop's alone, too.
         let known = known.filter(|seq| *seq <= probe.end());
         let parted = probe.parted(reason == Reason::Fork).into_iter().chain(known).min();
-        self.rebirth(reason, parted)
+        let done = self.rebirth(reason, parted);
+        if matches!(done, Err(PeerError::TooManyLives)) {
+            // Asked again only if the answerer says so again: what was written so far still goes up, and a person may confirm it.
+            rebirth::believe(&self.connection)?;
+        }
+        done
     }
 
     /// How many own entries are not anchored.
