@@ -107,6 +107,8 @@ fn the_limits_are_the_limits() {
         ("ANCESTORS", limits::ANCESTORS as u64),
         ("SHIFT_CHAINS", limits::SHIFT_CHAINS as u64),
         ("SHIFT_DRAFTS", limits::SHIFT_DRAFTS as u64),
+        ("ERASURE_RECORDS", limits::ERASURE_RECORDS as u64),
+        ("ERASURE_ENTRIES", limits::ERASURE_ENTRIES as u64),
     ];
     let document = document();
     let (_, rest) = document.split_once("\n## Limits").expect("a table of limits");

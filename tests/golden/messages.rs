@@ -9,8 +9,8 @@ use crate::cast::{
 use catalogue::ReleaseSource;
 use chain::{
     Anchor, Answer, CentreDetails, ChainHead, ClosedChain, Cursor, Draft, DraftLeft, EndOfShift, EnrolmentAnswer,
-    EnrolmentRequest, Entry, Exception, ExceptionCode, Fact, Invitation, Kind, Link, Needed, Reason, Rebirth, Refusal,
-    RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
+    EnrolmentRequest, Entry, Erasure, Exception, ExceptionCode, Fact, Invitation, Kind, Link, Needed, Reason, Rebirth,
+    Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
 };
 use evidence::{Evidence, Word};
 use signing::canonical::{Reader, Writer};
@@ -210,6 +210,10 @@ fn continuation() -> Fact {
     Fact::Continuation { chain: SUITCASE, predecessor: BEFORE, end: Link { seq: 300, hash: Hash([0x76; 32]) } }
 }
 
+fn erasure() -> Fact {
+    Fact::Erasure(Erasure { records: vec![RECORD], entries: vec![(SUITCASE, 1)], kept: Some((CASE, 300)) })
+}
+
 /// The key of the chain before.
 fn key_before() -> SigningKey {
     SigningKey::from_seed(&Secret::new([5; 32]))
@@ -303,6 +307,7 @@ fn decisions() -> Vec<Sample> {
         Sample { name: "fact-centre", bytes: centre_details().encode(), again: fact_again },
         Sample { name: "fact-succession", bytes: succession().encode(), again: fact_again },
         Sample { name: "fact-continuation", bytes: continuation().encode(), again: fact_again },
+        Sample { name: "fact-erasure", bytes: erasure().encode(), again: fact_again },
         Sample {
             name: "rebirth",
             bytes: rebirth().sign(&key_before()),

@@ -55,3 +55,7 @@ pub const ANCESTORS: usize = 64;
 pub const SHIFT_CHAINS: usize = 16;
 /// Drafts that it may name.
 pub const SHIFT_DRAFTS: usize = 200;
+/// Records that one order of erasure may name; more are several orders.
+pub const ERASURE_RECORDS: usize = 1_000;
+/// Entries that one order of erasure may name.
+pub const ERASURE_ENTRIES: usize = 1_000;

@@ -15,9 +15,10 @@
 //! | 8 | centre details | community, centre, contact, owner, owner's code, owner's address, owner's contact, КАТОТТГ (texts) |
 //! | 9 | succession | the predecessor's register chain 16, its last entry that counts: number `u64`, hash 32 |
 //! | 10 | continuation | the new chain 16, the chain it continues 16, that one's last entry that counts: number `u64`, hash 32 |
+//! | 11 | erasure | records (count, 16 each), entries that hold their keys (count, chain 16 and number `u64` each), kept (option: case chain 16, number `u64`): [`Erasure`] |
 //!
 //! A **succession** is written by a desk about the predecessor that its certificate names; the first counts. What the
-//! predecessor's register publishes behind that entry (releases, centre details, hubs, minimum) counts for nobody: its
+//! predecessor's register publishes behind that entry (releases, centre details, hubs, minimum, erasures) counts for nobody: its
 //! key may be in other hands. Certificates and revocations behind it do count: a suitcase that was certified between
 //! the last copy of a lost hub and its loss goes on working, and nothing that was revoked comes back.
 //!
@@ -26,10 +27,12 @@
 //!
 //! Facts of later versions are kept and passed over.
 
+mod erased;
 mod reborn;
 
 use crate::centre::CentreDetails;
 use crate::entry::{Kind, Link};
+use crate::erasure::Erasure;
 use crate::limits;
 use crate::release::{Publication, ReleaseHead};
 use crate::segment::{Segment, Verified};
@@ -101,6 +104,8 @@ pub enum Fact {
         /// The predecessor's last entry that counts without a person's decision.
         end: Link,
     },
+    /// Bodies that everybody drops.
+    Erasure(Erasure),
     /// Of a later version.
     Later(u8),
 }
@@ -123,6 +128,7 @@ impl Fact {
             Self::Continuation { chain, predecessor, end } => {
                 w.u8(10).fixed(chain.as_bytes()).fixed(predecessor.as_bytes()).u64(end.seq).fixed(&end.hash.0)
             }
+            Self::Erasure(order) => order.write(w.u8(11)),
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -159,6 +165,7 @@ impl Fact {
                 let (chain, predecessor) = (ChainId::from_bytes(r.fixed()?), ChainId::from_bytes(r.fixed()?));
                 Self::Continuation { chain, predecessor, end: Link { seq: r.u64()?, hash: Hash(r.fixed()?) } }
             }
+            11 => Self::Erasure(Erasure::read(&mut r)?),
             later => return Ok(Self::Later(later)),
         };
         r.end()?;
@@ -235,6 +242,7 @@ pub struct Register {
     reborn: BTreeMap<ChainId, crate::Rebirth>,
     /// By the chain before: who goes on, and its last entry that counts. Of several the one that ends it first.
     continued: BTreeMap<ChainId, (Link, ChainId)>,
+    erasures: Vec<Stated<Arc<Erasure>>>,
     /// Entries whose bodies were left out are followed and say nothing.
     excerpt: bool,
 }
@@ -273,6 +281,7 @@ impl Register {
             successions: BTreeMap::new(),
             reborn: BTreeMap::new(),
             continued: BTreeMap::new(),
+            erasures: Vec::new(),
             excerpt: false,
         }
     }
@@ -403,6 +412,9 @@ impl Register {
                 }
             }
             Fact::Continuation { .. } => {}
+            Fact::Erasure(order) => {
+                self.erasures.push(Stated { register: desk.register, seq, what: Arc::new(order) });
+            }
             Fact::Later(_) => {}
         }
         Ok(())

@@ -59,6 +59,8 @@ pub enum ExceptionCode {
     Fork = 7,
     /// No exception any more: what was named before is among the records now.
     TakenLater = 8,
+    /// The record was erased by an order of the register: the body is dropped wherever it comes.
+    Erased = 9,
 }
 
 impl ExceptionCode {
@@ -73,6 +75,7 @@ impl ExceptionCode {
             6 => Self::Signature,
             7 => Self::Fork,
             8 => Self::TakenLater,
+            9 => Self::Erased,
             other => return Err(DecodeError::Unknown(other)),
         })
     }

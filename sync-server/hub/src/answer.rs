@@ -4,8 +4,8 @@ use crate::learn::Learnt;
 use crate::store::{Offer, Point, Reader, Reading, Role, Taken};
 use crate::{Hub, Rejected};
 use chain::{
-    Anchor, Answer, Body, Entry, Kind, Link, Needed, Refusal, RefusalCode, Register, Request, Segment, SegmentError,
-    Standing, Token, limits,
+    Anchor, Answer, Body, Entry, Kind, Link, Needed, Place, Refusal, RefusalCode, Register, Request, Segment,
+    SegmentError, Standing, Token, limits,
 };
 use clock::Time;
 use ids::{ChainId, LineageId};
@@ -69,6 +69,7 @@ impl Hub {
         }
         let offers = signed_alone(offers, &request, &mut findings);
         self.take_in(&request, offers, now, &mut findings)?;
+        self.obey(request.tenant, &community, &register)?;
         if learnt.grown {
             community.replace(register.clone());
         }
@@ -263,7 +264,7 @@ impl Sender {
 }
 
 /// Segments whose author the register names. Entries without their bodies are taken from their author or the centre
-/// only: anybody else could put an empty shell in the place of what is still to come.
+/// only, unless an order erased them: anybody else could put an empty shell in the place of what is still to come.
 fn believable(segments: Vec<Segment>, sender: ChainId, register: &Register, findings: &mut Findings) -> Vec<Offer> {
     let centre = register.desk_of(sender).is_some();
     let mut offers = Vec::with_capacity(segments.len());
@@ -274,7 +275,7 @@ fn believable(segments: Vec<Segment>, sender: ChainId, register: &Register, find
             continue;
         };
         let hollow = segment.entries.iter().any(|entry| matches!(entry.body, Body::Dropped { .. }));
-        if hollow && !centre && chain != sender {
+        if hollow && !centre && chain != sender && !hollow_by_order(&segment, register) {
             findings.refusals.push(Refusal { chain, from, code: RefusalCode::Form });
             continue;
         }
@@ -282,6 +283,17 @@ fn believable(segments: Vec<Segment>, sender: ChainId, register: &Register, find
         offers.push(Offer { segment, author, role });
     }
     offers
+}
+
+/// Whether an order covers every entry of the segment that has no body.
+fn hollow_by_order(segment: &Segment, register: &Register) -> bool {
+    let erased = register.erased(|_| u64::MAX);
+    let covered = |entry: &Entry, seq| {
+        let place = Place { tenant: register.tenant(), chain: segment.chain, seq, prev: segment.prev };
+        erased.covers(&place, &entry.header)
+    };
+    let mut entries = segment.entries.iter().zip(segment.from..);
+    entries.all(|(entry, seq)| entry.body.bytes().is_some() || covered(entry, seq))
 }
 
 /// Offers whose entries stand alone where they must. A segment is stored on its last signature, but handed out in other

@@ -2,7 +2,7 @@
 
 use crate::store::{Store, StoreError, Tenant};
 use crate::{HubKeys, Marker, Rejected};
-use chain::{Register, Segment};
+use chain::{Erased, Register, Segment};
 use ids::{LineageId, TenantId};
 use signing::{RootPublic, VerifyingKey};
 use std::collections::BTreeMap;
@@ -24,6 +24,8 @@ pub(crate) struct Community {
     register: RwLock<Arc<Register>>,
     /// Held while a register grows: from the copy that is extended until the copy takes the old one's place.
     pub(crate) growing: Mutex<()>,
+    /// What was dropped by order.
+    pub(crate) obeyed: Mutex<Erased>,
 }
 
 impl Community {
@@ -117,7 +119,12 @@ impl Hub {
 
     fn load(&self, tenant: &Tenant) -> Result<Arc<Community>, StoreError> {
         let register = Arc::new(self.stored_register(tenant)?);
-        let community = Arc::new(Community { register: RwLock::new(register), growing: Mutex::new(()) });
+        let community = Arc::new(Community {
+            register: RwLock::new(Arc::clone(&register)),
+            growing: Mutex::new(()),
+            obeyed: Mutex::new(self.store.erased(tenant.id)?),
+        });
+        self.obey(tenant.id, &community, &register)?;
         let mut communities = self.communities.write().unwrap_or_else(PoisonError::into_inner);
         Ok(communities.entry(tenant.id).or_insert(community).clone())
     }

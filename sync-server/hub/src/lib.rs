@@ -7,6 +7,7 @@
 mod answer;
 mod carry;
 mod enrol;
+mod erase;
 pub mod http;
 mod hub;
 mod keys;

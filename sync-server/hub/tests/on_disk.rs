@@ -101,6 +101,7 @@ fn a_file_of_the_first_version_is_brought_up() {
     drop((store, hub));
     let connection = rusqlite::Connection::open(&path).unwrap();
     let back = "ALTER TABLE chains DROP COLUMN bytes; ALTER TABLE enrolments DROP COLUMN invitation;
+                ALTER TABLE records DROP COLUMN erased; DROP TABLE erased_entries; DROP INDEX entries_about;
                 CREATE TEMP TABLE old AS SELECT place, row_number() OVER (ORDER BY place) AS position FROM entries;
                 UPDATE inbox SET position = (SELECT o.position FROM old o WHERE o.place & 0x3ffffffffffff = inbox.position),
                     place = (1 << 40) + (SELECT o.position FROM old o WHERE o.place = inbox.place);

@@ -1,6 +1,6 @@
 //! A store with a mistake in it.
 
-use chain::{Refusal, RefusalCode, Segment};
+use chain::{Erased, Refusal, RefusalCode, Segment};
 use hub::store::{Holding, Offer, Point, Reader, Reading, Store, StoreError, Taken, Tenant};
 use ids::{ChainId, LineageId, TenantId};
 use std::sync::Arc;
@@ -58,6 +58,14 @@ impl Store for HoleRefuser {
 
     fn holdings(&self, tenant: TenantId, asked: &[(ChainId, u64)]) -> Result<Vec<Holding>, StoreError> {
         self.0.holdings(tenant, asked)
+    }
+
+    fn erase(&self, tenant: TenantId, erased: &Erased) -> Result<u64, StoreError> {
+        self.0.erase(tenant, erased)
+    }
+
+    fn erased(&self, tenant: TenantId) -> Result<Erased, StoreError> {
+        self.0.erased(tenant)
     }
 
     fn read(

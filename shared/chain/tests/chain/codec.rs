@@ -2,10 +2,10 @@
 
 use crate::samples::{CHAIN, LINEAGE, TENANT, a_chain, a_hash, a_link, a_segment, a_signature, an_entry, key};
 use chain::{
-    Anchor, Answer, CentreDetails, ChainHead, Cursor, EnrolmentAnswer, EnrolmentRequest, Entry, Exception,
+    Anchor, Answer, CentreDetails, ChainHead, Cursor, EnrolmentAnswer, EnrolmentRequest, Entry, Erasure, Exception,
     ExceptionCode, Fact, Invitation, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
 };
-use ids::{ChainId, LineageId, TenantId};
+use ids::{ChainId, LineageId, RecordId, TenantId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use signing::canonical::{Reader, Writer};
@@ -79,7 +79,7 @@ prop_compose! {
     ) -> Verdict {
         let codes = [
             ExceptionCode::Unopened, ExceptionCode::Gate, ExceptionCode::LaterVersion,
-            ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature, ExceptionCode::Fork, ExceptionCode::TakenLater,
+            ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature, ExceptionCode::Fork, ExceptionCode::TakenLater, ExceptionCode::Erased,
         ];
         let exception = |(seq, code, sentence)| Exception { seq, code: codes[usize::from(code) - 1], sentence };
         Verdict { chain, up_to, register, exceptions: exceptions.into_iter().map(exception).collect() }
@@ -108,8 +108,16 @@ fn a_fact() -> impl Strategy<Value = Fact> {
             piece
         }),
         prop::array::uniform8("\\PC{0,40}").prop_map(|texts| Fact::Centre(centre_details(texts))),
-        (11u8..).prop_map(Fact::Later),
+        erasure().prop_map(Fact::Erasure),
+        (12u8..).prop_map(Fact::Later),
     ]
+}
+
+fn erasure() -> impl Strategy<Value = Erasure> {
+    let records = prop::collection::vec(any::<[u8; 16]>().prop_map(RecordId::from_bytes), 0..4);
+    let place = || (a_chain(), any::<u64>());
+    (records, prop::collection::vec(place(), 0..4), prop::option::of(place()))
+        .prop_map(|(records, entries, kept)| Erasure { records, entries, kept })
 }
 
 fn centre_details(texts: [String; 8]) -> CentreDetails {

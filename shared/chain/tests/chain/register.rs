@@ -2,8 +2,10 @@
 //! at all.
 
 use crate::samples::{CHAIN, TENANT, key};
-use chain::{CentreDetails, Draft, Fact, Header, Kind, Link, Register, RegisterError, ReleaseHead, Segment, Standing};
-use ids::{ChainId, TenantId};
+use chain::{
+    CentreDetails, Draft, Erasure, Fact, Header, Kind, Link, Register, RegisterError, ReleaseHead, Segment, Standing,
+};
+use ids::{ChainId, RecordId, TenantId};
 use proptest::prelude::*;
 use signing::{
     AgreementPublicKey, CertificateError, DeskCertificate, Hash, HubCertificate, Role, Roles, Root, RootPublic, Secret,
@@ -466,4 +468,39 @@ fn chains_that_name_each_other_end() {
     let mut register = empty();
     register.take(chain_of(REGISTER, &desk, &[&[first()], &certificates[..]].concat())).unwrap();
     assert_eq!(register.ancestors(CHAIN).count(), chain::limits::ANCESTORS);
+}
+
+fn order(record: u8, entry: u64, kept: Option<u64>) -> Fact {
+    let records = vec![RecordId::from_bytes([record; 16])];
+    Fact::Erasure(Erasure { records, entries: vec![(CHAIN, entry)], kept: kept.map(|seq| (CASE, seq)) })
+}
+
+#[test]
+fn orders_add_up_and_keys_go_only_when_those_beside_them_are_kept() {
+    let facts = [first(), order(1, 5, Some(9)), order(2, 6, None)];
+    let mut register = empty();
+    register.take(chain_of(REGISTER, &key(DESK), &facts)).unwrap();
+    let record = |n| RecordId::from_bytes([n; 16]);
+    assert!(register.is_erased(record(1)) && register.is_erased(record(2)) && !register.is_erased(record(3)));
+    let early = register.erased(|case| if case == CASE { 8 } else { u64::MAX });
+    assert_eq!((early.records.len(), early.entries.iter().collect::<Vec<_>>()), (2, vec![&(CHAIN, 6)]));
+    let whole = register.erased(|_| 9);
+    assert_eq!(whole.entries.len(), 2);
+    assert_eq!(whole.beyond(&early).entries.into_iter().collect::<Vec<_>>(), [(CHAIN, 5)]);
+    assert!(whole.beyond(&whole).is_empty() && !early.is_empty());
+}
+
+#[test]
+fn who_stole_a_replaced_desks_key_orders_nothing() {
+    let desk = key(DESK);
+    let own = [first(), order(1, 5, None)];
+    let all = chain_of(REGISTER, &desk, &[&own[..], &[order(2, 6, None)]].concat());
+    let certificate = desk_certificate(31, NEXT, Some(REGISTER)).sign(&root().signing_key());
+    let end = Link { seq: 2, hash: part(&all, 3, 3).prev };
+    let facts = [Fact::Desk { certificate, sealed: vec![] }, Fact::Succession { register: REGISTER, end }];
+    let mut register = empty();
+    register.take(all).unwrap();
+    assert!(register.is_erased(RecordId::from_bytes([2; 16])), "nobody has followed it yet");
+    register.take(chain_of(NEXT, &key(31), &facts)).unwrap();
+    assert_eq!([1, 2].map(|n| register.is_erased(RecordId::from_bytes([n; 16]))), [true, false]);
 }

@@ -44,6 +44,7 @@ suite!(
     one_invitation_takes_three_places,
     many_writers_at_once_lose_nothing,
     whatever_the_order_the_inbox_holds_the_same,
+    what_is_erased_loses_its_body_now_and_on_arrival,
 );
 
 const TENANT: TenantId = TenantId::from_bytes([1; 16]);
@@ -458,4 +459,48 @@ fn whatever_the_order_the_inbox_holds_the_same(store: Engine) {
         got.sort();
         assert_eq!(got, [(seven.chain, 1), (seven.chain, 2), (nine.chain, 1), (case.chain, 1)], "{order:?}");
     }
+}
+
+/// Numbers of a chain's entries whose bodies are here.
+fn with_bodies(store: &Engine, chain: ChainId) -> Vec<u64> {
+    let reading = store.read(TENANT, DESK, None, PLENTY).unwrap();
+    let of_chain = reading.segments.iter().filter(|segment| segment.chain == chain);
+    let numbered = of_chain.flat_map(|segment| segment.entries.iter().zip(segment.from..));
+    numbered.filter(|(entry, _)| entry.body.bytes().is_some()).map(|(_, seq)| seq).collect()
+}
+
+fn what_is_erased_loses_its_body_now_and_on_arrival(store: Engine) {
+    opened(&store);
+    let (mut seven, mut case) = (Pen::new(7, Role::Suitcase), Pen::new(11, Role::Case));
+    seven.own().change(record(1)).change(record(2)).write(Kind::from_code(9).unwrap(), Some(record(1)), None, b"later");
+    case.grant(record(1), 8, true).grant(record(2), 8, true).own();
+    accept(&store, vec![seven.all(), case.all()]);
+    let eight = read(&store, Reader::Suitcase(chain_id(8)), None).0;
+    let erased = Erased {
+        records: [record(1), record(3)].into(),
+        // The second is no `own` entry, the third and fourth are still to come.
+        entries: [(chain_id(7), 1), (chain_id(7), 3), (chain_id(11), 5), (chain_id(12), 1)].into(),
+    };
+    assert_eq!(store.erase(TENANT, &erased).unwrap(), 4);
+    assert_eq!(store.erase(TENANT, &erased).unwrap(), 0, "again changes nothing");
+    assert_eq!(store.erased(TENANT).unwrap(), erased);
+    assert_eq!(with_bodies(&store, chain_id(7)), [3]);
+    assert_eq!(with_bodies(&store, chain_id(11)), [2, 3]);
+    seven.change(record(1)).change(record(3)).change(record(4)).own();
+    case.grant(record(3), 8, true).own().own();
+    let mut other = Pen::new(12, Role::Suitcase);
+    other.own().own();
+    let later = accept(&store, vec![seven.all(), case.all(), other.all()]);
+    assert!(later.iter().all(Result::is_ok), "{later:?}");
+    assert_eq!(later[0].as_ref().unwrap().end, seven.links[8], "it counts as held");
+    assert_eq!(with_bodies(&store, chain_id(7)), [3, 7, 8]);
+    assert_eq!(with_bodies(&store, chain_id(11)), [2, 3, 6]);
+    assert_eq!(with_bodies(&store, chain_id(12)), [2]);
+    let now = read(&store, Reader::Suitcase(chain_id(8)), None).0;
+    assert_eq!(now[..eight.len()], eight, "who may read what stays as it was");
+    assert_eq!(store.erase(tenant_of_nobody(), &erased), Err(StoreError::UnknownTenant));
+}
+
+fn tenant_of_nobody() -> TenantId {
+    TenantId::from_bytes([77; 16])
 }

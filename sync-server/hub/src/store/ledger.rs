@@ -10,12 +10,16 @@
 //! | `to` of a case chain, and kinds of later versions there that name a peer | that peer |
 //! | all others | nobody; desks read the log |
 //!
+//! A body that an order of erasure names is not stored: its length and hash are. Who may read the entry stays as it was,
+//! so that a reader's cursor goes on over it.
+//!
 //! Only the centre puts anything into an inbox by naming it: it certified whom it names. What a suitcase names gets no
 //! row at all, so no suitcase fills another's inbox, or everybody's, or the table of chains.
 
 use super::{EVERYBODY, HIGHEST_SEQ, Offer, Role, StoreError, Taken};
-use chain::{Body, Entry, Held, Kind, Link, Refusal, RefusalCode, Verified, admit, limits};
+use chain::{Body, Entry, Erased, Held, Kind, Link, Refusal, RefusalCode, Verified, admit, limits};
 use ids::{ChainId, RecordId, TenantId};
+use std::borrow::Cow;
 
 /// One chain's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +49,8 @@ pub(super) struct RecordRow {
     pub creator: Option<u64>,
     /// True once anybody was granted it.
     pub shared: bool,
+    /// True once an order named it: bodies about it are not kept.
+    pub erased: bool,
 }
 
 /// The newest grant or withdrawal of one record for one peer.
@@ -77,6 +83,14 @@ pub(super) trait Ledger {
     fn readers(&mut self, record: u64) -> Result<Vec<u64>, StoreError>;
     /// Positions of all changes of the record by others than `except`, ascending.
     fn changes(&mut self, record: u64, except: u64) -> Result<Vec<u64>, StoreError>;
+    /// Whether the record is marked as erased.
+    fn is_erased(&mut self, record: RecordId) -> Result<bool, StoreError>;
+    /// Marks the record as erased and drops all bodies about it. Gives back how many there were.
+    fn erase_record(&mut self, record: &RecordRow, id: RecordId) -> Result<u64, StoreError>;
+    /// Remembers that an `own` entry holds erased keys, and drops its body if it is here.
+    fn erase_entry(&mut self, chain: u64, seq: u64) -> Result<u64, StoreError>;
+    /// Whether [`Ledger::erase_entry`] was told so.
+    fn is_erased_entry(&mut self, chain: u64, seq: u64) -> Result<bool, StoreError>;
     /// One row of an inbox.
     fn deliver(&mut self, peer: u64, cause: u64, index: u64, position: u64) -> Result<(), StoreError>;
 }
@@ -182,6 +196,29 @@ pub(super) fn count(row: &mut ChainRow, role: Role, now: i64, new: u64, bytes: u
     role != Role::Suitcase || room
 }
 
+/// Drops what is held of what orders name, and remembers them for what comes later.
+pub(super) fn erase(ledger: &mut impl Ledger, erased: &Erased) -> Result<u64, StoreError> {
+    let mut dropped = 0;
+    for id in &erased.records {
+        let record = ledger.record(*id, None)?;
+        dropped += ledger.erase_record(&record, *id)?;
+    }
+    for (chain, seq) in &erased.entries {
+        let chain = ledger.chain(*chain)?.number;
+        dropped += ledger.erase_entry(chain, *seq)?;
+    }
+    Ok(dropped)
+}
+
+/// The entry as it may be kept.
+fn kept(entry: &Verified, erased: bool) -> Cow<'_, Verified> {
+    if erased && entry.entry.body.bytes().is_some() {
+        Cow::Owned(Verified { entry: entry.entry.without_body(), ..entry.clone() })
+    } else {
+        Cow::Borrowed(entry)
+    }
+}
+
 /// Stores one entry at a position, with everything that follows from it.
 pub(super) fn store(
     ledger: &mut impl Ledger,
@@ -194,19 +231,23 @@ pub(super) fn store(
     match (header.kind, header.record, header.peer) {
         (Kind::CHANGE, Some(record), _) => {
             let record = ledger.record(record, Some(author))?;
-            ledger.insert(position, author, Some(record.number), entry)?;
+            ledger.insert(position, author, Some(record.number), &kept(entry, record.erased))?;
             change(ledger, author, &record, position)
         }
         (Kind::GRANT, Some(record), Some(peer)) if role == Role::Case && peer != EVERYBODY => {
             let record = ledger.record(record, None)?;
             let peer = ledger.chain(peer)?.number;
-            ledger.insert(position, author, None, entry)?;
+            ledger.insert(position, author, None, &kept(entry, record.erased))?;
             ledger.deliver(peer, position, 0, position)?;
             let grant = GrantRow { by: author, seq: entry.place.seq, open: !is_empty(&entry.entry) };
             open_or_close(ledger, &record, peer, grant, position)
         }
-        (kind, _, peer) => {
-            ledger.insert(position, author, None, entry)?;
+        (kind, named, peer) => {
+            let erased = match named {
+                Some(record) => ledger.is_erased(record)?,
+                None => kind == Kind::OWN && ledger.is_erased_entry(author, entry.place.seq)?,
+            };
+            ledger.insert(position, author, None, &kept(entry, erased))?;
             let reader = match peer {
                 _ if kind == Kind::REGISTER => (role == Role::Register).then_some(EVERYBODY),
                 _ if is_rebirth(entry) => Some(EVERYBODY),

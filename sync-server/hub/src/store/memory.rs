@@ -6,7 +6,7 @@ use super::{
     ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, EVERYBODY, Holding, Offer, Point, Reader, Reading, Store,
     StoreError, Taken, Tenant,
 };
-use chain::{Held, Kind, Link, Refusal, Segment, Verified};
+use chain::{Erased, Held, Kind, Link, Refusal, Segment, Verified};
 use ids::{ChainId, LineageId, RecordId, TenantId};
 use signing::{Hash, RootPublic};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,6 +34,8 @@ struct Rows {
     chains: BTreeMap<u64, ChainRow>,
     records: BTreeMap<RecordId, RecordRow>,
     shared: BTreeSet<u64>,
+    erased: BTreeSet<RecordId>,
+    erased_entries: BTreeSet<(u64, u64)>,
     log: BTreeMap<u64, Verified>,
     places: BTreeMap<(u64, u64), u64>,
     changes: BTreeMap<(u64, u64), u64>,
@@ -79,6 +81,8 @@ impl Rows {
             chains: BTreeMap::new(),
             records: BTreeMap::new(),
             shared: BTreeSet::new(),
+            erased: BTreeSet::new(),
+            erased_entries: BTreeSet::new(),
             log: BTreeMap::new(),
             places: BTreeMap::new(),
             changes: BTreeMap::new(),
@@ -86,6 +90,10 @@ impl Rows {
             inbox: BTreeMap::new(),
             enrolments: BTreeMap::new(),
         }
+    }
+
+    fn drop_bodies(&mut self, covered: impl Fn(&Verified) -> bool) -> u64 {
+        self.log.values_mut().filter(|stored| covered(stored)).map(drop_body).sum()
     }
 
     fn row(&self, point: Point, position: u64) -> Option<Row> {
@@ -141,6 +149,13 @@ impl Rows {
     }
 }
 
+/// 1 if there was one.
+fn drop_body(stored: &mut Verified) -> u64 {
+    let was_there = stored.entry.body.bytes().is_some();
+    stored.entry = stored.entry.without_body();
+    was_there.into()
+}
+
 impl Ledger for Rows {
     fn position(&mut self) -> Result<u64, StoreError> {
         Ok(self.position)
@@ -170,9 +185,11 @@ impl Ledger for Rows {
 
     fn record(&mut self, record: RecordId, creator: Option<u64>) -> Result<RecordRow, StoreError> {
         let next = self.records.len() as u64 + 1;
-        let row = self.records.entry(record).or_insert(RecordRow { number: next, creator, shared: false });
+        let row =
+            self.records.entry(record).or_insert(RecordRow { number: next, creator, shared: false, erased: false });
         row.creator = row.creator.or(creator);
         row.shared = self.shared.contains(&row.number);
+        row.erased = self.erased.contains(&record);
         Ok(*row)
     }
 
@@ -205,6 +222,30 @@ impl Ledger for Rows {
     fn changes(&mut self, record: u64, except: u64) -> Result<Vec<u64>, StoreError> {
         let of_record = self.changes.range((record, 0)..(record + 1, 0));
         Ok(of_record.filter(|(_, chain)| **chain != except).map(|((_, position), _)| *position).collect())
+    }
+
+    fn is_erased(&mut self, record: RecordId) -> Result<bool, StoreError> {
+        Ok(self.erased.contains(&record))
+    }
+
+    fn erase_record(&mut self, _: &RecordRow, id: RecordId) -> Result<u64, StoreError> {
+        self.erased.insert(id);
+        let one = Erased { records: BTreeSet::from([id]), ..Erased::default() };
+        Ok(self.drop_bodies(|stored| one.covers(&stored.place, &stored.entry.header)))
+    }
+
+    fn erase_entry(&mut self, chain: u64, seq: u64) -> Result<u64, StoreError> {
+        self.erased_entries.insert((chain, seq));
+        let place = self.places.get(&(chain, seq)).copied();
+        let own = |stored: &Verified| stored.entry.header.kind == Kind::OWN;
+        let Some(stored) = place.and_then(|position| self.log.get_mut(&position)).filter(|stored| own(stored)) else {
+            return Ok(0);
+        };
+        Ok(drop_body(stored))
+    }
+
+    fn is_erased_entry(&mut self, chain: u64, seq: u64) -> Result<bool, StoreError> {
+        Ok(self.erased_entries.contains(&(chain, seq)))
     }
 
     fn deliver(&mut self, peer: u64, cause: u64, index: u64, position: u64) -> Result<(), StoreError> {
@@ -279,6 +320,19 @@ impl Store for MemoryStore {
         offers: Vec<Offer>,
     ) -> Result<Vec<Result<Taken, Refusal>>, StoreError> {
         self.with(tenant, |rows| ledger::accept(rows, tenant, now, offers))?
+    }
+
+    fn erase(&self, tenant: TenantId, erased: &Erased) -> Result<u64, StoreError> {
+        self.with(tenant, |rows| ledger::erase(rows, erased))?
+    }
+
+    fn erased(&self, tenant: TenantId) -> Result<Erased, StoreError> {
+        self.with(tenant, |rows| {
+            let by_number: BTreeMap<u64, ChainId> =
+                rows.numbers.iter().map(|(chain, number)| (*number, *chain)).collect();
+            let place = |(number, seq): &(u64, u64)| by_number.get(number).map(|chain| (*chain, *seq));
+            Erased { records: rows.erased.clone(), entries: rows.erased_entries.iter().filter_map(place).collect() }
+        })
     }
 
     fn read(

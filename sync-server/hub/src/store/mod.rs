@@ -16,7 +16,7 @@ pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use sqlite::{Checked, SqliteStore, check, check_in_use, copy};
 
-use chain::{Refusal, Segment};
+use chain::{Erased, Refusal, Segment};
 use ids::{ChainId, LineageId, TenantId};
 use signing::{Hash, RootPublic, VerifyingKey};
 
@@ -146,6 +146,13 @@ pub trait Store: Send + Sync {
     /// below those that an earlier time could have given: a copy put back never gives one out twice.
     fn accept(&self, tenant: TenantId, now: i64, offers: Vec<Offer>)
     -> Result<Vec<Result<Taken, Refusal>>, StoreError>;
+
+    /// Drops the bodies that orders name, those held now and those that come later, so that no byte of them is left in
+    /// the files. Gives back how many were there. Again changes nothing.
+    fn erase(&self, tenant: TenantId, erased: &Erased) -> Result<u64, StoreError>;
+
+    /// What [`Store::erase`] was told.
+    fn erased(&self, tenant: TenantId) -> Result<Erased, StoreError>;
 
     /// What a reader has not read yet, at most about `budget` bytes, but at least one entry if the budget is not 0.
     /// `from` is `None` for a reader that has read nothing, or nothing in this lineage; a point beyond the log's end

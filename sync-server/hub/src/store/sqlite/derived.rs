@@ -11,6 +11,7 @@ use ids::ChainId;
 use rusqlite::{Connection, Row, params};
 use signing::Hash;
 use signing::canonical::Reader;
+use std::collections::BTreeMap;
 
 /// What is compared, with chains and records by their ids: their numbers may differ. The first column is the one that
 /// names what is wrong.
@@ -54,6 +55,8 @@ pub(super) fn compare(
     let make = "INSERT INTO tenants (number, id, root) VALUES (?1, ?2, ?3)";
     other.execute(make, params![rows.number, tenant.id.as_bytes(), root])?;
     let mut again = Rows { connection: &other, number: rows.number };
+    // What was ordered lies in the register; whether all of it was carried out is looked at below.
+    ledger::erase(&mut again, &rows.erased()?)?;
     if let Err(fault) = replay(rows, &mut again, tenant, register) {
         checked.faults.push(format!("записи громади {} не складаються ({fault}) / entries do not fit", tenant.id));
         return Ok(());
@@ -68,7 +71,22 @@ pub(super) fn compare(
             ));
         }
     }
+    obeyed(rows, register, checked)?;
     enrolments(rows, checked)
+}
+
+/// Whether every body that an order of the register names is gone. Keys may wait for those that are kept.
+fn obeyed(rows: &Rows<'_>, register: &Register, checked: &mut Checked) -> Result<(), StoreError> {
+    let ends: BTreeMap<ChainId, u64> = checked.heads.iter().map(|head| (head.chain, head.end.seq)).collect();
+    let ordered = register.erased(|case| ends.get(&case).copied().unwrap_or(0));
+    let owed = ordered.beyond(&rows.erased()?);
+    if !owed.is_empty() {
+        checked.faults.push(format!(
+            "розпорядження стерти {} записів ще не виконано: запустіть вузол обміну / an order to erase {0} records is not carried out yet: start the hub",
+            owed.records.len() + owed.entries.len()
+        ));
+    }
+    Ok(())
 }
 
 /// Takes in every entry once more, in the order of positions.

@@ -3,6 +3,7 @@
 
 mod copy;
 mod derived;
+mod erased;
 mod news;
 mod open;
 mod rows;
@@ -14,7 +15,7 @@ use super::{
     ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, Holding, Offer, Point, Reader, Reading, Store, StoreError,
     Taken, Tenant, ledger,
 };
-use chain::{Link, Refusal, Segment};
+use chain::{Erased, Link, Refusal, Segment};
 use ids::{ChainId, LineageId, TenantId};
 use ledger::Ledger as _;
 use rows::Rows;
@@ -179,6 +180,20 @@ impl Store for SqliteStore {
             let mut rows = Rows::of(connection, tenant)?;
             ledger::accept(&mut rows, tenant, now, offers)
         })
+    }
+
+    fn erase(&self, tenant: TenantId, erased: &Erased) -> Result<u64, StoreError> {
+        let erased = erased.clone();
+        let dropped =
+            self.writer.write(move |connection| ledger::erase(&mut Rows::of(connection, tenant)?, &erased))?;
+        self.writer.empty_log_soon();
+        // Work of its own, so that the log is emptied before this returns, if no reader is in the way.
+        self.writer.write(|_| Ok(()))?;
+        Ok(dropped)
+    }
+
+    fn erased(&self, tenant: TenantId) -> Result<Erased, StoreError> {
+        self.of(tenant, |rows| rows.erased())
     }
 
     fn read(

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The tables' version that this program writes.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 
 /// Version 1 counted no bytes and did not tell invitations apart.
 const FROM_1_TO_2: &str = "
@@ -20,6 +20,21 @@ const FROM_2_TO_3: &str = "
     UPDATE entries SET place = -place;
     UPDATE inbox SET place = (place >> 40 << 50) | (place & 0xffffffffff);
     UPDATE meta SET version = 3;";
+
+/// Version 3 knew no erasure.
+const FROM_3_TO_4: &str = "
+    ALTER TABLE records ADD COLUMN erased INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE erased_entries (
+        chain INTEGER NOT NULL REFERENCES chains,
+        seq   INTEGER NOT NULL,
+        PRIMARY KEY (chain, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX entries_about ON entries (substr(entry, 2, 16))
+        WHERE record IS NULL AND substr(hex(substr(entry, 1, 1)), 1, 1) IN ('1', '3', '5', '7');
+    UPDATE meta SET version = 4;";
+
+/// How long a connection waits for another one.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// 3.51.3: the first release without the WAL-reset race that corrupts a database with two connections.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -62,7 +77,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     make_private(path)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "secure_delete", "ON")?;
@@ -77,7 +92,7 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
 pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let connection =
         Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.busy_timeout(PATIENCE)?;
     settings(&connection)?;
     Ok(connection)
 }
@@ -110,13 +125,12 @@ fn make_or_check(connection: &Connection) -> Result<(), StoreError> {
         connection.execute_batch(include_str!("schema.sql"))?;
     }
     let found: i64 = connection.query_row("SELECT version FROM meta", [], |row| row.get(0))?;
-    match found {
-        1 => {
-            connection.execute_batch(FROM_1_TO_2)?;
-            Ok(connection.execute_batch(FROM_2_TO_3)?)
-        }
-        2 => Ok(connection.execute_batch(FROM_2_TO_3)?),
-        VERSION => Ok(()),
-        found => Err(StoreError::LaterVersion { found }),
-    }
+    let steps: &[&str] = match found {
+        1 => &[FROM_1_TO_2, FROM_2_TO_3, FROM_3_TO_4],
+        2 => &[FROM_2_TO_3, FROM_3_TO_4],
+        3 => &[FROM_3_TO_4],
+        VERSION => &[],
+        found => return Err(StoreError::LaterVersion { found }),
+    };
+    steps.iter().try_for_each(|step| Ok(connection.execute_batch(step)?))
 }

@@ -99,13 +99,15 @@ impl Ledger for Rows<'_> {
     fn record(&mut self, record: RecordId, creator: Option<u64>) -> Result<RecordRow, StoreError> {
         let mut find = self
             .connection
-            .prepare_cached("SELECT number, creator, shared FROM records WHERE tenant = ?1 AND id = ?2")?;
-        let known = |row: &Row<'_>| Ok(RecordRow { number: row.get(0)?, creator: row.get(1)?, shared: row.get(2)? });
+            .prepare_cached("SELECT number, creator, shared, erased FROM records WHERE tenant = ?1 AND id = ?2")?;
+        let known = |row: &Row<'_>| {
+            Ok(RecordRow { number: row.get(0)?, creator: row.get(1)?, shared: row.get(2)?, erased: row.get(3)? })
+        };
         let Some(mut row) = find.query_row(params![self.number, record.as_bytes()], known).optional()? else {
             let mut make =
                 self.connection.prepare_cached("INSERT INTO records (tenant, id, creator) VALUES (?1, ?2, ?3)")?;
             let number = make.insert(params![self.number, record.as_bytes(), creator])? as u64;
-            return Ok(RecordRow { number, creator, shared: false });
+            return Ok(RecordRow { number, creator, shared: false, erased: false });
         };
         if row.creator.is_none() && creator.is_some() {
             let mut keep = self.connection.prepare_cached("UPDATE records SET creator = ?2 WHERE number = ?1")?;
@@ -158,6 +160,27 @@ impl Ledger for Rows<'_> {
             .prepare_cached("SELECT place FROM entries WHERE record = ?1 AND chain <> ?2 ORDER BY place")?;
         let places = find.query_map(params![record, except], |row| row.get::<_, i64>(0))?;
         Ok(places.map(|place| place.map(|place| self.position_of(place))).collect::<Result<_, _>>()?)
+    }
+
+    fn is_erased(&mut self, record: RecordId) -> Result<bool, StoreError> {
+        let mut find = self.connection.prepare_cached("SELECT erased FROM records WHERE tenant = ?1 AND id = ?2")?;
+        let erased = find.query_row(params![self.number, record.as_bytes()], |row| row.get(0)).optional()?;
+        Ok(erased.unwrap_or(false))
+    }
+
+    fn erase_record(&mut self, record: &RecordRow, id: RecordId) -> Result<u64, StoreError> {
+        self.mark_erased(record)?;
+        self.drop_bodies_about(record, id)
+    }
+
+    fn erase_entry(&mut self, chain: u64, seq: u64) -> Result<u64, StoreError> {
+        self.mark_erased_entry(chain, seq)?;
+        self.drop_body_of_own(chain, seq)
+    }
+
+    fn is_erased_entry(&mut self, chain: u64, seq: u64) -> Result<bool, StoreError> {
+        let mut find = self.connection.prepare_cached("SELECT 1 FROM erased_entries WHERE chain = ?1 AND seq = ?2")?;
+        Ok(find.query_row(params![chain, seq], |_| Ok(())).optional()?.is_some())
     }
 
     fn deliver(&mut self, peer: u64, cause: u64, index: u64, position: u64) -> Result<(), StoreError> {

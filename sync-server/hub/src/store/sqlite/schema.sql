@@ -1,4 +1,4 @@
--- Version 3. Ids are 16 bytes, hashes 32; numbers stand in for ids inside the database.
+-- Version 4. Ids are 16 bytes, hashes 32; numbers stand in for ids inside the database.
 CREATE TABLE meta (
     only    INTEGER PRIMARY KEY CHECK (only = 1),
     version INTEGER NOT NULL,
@@ -27,15 +27,23 @@ CREATE TABLE chains (
     UNIQUE (tenant, id)
 ) STRICT;
 
--- `creator`: the chain whose change was stored first.
+-- `creator`: the chain whose change was stored first. `erased`: an order named it, no body about it is kept.
 CREATE TABLE records (
     number  INTEGER PRIMARY KEY,
     tenant  INTEGER NOT NULL REFERENCES tenants,
     id      BLOB    NOT NULL,
     creator INTEGER REFERENCES chains,
     shared  INTEGER NOT NULL DEFAULT 0,
+    erased  INTEGER NOT NULL DEFAULT 0,
     UNIQUE (tenant, id)
 ) STRICT;
+
+-- `own` entries that an order named because they hold erased keys.
+CREATE TABLE erased_entries (
+    chain INTEGER NOT NULL REFERENCES chains,
+    seq   INTEGER NOT NULL,
+    PRIMARY KEY (chain, seq)
+) STRICT, WITHOUT ROWID;
 
 -- The log. `place` = tenant's number * 2^50 + position, so a tenant's log is one run of rows.
 -- `record` is set for changes only.
@@ -50,6 +58,10 @@ CREATE TABLE entries (
 ) STRICT;
 CREATE UNIQUE INDEX entries_seq ON entries (chain, seq);
 CREATE INDEX entries_record ON entries (record, place) WHERE record IS NOT NULL;
+-- Grants, and what later versions may say about a record, as long as they have a body: by the record's id, which stands
+-- behind the tag. Of the tag's two hexadecimal digits an odd first one below 8 means a record and a body.
+CREATE INDEX entries_about ON entries (substr(entry, 2, 16))
+    WHERE record IS NULL AND substr(hex(substr(entry, 1, 1)), 1, 1) IN ('1', '3', '5', '7');
 
 -- The newest grant or withdrawal of a record for a peer: entry `seq` of chain `by`.
 CREATE TABLE grants (
@@ -79,4 +91,4 @@ CREATE TABLE enrolments (
     PRIMARY KEY (tenant, chain)
 ) STRICT;
 
-INSERT INTO meta (only, version) VALUES (1, 3);
+INSERT INTO meta (only, version) VALUES (1, 4);

@@ -1,8 +1,11 @@
 //! One thread owns the only connection that writes. Work that comes while it is busy shares the next transaction, and
 //! so its fsync; each piece has a savepoint of its own.
 
+use super::erased;
 use crate::store::StoreError;
 use rusqlite::Connection;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
@@ -23,16 +26,26 @@ const GROUP: usize = 64;
 pub(super) struct Writer {
     jobs: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
+    /// Bodies were dropped, and the log beside the file may still hold them.
+    log_due: Arc<AtomicBool>,
 }
 
 impl Writer {
     pub fn start(connection: Connection) -> Result<Self, StoreError> {
         let (sender, receiver) = sync_channel(256);
+        // Whoever stopped before the log was emptied left it to the next start.
+        let log_due = Arc::new(AtomicBool::new(true));
+        let due = Arc::clone(&log_due);
         let thread = std::thread::Builder::new()
             .name("hub-store".into())
-            .spawn(move || run(&connection, &receiver))
+            .spawn(move || run(&connection, &receiver, &due))
             .map_err(|error| StoreError::Engine(error.to_string()))?;
-        Ok(Self { jobs: Some(sender), thread: Some(thread) })
+        Ok(Self { jobs: Some(sender), thread: Some(thread), log_due })
+    }
+
+    /// After the next transactions the log is emptied, as soon as no reader holds it up.
+    pub fn empty_log_soon(&self) {
+        self.log_due.store(true, Ordering::Relaxed);
     }
 
     /// Runs `work` in the writing thread and returns when its result is on disk.
@@ -64,9 +77,13 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, jobs: &Receiver<Job>) {
+fn run(connection: &Connection, jobs: &Receiver<Job>, log_due: &AtomicBool) {
     while let Ok(first) = jobs.recv() {
         let group: Vec<Job> = std::iter::once(first).chain(jobs.try_iter().take(GROUP - 1)).collect();
+        // Before this work, whose transaction needs no answer from it: what an earlier one dropped leaves the log.
+        if log_due.swap(false, Ordering::Relaxed) && !matches!(erased::empty_log(connection), Ok(true)) {
+            log_due.store(true, Ordering::Relaxed);
+        }
         together(connection, group);
     }
 }
