@@ -35,7 +35,8 @@ impl Desk {
         Ok(self.peer.read(|view| {
             let mut all = Vec::new();
             for (chain, exception) in view.exceptions(None)? {
-                if declined.contains(&(chain, exception.seq)) {
+                // Of what was erased by order there is nothing left to decide.
+                if declined.contains(&(chain, exception.seq)) || exception.code == ExceptionCode::Erased {
                     continue;
                 }
                 let record = view.record_of(chain, exception.seq)?;
@@ -125,6 +126,7 @@ const fn name_of(code: ExceptionCode) -> &'static str {
         ExceptionCode::Signature => "signature",
         ExceptionCode::Fork => "fork",
         ExceptionCode::TakenLater => "taken_later",
+        ExceptionCode::Erased => "erased",
     }
 }
 
