@@ -292,9 +292,11 @@ pub fn mounted() -> Vec<PathBuf> {
     found
 }
 
-/// The second word of a line, where blanks are written `\040`.
+/// The second word of a line, where blanks are written `\040`; of devices only: what systems keep in memory or fetch from
+/// elsewhere is no stick.
 fn mount_point(line: &str) -> Option<String> {
-    let place = line.split(' ').nth(1)?;
+    let mut words = line.split(' ');
+    let place = words.next().filter(|device| device.starts_with("/dev/")).and(words.next())?;
     let place = place.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
     PLUGGED_IN.iter().any(|folder| place.starts_with(folder)).then_some(place)
 }
@@ -370,5 +372,17 @@ mod tests {
             "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /media/olena/МОЯ\\040ФЛЕШКА vfat rw 0 0\nproc /proc proc rw 0 0";
         let found: Vec<String> = lines.lines().filter_map(mount_point).collect();
         assert_eq!(found, ["/media/olena/МОЯ ФЛЕШКА"]);
+    }
+
+    #[test]
+    fn only_devices_that_are_plugged_in_are_offered() {
+        let place = |line| mount_point(line);
+        assert_eq!(place("/dev/sdb1 /media/olena/KINGSTON\\04064 vfat rw 0 0").unwrap(), "/media/olena/KINGSTON 64");
+        assert_eq!(place("/dev/mapper/luks-1 /run/media/olena/x ext4 ro 0 0").unwrap(), "/run/media/olena/x");
+        for other in
+            ["tmpfs /mnt/cache tmpfs rw 0 0", "nas:/share /mnt/nas nfs rw 0 0", "/dev/sda2 /home ext4 rw 0 0", ""]
+        {
+            assert_eq!(place(other), None, "{other}");
+        }
     }
 }

@@ -27,14 +27,17 @@ pub struct UnconfirmedRow {
     pub heard_at: Option<i64>,
     /// How many of its entries wait here.
     pub entries: u64,
-    /// When the chain before was heard of last: if that was after the new one, two laptops are at work.
+    /// When the new chain was heard of first, ms since 1970.
+    pub begun_at: Option<i64>,
+    /// When the chain before was heard of last: if that was after the new one began, two laptops are at work.
     pub before_heard_at: Option<i64>,
 }
 
 impl UnconfirmedRow {
-    /// Both chains are written: there are two laptops.
+    /// The chain before grew after the new one had begun: there are two laptops. By the centre's clock, for a laptop's
+    /// may be wrong; if it did not grow, nothing is shown.
     pub fn is_doubled(&self) -> bool {
-        self.before_heard_at.is_some_and(|before| before > self.at)
+        self.before_heard_at.zip(self.begun_at).is_some_and(|(before, begun)| before > begun)
     }
 }
 
@@ -46,10 +49,11 @@ impl Desk {
         for rebirth in register.unconfirmed() {
             let Rebirth { chain, predecessor, reason, at, .. } = *rebirth;
             let Some(number) = Self::number_of(&register, chain) else { continue };
-            let (heard_at, entries, before_heard_at) = self.peer.read(|view| {
+            let (begun_at, heard_at, entries, before_heard_at) = self.peer.read(|view| {
                 let heard = |chain| store::newest_arrival(view.connection(), chain);
-                let (new, before) = (heard(chain)?, heard(predecessor)?);
-                Ok((new.map(|(_, at)| at), view.end(chain)?.seq, before.map(|(_, at)| at)))
+                let at = |arrival: Option<(u64, i64)>| arrival.map(|(_, at)| at);
+                let begun_at = store::arrival_of(view.connection(), chain, 1)?;
+                Ok((begun_at, at(heard(chain)?), view.end(chain)?.seq, at(heard(predecessor)?)))
             })?;
             rows.push(UnconfirmedRow {
                 chain,
@@ -59,6 +63,7 @@ impl Desk {
                 at,
                 heard_at,
                 entries,
+                begun_at,
                 before_heard_at,
             });
         }
@@ -151,6 +156,10 @@ mod tests {
         let rows = town.desk.unconfirmed().unwrap();
         assert_eq!((rows[0].chain, rows[0].number, rows[0].name.as_str()), (chain, 7, "Ноутбук 7"));
         assert_eq!((rows.len(), rows[0].reason, total(&town)), (1, Reason::Marker, 1));
+        assert!(rows[0].heard_at.is_some() && !rows[0].is_doubled(), "{rows:?}");
+        let later = |before_heard_at| UnconfirmedRow { before_heard_at, ..rows[0].clone() };
+        let begun = rows[0].begun_at.unwrap();
+        assert_eq!([None, Some(begun), Some(begun + 1)].map(|at| later(at).is_doubled()), [false, false, true]);
         assert!(town.desk.confirm_rebirth("o.koval", chain).is_err(), "an administrator says so");
         assert_eq!(town.desk.confirm_rebirth("admin", chain).unwrap(), 7);
         assert_eq!((town.desk.unconfirmed().unwrap(), total(&town)), (vec![], 2));

@@ -77,11 +77,12 @@ impl Desk {
         let register = self.peer.register()?;
         let mut grown = Vec::new();
         self.peer.read(|view| {
-            for suitcase in register.suitcases() {
-                let held = view.end(suitcase.chain)?.seq;
-                let noted = store::newest_arrival(view.connection(), suitcase.chain)?.map_or(0, |(seq, _)| seq);
+            let certified = register.suitcases().map(|certificate| certificate.chain);
+            for chain in certified.chain(register.unconfirmed().map(|rebirth| rebirth.chain)) {
+                let held = view.end(chain)?.seq;
+                let noted = store::newest_arrival(view.connection(), chain)?.map_or(0, |(seq, _)| seq);
                 if held > noted {
-                    grown.push((suitcase.chain, held));
+                    grown.push((chain, held));
                 }
             }
             Ok(())
