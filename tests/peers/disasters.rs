@@ -70,7 +70,7 @@ fn a_lost_centre_comes_back_from_kit_and_hub() {
 }
 
 /// What the restore command does with the kit: predecessors' secrets open what was sealed to them.
-fn restore(world: &World, kit: &AgreementSecret) {
+pub fn restore(world: &World, kit: &AgreementSecret) {
     world.exchange(world.desk.peer()).unwrap();
     let register = world.desk.peer().register().unwrap();
     for (desk, _, sealed) in register.desks() {

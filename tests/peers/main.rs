@@ -2,6 +2,7 @@
 
 mod carrier;
 mod disasters;
+mod erasure;
 mod evidence;
 mod exchange;
 mod rebirth;

@@ -207,6 +207,12 @@ impl World {
         self.hub = new_hub(self.hub_seed, store, self.tenant, self.public);
     }
 
+    /// The hub's database is put back from a copy, and the marker beside it is gone.
+    pub fn put_hub_back(&mut self, copy: Arc<dyn Store>) {
+        self.hub_seed += 1;
+        self.hub = new_hub(self.hub_seed, copy, self.tenant, self.public);
+    }
+
     /// The centre's machine is gone; the kit and the hub are not.
     pub fn lose_desk(&mut self) {
         let before = {

@@ -86,6 +86,10 @@ random_id!(
     /// One unlock of a suitcase, and the keys made at it.
     EpochId, "epoch"
 );
+random_id!(
+    /// One proposal to erase a person's data.
+    ErasureId, "erasure"
+);
 
 #[cfg(test)]
 mod tests {

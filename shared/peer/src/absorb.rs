@@ -8,7 +8,7 @@ use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{self, chains, keys, strays, sync};
 use crate::touched::TouchedRecords;
-use crate::{PeerError, rebirth, seals};
+use crate::{PeerError, obey, rebirth, seals, split};
 use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verdict, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
@@ -106,6 +106,7 @@ impl Ledger {
                 continue;
             };
             for entry in vouched_for(&transaction, entries, &author)? {
+                let (entry, erased) = obey::as_kept(&self.erased, entry);
                 if parts(&transaction, &entry)? {
                     tracing::error!(%chain, seq = entry.place.seq, "a fork: another entry than the one that is held");
                     strays::keep(&transaction, &entry)?;
@@ -115,6 +116,12 @@ impl Ledger {
                         let exception = Exception { seq: entry.place.seq, code, sentence: sentence.into() };
                         sync::put_new_exception(&transaction, chain, &exception)?;
                     }
+                } else if erased {
+                    let new = entries::put(&transaction, &entry, State::Passed)?;
+                    let change = entry.entry.header.kind == Kind::CHANGE && !register.is_case(chain);
+                    if new && change && matches!(self.identity.role, Role::Desk { .. }) {
+                        sync::put_new_exception(&transaction, chain, &obey::exception(entry.place.seq))?;
+                    }
                 } else {
                     entries::put(&transaction, &entry, State::Waiting)?;
                 }
@@ -123,7 +130,7 @@ impl Ledger {
         transaction.commit()?;
         self.register = register;
         self.show_register();
-        Ok(())
+        self.obey()
     }
 
     /// Looks at everything that waits, again as long as something new comes of it: a key that arrived later opens what
@@ -373,6 +380,10 @@ impl Reading<'_> {
         match OwnFact::decode(&plain) {
             Ok(OwnFact::Epoch { key, reception, officer, .. }) => {
                 keys::put_epoch(self.connection, (place.chain, place.seq), &key, reception, &officer)?;
+                Ok(Fate::Taken)
+            }
+            Ok(OwnFact::KeptKeys(keys)) if self.register.is_case(place.chain) => {
+                split::take_keys(self.connection, (place.chain, place.seq), &keys)?;
                 Ok(Fate::Taken)
             }
             Ok(_) => Ok(Fate::Taken),

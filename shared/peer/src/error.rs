@@ -71,6 +71,11 @@ pub enum PeerError {
     /// No such record here.
     #[error("такого запису тут немає / no such record here")]
     NoSuchRecord,
+    /// The centre has ordered that the record be erased.
+    #[error(
+        "дані цього запису стерто за розпорядженням центру: їх немає ні тут, ні в центрі / this record was erased by order of the centre: nothing of it is left here or there"
+    )]
+    Erased,
     /// No key for a record.
     #[error("ключа до цього запису на цьому пристрої немає / this device has no key to the record")]
     NoKey,

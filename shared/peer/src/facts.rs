@@ -15,13 +15,14 @@
 //! | 11 | recovery | vault 16, the code sealed to the centre (bytes), spent `u8`: 1 if it replaces one that was used |
 //! | 12 | opened with the centre's words | whose passphrase is another one now (text), device time 8 |
 //! | 13 | adopted: own entries that parted from the chain before a rebirth | that chain 16, count, then of each: its number there (count), hash 32, the number of the change that it became here (count, 0 for none), the sealed fact it was (bytes, empty for a change) |
+//! | 14 | kept keys: single keys of records that were made in an epoch which is dropped; in case chains only | count, then of each: record 16, generation `u32`, key 32 |
 //! | 64–255 | of the program that writes the chain | bytes |
 //!
 //! Message: version = 1, code (1 = verdict), bytes.
 
 use chain::{Anchor, Verdict};
-use ids::{ChainId, EpochId};
-use sealing::EpochKey;
+use ids::{ChainId, EpochId, RecordId};
+use sealing::{EpochKey, RecordKey};
 use signing::canonical::{DecodeError, Reader, Writer};
 use signing::{AgreementPublicKey, Hash, Secret};
 use zeroize::Zeroizing;
@@ -112,6 +113,8 @@ pub enum OwnFact {
         /// In their order.
         entries: Vec<Adopted>,
     },
+    /// Single keys, with their generations, of records that were made in an epoch which is dropped: see [`crate::Split`].
+    KeptKeys(Vec<(RecordId, u32, RecordKey)>),
     /// A fact of the program above: its code (64 and more) and bytes.
     Other(u8, Vec<u8>),
 }
@@ -131,6 +134,8 @@ pub struct Adopted {
 
 /// Entries that one fact tells of.
 pub(crate) const ADOPTED: usize = 200;
+/// Keys that one fact keeps: with their records some 26 kB.
+pub(crate) const KEPT_KEYS: usize = 500;
 
 /// How a suitcase stands, by its own word: what the desk's list of suitcases shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -237,6 +242,13 @@ impl OwnFact {
                 }
                 &mut w
             }
+            Self::KeptKeys(keys) => {
+                w.u8(14).count(keys.len() as u64);
+                for (record, generation, key) in keys {
+                    w.fixed(record.as_bytes()).u32(*generation).fixed(key.expose());
+                }
+                &mut w
+            }
             Self::Other(code, bytes) => w.u8(*code).bytes(bytes),
         };
         Zeroizing::new(w.finish())
@@ -278,6 +290,14 @@ impl OwnFact {
                     Ok(Adopted { seq, hash, became, sealed: r.bytes(chain::limits::BODY)?.to_vec() })
                 };
                 Self::Adopted { chain, entries: (0..count).map(|_| read(&mut r)).collect::<Result<_, DecodeError>>()? }
+            }
+            14 => {
+                let count = r.count_to(KEPT_KEYS)?;
+                let key = |r: &mut Reader<'_>| {
+                    let (record, generation) = (RecordId::from_bytes(r.fixed()?), r.u32()?);
+                    Ok((record, generation, RecordKey::from_bytes(Secret::new(r.fixed()?))))
+                };
+                Self::KeptKeys((0..count).map(|_| key(&mut r)).collect::<Result<_, DecodeError>>()?)
             }
             code @ 64.. => Self::Other(code, r.bytes(chain::limits::BODY)?.to_vec()),
             code => return Err(DecodeError::Unknown(code)),
@@ -357,7 +377,11 @@ mod tests {
         let anchor = Anchor::sign(tenant, lineage, ids::ChainId::from_bytes([4; 16]), link, 9, &key);
         let anchors = OwnFact::NamedAnchors(vec![anchor; 2]);
         assert_eq!(anchors.encode()[..5], [1, 9, 2, 0xc1, 1]);
-        for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted, anchors] {
+        let key = || RecordKey::from_bytes(Secret::new([6; 32]));
+        let keys = OwnFact::KeptKeys(vec![(RecordId::from_bytes([9; 16]), 258, key())]);
+        let parts: [&[u8]; 4] = [&[1, 14, 1], &[9; 16], &[0, 0, 1, 2], &[6; 32]];
+        assert_eq!(keys.encode()[..], parts.concat());
+        for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted, anchors, keys] {
             let bytes = fact.encode();
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
             assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));

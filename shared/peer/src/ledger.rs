@@ -5,7 +5,7 @@ use crate::PeerError;
 use crate::decoder::Decode;
 use crate::identity::{Identity, Role};
 use crate::store::{self, meta};
-use chain::{Register, Segment};
+use chain::{Erased, Register, Segment};
 use clock::Clock;
 use ids::ChainId;
 use rusqlite::Connection;
@@ -24,6 +24,10 @@ pub struct Ledger {
     /// The chain of this peer's changes, for the same.
     pub(crate) shown_chain: Arc<Mutex<ChainId>>,
     pub(crate) epoch: Option<EpochKey>,
+    /// What was dropped here by order.
+    pub(crate) erased: Erased,
+    /// Bytes were dropped, and the log beside the database may still hold them.
+    pub(crate) log_due: bool,
     pub(crate) officer: String,
     pub(crate) entropy: Box<dyn Entropy>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -44,7 +48,23 @@ impl Ledger {
         let register = load_register(&connection, &identity)?;
         let shown = Arc::new(Mutex::new(Arc::new(register.clone())));
         let shown_chain = Arc::new(Mutex::new(identity.chain));
-        Ok(Self { connection, identity, register, shown, shown_chain, epoch: None, officer, entropy, clock, decoder })
+        let erased = store::erased::told(&connection)?;
+        // Whoever stopped before the log was emptied left it to the next start.
+        let (epoch, log_due) = (None, !erased.is_empty());
+        Ok(Self {
+            connection,
+            identity,
+            register,
+            shown,
+            shown_chain,
+            epoch,
+            erased,
+            log_due,
+            officer,
+            entropy,
+            clock,
+            decoder,
+        })
     }
 
     /// From now on those who look see the register as it is.

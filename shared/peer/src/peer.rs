@@ -72,6 +72,7 @@ impl Peer {
         store::log::keep_if_damaged(&path)?;
         let connection = store::open(&path, &key)?;
         store::letters::prepare(&connection)?;
+        store::erased::prepare(&connection)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, role, number, .. } = ledger.identity;
         let chain = Arc::clone(&ledger.shown_chain);
@@ -86,6 +87,10 @@ impl Peer {
         let peer = Self { writer, register, readers, path, key, tenant, hub, chain, role, number, officer, folder };
         if !peer.read(|view| rows::are_current(view.connection))? {
             peer.rebuild()?;
+        }
+        // Recording never waits for it: what could not be dropped now is tried again at the next news.
+        if let Err(error) = peer.obey() {
+            tracing::error!(%error, "an order to erase could not be carried out yet");
         }
         Ok(peer)
     }

@@ -2,8 +2,8 @@
 
 use crate::order::sort_key;
 use crate::store::entries::{self, Stored};
-use crate::store::keys;
 use crate::store::rows::{self, RecordRow};
+use crate::store::{erased, keys};
 use crate::{PeerError, seals};
 use chain::{Kind, Register};
 use ids::{ChainId, RecordId, TenantId};
@@ -48,7 +48,9 @@ pub(crate) fn changes(
 /// A record, from its changes.
 pub(crate) fn document(connection: &Connection, tenant: TenantId, record: RecordId) -> Result<Document, PeerError> {
     let (kind, changes) = changes(connection, tenant, record)?;
-    let kind = kind.ok_or(PeerError::NoSuchRecord)?;
+    let Some(kind) = kind else {
+        return Err(if erased::is_erased(connection, record)? { PeerError::Erased } else { PeerError::NoSuchRecord });
+    };
     Ok(Document::from_own(kind, record, changes.values().map(Vec::as_slice))?)
 }
 

@@ -1,11 +1,11 @@
 //! Checks everything and says what is wrong; makes everything derived again.
 
-use crate::identity::Identity;
+use crate::identity::{Identity, Role};
 use crate::ledger::load_register;
 use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
 use crate::{PeerError, own_chains, records_in_store as shelf};
-use chain::{Link, Register};
+use chain::{Erased, Link, Register};
 use ids::RecordId;
 use rusqlite::{Connection, TransactionBehavior};
 use signing::Hash;
@@ -87,7 +87,22 @@ pub(crate) fn check(connection: &Connection, identity: &Identity, register: &Reg
     if let Err(error) = load_register(connection, identity) {
         report.faults.push(format!("реєстр: {error} / register"));
     }
-    let checked = Checked { connection, identity, register };
+    let erased = store::erased::told(connection)?;
+    let held = |case| chains::end(connection, case).map_or(0, |end| end.seq);
+    let ordered = register.erased(|case| if identity.role == Role::Suitcase { u64::MAX } else { held(case) });
+    let owed = ordered.beyond(&erased);
+    if !owed.is_empty() {
+        let count = owed.records.len() + owed.entries.len();
+        report.faults.push(format!(
+            "розпорядження стерти ще не виконано ({count}): звільніть місце на диску і запустіть знову / an order to erase is not carried out yet ({count}): free some space on the disk and start again"
+        ));
+    }
+    for record in &erased.records {
+        if keys::newest_record_key(connection, *record)?.is_some() || rows::get(connection, *record)?.is_some() {
+            report.faults.push(format!("запис {record} стерто не до кінця / not wholly erased"));
+        }
+    }
+    let checked = Checked { connection, identity, register, erased };
     for head in chains::all(connection)? {
         follow(&checked, head.chain, head.end, &mut report)?;
     }
@@ -103,6 +118,7 @@ struct Checked<'a> {
     connection: &'a Connection,
     identity: &'a Identity,
     register: &'a Register,
+    erased: Erased,
 }
 
 fn follow(ledger: &Checked<'_>, chain: ids::ChainId, end: Link, report: &mut Report) -> Result<(), PeerError> {
@@ -130,6 +146,8 @@ fn follow(ledger: &Checked<'_>, chain: ids::ChainId, end: Link, report: &mut Rep
                 fault("хеш не збігається: запис пошкоджено на диску / the hash differs: damaged on the disk");
             } else if ledger.register.author(chain).is_none_or(|author| !entry.is_valid(place, &author)) {
                 fault("підпис не збігається / the signature differs");
+            } else if entry.body.bytes().is_some() && ledger.erased.covers(place, &entry.header) {
+                fault("вміст мав бути стертий за розпорядженням / the body should have been erased by order");
             }
             if before.is_some_and(|(seq, hash)| seq + 1 == place.seq && hash != place.prev) {
                 fault("не продовжує попередній / does not follow the one before");

@@ -1,7 +1,8 @@
 //! Letters of others that this peer keeps: a suitcase until it reaches the hub, a desk to ask for their senders again.
 
+use crate::identity::Role;
 use crate::store::letters::{self, Kept};
-use crate::{Peer, PeerError};
+use crate::{Peer, PeerError, obey};
 use chain::{Register, Request, limits};
 use ids::ChainId;
 use signing::Hash;
@@ -80,7 +81,14 @@ impl Peer {
     /// Keeps what the hub answered to a kept letter; without an answer the letter goes, because none will come.
     pub fn answer_shelved(&self, letter: Hash, answer: Option<Vec<u8>>) -> Result<(), PeerError> {
         self.with_ledger(move |ledger| match answer {
-            Some(answer) => letters::keep_answer(&ledger.connection, letter, &answer),
+            Some(answer) => {
+                letters::keep_answer(&ledger.connection, letter, &answer)?;
+                // On a suitcase it has gone its way; a desk asks with it again.
+                if ledger.identity.role == Role::Suitcase {
+                    letters::empty(&ledger.connection, letter)?;
+                }
+                Ok(())
+            }
             None => letters::let_go(&ledger.connection, letter),
         })
     }
@@ -103,6 +111,11 @@ impl Peer {
             let (hash, came) = (Request::hash(&bytes), ledger.clock.now().0);
             let transaction = ledger.connection.transaction()?;
             letters::let_go_of(&transaction, sender)?;
+            if obey::brings(ledger.identity.tenant, &ledger.erased, &bytes) {
+                // The suitcase that wrote it learns of the order by the answer, and writes without it next time.
+                transaction.commit()?;
+                return Ok(());
+            }
             letters::keep(&transaction, &Kept { hash, sender, bytes }, came)?;
             transaction.commit()?;
             Ok(())

@@ -69,7 +69,8 @@ fn read(
 ) -> Result<Parted, PeerError> {
     let header = &stored.entry.entry.header;
     let (seq, hash) = (stored.entry.place.seq, stored.entry.hash);
-    let sealed = stored.entry.entry.body.bytes().unwrap_or_default();
+    // What was erased by order is not written again.
+    let Some(sealed) = stored.entry.entry.body.bytes() else { return Ok(Parted { seq, hash, what: What::Other }) };
     let what = match (header.kind, header.record) {
         (Kind::OWN, _) => What::Sealed(sealed.to_vec()),
         (Kind::CHANGE, Some(record)) => {

@@ -37,7 +37,7 @@ pub fn put_record_key(
     Ok(())
 }
 
-/// Forgets the keys of a record that nobody else has seen.
+/// Forgets the keys of a record that nobody else has seen, or that was erased.
 pub fn forget_record_keys(connection: &Connection, record: RecordId) -> Result<(), PeerError> {
     connection.prepare_cached("DELETE FROM record_key WHERE record = ?1")?.execute([record.as_bytes()])?;
     Ok(())
@@ -127,12 +127,36 @@ pub fn put_epoch(
     Ok(())
 }
 
-/// The epoch key in force when a chain wrote this number.
+/// The epoch key in force when a chain wrote this number; `None` also if it was dropped.
 pub fn epoch_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<EpochKey>, PeerError> {
+    Ok(epoch_before(connection, chain, seq)?.map(|(_, key)| key))
+}
+
+/// The same with the number of the epoch's entry.
+pub fn epoch_before(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<(u64, EpochKey)>, PeerError> {
+    let mut statement = connection
+        .prepare_cached("SELECT seq, key FROM epoch WHERE chain = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1")?;
+    let found = statement.query_row((chain.as_bytes(), seq as i64), |row| {
+        let dropped = row.get_ref(1)?.as_blob()?.is_empty();
+        let key = if dropped { None } else { Some(EpochKey::from_bytes(Secret::new(bytes(row, 1)?))) };
+        Ok((row.get(0)?, key))
+    });
+    Ok(found.optional()?.and_then(|(seq, key)| Some((seq, key?))))
+}
+
+/// The number of the epoch of a chain after one.
+pub fn epoch_after(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<u64>, PeerError> {
     let mut statement =
-        connection.prepare_cached("SELECT key FROM epoch WHERE chain = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT 1")?;
-    let key = statement.query_row((chain.as_bytes(), seq as i64), |row| Ok(Secret::new(bytes(row, 0)?)));
-    Ok(key.optional()?.map(EpochKey::from_bytes))
+        connection.prepare_cached("SELECT seq FROM epoch WHERE chain = ?1 AND seq > ?2 ORDER BY seq LIMIT 1")?;
+    Ok(statement.query_row((chain.as_bytes(), seq as i64), |row| row.get(0)).optional()?)
+}
+
+/// Drops an epoch's key. That there was one stays: what was written in it is not tried with the key of the one before.
+pub fn empty_epoch(connection: &Connection, (chain, seq): (ChainId, u64)) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("UPDATE epoch SET key = x'' WHERE chain = ?1 AND seq = ?2")?
+        .execute((chain.as_bytes(), seq as i64))?;
+    Ok(())
 }
 
 /// The newest reception key that a chain has told of.

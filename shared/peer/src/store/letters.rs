@@ -169,6 +169,25 @@ pub fn let_go(connection: &Connection, hash: Hash) -> Result<(), PeerError> {
     Ok(())
 }
 
+/// Of a kept letter only the answer is kept on.
+pub fn empty(connection: &Connection, hash: Hash) -> Result<(), PeerError> {
+    connection.prepare_cached("UPDATE kept_letter SET bytes = x'' WHERE hash = ?1")?.execute([hash.0])?;
+    Ok(())
+}
+
+/// All kept letters, and whether each is answered.
+pub fn kept_hashes(connection: &Connection) -> Result<Vec<(Hash, bool)>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT hash, answer IS NOT NULL FROM kept_letter")?;
+    let found = statement.query_map([], |row| Ok((Hash(bytes(row, 0)?), row.get(1)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The bytes of a kept letter.
+pub fn kept_bytes(connection: &Connection, hash: Hash) -> Result<Vec<u8>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT bytes FROM kept_letter WHERE hash = ?1")?;
+    Ok(statement.query_row([hash.0], |row| row.get(0)).optional()?.unwrap_or_default())
+}
+
 /// Whose a kept letter is.
 pub fn sender_of(connection: &Connection, hash: Hash) -> Result<Option<ChainId>, PeerError> {
     let mut statement = connection.prepare_cached("SELECT sender FROM kept_letter WHERE hash = ?1")?;

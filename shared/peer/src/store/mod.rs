@@ -4,6 +4,7 @@
 pub mod chains;
 pub mod drafts;
 pub mod entries;
+pub mod erased;
 pub mod keys;
 pub mod letters;
 pub mod log;
@@ -40,6 +41,9 @@ const FROM_1_TO_2: &str = "
         PRIMARY KEY (chain, seq, hash)
     ) STRICT, WITHOUT ROWID;
     PRAGMA user_version = 2;";
+
+/// How long a connection waits for another one.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// SQLite before it could damage a database with two connections at a checkpoint (fixed in 3.51.3).
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -112,7 +116,7 @@ fn prepare(connection: &Connection, key: &Secret<32>) -> Result<(), PeerError> {
     connection.execute_batch(&pragma)?;
     // What is wrong is told by errors; the library's own lines on standard error help nobody.
     connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.set_prepared_statement_cache_capacity(64);
     // FULL: a commit that returned survives a power cut. Nothing spills into a file in clear.
     connection.execute_batch(

@@ -230,6 +230,22 @@ pub fn index(connection: &Connection, id: i64, search: &str) -> Result<(), PeerE
     Ok(())
 }
 
+/// Takes a record's row away, with the words that it is found by.
+pub fn remove(connection: &Connection, record: RecordId) -> Result<(), PeerError> {
+    let mut find = connection.prepare_cached("SELECT rowid, kind, state FROM record WHERE record = ?1")?;
+    let found = find.query_row([record.as_bytes()], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, u8>(1)?, row.get::<_, String>(2)?))
+    });
+    let Some((id, kind, state)) = found.optional()? else { return Ok(()) };
+    let before = row_alike::likeness(connection, record)?;
+    connection.prepare_cached("DELETE FROM search WHERE rowid = ?1")?.execute([id])?;
+    connection.prepare_cached("DELETE FROM record WHERE record = ?1")?.execute([record.as_bytes()])?;
+    connection
+        .prepare_cached("UPDATE tally SET count = count - 1 WHERE kind = ?1 AND state = ?2")?
+        .execute((kind, state))?;
+    row_alike::compare(connection, record, before)
+}
+
 /// The newest own entry about a record.
 pub fn set_own_seq(connection: &Connection, record: RecordId, seq: u64) -> Result<(), PeerError> {
     connection

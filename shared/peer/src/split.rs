@@ -1,0 +1,214 @@
+//! Single keys instead of an epoch: the key of an epoch makes the keys of all records that were made in it, so it cannot
+//! be dropped for the sake of one before those of the others are kept apart.
+//!
+//! The centre writes them into its case chain, sealed to itself ([`OwnFact::KeptKeys`]): whoever has the centre's keys,
+//! a desk made again from the kit as well, opens the other records with them. Such a fact holds keys of several records
+//! itself, so it is split in the same way when one of these is erased later.
+
+use crate::PeerError;
+use crate::act::Act;
+use crate::facts::{KEPT_KEYS, OwnFact};
+use crate::records_in_store as shelf;
+use crate::seals;
+use crate::store::entries::Stored;
+use crate::store::{chains, entries, erased, keys};
+use chain::{Kind, Register, Standing};
+use ids::{ChainId, RecordId, TenantId};
+use rusqlite::Connection;
+use sealing::{EpochKey, RecordKey};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What was split, and what has to wait.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Split {
+    /// Entries that hold keys of the records and of others, whose keys are kept now: they may be dropped.
+    pub entries: Vec<(ChainId, u64)>,
+    /// Up to where the kept keys stand: the case chain and its number. `None` if there was nothing beside.
+    pub kept: Option<(ChainId, u64)>,
+    /// Epochs that hold such keys and may still go on: more records may come that only they open.
+    pub waiting: Vec<(ChainId, u64)>,
+}
+
+/// An epoch of a suitcase, from its entry to the one before the next epoch.
+struct Span {
+    at: (ChainId, u64),
+    next: Option<u64>,
+    key: EpochKey,
+}
+
+impl Act<'_> {
+    /// Writes the keys that lie beside those of `records` again, so that the entries that hold them can be named by an
+    /// order. Entries that are dropped already, or named by an order, are left out.
+    pub fn split(&mut self, records: &BTreeSet<RecordId>) -> Result<Split, PeerError> {
+        let register = self.register().clone();
+        let named = register.erased(|_| u64::MAX);
+        let mut split = Split::default();
+        let mut beside: BTreeMap<RecordId, (u32, RecordKey)> = BTreeMap::new();
+        let gone = |record: &RecordId| records.contains(record) || named.records.contains(record);
+        for span in holders(self.connection(), self.tenant(), &register, records)? {
+            if named.entries.contains(&span.at) {
+                continue;
+            }
+            if !is_over(self.connection(), &register, &span)? {
+                split.waiting.push(span.at);
+                continue;
+            }
+            for (record, key) in made_in(self.connection(), self.tenant(), &span)? {
+                if !gone(&record) {
+                    beside.insert(record, (1, key));
+                }
+            }
+            split.entries.push(span.at);
+        }
+        let mut facts = BTreeSet::new();
+        for record in records {
+            facts.extend(erased::kept_at(self.connection(), *record)?);
+        }
+        for place in facts.into_iter().filter(|place| !named.entries.contains(place)) {
+            for record in erased::kept_beside(self.connection(), place)? {
+                let key = keys::record_key(self.connection(), record, 1)?;
+                if let Some(key) = key.filter(|_| !gone(&record)) {
+                    beside.insert(record, (1, key));
+                }
+            }
+            split.entries.push(place);
+        }
+        split.kept = self.keep_keys(beside)?;
+        Ok(split)
+    }
+
+    fn keep_keys(&mut self, beside: BTreeMap<RecordId, (u32, RecordKey)>) -> Result<Option<(ChainId, u64)>, PeerError> {
+        let chain = self.own_chain();
+        let mut all: Vec<(RecordId, u32, RecordKey)> = Vec::with_capacity(beside.len());
+        for (record, (generation, key)) in beside {
+            keys::put_record_key(self.connection(), record, generation, &key)?;
+            all.push((record, generation, key));
+        }
+        let mut last = None;
+        while !all.is_empty() {
+            let page: Vec<_> = all.drain(..all.len().min(KEPT_KEYS)).collect();
+            let records: Vec<RecordId> = page.iter().map(|(record, ..)| *record).collect();
+            let seq = self.own(&OwnFact::KeptKeys(page))?;
+            for record in records {
+                erased::put_kept_key(self.connection(), (chain, seq), record)?;
+            }
+            last = Some((chain, seq));
+        }
+        Ok(last)
+    }
+}
+
+/// The epochs that make keys of these records.
+fn holders(
+    connection: &Connection,
+    tenant: TenantId,
+    register: &Register,
+    records: &BTreeSet<RecordId>,
+) -> Result<Vec<Span>, PeerError> {
+    let mut found: BTreeMap<(ChainId, u64), Span> = BTreeMap::new();
+    for record in records {
+        let mut seen = BTreeSet::new();
+        let mut places = entries::places_of_record(connection, *record)?;
+        places.sort_by_key(|(_, seq)| *seq);
+        for (chain, seq) in places {
+            if register.is_case(chain) || !seen.insert(chain) {
+                continue;
+            }
+            let Some(stored) = entries::at(connection, tenant, chain, seq)? else { continue };
+            let Some(span) = span_at(connection, chain, seq)? else { continue };
+            if stored.entry.entry.header.kind == Kind::CHANGE && may_make(connection, &span, *record, &stored)? {
+                found.insert(span.at, span);
+            }
+        }
+    }
+    Ok(found.into_values().collect())
+}
+
+fn span_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<Span>, PeerError> {
+    let Some((at, key)) = keys::epoch_before(connection, chain, seq)? else { return Ok(None) };
+    Ok(Some(Span { at: (chain, at), next: keys::epoch_after(connection, chain, at)?, key }))
+}
+
+/// Whether the epoch makes the key of the record: by the key that is kept, else by what it opens. Of a record that is
+/// gone already it cannot be told any more, and the epoch is taken for one that does: to split it needlessly costs a
+/// fact, to leave it out would leave the key.
+fn may_make(connection: &Connection, span: &Span, record: RecordId, first: &Stored) -> Result<bool, PeerError> {
+    if erased::is_erased(connection, record)? {
+        return Ok(true);
+    }
+    match keys::record_key(connection, record, 1)? {
+        Some(known) => Ok(known.expose() == span.key.record_key(record).expose()),
+        None => Ok(opens(&span.key.record_key(record), record, first)),
+    }
+}
+
+fn opens(key: &RecordKey, record: RecordId, stored: &Stored) -> bool {
+    let Some(body) = stored.entry.entry.body.bytes() else { return false };
+    let context = seals::body_context(&stored.entry.place, Kind::CHANGE, Some(record));
+    sealing::generation_of(body) == Ok(1) && sealing::open_body(|_| Some(key.duplicate()), &context, body).is_ok()
+}
+
+/// Nothing more comes under the epoch: the next one is here with everything before it, or the chain has ended.
+fn is_over(connection: &Connection, register: &Register, span: &Span) -> Result<bool, PeerError> {
+    let chain = span.at.0;
+    let ended = matches!(register.standing(chain, 0), Standing::Revoked { .. } | Standing::Continued { .. });
+    let end = chains::end(connection, chain)?.seq;
+    Ok(ended || span.next.is_some_and(|next| end >= next))
+}
+
+/// The records that were made in an epoch, with their keys.
+fn made_in(connection: &Connection, tenant: TenantId, span: &Span) -> Result<Vec<(RecordId, RecordKey)>, PeerError> {
+    let (chain, mut after) = span.at;
+    let mut made: BTreeMap<RecordId, RecordKey> = BTreeMap::new();
+    loop {
+        let page = entries::of_chain(connection, tenant, chain, after, 256)?;
+        let Some(last) = page.last() else { break };
+        after = last.entry.place.seq;
+        for stored in &page {
+            let header = &stored.entry.entry.header;
+            let (Kind::CHANGE, Some(record)) = (header.kind, header.record) else { continue };
+            if span.next.is_some_and(|next| stored.entry.place.seq > next) || made.contains_key(&record) {
+                continue;
+            }
+            let key = span.key.record_key(record);
+            let known = keys::record_key(connection, record, 1)?;
+            if known.is_some_and(|known| known.expose() == key.expose()) || opens(&key, record, stored) {
+                made.insert(record, key);
+            }
+        }
+        if span.next.is_some_and(|next| after >= next) {
+            break;
+        }
+    }
+    Ok(made.into_iter().collect())
+}
+
+/// A case chain's fact of single keys: here they open what their epoch opened.
+pub(crate) fn take_keys(
+    connection: &Connection,
+    place: (ChainId, u64),
+    keys: &[(RecordId, u32, RecordKey)],
+) -> Result<(), PeerError> {
+    for (record, generation, key) in keys {
+        if !erased::is_erased(connection, *record)? {
+            keys::put_record_key(connection, *record, *generation, key)?;
+            erased::put_kept_key(connection, place, *record)?;
+        }
+    }
+    Ok(())
+}
+
+impl crate::View<'_> {
+    /// For a desk: epochs and facts that still hold keys of erased records, because they were not over when the order
+    /// was given.
+    pub fn keys_of_erased(&self, register: &Register) -> Result<BTreeSet<(ChainId, u64)>, PeerError> {
+        let named = register.erased(|_| u64::MAX);
+        let spans = holders(self.connection, self.tenant, register, &named.records)?;
+        Ok(spans.into_iter().map(|span| span.at).filter(|at| !named.entries.contains(at)).collect())
+    }
+
+    /// Whether a record can be read here: for those that look whether nothing beside an erased one was lost.
+    pub fn opens(&self, record: RecordId) -> bool {
+        shelf::document(self.connection, self.tenant, record).is_ok()
+    }
+}
