@@ -39,6 +39,14 @@ resident-short = card
 consultation-short = consultation
 entry-number = entry no. { $seq }
 state-set-aside = set aside
+state-erased = erased
+set-aside-erased = The centre decided so. There is nothing to do.
+erased-here = Erased by order of the centre
+erased-n =
+    { $n ->
+        [one] { $n } record: nothing of it is left here or at the centre
+       *[other] { $n } records: nothing of them is left here or at the centre
+    }
 set-aside-next = Nothing is lost. A person at the centre decides; you may call.
 releases-link = Releases of the catalogue
 stick-link = Write onto a stick or read from it

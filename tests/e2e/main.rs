@@ -4,6 +4,7 @@ mod apart;
 mod backup;
 mod catalogue;
 mod disasters;
+mod erasure;
 mod kitchen;
 mod rebirth;
 mod shift;

@@ -136,9 +136,18 @@ impl Centre {
         Said::from(self.bare().args(arguments).output().expect("sync-server starts"))
     }
 
+    /// As [`Centre::call_without`], in the name of somebody else.
+    pub fn call_as(&self, login: &str, arguments: &[&str]) -> Said {
+        Said::from(self.bare_as(login).args(arguments).output().expect("sync-server starts"))
+    }
+
     fn bare(&self) -> Command {
+        self.bare_as("admin")
+    }
+
+    fn bare_as(&self, login: &str) -> Command {
         let mut command = Command::new(program("sync-server"));
-        command.args(["--login", "admin", "--fast-kdf", "--dir"]).arg(&self.dir).stdin(Stdio::null());
+        command.args(["--login", login, "--fast-kdf", "--dir"]).arg(&self.dir).stdin(Stdio::null());
         command
     }
 

@@ -214,7 +214,8 @@ impl Agent {
                     let row = record.map(|record| view.row(record)).transpose()?.flatten();
                     let number = row.and_then(|row| row.number).unwrap_or_default();
                     let why = t.with("shift-why-word", "code", i64::from(*code as u8));
-                    all.push(SetAside { seq: *seq, number, why });
+                    let erased = *code == chain::ExceptionCode::Erased;
+                    all.push(SetAside { seq: *seq, number, why, erased });
                 }
             }
             Ok(all)

@@ -50,6 +50,8 @@ pub struct Status {
     pub refusals: Vec<String>,
     /// What the centre has set aside.
     pub set_aside: Vec<SetAside>,
+    /// Records that were erased here by order of the centre.
+    pub erased: usize,
 }
 
 /// How the centre regards this suitcase.
@@ -94,6 +96,9 @@ pub struct SetAside {
     pub number: String,
     /// Why.
     pub why: String,
+    /// It was erased by order: nobody decides on it any more.
+    #[serde(default)]
+    pub erased: bool,
 }
 
 impl Agent {
@@ -114,7 +119,8 @@ impl Agent {
                 let record = view.record_of(own, exception.seq)?;
                 let row = record.map(|record| view.row(record)).transpose()?.flatten();
                 let number = row.and_then(|row| row.number).unwrap_or_default();
-                set_aside.push(SetAside { seq: exception.seq, number, why: exception.sentence });
+                let erased = exception.code == chain::ExceptionCode::Erased;
+                set_aside.push(SetAside { seq: exception.seq, number, why: exception.sentence, erased });
             }
             Ok(Status {
                 suitcase: self.suitcase_number(),
@@ -135,6 +141,7 @@ impl Agent {
                 certificate: certificate.clone(),
                 refusals: serde_json::from_slice(&refusals).unwrap_or_default(),
                 set_aside,
+                erased: view.erased_count()?,
             })
         })?)
     }

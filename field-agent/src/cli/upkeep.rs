@@ -51,6 +51,12 @@ pub fn status(context: &Context<'_>) -> Result<u8, AppError> {
     if !rows.is_empty() {
         output::table(&["№", "що / what", "де / where", "Б / B", "відколи / since"], &rows);
     }
+    if status.erased > 0 {
+        say(&format!(
+            "Стерто за розпорядженням центру, записів / erased by order of the centre, records: {}",
+            status.erased
+        ));
+    }
     for aside in &status.set_aside {
         say(&format!("Центр відклав / set aside at the centre: {} № {}: {}", aside.number, aside.seq, aside.why));
     }

@@ -292,5 +292,6 @@ shift-why-word = { $code ->
     [5] proposal: the centre had decided before, or the record was not granted
     [6] the entry’s signature differs
     [7] fork: the centre knows another entry with this number
+    [9] erased by order of the centre
    *[other] set aside
 }

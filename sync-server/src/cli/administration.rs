@@ -21,6 +21,12 @@ pub enum Administration {
         #[command(subcommand)]
         outcome: Option<Decision>,
     },
+    /// Стирання даних осіб: перелік або дія / erasing people's data: the list, or what is to be done
+    Erasures {
+        /// Дія / what is to be done
+        #[command(subcommand)]
+        step: Option<Erasing>,
+    },
     /// Скасувати запрошення / take an invitation back
     InvitationWithdraw {
         /// Ідентифікатор із переліку запрошень / id from the list of invitations
@@ -93,7 +99,55 @@ pub enum Administration {
         /// Днів між вправами / days between drills
         #[arg(long)]
         drill_days: Option<u16>,
+        /// Днів між підтвердженням стирання і його дією; 0 — лише за рішенням суду / days between confirming an erasure and its effect; 0 only by order of a court
+        #[arg(long)]
+        erasure_days: Option<u16>,
     },
+}
+
+/// A step of erasing a person's data.
+#[derive(Subcommand)]
+pub enum Erasing {
+    /// Що буде стерто разом з особою і що заважає / what would go with the person, and what is in the way
+    Plan {
+        /// Номер звернення або ідентифікатор запису / number of a request, or id of a record
+        about: String,
+    },
+    /// Запропонувати стерти / propose to erase
+    Propose {
+        /// Номер звернення або ідентифікатор запису / number of a request, or id of a record
+        about: String,
+        /// Підстава, без імен / the grounds; name nobody
+        #[arg(long)]
+        reason: String,
+        /// Стерти й незакриті звернення: чому / open requests go, too: why
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        open_too: String,
+        /// Лише ці записи з переліку plan / only these records of the plan
+        #[arg(long = "record", value_name = "ID")]
+        records: Vec<String>,
+        /// Файл із паролем того, хто пропонує / file with the passphrase of who proposes
+        #[arg(long, value_name = "FILE")]
+        own_passphrase_file: Option<PathBuf>,
+    },
+    /// Підтвердити: другий адміністратор (--login) зі своїм паролем / confirm: a second administrator (--login) with an own passphrase
+    Confirm {
+        /// Пропозиція з переліку / proposal from the list
+        id: String,
+        /// Файл із паролем того, хто підтверджує / file with the passphrase of who confirms
+        #[arg(long, value_name = "FILE")]
+        own_passphrase_file: Option<PathBuf>,
+    },
+    /// Відхилити, поки не набуло чинності / decline, until it takes effect
+    Decline {
+        /// Пропозиція з переліку / proposal from the list
+        id: String,
+        /// Чому / why
+        #[arg(long)]
+        reason: String,
+    },
+    /// Перелік / the list
+    List,
 }
 
 /// What a comparison showed.
@@ -150,6 +204,7 @@ pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
         Administration::Rebirths { outcome: Some(Decision::Decline { chain, reason }) } => {
             Ask::RebirthDecline { chain, reason }
         }
+        Administration::Erasures { step } => erasing(step.unwrap_or(Erasing::List))?,
         Administration::InvitationWithdraw { id } => Ask::InvitationWithdraw { id },
         Administration::Place { number, place } => Ask::Place { number, place },
         Administration::Lost { number, note: None } => Ask::Lost { number },
@@ -172,10 +227,31 @@ pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
                 None => passphrase::obtain(None, "24 слова / 24 words")?,
             },
         },
-        Administration::Protection { compare: None, code: None, drill_days: None } => Ask::Protection {},
-        Administration::Protection { compare, code, drill_days } => Ask::Set { compare, code, drill_days },
+        Administration::Protection { compare: None, code: None, drill_days: None, erasure_days: None } => {
+            Ask::Protection {}
+        }
+        Administration::Protection { compare, code, drill_days, erasure_days } => {
+            Ask::Set { compare, code, drill_days, erasure_days }
+        }
     };
     Ok(Command::Administration { ask })
+}
+
+/// A login alone proves nothing about who types: whoever proposes or confirms gives a passphrase.
+fn erasing(step: Erasing) -> Result<Ask, DeskError> {
+    let own = |file: Option<PathBuf>| passphrase::obtain(file.as_deref(), "Ваш пароль / your passphrase");
+    Ok(match step {
+        Erasing::List => Ask::Erasures {},
+        Erasing::Plan { about } => Ask::ErasurePlan { about },
+        Erasing::Propose { about, reason, open_too, records, own_passphrase_file } => {
+            let passphrase = own(own_passphrase_file)?;
+            Ask::ErasurePropose { about, records, reason, open: open_too, passphrase }
+        }
+        Erasing::Confirm { id, own_passphrase_file } => {
+            Ask::ErasureConfirm { id, passphrase: own(own_passphrase_file)? }
+        }
+        Erasing::Decline { id, reason } => Ask::ErasureDecline { id, reason },
+    })
 }
 
 /// The words of a file as `init --words-out` writes it: lines that begin with «#» are explanations.

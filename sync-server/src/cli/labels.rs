@@ -21,7 +21,7 @@ const fn whole(key: &'static str, head: &'static str) -> Column {
 }
 
 /// Lists and their columns.
-pub const COLUMNS: [(&str, &[Column]); 15] = [
+pub const COLUMNS: [(&str, &[Column]); 17] = [
     (
         "requests",
         &[
@@ -133,6 +133,31 @@ pub const COLUMNS: [(&str, &[Column]); 15] = [
         ],
     ),
     (
+        "erasures",
+        &[
+            short("at", "Запропоновано"),
+            short("state", "Стан"),
+            short("records", "Записів"),
+            short("by", "Запропонував"),
+            short("confirmed_by", "Підтвердив"),
+            short("takes_effect", "Набуде чинності"),
+            short("reason", "Підстава"),
+            short("waits_for", "Чекає на валізи"),
+            whole("erasure", "Пропозиція"),
+        ],
+    ),
+    (
+        "going",
+        &[
+            short("kind", "Запис"),
+            whole("number", "Номер"),
+            short("state", "Стан"),
+            short("open", "Не закрито"),
+            Column { key: "sure", head: "Чи певно", words: "erasure-", whole: false },
+            whole("going", "Ідентифікатор"),
+        ],
+    ),
+    (
         "people",
         &[
             short("name", "Ім'я"),
@@ -198,7 +223,18 @@ pub const COLUMNS: [(&str, &[Column]); 15] = [
 pub const UNSAID: [&str; 3] = ["record", "certified_until_ms", "id"];
 
 /// Words for what the JSON says in one.
-pub const STATES: [(&str, &str); 36] = [
+pub const STATES: [(&str, &str); 47] = [
+    ("proposed", "чекає на підтвердження"),
+    ("waiting", "підтверджено"),
+    ("declined", "відхилено"),
+    ("carried-out", "стерто"),
+    ("erasure-sure", "так"),
+    ("erasure-perhaps", "можливо: те саме ім'я"),
+    ("erasure-named", "лише згадано: не стирається"),
+    ("resident", "мешканець"),
+    ("visit", "виїзд"),
+    ("request", "звернення"),
+    ("consultation", "консультація"),
     ("live", "працює"),
     ("expired", "строк минув"),
     ("revoked", "відкликано"),
@@ -348,6 +384,10 @@ pub const LABELS: &[(&str, &str)] = &[
     ("by", "Хто / by"),
     ("at", "Коли / when"),
     ("from", "Від випуску / from release"),
+    ("proposed", "Пропозиція / proposal"),
+    ("takes_effect", "Набуде чинності / takes effect"),
+    ("erasure_declined", "Відхилено / declined"),
+    ("erasure_days", "Днів до стирання після підтвердження / days from confirming to erasing"),
     ("to", "До випуску / to release"),
     ("stick", "Флешка / stick"),
     ("letters", "Листів / letters"),

@@ -101,12 +101,13 @@ fn contact(t: Texts, status: &crate::app::Status, exchange: &Standing) -> Summar
         "entries-wait",
         &[("n", status.waiting_entries.into()), ("size", format::bytes(status.waiting_bytes, t.lang).into())],
     );
-    SummaryGroup::new(t.text("contact"), "")
+    let group = SummaryGroup::new(t.text("contact"), "")
         .row(t.text("waits"), waiting)
         .row(t.text("last-success"), last)
         .row(t.text("last-attempt"), attempt)
         .row(t.text("next-attempt-label"), next)
-        .row(t.text("hub-address"), status.hub.as_str())
+        .row(t.text("hub-address"), status.hub.as_str());
+    if status.erased == 0 { group } else { group.row(t.text("erased-here"), t.count("erased-n", status.erased)) }
 }
 
 fn attempted(t: Texts, attempt: &Attempt) -> String {
@@ -193,8 +194,8 @@ fn set_aside(t: Texts, aside: &crate::app::SetAside) -> Row {
     Row {
         cells: vec![
             number,
-            Cell::Lines(both(t, &aside.why), t.text("set-aside-next")),
-            Cell::State(Tag::new(t.text("state-set-aside"), Tone::Stop)),
+            Cell::Lines(both(t, &aside.why), t.text(if aside.erased { "set-aside-erased" } else { "set-aside-next" })),
+            Cell::State(Tag::new(t.text(if aside.erased { "state-erased" } else { "state-set-aside" }), Tone::Stop)),
             Cell::Text(String::new()),
             Cell::Text(String::new()),
             Cell::Text(t.text("item-sent")),

@@ -5,6 +5,7 @@ use super::accounts::Account;
 use super::administration::{Administration, AdministrationFact};
 use super::catalogue_facts::CatalogueBook;
 use super::clerk_facts::ClerkFact;
+use super::erasure_facts::ErasureBook;
 use super::facts::{DeskFact, KeptInvitation, Profile};
 use chain::{Invitation, Register};
 use ids::ChainId;
@@ -45,6 +46,8 @@ pub struct Book {
     pub filters: BTreeMap<(String, String), String>,
     /// Who published which release of the catalogue.
     pub catalogue: CatalogueBook,
+    /// What is to be erased.
+    pub erasures: ErasureBook,
     read_to: BTreeMap<ChainId, u64>,
 }
 
@@ -87,6 +90,7 @@ impl Book {
                 self.declined.insert((chain, seq));
             }
             DeskFact::Catalogue(fact) => self.catalogue.take(fact),
+            DeskFact::Erasure(fact) => self.erasures.take(fact),
             DeskFact::HeldAtRevocation { chain, seq, .. } => {
                 self.held_at_revocation.entry(chain).or_insert(seq);
             }

@@ -13,12 +13,14 @@
 //! | 70 | exception declined | chain 16, seq `u64`, by (text), at `i64` ms, reason (text) |
 //! | 80–93 | what administrators decided | [`super::administration`] |
 //! | 104–105 | releases of the catalogue | [`super::catalogue_facts`] |
+//! | 110–114 | erasing a person's data | [`super::erasure_facts`] |
 //!
 //! The last account of a login and the last profile count.
 
 use super::accounts::{Account, Rank};
 use super::administration::AdministrationFact;
 use super::catalogue_facts::CatalogueFact;
+use super::erasure_facts::ErasureFact;
 use ids::ChainId;
 use peer::OwnFact;
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -118,6 +120,8 @@ pub enum DeskFact {
     },
     /// What an administrator decided.
     Administration(AdministrationFact),
+    /// What was decided about erasing somebody's data.
+    Erasure(ErasureFact),
 }
 
 impl From<AdministrationFact> for DeskFact {
@@ -170,6 +174,7 @@ impl DeskFact {
             }
             Self::Administration(fact) => return fact.to_own(),
             Self::Catalogue(fact) => return fact.to_own(),
+            Self::Erasure(fact) => return fact.to_own(),
         };
         OwnFact::Other(code, w.finish())
     }
@@ -216,6 +221,10 @@ impl DeskFact {
             },
             104 | 105 => match CatalogueFact::decode(code, &mut r)? {
                 Some(fact) => Self::Catalogue(fact),
+                None => return Ok(None),
+            },
+            110..=114 => match ErasureFact::decode(code, &mut r)? {
+                Some(fact) => Self::Erasure(fact),
                 None => return Ok(None),
             },
             70 => Self::Declined {

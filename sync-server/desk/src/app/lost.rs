@@ -149,7 +149,10 @@ impl Desk {
     fn numbers_of(&self, chain: ChainId) -> Result<(Vec<String>, Voided), DeskError> {
         let filter = peer::Filter { kind: Some(Kind::Request), creators: vec![chain], ..peer::Filter::default() };
         let rows = self.peer.read(|view| view.list(&filter, peer::Order::Oldest, 0, usize::MAX >> 1))?;
-        let used = rows.into_iter().filter_map(|row| row.number).collect();
+        let mut used: Vec<String> = rows.into_iter().filter_map(|row| row.number).collect();
+        let suitcase = Self::number_of(&*self.peer.register()?, chain);
+        let of_it = |number: &String| number.parse::<ReceiptNumber>().is_ok_and(|one| Some(one.suitcase()) == suitcase);
+        used.extend(self.erased_numbers()?.into_keys().filter(of_it));
         let void = self.stated()?.get(&chain).map(|stated| stated.voided.clone()).unwrap_or_default();
         Ok((used, void))
     }

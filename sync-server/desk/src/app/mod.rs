@@ -18,6 +18,9 @@ mod clerk_facts;
 mod consultations;
 mod decide;
 mod enrolments;
+mod erasure_facts;
+mod erasure_person;
+mod erasures;
 mod error;
 mod evidence;
 mod facts;
@@ -82,6 +85,9 @@ pub use catalogue_uploads::{Uploaded, archive};
 pub use consultations::{ConsultationPage, ConsultationQuery, ConsultationRow};
 pub use decide::Answer;
 pub use enrolments::WaitingLaptop;
+pub use erasure_facts::{ErasedRecord, Proposal};
+pub use erasure_person::{Match, PersonalRecord};
+pub use erasures::{ErasurePlan, ErasureRow, ErasureState};
 pub use error::{DeskError, ErrorKind};
 pub use facts::Profile;
 pub use founding::{NewCentre, found, root_public};
@@ -160,6 +166,8 @@ pub struct Desk {
     shelf: catalogue::ReleaseShelf,
     /// What suitcases say of releases, as far as their chains were read.
     holders: catalogue_holders::Heard,
+    /// When it was looked last, by the steady clock, whether an epoch that holds an erased key is over.
+    epochs_looked_at: Mutex<Option<std::time::Duration>>,
     changed: watch::Sender<u64>,
     hurry: Notify,
 }
@@ -188,6 +196,7 @@ impl Desk {
             outcomes: bulk::Kept::default(),
             shelf: catalogue::ReleaseShelf::default(),
             holders: catalogue_holders::Heard::default(),
+            epochs_looked_at: Mutex::default(),
             changed: watch::Sender::new(0),
             hurry: Notify::new(),
         });

@@ -209,6 +209,19 @@ impl Desk {
             }
             Ok(used)
         })?;
+        let mut used: Vec<Use> = used;
+        // A request that was erased used its number: that stands in the proposal, and nothing else of the request.
+        for number in self
+            .erased_numbers()?
+            .into_keys()
+            .filter(|number| used.iter().all(|one| one.number != *number))
+            .collect::<Vec<_>>()
+        {
+            let by = number.parse::<ReceiptNumber>().ok().map(|number| number.suitcase());
+            if suitcase.is_none_or(|asked| by == Some(asked)) {
+                used.push(Use { number, by, seq: 0, set_aside: false, beyond: false });
+            }
+        }
         Ok(Known { used, void })
     }
 }

@@ -146,6 +146,7 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
     let mut courier = Courier::default();
     let (_, mut was_catching_up) = desk.owed();
     loop {
+        erase_what_is_due(&desk).await;
         let wait = match sync(&desk.peer, &mut link, HUB, &mut courier).await {
             Ok(contact) => {
                 let (waiting, catching_up) = desk.owed();
@@ -182,6 +183,16 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
             () = tokio::time::sleep(wait) => {}
             () = desk.hurry.notified() => {}
         }
+    }
+}
+
+/// Whether the hub answers or not. What fails is tried again at the next round.
+async fn erase_what_is_due(desk: &Arc<Desk>) {
+    let worker = Arc::clone(desk);
+    match tokio::task::spawn_blocking(move || worker.erase_what_is_due()).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::error!(%error, "what is due to be erased could not be erased yet"),
+        Err(error) => tracing::error!(%error, "erasing what is due broke off"),
     }
 }
 

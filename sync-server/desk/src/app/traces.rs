@@ -8,6 +8,7 @@ use super::accounts::Rank;
 use super::administration::AdministrationFact;
 use super::catalogue_facts::CatalogueFact;
 use super::clerk_facts::{ClerkFact, LOOKS, Look, RECORDS};
+use super::erasure_facts::ErasureFact;
 use super::facts::DeskFact;
 pub use super::how::How;
 use super::{Desk, DeskError, book};
@@ -260,7 +261,7 @@ impl Desk {
 }
 
 /// What people do, by the names of the list.
-const DONE: [&str; 58] = [
+const DONE: [&str; 63] = [
     "registered",
     "in_work",
     "handed_over",
@@ -319,6 +320,11 @@ const DONE: [&str; 58] = [
     "wrote_stick",
     "recovered",
     "details",
+    "erasure_proposed",
+    "erasure_confirmed",
+    "erasure_declined",
+    "erasure_carried_out",
+    "erasure_days",
 ];
 
 /// One look for all records that were seen at one time in one way.
@@ -436,6 +442,7 @@ fn traces_of_fact(fact: &OwnFact) -> Vec<Trace> {
         }
         Some(DeskFact::Catalogue(fact)) => vec![trace_of_catalogue(fact)],
         Some(DeskFact::Administration(fact)) => trace_of_administration(fact).into_iter().collect(),
+        Some(DeskFact::Erasure(fact)) => vec![trace_of_erasure(fact)],
         Some(DeskFact::Accepted { chain, seq, by, at }) => vec![let_in(chain, seq, by, at, "")],
         // Written when the centre is founded; it says neither who nor when.
         Some(DeskFact::Profile(_)) | None => Vec::new(),
@@ -453,6 +460,21 @@ fn trace_of_catalogue(fact: CatalogueFact) -> Trace {
             made("trial_ended", by, at, format!("№ {number} → {chain}{}", after_colon(&reason)))
         }
     }
+}
+
+/// Names nobody: the proposal by its id, its records by how many they are.
+fn trace_of_erasure(fact: ErasureFact) -> Trace {
+    let (what, by, at, about) = match fact {
+        ErasureFact::Proposed { id, records, reason, open, by, at } => {
+            let open = if open.is_empty() { open } else { format!(" ({open})") };
+            ("erasure_proposed", by, at, format!("{id} · {}: {reason}{open}", records.len()))
+        }
+        ErasureFact::Confirmed { id, days, by, at } => ("erasure_confirmed", by, at, format!("{id} · {days} d")),
+        ErasureFact::Declined { id, reason, by, at } => ("erasure_declined", by, at, format!("{id}: {reason}")),
+        ErasureFact::CarriedOut { id, at } => ("erasure_carried_out", String::new(), at, id.to_string()),
+        ErasureFact::Days { days, by, at } => ("erasure_days", by, at, format!("{days} d")),
+    };
+    Trace { at, by, what: what.to_owned(), record: None, about }
 }
 
 fn after_colon(reason: &str) -> String {

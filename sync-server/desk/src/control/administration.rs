@@ -27,6 +27,16 @@ pub enum Administration {
     RebirthConfirm { chain: String },
     /// It is not.
     RebirthDecline { chain: String, reason: String },
+    /// What was decided about erasing people's data.
+    Erasures {},
+    /// What would go with the person of a request or record.
+    ErasurePlan { about: String },
+    /// Proposes to erase it: the records named, or all that are surely the person's.
+    ErasurePropose { about: String, records: Vec<String>, reason: String, open: String, passphrase: String },
+    /// Another administrator agrees.
+    ErasureConfirm { id: String, passphrase: String },
+    /// Somebody does not.
+    ErasureDecline { id: String, reason: String },
     /// Where a suitcase is.
     Place { number: u16, place: String },
     /// The report on a lost suitcase.
@@ -46,10 +56,10 @@ pub enum Administration {
     /// Settings, the last drill.
     Protection {},
     /// Sets what is named.
-    Set { compare: Option<bool>, code: Option<bool>, drill_days: Option<u16> },
+    Set { compare: Option<bool>, code: Option<bool>, drill_days: Option<u16>, erasure_days: Option<u16> },
 }
 
-fn time(ms: i64) -> Value {
+pub(super) fn time(ms: i64) -> Value {
     Value::String(Time(ms).to_string())
 }
 
@@ -80,6 +90,11 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
         Administration::RebirthDecline { chain, reason } => {
             Ok(json!({ "declined": desk.decline_rebirth(by, chain_of(&chain)?, &reason)? }))
         }
+        Administration::Erasures {}
+        | Administration::ErasurePlan { .. }
+        | Administration::ErasurePropose { .. }
+        | Administration::ErasureConfirm { .. }
+        | Administration::ErasureDecline { .. } => super::erasures::execute(desk, by, ask),
         Administration::Place { number, place } => {
             desk.set_place(by, number, &place)?;
             Ok(json!({ "number": number, "place": place }))
@@ -111,14 +126,19 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
             Ok(json!({ "opened": drill.opened, "desks": drill.desks }))
         }
         Administration::Protection {} => protection(desk),
-        Administration::Set { compare, code, drill_days } => {
+        Administration::Set { compare, code, drill_days, erasure_days } => {
             let now = desk.settings()?;
             let settings = Settings {
                 always_compare: compare.unwrap_or(now.always_compare),
                 code_required: code.unwrap_or(now.code_required),
                 drill_days: drill_days.unwrap_or(now.drill_days),
             };
-            desk.set_settings(by, settings)?;
+            if settings != now {
+                desk.set_settings(by, settings)?;
+            }
+            if let Some(days) = erasure_days {
+                desk.set_erasure_days(by, days)?;
+            }
             protection(desk)
         }
     }
@@ -155,6 +175,7 @@ fn protection(desk: &Desk) -> Result<Value, DeskError> {
         "always_compare": settings.always_compare,
         "code_required": settings.code_required,
         "drill_days": settings.drill_days,
+        "erasure_days": desk.erasure_days()?,
         "drill_at": drill.last.as_ref().map(|(_, at)| time(*at)),
         "drill_by": drill.last.as_ref().map(|(by, _)| by),
         "drill_due": drill.due.map(time),

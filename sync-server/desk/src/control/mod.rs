@@ -13,6 +13,7 @@ mod catalogue;
 mod clerks;
 mod client;
 mod command;
+mod erasures;
 mod execute;
 mod numbers;
 mod server;

@@ -46,6 +46,7 @@ macro_rules! phrases {
             include_str!(concat!("../../texts/administration.", $lang, ".ftl")),
             include_str!(concat!("../../texts/queues.", $lang, ".ftl")),
             include_str!(concat!("../../texts/numbers.", $lang, ".ftl")),
+            include_str!(concat!("../../texts/erasures.", $lang, ".ftl")),
         ]
         .concat()
     };

@@ -6,7 +6,7 @@ use super::pages::{
     journal, lost, marks, numbers, papers, protection, queue, rebirths, recovery, request, second_factor, sessions,
     set_aside, sticks, suitcases, twins,
 };
-use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages};
+use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages, erasures};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
 use crate::app::Rank;
 use axum::Router;
@@ -176,6 +176,14 @@ pub(crate) static ROUTES: &[Row] = &[
     administrator(Verb::Post, "/accounts/{login}/factor", || post(accounts::factor)),
     administrator(Verb::Get, "/sessions", || get(sessions::list)),
     administrator(Verb::Post, "/sessions/{id}/end", || post(sessions::end)),
+    administrator(Verb::Get, "/erasures", || get(erasures::list)),
+    administrator(Verb::Post, "/erasures", || post(erasures::propose)),
+    administrator(Verb::Post, "/erasures/find", || post(erasures::find)),
+    administrator(Verb::Post, "/erasures/days", || post(erasures::days)),
+    administrator(Verb::Get, "/erasures/new", || get(erasures::plan)),
+    administrator(Verb::Get, "/erasures/{id}", || get(erasures::one)),
+    administrator(Verb::Post, "/erasures/{id}/confirm", || post(erasures::confirm)),
+    administrator(Verb::Post, "/erasures/{id}/decline", || post(erasures::decline)),
     administrator(Verb::Get, "/protection", || get(protection::show)),
     administrator(Verb::Post, "/protection/settings", || post(protection::settings)),
     administrator(Verb::Post, "/protection/kit", || post(protection::drill)),

@@ -15,6 +15,7 @@ pub(crate) mod choices;
 pub(crate) mod code;
 pub(crate) mod consultations;
 pub(crate) mod entry;
+pub(crate) mod erasures;
 pub(crate) mod evidence;
 pub(crate) mod facts;
 pub(crate) mod filters;

@@ -31,6 +31,7 @@ async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
     all.extend(kit(t, &drill));
     all.extend([Part::Heading(t.text("settings-title")), Part::Form(form(t, settings))]);
     all.push(Part::Link("/sessions".into(), t.text("sessions-open")));
+    all.push(Part::Link("/erasures".into(), t.text("erasures-open")));
     Ok(parts(error.map_or(StatusCode::OK, |error| status_of(error.kind)), page, all))
 }
 

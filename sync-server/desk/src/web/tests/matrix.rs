@@ -41,6 +41,9 @@ struct Stage {
     tried: String,
     /// Chains that wait to be confirmed.
     reborn: [ChainId; 2],
+    /// A proposal to erase, and the tick of a record that none names.
+    erasure: String,
+    tick: String,
 }
 
 /// A number that another community gave.
@@ -106,6 +109,10 @@ async fn stage() -> Stage {
         suitcase.peer.chain()
     });
     let desk = &bench.town.desk;
+    let erasure = desk.propose_erasure("admin", &closed, &[], "заява", "").unwrap().to_string();
+    let plan = desk.erasure_plan("admin", &own).unwrap();
+    let tick = plan.records.iter().find(|one| one.row.number.as_deref() == Some(&own)).unwrap();
+    let tick = format!("record-{}", tick.row.record);
     let day = Some(jiff::civil::date(2027, 1, 1));
     let draft = || desk.begin_draft("admin", "плата", day, Contents::Newest).unwrap();
     let (one, discarded, thrown, tried) = (draft(), draft(), draft(), draft());
@@ -119,6 +126,8 @@ async fn stage() -> Stage {
         thrown: draft(thrown),
         tried: draft(tried),
         reborn,
+        erasure,
+        tick,
         differing: twin,
         bench,
         other,
@@ -270,6 +279,23 @@ fn administrators(s: &Stage) -> Vec<Cell> {
         cell("/accounts/{login}/enable", "foreign", "/accounts/x.alien/enable", &fresh, 404),
         cell("/sessions/{id}/end", "own", format!("/sessions/{}/end", s.session), &[], 303),
         cell("/sessions/{id}/end", "foreign", "/sessions/00000000/end", &[], 303),
+        cell("/erasures/find", "own", "/erasures/find", &[("what", &s.own)], 303),
+        cell("/erasures/find", "foreign", "/erasures/find", &[("what", &s.foreign)], 404),
+        cell(
+            "/erasures",
+            "own",
+            "/erasures",
+            &[("what", &s.own), ("reason", "заява"), ("open", "суд"), (&s.tick, "yes")],
+            303,
+        ),
+        cell("/erasures", "wrong", "/erasures", &[("what", &s.own), ("reason", "заява")], 422),
+        cell("/erasures/days", "own", "/erasures/days", &[("days", "7")], 303),
+        cell("/erasures/days", "wrong", "/erasures/days", &[("days", "сім")], 422),
+        cell("/erasures/{id}/confirm", "own", format!("/erasures/{}/confirm", s.erasure), &[], 422),
+        cell("/erasures/{id}/confirm", "foreign", format!("/erasures/{nobodys}/confirm"), &[], 404),
+        cell("/erasures/{id}/decline", "wrong", format!("/erasures/{}/decline", s.erasure), &[], 422),
+        cell("/erasures/{id}/decline", "own", format!("/erasures/{}/decline", s.erasure), &[("reason", "ні")], 303),
+        cell("/erasures/{id}/decline", "foreign", format!("/erasures/{nobodys}/decline"), &strange, 404),
         cell("/protection/settings", "own", "/protection/settings", &[("days", "90")], 303),
         cell("/protection/settings", "wrong", "/protection/settings", &[("days", "сто")], 422),
         cell("/protection/kit", "wrong", "/protection/kit", &[("words", "не ті слова")], 422),

@@ -5,6 +5,7 @@ mod backups;
 mod catalogue;
 mod clerks;
 mod entering;
+mod erasures;
 mod held;
 mod matrix;
 mod queue;

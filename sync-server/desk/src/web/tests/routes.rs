@@ -121,6 +121,14 @@ const MATRIX: [(Who, &str); 3] = [
          POST /accounts/{login}/factor
          GET /sessions
          POST /sessions/{id}/end
+         GET /erasures
+         POST /erasures
+         POST /erasures/find
+         POST /erasures/days
+         GET /erasures/new
+         GET /erasures/{id}
+         POST /erasures/{id}/confirm
+         POST /erasures/{id}/decline
          GET /protection
          POST /protection/settings
          POST /protection/kit",

@@ -1,0 +1,64 @@
+# Erasing a person's data
+erasures = Erasing people’s data
+erasures-open = Erasing people’s data: propose, confirm, look
+erasures-words = One administrator proposes, another confirms, and only later the data are gone everywhere: at the centre, on the hub, on suitcases. Until then either of them may decline.
+erasures-none = Nothing was proposed to be erased
+erasure = Erasing a person’s data
+erasure-of = Erase a person’s data: { $name }
+erasure-new = Propose to erase data
+erasure-find = Number of a request, or id of a record
+erasure-find-hint = Any request of the person: the others are found by the resident’s card, the tax number, name and day of birth
+erasure-look = Show what would go
+erasure-when = Proposed
+erasure-what = What would go
+erasure-records =
+    { $n ->
+        [one] { $n } record
+       *[other] { $n } records
+    }
+erasure-reason = Grounds
+erasure-reason-hint = The person’s application, a court’s decision, the end of the term. Name nobody: the grounds stay in the audit
+erasure-open = Requests are still open: { $numbers }. Close them, or tick them and write why they go, too.
+erasure-open-reason = Why open requests go, too
+erasure-open-hint = Required if an open one is ticked
+erasure-plan-words = The contents of the ticked records and the keys to them will be gone. Receipt numbers, times, and who worked with the records stay. Nobody can bring back what was erased.
+erasure-perhaps = The same name, but neither a card nor a number nor a day of birth proves that it is the same person
+erasure-propose = Propose to erase
+erasure-named = The person is named in others’ cases
+erasure-named-words = These records are about other people and are not erased. If need be, correct the mention in them.
+erasure-kind-resident = Resident’s card
+erasure-kind-visit = Visit
+erasure-kind-request = Request
+erasure-kind-consultation = Consultation
+erasure-proposed = waits for another administrator
+erasure-waiting = confirmed, takes effect { $time }
+erasure-declined = declined
+erasure-carried-out = erased
+erasure-carried-out-keys = erased; an epoch’s key waits for a suitcase
+erasure-proposed-by = Proposed
+erasure-confirmed-by = Confirmed
+erasure-declined-by = Declined
+erasure-done-at = Order given
+erasure-holders = The records are on suitcases
+erasure-waits-for = Waits for suitcases
+erasure-waits-hint = — their last epoch is not over: the key goes when the suitcase makes contact. If it is lost, revoke it.
+erasure-confirm-title = Confirm
+erasure-confirm-words = Compare the grounds and the list. After the days that are set now, the data are gone without another question.
+erasure-confirm = Confirm the erasure
+erasure-own = The proposal is yours: another administrator has to confirm it.
+erasure-decline-title = Decline
+erasure-decline-reason = Why you decline it
+erasure-decline = Decline the erasure
+erasure-days-title = Days until it takes effect
+erasure-days = Days between confirming and erasing
+erasure-days-hint = Usually 7. 0 only where a court has set the time. For what is confirmed after the change
+erasure-done-propose = Proposed: now another administrator has to confirm it
+erasure-done-confirm = Confirmed
+erasure-done-decline = Declined: nothing is erased
+erasure-done-days = The number of days was changed
+trace-erasure-proposed = proposed to erase a person’s data
+trace-erasure-confirmed = confirmed erasing data
+trace-erasure-declined = declined erasing data
+trace-erasure-carried-out = the order to erase was given
+trace-erasure-days = days until an erasure takes effect were changed
+aside-erased = Erased by order.
