@@ -1,5 +1,6 @@
 //! A hub without its database, a centre without its machine.
 
+use clock::Clock;
 use peer::{Filter, Peer};
 use records::Kind;
 use sealing::AgreementSecret;
@@ -79,4 +80,51 @@ pub fn restore(world: &World, kit: &AgreementSecret) {
     }
     world.desk.peer().look_again().unwrap();
     world.centre();
+}
+
+/// Everything from the hub is stored; the program dies before it looks at any of it.
+fn store_only(world: &World, peer: &Peer) {
+    let (mut courier, mut session) = (chain::Courier::default(), peer::sync::Session::new("hub"));
+    loop {
+        let message = session.next(peer, courier.batch()).unwrap();
+        let answer = world.hub.answer(&message, world.clock.now()).unwrap();
+        if !session.answered(peer, &answer, &mut courier).unwrap() {
+            return;
+        }
+    }
+}
+
+fn set_aside(peer: &Peer) -> usize {
+    peer.read(|view| view.exceptions(None)).unwrap().len()
+}
+
+#[test]
+fn what_a_killed_centre_had_stored_is_looked_at_before_any_verdict() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    record(suitcase.peer(), "7-1");
+    world.exchange(suitcase.peer()).unwrap();
+    store_only(&world, world.desk.peer());
+    world.desk.close();
+    world.desk.open();
+    assert!(world.desk.peer().write_verdicts().unwrap() > 0);
+    world.exchange(world.desk.peer()).unwrap();
+    world.exchange(suitcase.peer()).unwrap();
+    assert_eq!((set_aside(suitcase.peer()), count(world.desk.peer())), (0, 1));
+}
+
+#[test]
+fn a_verdict_that_came_too_early_is_taken_back_whatever_the_entry_was() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    record(suitcase.peer(), "7-1");
+    world.exchange(suitcase.peer()).unwrap();
+    store_only(&world, world.desk.peer());
+    world.desk.peer().write_verdicts().unwrap();
+    world.exchange(world.desk.peer()).unwrap();
+    world.exchange(suitcase.peer()).unwrap();
+    assert!(set_aside(suitcase.peer()) >= 2, "an epoch and a change among them");
+    world.centre();
+    world.exchange(suitcase.peer()).unwrap();
+    assert_eq!((set_aside(suitcase.peer()), set_aside(world.desk.peer())), (0, 0));
 }

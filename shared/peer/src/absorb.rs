@@ -166,7 +166,13 @@ impl Ledger {
                 touched: TouchedRecords::new(self.identity.tenant),
             };
             for stored in &page {
-                match desk.look_alone(stored)? {
+                let fate = desk.look_alone(stored)?;
+                let (place, is_change) = (&stored.entry.place, stored.entry.entry.header.kind == Kind::CHANGE);
+                // A change says so itself, once what it makes of its record is kept.
+                if matches!(fate, Fate::Taken | Fate::Passed) && !is_change {
+                    sync::resolve_exception(&transaction, place.chain, place.seq)?;
+                }
+                match fate {
                     Fate::Taken => {
                         entries::set_state(&transaction, stored.id, State::Taken)?;
                         round.taken += 1;

@@ -92,6 +92,10 @@ impl Peer {
         if let Err(error) = peer.obey() {
             tracing::error!(%error, "an order to erase could not be carried out yet");
         }
+        // What was stored when the program was killed has not been looked at: no verdict may call it unreadable.
+        if let Err(error) = peer.absorb() {
+            tracing::error!(%error, "what had arrived could not be looked at yet");
+        }
         Ok(peer)
     }
 
