@@ -68,18 +68,35 @@ pub struct Apart {
     /// The desk while it runs.
     pub desk: Option<Program>,
     pages: String,
+    /// What the programs are started through, such as another clock.
+    through: Option<fn(&Command) -> Command>,
     root: TempDir,
 }
 
 impl Apart {
     /// The hub prepared, the desk founded with its request; the hub has not taken the answer.
     pub fn found() -> Self {
+        Self::found_at(free_port())
+    }
+
+    /// A centre that is there already, in the folders of these names below `root`. Nothing runs.
+    pub fn at(root: TempDir, port: u16) -> Self {
+        let at = |name: &str| root.path().join(name);
+        let (hub_dir, desk_dir, answer) = (at("hub-machine"), at("desk-machine"), at("hub-answer"));
+        Self { hub_dir, desk_dir, answer, port, hub: None, desk: None, pages: String::new(), through: None, root }
+    }
+
+    /// Its programs are started through something else, such as another clock.
+    pub fn through(self, start: fn(&Command) -> Command) -> Self {
+        Self { through: Some(start), ..self }
+    }
+
+    /// As [`Apart::found`], the hub at a port.
+    pub fn found_at(port: u16) -> Self {
         let root = tempfile::tempdir().expect("a temporary folder");
         let at = |name: &str| root.path().join(name);
         std::fs::write(at("passphrase"), PASSPHRASE).expect("a file");
-        let (hub_dir, desk_dir, answer) = (at("hub-machine"), at("desk-machine"), at("hub-answer"));
-        let (port, pages) = (free_port(), String::new());
-        let apart = Self { hub_dir, desk_dir, answer, port, hub: None, desk: None, pages, root };
+        let apart = Self::at(root, port);
         let (hub, listen) = (format!("https://127.0.0.1:{port}"), format!("127.0.0.1:{port}"));
         let (request, words) = (apart.path("hub-request"), apart.path("words"));
         let prepared = apart.hub_call(&["hub-prepare", "--hub", &hub, "--listen", &listen, "--out", &request]).ok();
@@ -112,7 +129,11 @@ impl Apart {
 
     fn command(&self, dir: &Path) -> Command {
         let mut command = Command::new(program("sync-server"));
-        command.args(["--login", "admin", "--fast-kdf", "--dir"]).arg(dir).stdin(Stdio::null());
+        command.args(["--login", "admin", "--fast-kdf", "--dir"]).arg(dir);
+        if let Some(through) = self.through {
+            command = through(&command);
+        }
+        command.stdin(Stdio::null());
         command
     }
 
