@@ -1,49 +1,58 @@
-//! The exchange under everything that can happen to it, deterministic by seed: messages lost, repeated, reordered,
-//! cut and damaged; processes that die; the hub emptied or restored from a copy; laptops restored from an image or
-//! destroyed; suitcases that carry each other's chains. After each step nothing promised is broken, and on a quiet day
-//! afterwards everything arrives.
+//! The exchange under everything that can happen to it, deterministic by seed: messages lost, repeated, reordered, cut
+//! and damaged; processes that die at any write, disks that are full; hubs and laptops restored from a copy, doubled,
+//! destroyed, revoked; wrong clocks; sticks and carriers; forgers; later versions. After each step nothing promised is
+//! broken, and on a quiet day afterwards everything arrives. The README beside this file lists what is checked, and the
+//! planted mistakes that prove the checks.
 //!
 //! A failure prints its seed; set [`REPLAY`] to it and run `one_seed_again`.
 
 mod dice;
-mod ledger;
+mod invariants;
 mod plant;
+mod planted;
+mod weather;
 mod world;
 
-use plant::Plant;
+use invariants::Violation;
 use world::{Tally, World};
 
 /// Runs of the test that expects none to fail.
 const SEEDS: u64 = 2_000;
 /// The same for a long night.
 const MANY_SEEDS: u64 = 20_000;
-/// Runs within which each planted mistake must be noticed.
-const BUDGET: u64 = 200;
 /// The seed to look at again.
 const REPLAY: u64 = 997;
+/// Runs in which everything that can go wrong must have gone wrong.
+const SOME: u64 = 120;
 
-fn first_failure(seeds: impl Iterator<Item = u64>, plant: Option<Plant>) -> Option<(u64, String)> {
-    let mut seeds = seeds;
-    seeds.find_map(|seed| World::new(seed, plant).run().err().map(|violation| (seed, violation)))
+/// Every seed that fails. Each run is single-threaded; two go side by side.
+fn failures(seeds: std::ops::Range<u64>) -> Vec<(u64, Violation)> {
+    let run = |seed| World::new(seed, None).run().err().map(|violation| (seed, violation));
+    std::thread::scope(|scope| {
+        let half = |half| seeds.clone().filter(move |seed| seed % 2 == half).filter_map(run).collect::<Vec<_>>();
+        let halves = [0, 1].map(|nth| scope.spawn(move || half(nth)));
+        halves.into_iter().flat_map(|half| half.join().expect("a run does not panic")).collect()
+    })
 }
 
-/// Each run is single-threaded; two go side by side.
-fn first_failure_of_two(seeds: u64) -> Option<(u64, String)> {
-    std::thread::scope(|scope| {
-        let halves = [0, 1].map(|half| scope.spawn(move || first_failure((0..seeds).filter(|s| s % 2 == half), None)));
-        halves.into_iter().filter_map(|half| half.join().expect("a run does not panic")).min()
-    })
+/// None may fail.
+fn hold(seeds: std::ops::Range<u64>) {
+    let failed = failures(seeds.clone());
+    for (seed, violation) in failed.iter().take(40) {
+        println!("seed {seed}: {}: {}", violation.invariant, violation.what);
+    }
+    assert!(failed.is_empty(), "{} of {} runs failed", failed.len(), seeds.end - seeds.start);
 }
 
 #[test]
 fn nothing_is_lost_and_everything_arrives() {
-    assert_eq!(first_failure_of_two(SEEDS), None, "(seed, violation)");
+    hold(0..SEEDS);
 }
 
 #[test]
 #[ignore = "minutes"]
 fn nothing_is_lost_in_many_runs() {
-    assert_eq!(first_failure_of_two(MANY_SEEDS), None, "(seed, violation)");
+    hold(SEEDS..SEEDS + MANY_SEEDS);
 }
 
 #[test]
@@ -62,49 +71,27 @@ fn a_seed_is_a_run() {
 #[test]
 fn everything_that_should_go_wrong_does() {
     let mut all = Tally::default();
-    let enough = |all: &Tally| all.rebirths >= 5 && all.hub_lives >= 20 && all.forks >= 1 && all.unknown >= 5;
-    for seed in 0..BUDGET {
-        let run = World::new(seed, None).run().unwrap();
-        all.rebirths += run.rebirths;
-        all.hub_lives += run.hub_lives;
-        all.forks += run.forks;
-        all.unknown += run.unknown;
-        if enough(&all) {
-            return;
-        }
+    for seed in 0..SOME {
+        all.add(&World::new(seed, None).run().unwrap());
     }
-    panic!("too little went wrong in {BUDGET} runs: {all:?}");
-}
-
-fn assert_caught(plant: Plant, expected: &[&str]) {
-    let Some((seed, violation)) = first_failure(0..BUDGET, Some(plant)) else {
-        panic!("{plant:?} was not noticed in {BUDGET} runs");
-    };
-    let as_expected = expected.iter().any(|words| violation.contains(words));
-    assert!(as_expected, "seed {seed} failed for another reason: {violation}");
-}
-
-#[test]
-fn an_anchor_before_the_disk_has_it_is_caught() {
-    assert_caught(Plant::AnchorBeforeDurable, &["which it anchored up to"]);
-}
-
-#[test]
-fn a_cursor_that_runs_ahead_is_caught() {
-    assert_caught(Plant::CursorBeforeEntries, &["and does not hold entry"]);
-}
-
-#[test]
-fn a_restored_suitcase_that_goes_on_writing_its_chain_is_caught() {
-    assert_caught(Plant::ReusedChain, &["twice and could have known"]);
-}
-
-#[test]
-fn a_refusal_that_blocks_is_caught() {
-    assert_caught(Plant::RefusalBlocks, &["quiet rounds", "talks for ever"]);
-}
-
-#[test]
-fn a_hole_that_blocks_is_caught() {
-    assert_caught(Plant::HoleBlocks, &["quiet rounds"]);
+    let counts = all.counts;
+    let often = [
+        (all.rebirths, 20),
+        (all.hub_lives as usize, 20),
+        (all.forks, 5),
+        (all.unknown, 5),
+        (all.suitcases, 11),
+        (counts.failed_writes, 50),
+        (counts.clones, 5),
+        (counts.revoked, 10),
+        (counts.erasures, 10),
+        (counts.letters, 50),
+        (counts.letters_home, 20),
+        (counts.clocks, 20),
+        (counts.shifts, 5),
+        (counts.forgeries, 50),
+        (counts.later, 20),
+        (counts.outdated, 1),
+    ];
+    assert!(often.iter().all(|(times, least)| times >= least), "too little went wrong in {SOME} runs: {all:?}");
 }

@@ -1,9 +1,9 @@
 //! The hub itself: keys, store, and each community's register as it knows it.
 
-use crate::store::{Store, StoreError, Tenant};
+use crate::store::{Point, Reader, Reading, Store, StoreError, Tenant};
 use crate::{HubKeys, Marker, Rejected};
 use chain::{Erased, Register, Segment};
-use ids::{LineageId, TenantId};
+use ids::{ChainId, LineageId, TenantId};
 use signing::{RootPublic, VerifyingKey};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -26,7 +26,14 @@ pub(crate) struct Community {
     pub(crate) growing: Mutex<()>,
     /// What was dropped by order.
     pub(crate) obeyed: Mutex<Erased>,
+    /// Up to where the store's news for everybody are in the register.
+    heard: Mutex<Point>,
 }
+
+/// Nobody has this name, so whoever reads under it gets what everybody gets: the register, and who goes on for whom.
+const NOBODY: ChainId = ChainId::from_bytes([0xff; 16]);
+/// Bytes of such news that are looked at in one piece.
+const NEWS: usize = 1024 * 1024;
 
 impl Community {
     pub(crate) fn register(&self) -> Arc<Register> {
@@ -35,6 +42,10 @@ impl Community {
 
     pub(crate) fn replace(&self, register: Arc<Register>) {
         *self.register.write().unwrap_or_else(PoisonError::into_inner) = register;
+    }
+
+    fn heard(&self) -> Point {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -108,6 +119,7 @@ impl Hub {
     pub(crate) fn community(&self, id: TenantId) -> Result<Arc<Community>, Rejected> {
         let known = self.communities.read().unwrap_or_else(PoisonError::into_inner).get(&id).cloned();
         if let Some(community) = known {
+            self.catch_up(id, &community)?;
             return Ok(community);
         }
         // Another process may have added it.
@@ -118,15 +130,50 @@ impl Hub {
     }
 
     fn load(&self, tenant: &Tenant) -> Result<Arc<Community>, StoreError> {
+        // What comes while the register is read is heard again.
+        let heard = Point { position: self.store.position(tenant.id)?, index: 0 };
         let register = Arc::new(self.stored_register(tenant)?);
         let community = Arc::new(Community {
             register: RwLock::new(Arc::clone(&register)),
             growing: Mutex::new(()),
             obeyed: Mutex::new(self.store.erased(tenant.id)?),
+            heard: Mutex::new(heard),
         });
         self.obey(tenant.id, &community, &register)?;
         let mut communities = self.communities.write().unwrap_or_else(PoisonError::into_inner);
         Ok(communities.entry(tenant.id).or_insert(community).clone())
+    }
+
+    /// Another process over the same store may have heard of a revocation, or of who goes on for whom, that this one has
+    /// not: whoever is answered is answered by what the store holds.
+    fn catch_up(&self, id: TenantId, community: &Community) -> Result<(), StoreError> {
+        loop {
+            let reading = self.store.read(id, Reader::Suitcase(NOBODY), Some(community.heard()), NEWS)?;
+            let Reading { segments, point, more } = reading;
+            if segments.is_empty() {
+                return Ok(());
+            }
+            let _growing = community.growing.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut register = Register::clone(&community.register());
+            for segment in segments {
+                // What cannot be believed was not believed when it came, or this process is not told the truth.
+                let believed = match register.author(segment.chain) {
+                    Some(_) if !register.is_register(segment.chain) => continue,
+                    _ => register.meet(&segment) || register.take(segment).is_ok(),
+                };
+                if !believed {
+                    tracing::error!(tenant = %id, "the store's register does not fit what is known: read anew");
+                    let tenant = self.store.tenants()?.into_iter().find(|tenant| tenant.id == id);
+                    register = self.stored_register(&tenant.ok_or(StoreError::UnknownTenant)?)?;
+                    break;
+                }
+            }
+            community.replace(Arc::new(register));
+            *community.heard.lock().unwrap_or_else(PoisonError::into_inner) = point;
+            if !more {
+                return Ok(());
+            }
+        }
     }
 
     /// Folds what the store holds; verified anew, because a database is no witness.

@@ -60,6 +60,26 @@ fn each_kind_of_suitcase_gets_what_it_may_and_no_more() {
     }
 }
 
+/// Two processes over one store, as behind a balancer: what one of them heard of the register counts at the other.
+#[test]
+fn what_another_process_heard_of_the_register_counts_here() {
+    let mut town = Town::in_memory();
+    let (mut eight, mut nine) = (town.suitcase(8), town.suitcase(9));
+    let beside = hub_over(Arc::clone(&town.store), None);
+    eight.own(b"work");
+    town.case.to(eight.chain, b"for this one alone");
+    town.push_case(1);
+    assert!(had(&town, &eight).sealed);
+    town.publish(Fact::Revocation { chain: eight.chain, from: NOON.0, reason: "вкрадено".into() });
+    let ten = town.suitcase(10);
+    nine.own(b"work");
+    town.hub = beside;
+    assert_eq!(had(&town, &eight), Had { stored: true, register: true, sealed: false });
+    assert!(had(&town, &nine).stored);
+    let answer = town.ask(&ten, None, None, Vec::new());
+    assert!(answer.refusals.is_empty(), "certified by way of the other process: {:?}", answer.refusals);
+}
+
 #[test]
 fn a_suitcase_of_another_community_gets_nothing_by_any_door() {
     let store: Arc<dyn Store> = Arc::new(MemoryStore::new());

@@ -10,12 +10,16 @@ use signing::{
 };
 use std::rc::Rc;
 
-pub const TENANT: TenantId = TenantId::from_bytes([0x7e; 16]);
 const ALWAYS: Validity = Validity { not_before: 0, not_after: i64::MAX };
 const AGREEMENT: AgreementPublicKey = AgreementPublicKey([0x25; 32]);
 
+/// How long a suitcase's certificate is good, ms: 180 days.
+pub const GOOD_FOR: i64 = 180 * DAY;
+pub const DAY: i64 = 24 * 3_600_000;
+
 /// Keys and ids that do not change in a run.
 pub struct Community {
+    pub tenant: TenantId,
     pub root: RootPublic,
     pub hub_seed: [u8; 32],
     pub desk_key: Rc<SigningKey>,
@@ -38,12 +42,14 @@ pub fn public(fact: &Fact) -> Draft {
 }
 
 impl Community {
-    pub fn new(dice: &mut Dice) -> Self {
+    /// Communities of one hub have its seed in common.
+    pub fn new(hub_seed: [u8; 32], dice: &mut Dice) -> Self {
+        let tenant = TenantId::from_bytes(dice.bytes());
         let root = Root::from_seed(Secret::new(dice.bytes()));
-        let (desk_key, hub_seed) = (a_key(dice), dice.bytes());
+        let desk_key = a_key(dice);
         let (register, case) = (a_chain(dice), a_chain(dice));
         let desk = DeskCertificate {
-            tenant: TENANT,
+            tenant,
             register,
             case,
             signing: desk_key.public(),
@@ -53,32 +59,33 @@ impl Community {
         };
         let desk = desk.sign(&root.signing_key());
         let root = RootPublic { signing: root.signing_key().public(), agreement: AGREEMENT };
-        Self { root, hub_seed, desk_key, register, case, desk }
+        Self { tenant, root, hub_seed, desk_key, register, case, desk }
     }
 
     /// The first entries of the register: the desk, its hub.
     pub fn first_facts(&self) -> [Fact; 2] {
-        let hub = HubCertificate { tenant: TENANT, signing: keys(self.hub_seed).public(), validity: ALWAYS };
+        let hub = HubCertificate { tenant: self.tenant, signing: keys(self.hub_seed).public(), validity: ALWAYS };
         [Fact::Desk { certificate: self.desk.clone(), sealed: vec![] }, Fact::Hub(hub.sign(&self.desk_key))]
     }
 
-    /// The desk certifies a chain of suitcase `number`.
+    /// The desk certifies a chain of suitcase `number`, good from a time on.
     pub fn suitcase(
         &self,
         number: usize,
         chain: ChainId,
         key: signing::VerifyingKey,
         predecessor: Option<ChainId>,
+        from: i64,
     ) -> Fact {
         let certificate = SuitcaseCertificate {
-            tenant: TENANT,
+            tenant: self.tenant,
             chain,
             signing: key,
             agreement: AGREEMENT,
             number: number as u16,
             roles: Roles::of(Role::Officer),
             predecessor,
-            validity: ALWAYS,
+            validity: Validity { not_before: from, not_after: from.saturating_add(GOOD_FOR) },
         };
         Fact::Suitcase(certificate.sign(&self.desk_key))
     }
@@ -89,17 +96,17 @@ impl Community {
         (chain, key): (ChainId, &SigningKey),
         (predecessor, end): (ChainId, Link),
         reason: Reason,
-        by: &SigningKey,
+        (by, at): (&SigningKey, i64),
     ) -> Draft {
         let rebirth = Rebirth {
-            tenant: TENANT,
+            tenant: self.tenant,
             chain,
             signing: key.public(),
             agreement: AGREEMENT,
             predecessor,
             end,
             reason,
-            at: 0,
+            at,
         };
         let header = Header { kind: Kind::REBIRTH, record: None, peer: None, after: None };
         Draft { header, body: rebirth.sign(by) }

@@ -1,30 +1,42 @@
-//! The real hub over its store in memory, and around it what a machine does to it: crashes, backups, restores.
+//! The real hub over its store in memory, and around it what a machine does to it: crashes, backups, restores, a full
+//! disk, a wrong clock, a second process over the same store.
 
 use crate::dice::Dice;
 use crate::plant::Plant;
-use crate::world::community::{Community, TENANT};
-use crate::world::planted::HoleRefuser;
-use chain::{Cursor, Link, Segment, Verified};
+use crate::world::community::Community;
+use crate::world::shelf::Shelf;
+use chain::{Carriage, Link, Request, Segment, Token, Verified, limits};
 use clock::Time;
 use hub::store::{MemoryStore, Point, Reader, Store};
 use hub::{Hub, HubKeys, Marker};
 use ids::ChainId;
 use signing::{Hash, RootPublic, Secret};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+/// Who takes part: the hub's keys, and the communities it serves.
+#[derive(Clone)]
+struct House {
+    seed: [u8; 32],
+    communities: Vec<(ids::TenantId, RootPublic)>,
+    plant: Option<Plant>,
+    /// Processes over one store.
+    processes: usize,
+}
+
 /// The machine on which the hub runs.
 pub struct Machine {
-    hub: Hub,
-    store: Arc<MemoryStore>,
+    hubs: Vec<Hub>,
+    shelf: Arc<Shelf>,
     /// What a crash leaves, if it is less than what was written.
     saved: Option<(MemoryStore, Option<Marker>)>,
     pub copies: Vec<MemoryStore>,
-    seed: [u8; 32],
-    root: RootPublic,
-    plant: Option<Plant>,
+    house: House,
     starts: u64,
+    /// How far its clock is off, ms.
+    pub skew: i64,
 }
 
 /// The hub's keys from a seed that outlives its store.
@@ -33,133 +45,157 @@ pub fn keys(seed: [u8; 32]) -> HubKeys {
 }
 
 impl Machine {
-    pub fn new(community: &Community, plant: Option<Plant>) -> Self {
-        let (seed, root) = (community.hub_seed, community.root);
-        let store = Arc::new(MemoryStore::new());
-        let hub = open(&store, seed, root, None, plant, 0);
-        let saved = (plant == Some(Plant::AnchorBeforeDurable)).then(|| (store.copy(), None));
-        Self { hub, store, saved, copies: Vec::new(), seed, root, plant, starts: 0 }
+    pub fn new(communities: &[Rc<Community>], processes: usize, plant: Option<Plant>) -> Self {
+        let house = House {
+            seed: communities[0].hub_seed,
+            communities: communities.iter().map(|one| (one.tenant, one.root)).collect(),
+            plant,
+            processes,
+        };
+        let shelf = Arc::new(Shelf::new(MemoryStore::new(), false, plant));
+        let hubs = house.open(&shelf, None, 0);
+        let saved = (plant == Some(Plant::AnchorBeforeDurable)).then(|| (shelf.store.copy(), None));
+        Self { hubs, shelf, saved, copies: Vec::new(), house, starts: 0, skew: 0 }
     }
 
-    /// One exchange. `None` if there is no signed answer.
-    pub fn handle(&mut self, bytes: &[u8], now: i64, dice: &mut Dice) -> Option<Vec<u8>> {
-        let answer = self.hub.answer(bytes, Time(now)).ok();
+    /// What its clock says.
+    pub const fn clock(&self, now: i64) -> i64 {
+        now.saturating_add(self.skew)
+    }
+
+    /// One exchange with one of its processes. `None` if there is no signed answer. `device`: the sender's clock.
+    pub fn handle(&mut self, bytes: &[u8], (now, device): (i64, i64), dice: &mut Dice) -> Option<Vec<u8>> {
+        let time = match self.house.plant {
+            Some(Plant::ClockTrusted) => device,
+            Some(Plant::TokenIgnored) => self.time_for_any_token(bytes, now),
+            _ => self.clock(now),
+        };
+        let answer = self.hubs[dice.below(self.hubs.len())].answer(bytes, Time(time)).ok();
         self.save(dice);
         answer
     }
 
+    /// Letters that somebody brings.
+    pub fn handle_carriage(&mut self, bytes: &[u8], now: i64, dice: &mut Dice) -> Option<Vec<u8>> {
+        Carriage::decode(bytes).ok()?;
+        let answer = self.hubs[dice.below(self.hubs.len())].carry(bytes, Time(self.clock(now))).ok();
+        self.save(dice);
+        answer
+    }
+
+    /// The planted mistake: a token that is too old is looked at as if it were new.
+    fn time_for_any_token(&self, bytes: &[u8], now: i64) -> i64 {
+        let token = Request::decode(bytes).ok().and_then(|request| request.token);
+        let old = token.filter(|token| is_stale(token, self.clock(now)));
+        old.map_or(self.clock(now), |token| token.time)
+    }
+
     /// The planted mistake: the disk gets it some time after the answer.
     fn save(&mut self, dice: &mut Dice) {
-        let marker = self.hub.marker().ok();
-        let store = &self.store;
+        let marker = self.hubs[0].marker().ok();
+        let store = &self.shelf.store;
         if let Some(saved) = self.saved.as_mut().filter(|_| dice.happens(250)) {
             *saved = (store.copy(), marker);
         }
     }
 
+    /// No room on its disk, or room again.
+    pub fn set_full(&self, full: bool) {
+        self.shelf.full.store(full, Ordering::Relaxed);
+    }
+
     /// The process ends and starts again over what is on its disk.
     pub fn crash(&mut self) {
         match &self.saved {
-            Some((store, marker)) => self.start(store.copy(), *marker),
-            None => self.start(self.store.copy(), self.hub.marker().ok()),
+            Some((store, marker)) => self.start(store.copy(), *marker, false),
+            None => self.start(self.shelf.store.copy(), self.hubs[0].marker().ok(), false),
         }
     }
 
     /// Remembers what a backup would hold.
     pub fn back_up(&mut self) {
-        self.copies.push(self.store.copy());
+        self.copies.push(self.shelf.store.copy());
     }
 
     /// Puts an older copy back. `marked` if the marker outside the database tells that there was more.
     pub fn restore(&mut self, copy: MemoryStore, marked: bool) {
-        let marker = if marked { self.hub.marker().ok() } else { None };
-        self.start(copy, marker);
+        let marker = if marked { self.hubs[0].marker().ok() } else { None };
+        self.start(copy, marker, true);
         if let Some(saved) = &mut self.saved {
-            *saved = (self.store.copy(), self.hub.marker().ok());
+            *saved = (self.shelf.store.copy(), self.hubs[0].marker().ok());
         }
     }
 
-    fn start(&mut self, store: MemoryStore, marker: Option<Marker>) {
+    fn start(&mut self, store: MemoryStore, marker: Option<Marker>, restored: bool) {
         self.starts += 1;
-        self.store = Arc::new(store);
-        self.hub = open(&self.store, self.seed, self.root, marker, self.plant, self.starts);
+        self.shelf = Arc::new(Shelf::new(store, restored, self.house.plant));
+        self.hubs = self.house.open(&self.shelf, marker, self.starts);
     }
 
-    fn reader(&self, community: &Community, chain: ChainId) -> Reader {
+    /// What this reader may have and has not read from a point on.
+    pub fn unread(&self, community: &Community, reader: Reader, from: Option<Point>) -> Vec<Verified> {
+        let reading = self.shelf.store.read(community.tenant, reader, from, usize::MAX);
+        let segments = reading.expect("memory does not fail").segments;
+        segments.into_iter().flat_map(|segment| placed(community, segment)).collect()
+    }
+
+    /// Everything on its disk of one community from a point on.
+    pub fn entries(&self, community: &Community, from: Option<Point>) -> Vec<Verified> {
         let Community { register, case, .. } = *community;
-        if chain == case { Reader::Desk { register, case } } else { Reader::Suitcase(chain) }
+        self.unread(community, Reader::Desk { register, case }, from)
     }
 
-    /// What this reader may have and has not read at `cursor`.
-    pub fn unread(&self, community: &Community, reader: ChainId, cursor: Option<Cursor>) -> Vec<Verified> {
-        let point = cursor.map(|c| Point { position: c.position, index: c.index });
-        let reading = self.store.read(TENANT, self.reader(community, reader), point, usize::MAX);
-        reading.expect("memory does not fail").segments.into_iter().flat_map(placed).collect()
-    }
-
-    /// Everything on its disk.
-    pub fn entries(&self, community: &Community) -> Vec<Verified> {
-        self.unread(community, community.case, None)
+    /// The highest position of a community's log.
+    pub fn position(&self, community: &Community) -> u64 {
+        self.shelf.store.position(community.tenant).expect("memory does not fail")
     }
 
     /// Up to where a chain is whole, and what is held at one number.
-    pub fn held(&self, chain: ChainId, seq: u64) -> (Link, Option<Hash>) {
-        let held = self.store.holdings(TENANT, &[(chain, seq)]).expect("memory does not fail");
+    pub fn held(&self, community: &Community, chain: ChainId, seq: u64) -> (Link, Option<Hash>) {
+        let held = self.shelf.store.holdings(community.tenant, &[(chain, seq)]).expect("memory does not fail");
         (held[0].end, held[0].asked)
     }
 
     /// Its present life.
     pub fn lineage(&self) -> Option<ids::LineageId> {
-        self.store.lineage().expect("memory does not fail")
+        self.shelf.store.lineage().expect("memory does not fail")
     }
 
-    /// Each chain is whole up to its end and joined entry by entry.
-    pub fn check(&self, community: &Community) -> Result<(), String> {
+    /// Every chain that it holds of a community, by number.
+    pub fn chains(&self, community: &Community) -> BTreeMap<ChainId, BTreeMap<u64, Verified>> {
         let mut chains: BTreeMap<ChainId, BTreeMap<u64, Verified>> = BTreeMap::new();
-        for entry in self.entries(community) {
+        for entry in self.entries(community, None) {
             chains.entry(entry.place.chain).or_default().insert(entry.place.seq, entry);
         }
-        for (chain, entries) in chains {
-            let whole = (1..).take_while(|seq| entries.contains_key(seq)).count() as u64;
-            let joined =
-                entries.values().all(|e| entries.get(&(e.place.seq - 1)).is_none_or(|b| b.hash == e.place.prev));
-            let end = self.held(chain, 0).0;
-            if end.seq != whole || !joined || entries.get(&whole).is_some_and(|e| e.hash != end.hash) {
-                return Err(format!("the hub holds {chain} up to {whole} and says {}; joined {joined}", end.seq));
-            }
-        }
-        Ok(())
+        chains
     }
 }
 
-fn open(
-    store: &Arc<MemoryStore>,
-    seed: [u8; 32],
-    root: RootPublic,
-    marker: Option<Marker>,
-    plant: Option<Plant>,
-    starts: u64,
-) -> Hub {
-    let count = AtomicU64::new(starts << 32);
-    let draw = move || {
-        let mut dice = Dice::new(count.fetch_add(1, Ordering::Relaxed) ^ u64::from(seed[0]) << 56);
-        dice.bytes()
-    };
-    let shared: Arc<dyn Store> = store.clone();
-    let shared = if plant == Some(Plant::HoleBlocks) { Arc::new(HoleRefuser(shared)) } else { shared };
-    let hub = Hub::open(shared, keys(seed), marker, draw).expect("memory does not fail");
-    hub.create_tenant(TENANT, root).expect("memory does not fail");
-    hub
+/// Too old to be handed anything for.
+pub const fn is_stale(token: &Token, time: i64) -> bool {
+    time.saturating_sub(token.time).saturating_abs() > limits::TOKEN_LIFE
+}
+
+impl House {
+    /// Every process opens the store for itself.
+    fn open(&self, shelf: &Arc<Shelf>, marker: Option<Marker>, starts: u64) -> Vec<Hub> {
+        let open = |process: u64| {
+            let count = AtomicU64::new((starts * 4 + process) << 32);
+            let salt = u64::from(self.seed[0]) << 56;
+            let draw = move || Dice::new(count.fetch_add(1, Ordering::Relaxed) ^ salt).bytes();
+            let shared: Arc<dyn Store> = shelf.clone();
+            let marker = marker.filter(|_| process == 0);
+            let hub = Hub::open(shared, keys(self.seed), marker, draw).expect("memory does not fail");
+            for (tenant, root) in &self.communities {
+                hub.create_tenant(*tenant, *root).expect("memory does not fail");
+            }
+            hub
+        };
+        (0..self.processes as u64).map(open).collect()
+    }
 }
 
 /// Entries with their places and hashes, as the segment says.
-fn placed(segment: Segment) -> Vec<Verified> {
-    let mut end = Link { seq: segment.from - 1, hash: segment.prev };
-    let place = |entry: chain::Entry| {
-        let place = end.next(TENANT, segment.chain);
-        let hash = entry.hash(&place);
-        end = Link { seq: place.seq, hash };
-        Verified { place, entry, hash }
-    };
-    segment.entries.into_iter().map(place).collect()
+pub fn placed(community: &Community, segment: Segment) -> Vec<Verified> {
+    segment.linked(community.tenant).unwrap_or_default()
 }

@@ -1,8 +1,7 @@
 //! Chains as a store keeps them, cheap to copy as a whole (a copy is what a disk has after a commit).
 
-use crate::world::community::TENANT;
-use chain::{Admission, Draft, Held, Link, Refusal, Segment, Verified, admit};
-use ids::ChainId;
+use chain::{Admission, Draft, Erased, Held, Link, Refusal, Segment, Verified, admit};
+use ids::{ChainId, TenantId};
 use signing::{Hash, SigningKey, VerifyingKey};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -21,21 +20,32 @@ impl Rows {
     }
 }
 
-/// Many chains.
-#[derive(Clone, Default)]
-pub struct Keep(BTreeMap<ChainId, Rc<Rows>>);
+/// Many chains of one community.
+#[derive(Clone)]
+pub struct Keep {
+    tenant: TenantId,
+    chains: BTreeMap<ChainId, Rc<Rows>>,
+}
+
+fn none() -> Rc<Rows> {
+    Rc::new(Rows { entries: BTreeMap::new(), end: Link::EMPTY })
+}
 
 impl Keep {
+    pub const fn new(tenant: TenantId) -> Self {
+        Self { tenant, chains: BTreeMap::new() }
+    }
+
     pub fn chains(&self) -> impl Iterator<Item = (ChainId, &Rows)> {
-        self.0.iter().map(|(chain, rows)| (*chain, &**rows))
+        self.chains.iter().map(|(chain, rows)| (*chain, &**rows))
     }
 
     pub fn entries(&self) -> impl Iterator<Item = &Rc<Verified>> {
-        self.0.values().flat_map(|rows| rows.entries.values())
+        self.chains.values().flat_map(|rows| rows.entries.values())
     }
 
     pub fn get(&self, chain: ChainId, seq: u64) -> Option<&Rc<Verified>> {
-        self.0.get(&chain)?.entries.get(&seq)
+        self.chains.get(&chain)?.entries.get(&seq)
     }
 
     pub fn hash_at(&self, chain: ChainId, seq: u64) -> Option<Hash> {
@@ -43,14 +53,13 @@ impl Keep {
     }
 
     pub fn end(&self, chain: ChainId) -> Link {
-        self.0.get(&chain).map_or(Link::EMPTY, |rows| rows.end)
+        self.chains.get(&chain).map_or(Link::EMPTY, |rows| rows.end)
     }
 
     /// The true rules of intake, from the `chain` crate. Gives the numbers that are new.
     pub fn take(&mut self, segment: Segment, author: &VerifyingKey) -> Result<Vec<u64>, Refusal> {
-        let empty = || Rc::new(Rows { entries: BTreeMap::new(), end: Link::EMPTY });
-        let rows = self.0.entry(segment.chain).or_insert_with(empty);
-        let Ok(judged) = admit(segment, TENANT, author, |seq| rows.held(seq));
+        let rows = self.chains.entry(segment.chain).or_insert_with(none);
+        let Ok(judged) = admit(segment, self.tenant, author, |seq| rows.held(seq));
         let admission: Admission = judged?;
         let Ok(end) = admission.advance(rows.end, |seq| rows.held(seq));
         let new: Vec<u64> = admission.new.iter().map(|e| e.place.seq).collect();
@@ -60,16 +69,43 @@ impl Keep {
         Ok(new)
     }
 
+    /// The planted mistake: what came is the whole chain.
+    pub fn replace(&mut self, chain: ChainId, entries: Vec<Verified>) {
+        let end = entries.last().map_or(Link::EMPTY, |last| Link { seq: last.place.seq, hash: last.hash });
+        let entries = entries.into_iter().map(|entry| (entry.place.seq, Rc::new(entry))).collect();
+        self.chains.insert(chain, Rc::new(Rows { entries, end }));
+    }
+
+    /// The planted mistake: nobody asks who signed it.
+    pub fn put(&mut self, entry: Verified) {
+        let rows = Rc::make_mut(self.chains.entry(entry.place.chain).or_insert_with(none));
+        rows.entries.entry(entry.place.seq).or_insert_with(|| Rc::new(entry));
+        while let Some(next) = rows.entries.get(&(rows.end.seq + 1)) {
+            rows.end = Link { seq: next.place.seq, hash: next.hash };
+        }
+    }
+
     /// Writes an own entry at the chain's end.
     pub fn append(&mut self, chain: ChainId, draft: Draft, key: &SigningKey) -> Rc<Verified> {
-        let place = self.end(chain).next(TENANT, chain);
+        let place = self.end(chain).next(self.tenant, chain);
         let (entry, end) = draft.sign(&place, key);
         let written = Rc::new(Verified { place, entry, hash: end.hash });
-        let empty = || Rc::new(Rows { entries: BTreeMap::new(), end: Link::EMPTY });
-        let rows = Rc::make_mut(self.0.entry(chain).or_insert_with(empty));
+        let rows = Rc::make_mut(self.chains.entry(chain).or_insert_with(none));
         rows.end = end;
         rows.entries.insert(end.seq, written.clone());
         written
+    }
+
+    /// Drops the bodies that orders cover. Hashes stay.
+    pub fn erase(&mut self, erased: &Erased) {
+        for rows in self.chains.values_mut() {
+            let covered = |entry: &&Rc<Verified>| is_covered(erased, entry);
+            let shells: Vec<_> = rows.entries.values().filter(covered).map(|entry| Rc::new(shell(entry))).collect();
+            if !shells.is_empty() {
+                let rows = Rc::make_mut(rows);
+                rows.entries.extend(shells.into_iter().map(|entry| (entry.place.seq, entry)));
+            }
+        }
     }
 
     /// A chain's first entry.
@@ -79,7 +115,7 @@ impl Keep {
 
     /// Takes a chain's entries from a number on out of it.
     pub fn part(&mut self, chain: ChainId, from: u64) -> Vec<Rc<Verified>> {
-        let Some(rows) = self.0.get_mut(&chain) else { return Vec::new() };
+        let Some(rows) = self.chains.get_mut(&chain) else { return Vec::new() };
         let rows = Rc::make_mut(rows);
         let parted: Vec<_> = rows.entries.split_off(&from).into_values().collect();
         rows.end = rows.entries.last_key_value().map_or(Link::EMPTY, |(seq, e)| Link { seq: *seq, hash: e.hash });
@@ -88,8 +124,21 @@ impl Keep {
 
     /// Everything held of a chain from a number on.
     pub fn from(&self, chain: ChainId, from: u64) -> Vec<Rc<Verified>> {
-        self.0.get(&chain).map(|rows| rows.entries.range(from..).map(|(_, e)| e.clone()).collect()).unwrap_or_default()
+        self.chains
+            .get(&chain)
+            .map(|rows| rows.entries.range(from..).map(|(_, e)| e.clone()).collect())
+            .unwrap_or_default()
     }
+}
+
+/// An order covers an entry that has a body still.
+pub fn is_covered(erased: &Erased, entry: &Verified) -> bool {
+    entry.entry.body.bytes().is_some() && erased.covers(&entry.place, &entry.entry.header)
+}
+
+/// What stays of an entry.
+pub fn shell(entry: &Verified) -> Verified {
+    Verified { entry: entry.entry.clone().without_body(), ..entry.clone() }
 }
 
 /// Entries as they travel: neighbours in one segment.
@@ -109,29 +158,4 @@ pub fn segments(entries: &[Rc<Verified>]) -> Vec<Segment> {
         }
     }
     segments
-}
-
-/// A disk: what is in use, and what a crash leaves.
-pub struct Disk<T: Clone> {
-    pub live: T,
-    saved: T,
-}
-
-impl<T: Clone> Disk<T> {
-    pub fn new(state: T) -> Self {
-        Self { live: state.clone(), saved: state }
-    }
-
-    /// After this, a crash keeps all that is live now.
-    pub fn commit(&mut self) {
-        self.saved = self.live.clone();
-    }
-
-    pub fn crash(&mut self) {
-        self.live = self.saved.clone();
-    }
-
-    pub const fn saved(&self) -> &T {
-        &self.saved
-    }
 }

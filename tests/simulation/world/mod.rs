@@ -1,324 +1,271 @@
-//! One community on a bad day: peers, a hub, a network, and everything that goes wrong between them.
+//! Communities on a bad day: peers, a hub, a network, and everything that goes wrong between them.
 
 pub mod community;
 mod desk;
+pub mod disk;
 pub mod hub;
 pub mod keep;
 mod network;
 pub mod peer;
-mod planted;
-mod rest;
+mod proved;
+mod quiet;
+mod shelf;
+mod steps;
+mod sticks;
+mod tally;
+
+pub use desk::LATER;
+pub use tally::Tally;
 
 use crate::dice::Dice;
-use crate::ledger::{self, Ledger};
+use crate::invariants::{self, Ledger, Shown, Violation};
 use crate::plant::Plant;
-use ::hub::store::MemoryStore;
-use chain::{Draft, RefusalCode, Register, Segment};
-use community::{Community, TENANT, a_chain, a_key, public};
+use crate::weather::Weather;
+use chain::{Answer, Draft, Register, Request, Segment, limits};
+use community::{Community, a_chain, a_key, public};
+use disk::{Done, Fault, Trouble};
 use hub::Machine;
+use ids::RecordId;
 use keep::{Keep, segments};
 use network::{Letter, Network, What};
+use peer::store::PeerStore;
 use peer::{Peer, act};
 use signing::{SigningKey, VerifyingKey};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use sticks::Stick;
 
-/// Number of the desk among the peers.
-pub const DESK: usize = 0;
 /// 15.01.2027, where the runs begin.
 const START: i64 = 1_800_000_000_000;
 
 pub struct World {
     dice: Dice,
-    now: i64,
-    community: Community,
-    hub: Machine,
-    peers: Vec<Peer>,
+    weather: Weather,
+    pub now: i64,
+    pub communities: Vec<Rc<Community>>,
+    pub hub: Machine,
+    pub peers: Vec<Peer>,
     network: Network,
-    ledger: Ledger,
+    sticks: Vec<Stick>,
+    /// Copies of sticks that may be put in the place of one.
+    old_sticks: Vec<Stick>,
+    pub ledger: Ledger,
     acts: u64,
     /// How often the hub's disk was put back or emptied.
     hub_life: u64,
     /// Pieces of a chain that nobody certified.
     stranger: (Vec<Segment>, VerifyingKey),
-}
-
-/// What a run went through; equal for equal seeds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Suitcases that ended with another chain than they began with.
-    pub rebirths: usize,
-    /// How often the hub's disk was put back or emptied.
-    pub hub_lives: u64,
-    /// Refusals for a fork, and for want of a certificate, that are shown in the end.
-    pub forks: usize,
-    pub unknown: usize,
-    /// Entries kept aside as another branch.
-    strays: usize,
-    acts: u64,
-    /// The next number of the dice.
-    last: u64,
-}
-
-/// How often what goes wrong in one run, of a thousand steps.
-struct Weather {
-    steps: usize,
-    hub_restores: u64,
-    images: u64,
-    destroyed: u64,
-    crashes: u64,
+    /// Peers whose disks may have changed in this step.
+    touched: BTreeSet<usize>,
+    counts: tally::Counts,
+    /// The quiet day has come.
+    calm: bool,
+    /// What must be at the centre in the evening of that day: acts, each with its record.
+    pub owed: BTreeMap<u64, RecordId>,
 }
 
 impl World {
     pub fn new(seed: u64, plant: Option<Plant>) -> Self {
+        proved::forget();
         let mut dice = Dice::new(seed);
-        let community = Community::new(&mut dice);
-        let suitcases: Vec<_> = (0..2 + dice.below(3)).map(|_| (a_chain(&mut dice), a_key(&mut dice))).collect();
-        let (mut keep, mut register) = (Keep::default(), Register::new(TENANT, community.root));
-        let mut facts = community.first_facts().to_vec();
-        let certify = |(number, (chain, key)): (usize, &(_, Rc<SigningKey>))| {
-            community.suitcase(number + 1, *chain, key.public(), None)
-        };
-        facts.extend(suitcases.iter().enumerate().map(certify));
-        let write = |fact| keep.append(community.register, public(fact), &community.desk_key);
-        let written: Vec<_> = facts.iter().map(write).collect();
-        for segment in segments(&written) {
-            register.take(segment).expect("the desk's own register");
+        let weather = Weather::draw(&mut dice);
+        let hub_seed = dice.bytes();
+        let communities: Vec<_> =
+            (0..weather.communities).map(|_| Rc::new(Community::new(hub_seed, &mut dice))).collect();
+        let hub = Machine::new(&communities, weather.processes, plant);
+        let mut peers = Vec::new();
+        for (nth, community) in communities.iter().enumerate() {
+            let suitcases = if nth == 0 { weather.suitcases } else { 1 };
+            peers.extend(settle(community, suitcases, peers.len(), plant, &mut dice));
         }
-        let known = (keep, Rc::new(register));
-        let hub = Machine::new(&community, plant);
-        let all = [(community.case, community.desk_key.clone())].into_iter().chain(suitcases);
-        let mut peers: Vec<Peer> =
-            all.enumerate().map(|(number, (chain, key))| Peer::new(number, chain, key, known.clone(), plant)).collect();
-        peers[DESK].disk.live.offers.insert(community.register);
-        peers[DESK].disk.commit();
-        let stranger = a_stranger(&mut dice);
+        let stranger = a_stranger(&communities[0], &mut dice);
         let network = Network::new(&mut dice);
-        Self {
+        let sticks = vec![Stick::default(); 1 + dice.below(2)];
+        let mut world = Self {
             dice,
+            weather,
             now: START,
-            community,
+            communities,
             hub,
             peers,
             network,
+            sticks,
+            old_sticks: Vec::new(),
             ledger: Ledger::default(),
             acts: 0,
             hub_life: 0,
             stranger,
-        }
+            touched: BTreeSet::new(),
+            counts: tally::Counts::default(),
+            calm: false,
+            owed: BTreeMap::new(),
+        };
+        world.ledger.strange = world.stranger.0.iter().map(|piece| piece.chain).collect();
+        (0..world.peers.len()).for_each(|number| world.note(number));
+        world
     }
 
     /// A bad day, then a quiet one after which everything must be where it belongs.
-    pub fn run(mut self) -> Result<Tally, String> {
-        let weather = Weather {
-            steps: 20 + self.dice.below(90),
-            hub_restores: [0, 10, 40][self.dice.below(3)],
-            images: [0, 30, 80][self.dice.below(3)],
-            destroyed: [0, 0, 15][self.dice.below(3)],
-            crashes: [0, 30, 100][self.dice.below(3)],
-        };
-        for step in 0..weather.steps {
-            self.step(&weather).map_err(|violation| format!("step {step}: {violation}"))?;
+    pub fn run(mut self) -> Result<Tally, Violation> {
+        for step in 0..self.weather.steps {
+            self.step().map_err(|violation| violation.at(step))?;
         }
         self.quiet_day()?;
         Ok(self.tally())
     }
 
-    fn tally(&mut self) -> Tally {
-        let stores = || self.peers.iter().map(|peer| peer.disk.saved());
-        let shown =
-            |code: fn(&RefusalCode) -> bool| stores().flat_map(|s| s.shown.values()).filter(|r| code(&r.code)).count();
-        Tally {
-            rebirths: stores().filter(|s| s.offers.contains(&s.writes) && s.sender != s.first).count(),
-            hub_lives: self.hub_life,
-            forks: shown(|code| matches!(code, RefusalCode::Fork { .. })),
-            unknown: shown(|code| *code == RefusalCode::UnknownChain),
-            strays: stores().map(|s| s.strays.len()).sum(),
-            acts: self.acts,
-            last: self.dice.number(),
-        }
+    /// The desk of a peer's community.
+    pub fn desk_of(&self, number: usize) -> usize {
+        let community = &self.peers[number].disk.saved().community;
+        let is_theirs = |peer: &Peer| {
+            let store = peer.disk.saved();
+            store.is_desk && store.community.tenant == community.tenant
+        };
+        self.peers.iter().position(is_theirs).unwrap_or_default()
     }
 
-    fn step(&mut self, weather: &Weather) -> Result<(), String> {
-        self.now += self.dice.below(120_000) as i64;
-        if self.dice.happens(weather.crashes) {
-            self.crash()?;
+    /// Lets a peer do something that may fail at any of its writes.
+    fn let_it<T>(&mut self, number: usize, work: impl FnOnce(&mut Peer) -> Done<T>) -> Option<T> {
+        if self.weather.disks > 0 && self.dice.happens(self.weather.disks) {
+            let fault = [Fault::Full, Fault::DiesBefore, Fault::DiesAfter][self.dice.below(3)];
+            self.peers[number].disk.fail(self.dice.below(4), fault);
         }
-        if self.dice.happens(weather.hub_restores) {
-            self.hub_goes_back();
-        }
-        if self.dice.happens(weather.images) {
-            self.image_or_restore()?;
-        }
-        if self.dice.happens(weather.destroyed) {
-            let number = 1 + self.dice.below(self.peers.len() - 1);
-            self.peers[number].alive = false;
-        }
-        let number = self.dice.below(self.peers.len());
-        match self.dice.below(100) {
-            0..30 => self.record(number)?,
-            30..55 => self.send(number),
-            55..88 => {
-                self.deliver()?;
-                self.deliver()?;
+        let done = work(&mut self.peers[number]);
+        self.peers[number].disk.mend();
+        self.touched.insert(number);
+        if let Err(trouble) = &done {
+            self.counts.failed_writes += 1;
+            if *trouble == Trouble::Died {
+                self.peers[number].crash();
             }
-            88..95 => self.meet(number),
-            95..97 => self.grant()?,
-            97 => self.meet_a_stranger(number),
-            _ => self.hub.back_up(),
         }
-        self.ledger.check_anchored(&self.hub)
+        self.note(number);
+        done.ok()
     }
 
-    /// An officer, or the desk, does something.
-    fn record(&mut self, number: usize) -> Result<(), String> {
-        for _ in 0..1 + self.dice.below(3) {
-            self.acts += 1;
-            let (record, padding) = (self.dice.below(4) as u8, [4, 40, 400][self.dice.below(3)]);
-            self.write(number, act(record, self.acts, padding))?;
-        }
-        Ok(())
+    /// What is on a disk was written.
+    fn note(&mut self, number: usize) {
+        self.ledger.note_written(number, &self.peers[number]);
     }
 
-    fn write(&mut self, number: usize, draft: Draft) -> Result<(), String> {
-        let peer = &mut self.peers[number];
-        if !peer.alive {
-            return Ok(());
-        }
-        let written = peer.write(draft);
-        self.ledger.wrote(number, peer.unaware, &written)
-    }
-
-    fn send(&mut self, number: usize) {
-        let peer = &mut self.peers[number];
-        let patient = peer.waits() || peer.courier.wait(self.now as u64) > 0;
-        if !peer.alive || patient && self.dice.happens(800) {
+    /// An officer writes, and is told whether it is saved.
+    fn write(&mut self, number: usize, draft: Draft) {
+        if !self.peers[number].alive {
             return;
         }
-        self.post(number);
+        if let Some(written) = self.let_it(number, |peer| peer.write(draft)) {
+            self.ledger.called_saved(number, &written);
+        }
     }
 
     /// Sends, whatever is still under way.
     fn post(&mut self, number: usize) {
-        let peer = &mut self.peers[number];
-        let bytes = peer.compose(self.now as u64, &mut self.dice);
-        self.network.post(Letter { peer: number, what: What::Request, life: self.hub_life, bytes });
+        let budget = if self.calm { limits::BUDGET } else { [600, 4_000, limits::BUDGET][self.dice.below(3)] };
+        let bytes = self.peers[number].compose(self.now as u64, budget, &mut self.dice);
+        self.network.post(Letter { peer: number, what: What::Request, bytes });
     }
 
-    fn deliver(&mut self) -> Result<(), String> {
-        let Some(letter) = self.network.arrival(&mut self.dice) else {
-            return Ok(());
-        };
-        let dies = self.dice.happens(120);
-        self.arrive(letter, dies)
-    }
-
-    fn arrive(&mut self, letter: Letter, dies: bool) -> Result<(), String> {
-        let Letter { peer, what, life, bytes } = letter;
+    fn arrive(&mut self, letter: Letter) -> Result<(), Violation> {
+        let Letter { peer, what, bytes } = letter;
         match what {
             What::Request => {
-                let answer = self.hub.handle(&bytes, self.now, &mut self.dice);
-                if let Some(bytes) = answer {
-                    self.network.post(Letter { peer, what: What::Answer, life: self.hub_life, bytes });
+                let device = self.peers[peer].clock(self.now as u64);
+                let asked = self.about_to_answer(peer, &bytes);
+                let answer = self.hub.handle(&bytes, (self.now, device), &mut self.dice);
+                if let Some(answer) = answer {
+                    self.show(peer, asked, &bytes, &answer)?;
+                    self.network.post(Letter { peer, what: What::Answer, bytes: answer });
                 }
             }
-            What::Answer if self.peers[peer].alive => self.answered(peer, &bytes, life, dies)?,
+            What::Answer if self.peers[peer].alive => self.answered(peer, &bytes),
             What::Answer => {}
         }
         Ok(())
     }
 
-    fn answered(&mut self, number: usize, bytes: &[u8], life: u64, dies: bool) -> Result<(), String> {
-        let peer = &mut self.peers[number];
-        let news = peer.absorb(bytes, self.now as u64, dies, &self.community, &mut self.dice);
-        // What a hub said before its disk was put back is void; the peers' copies heal it.
-        let anchors = news.iter().filter(|_| life == self.hub_life).flat_map(|news| &news.anchors);
-        anchors.for_each(|anchor| self.ledger.promised(anchor));
-        if number == DESK && news.is_some() {
-            for written in desk::work(peer, &self.community) {
-                self.ledger.wrote(DESK, false, &written)?;
-            }
-        }
-        ledger::check_reader(number, self.peers[number].disk.saved(), &self.hub, &self.community)
+    /// What is known of a request before the hub looks at it.
+    fn about_to_answer(&self, peer: usize, bytes: &[u8]) -> Option<(Request, bool)> {
+        let request = Request::decode(bytes).ok()?;
+        let community = &self.peers[peer].disk.saved().community;
+        let revoked = self.ledger.is_revoked_at(&self.hub, community, request.sender);
+        Some((request, revoked))
     }
 
-    /// The hub, or a peer, ends and starts again.
-    fn crash(&mut self) -> Result<(), String> {
-        let number = self.dice.below(self.peers.len() + 1);
-        let Some(peer) = self.peers.get_mut(number) else {
-            self.hub.crash();
-            return self.ledger.check_anchored(&self.hub);
-        };
-        peer.crash();
-        self.ledger.check_saved(number, peer)?;
-        ledger::check_reader(number, peer.disk.saved(), &self.hub, &self.community)
+    /// Looks at an answer as whoever sees it does.
+    fn show(
+        &mut self,
+        peer: usize,
+        asked: Option<(Request, bool)>,
+        bytes: &[u8],
+        answer: &[u8],
+    ) -> Result<(), Violation> {
+        let Some((request, revoked)) = asked else { return Ok(()) };
+        let community = self.peers[peer].disk.saved().community.clone();
+        let keys = [hub::keys(community.hub_seed).public()];
+        let decoded = Answer::decode(answer, &Request::hash(bytes), request.tenant, &keys);
+        let Some(Ok((answer, _))) = decoded else { return Ok(()) };
+        answer.anchors.iter().for_each(|anchor| self.ledger.gave(anchor));
+        let time = self.hub.clock(self.now);
+        let shown = Shown { community, request, revoked, by_hand: false, time, answer };
+        invariants::check_shown(self, &shown)
     }
 
-    /// The hub is restored from an older copy, or its disk is new.
-    fn hub_goes_back(&mut self) {
-        if self.hub.copies.is_empty() || self.dice.happens(200) {
-            self.hub.restore(MemoryStore::new(), false);
-        } else {
-            let copy = self.hub.copies[self.dice.below(self.hub.copies.len())].copy();
-            let marked = self.dice.happens(500);
-            self.hub.restore(copy, marked);
-        }
-        self.ledger.hub_restored();
-        self.hub_life += 1;
+    fn answered(&mut self, number: usize, bytes: &[u8]) {
+        let now = self.now as u64;
+        let dice = &mut Dice::new(self.dice.number());
+        let Some(Some(news)) = self.let_it(number, |peer| peer.absorb(bytes, now, dice)) else { return };
+        self.took(number, &news);
     }
 
-    /// A suitcase's disk is copied, or put back to such a copy.
-    fn image_or_restore(&mut self) -> Result<(), String> {
-        let number = 1 + self.dice.below(self.peers.len() - 1);
-        let peer = &mut self.peers[number];
-        if !peer.alive {
-            return Ok(());
-        }
-        if peer.images.is_empty() || self.dice.happens(500) {
-            peer.images.push(peer.disk.saved().clone());
-            return Ok(());
-        }
-        let image = peer.images[self.dice.below(peer.images.len())].clone();
-        self.ledger.peer_restored(number, &image);
-        let marked = self.dice.happens(500);
-        peer.restore(image, marked, &self.community, &mut self.dice);
-        self.ledger.check_saved(number, peer)
-    }
-
-    /// One suitcase gives another a piece of its chain to bring along.
-    fn meet(&mut self, number: usize) {
-        let other = 1 + self.dice.below(self.peers.len() - 1);
-        let (from, to) = (&self.peers[other], &self.peers[number]);
-        if other == number || !from.alive || !to.alive {
-            return;
-        }
-        let store = &from.disk.live;
-        let mut entries = store.keep.from(store.writes, store.dialogue.unsent_from(store.writes));
-        entries.drain(..self.dice.below(entries.len() + 1));
-        entries.truncate(1 + self.dice.below(entries.len() + 1));
-        segments(&entries).into_iter().for_each(|segment| self.peers[number].carry(segment));
-    }
-
-    fn meet_a_stranger(&mut self, number: usize) {
-        let (pieces, author) = &self.stranger;
-        let piece = pieces[self.dice.below(pieces.len())].clone();
-        if self.peers[number].alive {
-            self.peers[number].carry_unknown(piece, author);
+    /// A peer took news in.
+    fn took(&mut self, number: usize, news: &chain::News) {
+        news.anchors.iter().for_each(|anchor| self.ledger.promised(anchor));
+        if self.peers[number].disk.live.is_desk {
+            let writing = self.writing();
+            let now = self.now as u64;
+            self.let_it(number, |peer| peer.work(&writing, now));
         }
     }
 
-    fn grant(&mut self) -> Result<(), String> {
-        let number = 1 + self.dice.below(self.peers.len() - 1);
-        let (record, reader) = (self.dice.below(4) as u8, self.peers[number].disk.live.writes);
-        let written = desk::grant(&mut self.peers[DESK], record, reader);
-        self.ledger.wrote(DESK, false, &written)
+    /// Chains that a living laptop writes.
+    fn writing(&self) -> BTreeSet<ids::ChainId> {
+        self.peers.iter().filter(|peer| peer.alive).map(|peer| peer.disk.saved().writes).collect()
     }
 }
 
-fn a_stranger(dice: &mut Dice) -> (Vec<Segment>, VerifyingKey) {
+/// A community's desk and suitcases, each of which knows the register.
+fn settle(
+    community: &Rc<Community>,
+    suitcases: usize,
+    first: usize,
+    plant: Option<Plant>,
+    dice: &mut Dice,
+) -> Vec<Peer> {
+    let suitcases: Vec<(_, Rc<SigningKey>)> = (0..suitcases).map(|_| (a_chain(dice), a_key(dice))).collect();
+    let mut keep = Keep::new(community.tenant);
+    let mut register = Register::new(community.tenant, community.root);
+    let mut facts = community.first_facts().to_vec();
+    let certify = |(number, (chain, key)): (usize, &(_, Rc<SigningKey>))| {
+        community.suitcase(number + 1, *chain, key.public(), None, START)
+    };
+    facts.extend(suitcases.iter().enumerate().map(certify));
+    let write = |fact| keep.append(community.register, public(fact), &community.desk_key);
+    let written: Vec<_> = facts.iter().map(write).collect();
+    for segment in segments(&written) {
+        register.take(segment).expect("the desk's own register");
+    }
+    let known = (keep, Rc::new(register));
+    let all = [(community.case, community.desk_key.clone())].into_iter().chain(suitcases);
+    let peer = |(nth, who): (usize, _)| {
+        let place = (first + nth, nth == 0);
+        Peer::new(PeerStore::new(place, community.clone(), who, known.clone(), plant))
+    };
+    all.enumerate().map(peer).collect()
+}
+
+fn a_stranger(community: &Community, dice: &mut Dice) -> (Vec<Segment>, VerifyingKey) {
     let (chain, key) = (a_chain(dice), a_key(dice));
-    let mut keep = Keep::default();
+    let mut keep = Keep::new(community.tenant);
     let written: Vec<_> = (0..4).map(|number| keep.append(chain, act(9, u64::MAX - number, 20), &key)).collect();
-    let pieces = written.chunks(2).flat_map(segments).collect();
-    debug_assert_eq!(TENANT, written[0].place.tenant);
-    (pieces, key.public())
+    (written.chunks(2).flat_map(segments).collect(), key.public())
 }

@@ -13,8 +13,6 @@ pub enum What {
 pub struct Letter {
     pub peer: usize,
     pub what: What,
-    /// Under which life of the hub's disk it was posted.
-    pub life: u64,
     pub bytes: Vec<u8>,
 }
 

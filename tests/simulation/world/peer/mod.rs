@@ -1,0 +1,165 @@
+//! A peer with keys: a suitcase, or the desk, as a process over its disk.
+
+mod exchange;
+pub mod letters;
+mod reborn;
+pub mod store;
+
+use crate::plant::Plant;
+use crate::world::disk::{Disk, Done};
+use chain::{Courier, Draft, Header, Kind, Link, OwnChain, Present, Probe, Segment, Verified, nothing_left};
+use ids::{ChainId, RecordId};
+use signing::{Hash, VerifyingKey};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use store::PeerStore;
+
+pub struct Peer {
+    pub disk: Disk<PeerStore>,
+    pub images: Vec<PeerStore>,
+    pub courier: Courier,
+    pub alive: bool,
+    /// Restored from an image, or doubled, without any sign of it so far.
+    pub unaware: bool,
+    /// How far its clock is off, ms.
+    pub skew: i64,
+    pending: Option<exchange::Pending>,
+    /// Brought since the last full round: what lies beyond a hole has no anchor, and must not hold up what follows.
+    brought: BTreeSet<(ChainId, u64)>,
+    /// What the hub said it lacks, since the process began.
+    owed: BTreeMap<ChainId, u64>,
+    /// The hub does not know us.
+    introduce: bool,
+    blocked_by: Option<(ChainId, u64)>,
+    /// The question where the own chain parts, while it is asked.
+    probe: Option<Probe>,
+}
+
+impl Peer {
+    pub fn new(store: PeerStore) -> Self {
+        let waits_for = if store.plant == Some(Plant::SavedBeforeDurable) { 3 } else { 1 };
+        Self {
+            disk: Disk::new(store, waits_for),
+            images: Vec::new(),
+            courier: Courier::default(),
+            alive: true,
+            unaware: false,
+            skew: 0,
+            pending: None,
+            brought: BTreeSet::new(),
+            owed: BTreeMap::new(),
+            introduce: false,
+            blocked_by: None,
+            probe: None,
+        }
+    }
+
+    /// What its clock says.
+    pub const fn clock(&self, now: u64) -> i64 {
+        (now as i64).saturating_add(self.skew)
+    }
+
+    /// Whose answers are our hub's. A clock that is obviously wrong is no reason to fall silent.
+    fn hub_keys(&self, now: u64) -> Vec<VerifyingKey> {
+        let register = &self.disk.live.register;
+        let keys = register.hubs(Some(self.clock(now)));
+        if keys.is_empty() { register.hubs(None) } else { keys }
+    }
+
+    /// Appends to the own chain; durable when this returns. The first entry after an anchor names it.
+    pub fn write(&mut self, mut draft: Draft) -> Done<Rc<Verified>> {
+        let store = &mut self.disk.live;
+        draft.header.after = store.unnamed.take().map(|anchor| anchor.hash());
+        let written = store.keep.append(store.writes, draft, &store.key.clone());
+        self.disk.commit()?;
+        Ok(written)
+    }
+
+    /// The process ends and starts again.
+    pub fn crash(&mut self) {
+        self.disk.crash();
+        self.disk.mend();
+        self.pending = None;
+        self.brought.clear();
+        self.owed.clear();
+        self.introduce = false;
+        self.blocked_by = None;
+        self.probe = None;
+        self.courier = Courier::default();
+    }
+
+    /// Takes over pieces of another peer's chain to bring them along, if they fit what it holds.
+    pub fn carry(&mut self, segment: Segment) -> Done<()> {
+        self.take_over(segment);
+        self.disk.live.obey();
+        self.disk.commit()
+    }
+
+    fn take_over(&mut self, segment: Segment) {
+        let store = &mut self.disk.live;
+        let chain = segment.chain;
+        let Some(author) = store.register.author(chain) else { return };
+        if store.plant == Some(Plant::SkipSignature) {
+            for entry in segment.linked(store.community.tenant).unwrap_or_default() {
+                store.keep.put(entry);
+            }
+            return;
+        }
+        if store.keep.take(segment, &author).is_ok() {
+            store.offers.insert(chain);
+        }
+    }
+
+    /// Takes over pieces of a chain that nobody certified, unverified: the hub's to judge.
+    pub fn carry_unknown(&mut self, segment: Segment, author: &VerifyingKey) -> Done<()> {
+        let chain = segment.chain;
+        if self.disk.live.keep.take(segment, author).is_ok() {
+            self.disk.live.offers.insert(chain);
+        }
+        self.disk.commit()
+    }
+
+    /// «Nothing is left on this suitcase»: each own chain with its end, if it may say so.
+    pub fn end_of_shift(&self) -> Option<Vec<(ChainId, u64)>> {
+        let store = &self.disk.live;
+        let own = |chain: ChainId| {
+            let until = store.written_until(chain);
+            let end = store.keep.hash_at(chain, until).map_or(Link::EMPTY, |hash| Link { seq: until, hash });
+            let judged = |(verdict, entry): (chain::Verdict, &Rc<Verified>)| chain::Judged {
+                case: entry.place.chain,
+                entry: Link { seq: entry.place.seq, hash: entry.hash },
+                up_to: verdict.up_to,
+            };
+            let about = store.verdicts().filter(|(verdict, _)| verdict.chain == chain);
+            let verdict = about.map(judged).max_by_key(|judged| (judged.up_to.seq, judged.entry.seq));
+            OwnChain { chain, end, anchor: store.anchors.get(&chain).copied(), verdict, exceptions: Vec::new() }
+        };
+        let mut chains: Vec<OwnChain> = store.written_chains().into_iter().map(own).collect();
+        let (tenant, lineage) = (store.community.tenant, store.dialogue.lineage);
+        let present = Present { tenant, lineage, hubs: store.register.hubs(None), case: Some(store.community.case) };
+        if store.plant == Some(Plant::EndOfShiftTooEarly) {
+            chains.retain(|own| own.anchor.is_some_and(|anchor| anchor.end == own.end));
+            return Some(chains.into_iter().map(|own| (own.chain, own.end.seq)).collect());
+        }
+        let closed = nothing_left(&present, &chains).ok()?;
+        Some(closed.into_iter().map(|closed| (closed.chain, closed.end.seq)).collect())
+    }
+}
+
+/// An act: a change of one record with a body that is told apart by its number.
+pub fn act(record: u8, number: u64, padding: usize) -> Draft {
+    let record = RecordId::from_bytes([record; 16]);
+    let mut body = number.to_be_bytes().to_vec();
+    body.resize(8 + padding, 0xa5);
+    Draft { header: Header { kind: Kind::CHANGE, record: Some(record), peer: None, after: None }, body }
+}
+
+/// The number of the act in an entry, if it is one.
+pub fn act_of(entry: &Verified) -> Option<u64> {
+    let is_act = entry.entry.header.kind == Kind::CHANGE;
+    let body = entry.entry.body.bytes()?;
+    if is_act { Some(u64::from_be_bytes(body.first_chunk::<8>().copied()?)) } else { None }
+}
+
+/// A letter's name.
+pub type Letter = (Hash, Vec<u8>);

@@ -1,0 +1,76 @@
+//! A suitcase whose disk was put back, or doubled, goes on under a new chain.
+
+use crate::dice::Dice;
+use crate::plant::Plant;
+use crate::world::community::{a_chain, a_key};
+use crate::world::disk::Done;
+use crate::world::peer::Peer;
+use crate::world::peer::store::PeerStore;
+use chain::{Draft, Header, Kind, News, Probe, Reason};
+
+impl Peer {
+    /// The disk is put back to an older state. `marked` if something outside it tells so.
+    pub fn restore(&mut self, image: PeerStore, marked: bool, now: u64, dice: &mut Dice) {
+        self.disk.live = image;
+        self.disk.force();
+        self.crash();
+        self.unaware = !marked;
+        if marked {
+            self.rebirth(Reason::Marker, None, now, dice);
+            self.disk.force();
+        }
+    }
+
+    /// Goes on under a new chain, and writes again in it what only this life has. `parted`: its first number. One
+    /// transaction: the caller commits.
+    fn rebirth(&mut self, reason: Reason, parted: Option<u64>, now: u64, dice: &mut Dice) {
+        let at = self.clock(now);
+        let store = &mut self.disk.live;
+        (store.doubt, store.known) = (None, None);
+        if store.plant == Some(Plant::ReusedChain) {
+            self.unaware = false;
+            return;
+        }
+        let (old, old_key) = (store.writes, store.key.clone());
+        let from = parted.unwrap_or(store.keep.end(old).seq + 1);
+        let branch = store.keep.part(old, from);
+        let end = store.keep.end(old);
+        (store.writes, store.key) = (a_chain(dice), a_key(dice));
+        store.offers.insert(store.writes);
+        store.ends.insert(old, end.seq);
+        store.anchors.retain(|chain, anchor| *chain != old || anchor.end.seq <= end.seq);
+        let key = store.key.clone();
+        let first = store.community.rebirth((store.writes, &key), (old, end), reason, (&old_key, at));
+        store.keep.append(store.writes, first, &key);
+        for entry in &branch {
+            if let (Kind::CHANGE, Some(body)) = (entry.entry.header.kind, entry.entry.body.bytes()) {
+                let body = body.to_vec();
+                let header = Header { after: None, ..entry.entry.header };
+                store.keep.append(store.writes, Draft { header, body }, &key);
+            }
+        }
+        store.strays.extend(branch.into_iter().map(|entry| (entry.hash, entry)));
+        store.meet_itself();
+        store.speak_anew();
+        self.unaware = false;
+    }
+
+    /// Goes on asking where the own chain parts; once that is known, goes on under a new one.
+    pub(super) fn compared(&mut self, mut probe: Probe, news: &News, now: u64, dice: &mut Dice) -> Done<()> {
+        self.probe = None;
+        if probe.chain() != self.disk.live.writes {
+            return Ok(());
+        }
+        probe.learn(&news.refusals, &news.needed);
+        if probe.is_done() {
+            let reason = self.disk.live.doubt.unwrap_or(Reason::Fork);
+            let known = self.disk.live.known.filter(|seq| *seq <= probe.end());
+            let parted = probe.parted(reason == Reason::Fork).into_iter().chain(known).min();
+            let was_unaware = self.unaware;
+            self.rebirth(reason, parted, now, dice);
+            return self.disk.commit().inspect_err(|_| self.unaware = was_unaware);
+        }
+        self.probe = Some(probe);
+        Ok(())
+    }
+}

@@ -1,0 +1,253 @@
+//! What is on a peer's disk, and what follows from it.
+
+use crate::plant::Plant;
+use crate::world::community::Community;
+use crate::world::keep::{Keep, is_covered, segments, shell};
+use crate::world::peer::letters::Sent;
+use crate::world::proved;
+use chain::{
+    Anchor, ChainHead, Dialogue, Erased, ExceptionCode, Kind, Link, Probe, Reason, Refusal, Register, Segment, Verdict,
+    Verified,
+};
+use ids::ChainId;
+use signing::{Hash, SigningKey};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+#[derive(Clone)]
+pub struct PeerStore {
+    pub number: usize,
+    pub is_desk: bool,
+    pub community: Rc<Community>,
+    /// The chain it began with.
+    pub first: ChainId,
+    /// The chain it writes.
+    pub writes: ChainId,
+    pub key: Rc<SigningKey>,
+    pub keep: Keep,
+    /// Entries of another branch than the one in `keep`.
+    pub strays: BTreeMap<Hash, Rc<Verified>>,
+    /// How often each act counts among the records.
+    pub counted: BTreeMap<Hash, u32>,
+    pub register: Rc<Register>,
+    pub dialogue: Dialogue,
+    /// Chains that it wrote before, up to where their entries are its own.
+    pub ends: BTreeMap<ChainId, u64>,
+    /// Own and carried chains.
+    pub offers: BTreeSet<ChainId>,
+    /// Say at the next contact where the chains end.
+    pub state_heads: bool,
+    /// What the pages show.
+    pub shown: BTreeMap<ChainId, Refusal>,
+    /// Segments that are not brought again in this lineage.
+    pub refused: BTreeSet<(ChainId, u64)>,
+    /// Another life of this disk is known somewhere: the own chain is compared next.
+    pub doubt: Option<Reason>,
+    /// The first number that the centre knows otherwise.
+    pub known: Option<u64>,
+    /// The newest anchor of the own chain that no entry names yet.
+    pub unnamed: Option<Anchor>,
+    /// The newest anchor of each own chain.
+    pub anchors: BTreeMap<ChainId, Anchor>,
+    /// Own letters that went out by hand.
+    pub sent: BTreeMap<Hash, Sent>,
+    /// Letters of others that are carried, each with its answer when there is one.
+    pub kept: BTreeMap<Hash, (ChainId, Vec<u8>, Option<Vec<u8>>)>,
+    /// For the desk: up to where each chain has its verdict.
+    pub judged: BTreeMap<ChainId, u64>,
+    /// For the desk: which contradictions were told to whoever writes the chain.
+    pub told: BTreeSet<(ChainId, u64)>,
+    pub plant: Option<Plant>,
+}
+
+impl PeerStore {
+    pub fn new(
+        (number, is_desk): (usize, bool),
+        community: Rc<Community>,
+        (writes, key): (ChainId, Rc<SigningKey>),
+        (keep, register): (Keep, Rc<Register>),
+        plant: Option<Plant>,
+    ) -> Self {
+        let mut offers = BTreeSet::from([writes]);
+        if is_desk {
+            offers.insert(community.register);
+        }
+        Self {
+            number,
+            is_desk,
+            community,
+            first: writes,
+            writes,
+            key,
+            keep,
+            strays: BTreeMap::new(),
+            counted: BTreeMap::new(),
+            register,
+            dialogue: Dialogue::default(),
+            ends: BTreeMap::new(),
+            offers,
+            state_heads: false,
+            shown: BTreeMap::new(),
+            refused: BTreeSet::new(),
+            doubt: None,
+            known: None,
+            unnamed: None,
+            anchors: BTreeMap::new(),
+            sent: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            judged: BTreeMap::new(),
+            told: BTreeSet::new(),
+            plant,
+        }
+    }
+
+    /// Chains that nobody else writes.
+    pub fn own(&self) -> Vec<ChainId> {
+        if self.is_desk { vec![self.community.register, self.community.case] } else { vec![self.writes] }
+    }
+
+    /// The chains that it writes, and the shared part of those that it wrote before.
+    pub fn written_chains(&self) -> Vec<ChainId> {
+        self.own().into_iter().chain(self.ends.keys().copied()).collect()
+    }
+
+    pub fn written_until(&self, chain: ChainId) -> u64 {
+        self.ends.get(&chain).copied().unwrap_or_else(|| self.keep.end(chain).seq)
+    }
+
+    /// A new name begins a new dialogue; what is anchored of the other chains stays so.
+    pub fn speak_anew(&mut self) {
+        let mut anchored = std::mem::take(&mut self.dialogue.anchored);
+        anchored.retain(|chain, link| self.ends.get(chain).is_none_or(|end| link.seq <= *end));
+        self.dialogue = Dialogue { lineage: self.dialogue.lineage, anchored, ..Dialogue::default() };
+        self.unnamed = None;
+    }
+
+    /// The new chain has an author for everybody who asks this register.
+    pub fn meet_itself(&mut self) {
+        for segment in segments(&self.keep.first(self.writes)) {
+            Rc::make_mut(&mut self.register).meet(&segment);
+        }
+    }
+
+    pub fn heads_at(&self, probe: &Probe) -> Vec<ChainHead> {
+        let head = |seq| {
+            let hash = self.keep.hash_at(probe.chain(), seq)?;
+            Some(ChainHead { chain: probe.chain(), end: Link { seq, hash } })
+        };
+        probe.numbers().into_iter().filter_map(head).collect()
+    }
+
+    /// Where the chains end that this peer could give back to a hub that lost its memory: up to the last entry held,
+    /// beyond any hole.
+    pub fn heads(&self) -> Vec<ChainHead> {
+        let last = |(chain, rows): (ChainId, &crate::world::keep::Rows)| {
+            let until = self.written_until_or_end(chain);
+            let (seq, entry) = rows.entries.range(..=until).next_back()?;
+            Some(ChainHead { chain, end: Link { seq: *seq, hash: entry.hash } })
+        };
+        self.keep.chains().filter_map(last).collect()
+    }
+
+    /// Of a chain before a rebirth only what this life shares with the others is this peer's to bring.
+    fn written_until_or_end(&self, chain: ChainId) -> u64 {
+        self.ends.get(&chain).copied().unwrap_or(u64::MAX)
+    }
+
+    /// All entries that the hub has not anchored, chain by chain, and what it lacks of others.
+    pub fn waiting(&self, owed: &BTreeMap<ChainId, u64>) -> Vec<Rc<Verified>> {
+        let from = |chain: &ChainId| {
+            let unsent = self.offers.contains(chain).then(|| self.dialogue.unsent_from(*chain));
+            [unsent, owed.get(chain).copied()].into_iter().flatten().min()
+        };
+        let chains: BTreeSet<ChainId> = self.offers.iter().chain(owed.keys()).copied().collect();
+        let written = self.written_chains();
+        // A shell of another's entry is its author's to bring, or the centre's.
+        let empty = |e: &Rc<Verified>| e.entry.body.bytes().is_none() && !written.contains(&e.place.chain);
+        let ours =
+            |e: &Rc<Verified>| e.place.seq <= self.written_until_or_end(e.place.chain) && (self.is_desk || !empty(e));
+        chains.iter().filter_map(|chain| Some(self.keep.from(*chain, from(chain)?))).flatten().filter(ours).collect()
+    }
+
+    pub fn is_refused(&self, entry: &Verified) -> bool {
+        let (chain, seq) = (entry.place.chain, entry.place.seq);
+        self.refused.range((chain, 0)..=(chain, seq)).next().is_some()
+    }
+
+    /// Stores what came down: verified entry by entry, the register first of all.
+    pub fn learn(&mut self, segment: Segment) {
+        let chain = segment.chain;
+        let public = segment.entries.first().is_some_and(|e| e.header.kind == Kind::REGISTER);
+        let introduces = self.register.is_register(chain) || self.register.author(chain).is_none();
+        if public && introduces && Rc::make_mut(&mut self.register).take(segment.clone()).is_err() {
+            return;
+        }
+        if self.register.author(chain).is_none() {
+            Rc::make_mut(&mut self.register).meet(&segment);
+        }
+        let Some(author) = self.register.author(chain) else { return };
+        let Ok(entries) = proved::valid(segment.clone(), self.community.tenant, &author) else { return };
+        if self.plant == Some(Plant::SnapshotReplacesChain) && !self.own().contains(&chain) {
+            self.keep.replace(chain, entries);
+            return;
+        }
+        match self.keep.take(segment, &author) {
+            Ok(new) => {
+                let again = self.plant == Some(Plant::RepeatCountedTwice);
+                let is_new = |entry: &Verified| again || new.contains(&entry.place.seq);
+                let acts = entries.iter().filter(|e| e.entry.header.kind == Kind::CHANGE && is_new(e));
+                acts.for_each(|entry| *self.counted.entry(entry.hash).or_default() += 1);
+            }
+            // Another branch than ours: kept aside, for a person.
+            Err(_) => self.strays.extend(entries.into_iter().map(|e| (e.hash, Rc::new(e)))),
+        }
+    }
+
+    /// Drops what the register orders; keys only when those beside them are held elsewhere.
+    pub fn obey(&mut self) {
+        let erased = self.erased();
+        if erased.is_empty() {
+            return;
+        }
+        self.keep.erase(&erased);
+        let covered = self.strays.iter().filter(|(_, entry)| is_covered(&erased, entry));
+        let shells: Vec<_> = covered.map(|(hash, entry)| (*hash, Rc::new(shell(entry)))).collect();
+        self.strays.extend(shells);
+    }
+
+    /// What the orders that are known here name.
+    pub fn erased(&self) -> Erased {
+        // A suitcase keeps single entries of the case chain only; what it drops, the centre has.
+        self.register.erased(|case| if self.is_desk { self.keep.end(case).seq } else { u64::MAX })
+    }
+
+    /// A verdict about the own chain that names an entry which is not ours, or a fork: the centre knows another life.
+    pub fn hear(&mut self, segments: &[Segment]) {
+        let case = self.community.case;
+        let entries = segments.iter().filter(|segment| segment.chain == case).flat_map(|segment| &segment.entries);
+        let told = entries.filter(|e| e.header.kind == Kind::TO && e.header.peer == Some(self.writes));
+        let verdicts: Vec<Verdict> = told.filter_map(|e| Verdict::decode(e.body.bytes()?).ok()).collect();
+        for verdict in verdicts.iter().filter(|verdict| verdict.chain == self.writes) {
+            let forks = verdict.exceptions.iter().filter(|one| one.code == ExceptionCode::Fork);
+            let first = forks.map(|one| one.seq).min();
+            let held = self.keep.hash_at(verdict.chain, verdict.up_to.seq);
+            if first.is_some() || held.is_some_and(|held| held != verdict.up_to.hash) {
+                self.doubt = Some(Reason::Fork);
+                self.known = self.known.into_iter().chain(first).min();
+            }
+        }
+    }
+
+    /// Verdicts that came down, each with the entry that brought it.
+    pub fn verdicts(&self) -> impl Iterator<Item = (Verdict, &Rc<Verified>)> {
+        let case = self.keep.chains().filter(|(chain, _)| *chain == self.community.case);
+        let told = case.flat_map(|(_, rows)| rows.entries.values()).filter(|e| e.entry.header.kind == Kind::TO);
+        told.filter_map(|e| Some((Verdict::decode(e.entry.body.bytes()?).ok()?, e)))
+    }
+
+    /// True if this entry is here in whatever way.
+    pub fn holds(&self, entry: &Verified) -> bool {
+        self.keep.hash_at(entry.place.chain, entry.place.seq) == Some(entry.hash)
+            || self.strays.contains_key(&entry.hash)
+    }
+}
