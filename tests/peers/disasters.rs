@@ -2,7 +2,7 @@
 
 use clock::Clock;
 use peer::{Filter, Peer};
-use records::Kind;
+use records::{Edit, Kind};
 use sealing::AgreementSecret;
 use valiza_tests::world::{World, request_fields};
 
@@ -35,6 +35,61 @@ fn a_hub_that_lost_its_database_is_healed_by_suitcase_and_desk() {
     world.lose_desk();
     restore(&world, &kit);
     assert_eq!(count(world.desk.peer()), 3, "the hub had all of it again");
+}
+
+/// The suitcase that wrote a change is gone, the centre has not read it, the hub lost it: one reader has the entry, and
+/// none of those before it.
+#[test]
+fn what_a_single_reader_holds_comes_back_to_a_hub_that_lost_it() {
+    let mut world = World::new();
+    let (first, second) = (world.suitcase(7), world.suitcase(8));
+    let fields = request_fields("7-1", "Коваленко");
+    let request = first.peer().act(move |act| act.create(Kind::Request, &fields)).unwrap();
+    world.exchange(first.peer()).unwrap();
+    world.centre();
+    let reader = second.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, reader)).unwrap();
+    world.centre();
+    world.exchange(second.peer()).unwrap();
+    // Not for the reader, so what comes next stands behind a hole at it.
+    record(first.peer(), "7-2");
+    let edit = vec![Edit::new("phone", "+380501112233")];
+    first.peer().act(move |act| act.edit(request, |_, _| Ok((edit, ())))).unwrap();
+    world.exchange(first.peer()).unwrap();
+    assert!(world.exchange(second.peer()).unwrap().received > 0);
+    drop(first);
+    world.lose_hub();
+    let contact = world.exchange(second.peer()).unwrap();
+    assert!(contact.reborn);
+    let again = world.exchange(second.peer()).unwrap();
+    assert_eq!((again.rounds, again.sent), (1, 0), "a hole that nobody can fill is not talked about for ever");
+    world.centre();
+    let has_phone = |peer: &Peer| peer.read(|view| view.document(request)).unwrap().values().contains_key("phone");
+    assert!(has_phone(second.peer()));
+    assert!(has_phone(world.desk.peer()), "the reader was the last that had it");
+}
+
+#[test]
+fn a_contact_that_breaks_off_anywhere_still_brings_all_that_the_hub_lacks() {
+    let mut world = World::new();
+    let suitcases = [7, 8].map(|number| world.suitcase(number));
+    for suitcase in &suitcases {
+        record(suitcase.peer(), "1");
+        world.exchange(suitcase.peer()).unwrap();
+    }
+    world.centre();
+    world.lose_hub();
+    let whole = world.exchange(world.desk.peer()).unwrap();
+    assert!(whole.reborn && whole.sent > 4);
+    for messages in 1.. {
+        world.lose_hub();
+        let (ended, before) = world.break_off(world.desk.peer(), messages).unwrap();
+        let after = world.exchange(world.desk.peer()).unwrap();
+        assert!(before.sent + after.sent >= whole.sent, "cut after {messages}: {} and {}", before.sent, after.sent);
+        if ended {
+            return;
+        }
+    }
 }
 
 #[test]

@@ -193,6 +193,20 @@ impl World {
         Err(SyncError::Stuck)
     }
 
+    /// A contact that is cut after so many answered messages; `true` if it had nothing more to say by then.
+    pub fn break_off(&self, peer: &Peer, messages: usize) -> Result<(bool, Contact), SyncError> {
+        let mut courier = Courier::default();
+        let mut session = Session::new("hub");
+        for _ in 0..messages {
+            let message = session.next(peer, courier.batch())?;
+            let answer = self.hub.answer(&message, self.clock.now()).map_err(|_| SyncError::NotSigned)?;
+            if !session.answered(peer, &answer, &mut courier)? {
+                return Ok((true, session.contact));
+            }
+        }
+        Ok((false, session.contact))
+    }
+
     /// The centre reads, answers and sends its answers.
     pub fn centre(&self) {
         self.exchange(self.desk.peer()).expect("the desk reaches the hub");

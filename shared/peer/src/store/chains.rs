@@ -41,6 +41,19 @@ pub fn heads(connection: &Connection) -> Result<Vec<ChainHead>, PeerError> {
     Ok(all(connection)?.into_iter().filter(|head| head.end.seq > 0).collect())
 }
 
+/// The last entry held of every chain, beyond any hole.
+pub fn lasts(connection: &Connection) -> Result<Vec<ChainHead>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.name, e.seq, e.hash FROM chain c JOIN entry e ON e.chain = c.id
+         WHERE e.seq = (SELECT max(seq) FROM entry WHERE chain = c.id) ORDER BY c.id",
+    )?;
+    let lasts = statement.query_map([], |row| {
+        let end = Link { seq: row.get(1)?, hash: Hash(bytes(row, 2)?) };
+        Ok(ChainHead { chain: ChainId::from_bytes(bytes(row, 0)?), end })
+    })?;
+    Ok(lasts.collect::<Result<_, _>>()?)
+}
+
 /// All chains; of some only single entries may be held.
 pub fn all(connection: &Connection) -> Result<Vec<ChainHead>, PeerError> {
     let mut statement = connection.prepare_cached("SELECT name, seq, hash FROM chain ORDER BY id")?;

@@ -159,6 +159,15 @@ pub fn run(connection: &Connection, chain: ChainId, from: u64, budget: usize) ->
     Ok(segment)
 }
 
+/// The first number from `from` on under which something is held.
+pub fn next_held(connection: &Connection, chain: ChainId, from: u64) -> Result<Option<u64>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.seq FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT 1",
+    )?;
+    Ok(statement.query_row((chain.as_bytes(), from as i64), |row| row.get(0)).optional()?)
+}
+
 /// The first entries of chains that say which chain they continue, in order of arrival.
 pub fn rebirths(connection: &Connection) -> Result<Vec<Segment>, PeerError> {
     let mut statement = connection.prepare_cached(

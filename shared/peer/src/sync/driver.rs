@@ -113,13 +113,13 @@ impl Session {
     /// Takes the answer to the last message. Gives back whether there is more to say.
     pub fn answered(&mut self, peer: &Peer, bytes: &[u8], courier: &mut Courier) -> Result<bool, SyncError> {
         let Pending { prepared, had_owed } = self.pending.take().ok_or(SyncError::NotSigned)?;
-        let Prepared { hash, keys, dialogue, sent, full, stated_heads, probe, .. } = prepared;
+        let Prepared { hash, keys, dialogue, sent, full, stated_heads, given, probe, .. } = prepared;
         let (answer, _) = Answer::decode(bytes, &hash, peer.tenant(), &keys)
             .ok_or(SyncError::NotSigned)?
             .map_err(|_| SyncError::Damaged)?;
         self.contact.hub_time = answer.time;
         let name = self.answerer.clone();
-        let told = peer.with_ledger(move |ledger| ledger.take_answer(&name, dialogue, answer, stated_heads))?;
+        let told = peer.with_ledger(move |ledger| ledger.take_answer(&name, dialogue, answer))?;
         let Told { news, in_doubt } = told;
         courier.succeeded(0, full, true, 0);
         let received = news.segments.iter().map(|segment| segment.entries.len()).sum::<usize>();
@@ -137,12 +137,19 @@ impl Session {
         let requests = news.enrolments.iter().filter_map(|bytes| EnrolmentRequest::decode(bytes).ok());
         self.contact.enrolments = requests.collect();
         let told: Vec<Refusal> =
-            news.refusals.into_iter().filter(|refusal| refusal.code != RefusalCode::UnknownChain).collect();
+            news.refusals.iter().filter(|refusal| refusal.code != RefusalCode::UnknownChain).copied().collect();
         // A refused segment is not offered again in this contact: nothing is gained by saying the same twice.
         let stuck = !told.is_empty() && !news.more;
         self.contact.refusals.extend(told);
         let progress = !news.anchors.is_empty() || received > 0 || !had_owed;
-        self.owed = Owed { introduce: news.introduce, heads: news.reborn, needed: news.needed };
+        self.owed.stated |= stated_heads;
+        self.owed.given.extend(given);
+        self.owed.follow(&news);
+        if self.owed.stated && !self.owed.is_any() {
+            // A contact that broke off before would state them again.
+            let name = self.answerer.clone();
+            peer.with_ledger(move |ledger| ledger.owes_no_heads(&name))?;
+        }
         Ok(news.more || (self.owed.is_any() && progress) || (full && !stuck))
     }
 }

@@ -9,6 +9,7 @@ use chain::{Answer, ChainHead, Dialogue, Link, Needed, News, Offered, Probe, Rea
 use ids::ChainId;
 use rusqlite::TransactionBehavior;
 use signing::Hash;
+use std::collections::BTreeMap;
 
 /// A message on its way, and what is needed to understand its answer.
 pub(super) struct Prepared {
@@ -22,6 +23,8 @@ pub(super) struct Prepared {
     pub full: bool,
     /// It says where the chains end that could be given back.
     pub stated_heads: bool,
+    /// Up to where it gives back what the answerer said it lacks.
+    pub given: BTreeMap<ChainId, u64>,
     /// It asks where the own chain parts from what the answerer holds, and brings nothing.
     pub probe: Option<Probe>,
 }
@@ -39,11 +42,24 @@ pub(super) struct Owed {
     pub introduce: bool,
     pub heads: bool,
     pub needed: Vec<Needed>,
+    /// Up to where each chain was given back in this contact: what is lacking before that is not here.
+    pub given: BTreeMap<ChainId, u64>,
+    /// The heads were stated in this contact.
+    pub stated: bool,
 }
 
 impl Owed {
     pub fn is_any(&self) -> bool {
         self.introduce || self.heads || !self.needed.is_empty()
+    }
+
+    /// What follows from an answer.
+    pub fn follow(&mut self, news: &News) {
+        let given = |chain| self.given.get(&chain).copied().unwrap_or(0);
+        let left = |needed: &Needed| Needed { from: needed.from.max(given(needed.chain) + 1), ..*needed };
+        self.needed = news.needed.iter().map(left).collect();
+        (self.introduce, self.heads) = (news.introduce, news.reborn);
+        self.stated &= !news.reborn;
     }
 }
 
@@ -97,6 +113,7 @@ impl Ledger {
     ) -> Result<Prepared, PeerError> {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let mut offered = Offered::default();
+        let mut given = BTreeMap::new();
         if let Some(probe) = &probe {
             offered.heads = self.heads_at(probe)?;
         } else if owed.introduce {
@@ -104,10 +121,10 @@ impl Ledger {
             offered.segments.extend(entries::rebirths(&self.connection)?);
         } else {
             self.offer_own(&dialogue, batch, &mut offered)?;
-            self.offer_needed(owed, batch, &mut offered)?;
+            given = self.offer_needed(owed, batch, &mut offered)?;
         }
         let owes_heads = owed.heads || meta::get(&self.connection, &owes_heads(answerer))?.is_some();
-        let heads_owed = owes_heads && probe.is_none();
+        let heads_owed = owes_heads && !owed.stated && probe.is_none();
         if heads_owed {
             offered.heads = self.heads()?;
         }
@@ -121,7 +138,17 @@ impl Ledger {
         let request = dialogue.compose(self.identity.tenant, self.identity.chain, offered, budget);
         let bytes = request.encode(&self.identity.signing_key());
         let keys = self.hub_keys();
-        Ok(Prepared { hash: Request::hash(&bytes), bytes, keys, dialogue, sent, full, stated_heads: heads_owed, probe })
+        Ok(Prepared {
+            hash: Request::hash(&bytes),
+            bytes,
+            keys,
+            dialogue,
+            sent,
+            full,
+            stated_heads: heads_owed,
+            given,
+            probe,
+        })
     }
 
     /// The chains that this peer writes, and the shared part of those that it wrote before.
@@ -171,27 +198,56 @@ impl Ledger {
         Ok(())
     }
 
-    /// What the hub said it lacks of the chains this peer holds.
-    fn offer_needed(&self, owed: &Owed, batch: usize, offered: &mut Offered) -> Result<(), PeerError> {
-        let mut left = batch;
-        for needed in &owed.needed {
-            if left == 0 || offered.segments.iter().any(|segment| segment.chain == needed.chain) {
+    /// What the hub said it lacks of the chains this peer holds, over holes as well: a reader may have been handed single
+    /// entries, and be the last that has them. Gives up to where each chain is given back.
+    fn offer_needed(
+        &self,
+        owed: &Owed,
+        batch: usize,
+        offered: &mut Offered,
+    ) -> Result<BTreeMap<ChainId, u64>, PeerError> {
+        let (mut left, mut given) = (batch, BTreeMap::new());
+        for Needed { chain, from } in owed.needed.iter().copied() {
+            if offered.segments.iter().any(|segment| segment.chain == chain) {
                 continue;
             }
-            if let Some(segment) = entries::run(&self.connection, needed.chain, needed.from, left)? {
+            let mut next = from;
+            while left > 0
+                && let Some(held) = entries::next_held(&self.connection, chain, next)?
+                && let Some(mut segment) = entries::run(&self.connection, chain, held, left)?
+            {
+                next = segment.last() + 1;
+                given.insert(chain, segment.last());
                 left = left.saturating_sub(segment.entries.iter().map(chain::Entry::size).sum());
-                offered.segments.push(segment);
+                if self.leave_out_shells(&mut segment) {
+                    // What stands behind the shell comes next.
+                    next = segment.last() + 2;
+                    given.insert(chain, segment.last() + 1);
+                }
+                if !segment.entries.is_empty() {
+                    offered.segments.push(segment);
+                }
             }
         }
-        Ok(())
+        Ok(given)
     }
 
-    /// Where the chains end that this peer could give back to a hub that lost its memory.
-    fn heads(&self) -> Result<Vec<ChainHead>, PeerError> {
-        let mut heads = chains::heads(&self.connection)?;
-        if self.identity.role == Role::Suitcase {
-            heads.retain(|head| self.register.is_register(head.chain));
+    /// Entries whose bodies were dropped are their author's to bring, or the centre's: ends a segment of another's chain
+    /// before the first. `true` if there was one.
+    fn leave_out_shells(&self, segment: &mut Segment) -> bool {
+        if self.identity.role != Role::Suitcase || self.written_chains().any(|chain| chain == segment.chain) {
+            return false;
         }
+        let shell = segment.entries.iter().position(|entry| entry.body.bytes().is_none());
+        segment.entries.truncate(shell.unwrap_or(usize::MAX));
+        shell.is_some()
+    }
+
+    /// Where the chains end that this peer could give back to a hub that lost its memory: the register first, then all
+    /// of which anything is held.
+    fn heads(&self) -> Result<Vec<ChainHead>, PeerError> {
+        let mut heads = chains::lasts(&self.connection)?;
+        heads.sort_by_key(|head| !self.register.is_register(head.chain));
         heads.truncate(chain::limits::MESSAGE_HEADS);
         Ok(heads)
     }
@@ -202,7 +258,6 @@ impl Ledger {
         answerer: &str,
         mut dialogue: Dialogue,
         mut answer: Answer,
-        stated_heads: bool,
     ) -> Result<Told, PeerError> {
         let hash_at = |chain, seq| entries::hash_at(&self.connection, chain, seq).ok().flatten();
         let own = self.identity.own_chains();
@@ -242,8 +297,6 @@ impl Ledger {
         // A contact that breaks off here still owes the heads at the next one.
         if news.reborn {
             meta::put(&transaction, &owes_heads(answerer), &[1])?;
-        } else if stated_heads {
-            meta::remove(&transaction, &owes_heads(answerer))?;
         }
         memory::put_dialogue(&transaction, answerer, &dialogue)?;
         meta::put(&transaction, "last contact", &self.clock.now().0.to_be_bytes())?;
@@ -262,6 +315,13 @@ impl Ledger {
             backup::whole_again(&self.connection)?;
         }
         Ok(Told { news, in_doubt: doubt.is_some() })
+    }
+}
+
+impl Ledger {
+    /// All that the answerer lacked and this peer holds was brought.
+    pub(super) fn owes_no_heads(&mut self, answerer: &str) -> Result<(), PeerError> {
+        meta::remove(&self.connection, &owes_heads(answerer))
     }
 }
 
