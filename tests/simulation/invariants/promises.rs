@@ -69,20 +69,17 @@ impl Ledger {
         }
         self.saved.entry(number).or_default().insert((place.0, place.1, entry.hash));
         let header = &entry.entry.header;
+        let body = entry.entry.body.bytes().unwrap_or_default();
         match (header.kind, header.record, header.peer) {
-            (Kind::GRANT, Some(record), Some(reader))
-                if entry.entry.body.bytes().is_some_and(|body| body.len() == 80) =>
-            {
-                // A suitcase's grant has the same form, and counts for nothing.
-                if entry.entry.body.bytes().is_some_and(|body| body[0] == 1) {
-                    self.granted.insert((record, reader));
-                }
+            // A suitcase's grant has the same form, begins otherwise, and counts for nothing.
+            (Kind::GRANT, Some(record), Some(reader)) if body.first() == Some(&1) => {
+                self.granted.insert((record, reader));
             }
-            (Kind::REGISTER, ..) => match entry.entry.body.bytes().map(Fact::decode) {
-                Some(Ok(Fact::Revocation { chain, .. })) => {
+            (Kind::REGISTER, ..) => match Fact::decode(body) {
+                Ok(Fact::Revocation { chain, .. }) => {
                     self.revocations.entry(chain).or_insert((place.1, entry.hash));
                 }
-                Some(Ok(Fact::Erasure(order))) => self.orders.push((place.0, place.1, entry.hash, order)),
+                Ok(Fact::Erasure(order)) => self.orders.push((place.0, place.1, entry.hash, order)),
                 _ => {}
             },
             _ => {}

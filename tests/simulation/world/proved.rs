@@ -6,8 +6,11 @@ use signing::{Hash, Signature, VerifyingKey};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
+/// An entry's hash, its signature, its author's key.
+type Proof = (Hash, [u8; 64], [u8; 32]);
+
 thread_local! {
-    static PROVED: RefCell<BTreeSet<(Hash, [u8; 64], [u8; 32])>> = const { RefCell::new(BTreeSet::new()) };
+    static PROVED: RefCell<BTreeSet<Proof>> = const { RefCell::new(BTreeSet::new()) };
 }
 
 /// As [`Segment::valid`], which is asked once for each signature.

@@ -45,7 +45,7 @@ impl Peer {
         brought.extend(segments(&entries));
         let (heads, stated_heads) = match &probe {
             Some(probe) => (store.heads_at(probe), false),
-            None if store.state_heads => (store.heads(), true),
+            None if store.state_heads && !self.stated => (store.heads(), true),
             None => (vec![], false),
         };
         let offered = Offered { segments: brought, heads };
@@ -135,7 +135,9 @@ impl Peer {
         }
         store.doubt = store.doubt.or(doubt);
         store.keep_anchors(&news);
-        store.owe_heads(&news, stated_heads);
+        // A contact that breaks off here still owes the heads at the next one.
+        store.state_heads |= news.reborn;
+        self.stated = (self.stated || stated_heads) && !news.reborn;
         store.dialogue = dialogue;
         self.disk.commit()?;
         Ok(Some(news))
@@ -168,7 +170,19 @@ impl Peer {
                 }
             }
         }
+        // All that the hub lacked and is here was brought.
+        if self.stated && !self.owes() {
+            self.disk.live.state_heads = false;
+        }
         self.disk.commit()
+    }
+
+    /// Something that the hub said it lacks is still to be brought.
+    fn owes(&self) -> bool {
+        let store = &self.disk.live;
+        let of_owed = |e: &Rc<Verified>| self.owed.get(&e.place.chain).is_some_and(|from| *from <= e.place.seq);
+        let rest = |e: &Rc<Verified>| of_owed(e) && !store.is_refused(e) && !self.brought.contains(&mark(e));
+        store.waiting(&self.owed).iter().any(rest)
     }
 
     /// True if nothing waits to be brought but what was refused or lies beyond a hole, and nothing is on its way.
@@ -198,15 +212,6 @@ impl PeerStore {
             if anchor.chain == self.writes {
                 self.unnamed = Some(*anchor);
             }
-        }
-    }
-
-    /// A contact that breaks off here still owes the heads at the next one.
-    fn owe_heads(&mut self, news: &News, stated: bool) {
-        if news.reborn {
-            self.state_heads = true;
-        } else if stated {
-            self.state_heads = false;
         }
     }
 }

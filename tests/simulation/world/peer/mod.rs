@@ -28,6 +28,8 @@ pub struct Peer {
     brought: BTreeSet<(ChainId, u64)>,
     /// What the hub said it lacks, since the process began.
     owed: BTreeMap<ChainId, u64>,
+    /// The heads were stated since the process began.
+    stated: bool,
     /// The hub does not know us.
     introduce: bool,
     blocked_by: Option<(ChainId, u64)>,
@@ -48,6 +50,7 @@ impl Peer {
             pending: None,
             brought: BTreeSet::new(),
             owed: BTreeMap::new(),
+            stated: false,
             introduce: false,
             blocked_by: None,
             probe: None,
@@ -82,7 +85,7 @@ impl Peer {
         self.pending = None;
         self.brought.clear();
         self.owed.clear();
-        self.introduce = false;
+        (self.introduce, self.stated) = (false, false);
         self.blocked_by = None;
         self.probe = None;
         self.courier = Courier::default();

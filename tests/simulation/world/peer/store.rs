@@ -14,6 +14,9 @@ use signing::{Hash, SigningKey};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+/// A letter of another suitcase: its sender, its bytes, the hub's answer when there is one.
+pub type Kept = (ChainId, Vec<u8>, Option<Vec<u8>>);
+
 #[derive(Clone)]
 pub struct PeerStore {
     pub number: usize,
@@ -52,7 +55,7 @@ pub struct PeerStore {
     /// Own letters that went out by hand.
     pub sent: BTreeMap<Hash, Sent>,
     /// Letters of others that are carried, each with its answer when there is one.
-    pub kept: BTreeMap<Hash, (ChainId, Vec<u8>, Option<Vec<u8>>)>,
+    pub kept: BTreeMap<Hash, Kept>,
     /// For the desk: up to where each chain has its verdict.
     pub judged: BTreeMap<ChainId, u64>,
     /// For the desk: which contradictions were told to whoever writes the chain.
