@@ -10,7 +10,6 @@ use ::pages::{Cell, Column, ErrorSummary, Field, Notice, Row, SummaryGroup, Summ
 use axum::http::StatusCode;
 use clock::Time;
 use ids::{ErasureId, RecordId};
-use records::Kind;
 
 /// All of them, the way to a new one, and the days.
 pub(crate) async fn list(ask: Ask) -> Answer {
@@ -98,6 +97,9 @@ pub(crate) async fn find(ask: Ask, typed: Typed) -> Answer {
 /// What would go, and the form of the proposal.
 pub(crate) async fn plan(ask: Ask) -> Answer {
     let what = ask.query("what");
+    if what.is_empty() {
+        return Ok(go_to("/erasures"));
+    }
     planned(&ask, what, &Typed::default(), None).await
 }
 
@@ -122,7 +124,7 @@ async fn planned(ask: &Ask, what: String, typed: &Typed, error: Option<DeskError
         tone: "button-stop",
     }));
     if !named.is_empty() {
-        let lines = named.iter().map(|one| format!("{}: {}", kind(t, one.row.kind), number(one)));
+        let lines = named.iter().map(|one| format!("{}: {}", kind(t, one.row.kind.name()), number(one)));
         all.push(Part::Heading(t.text("erasure-named")));
         all.push(Part::Words(t.text("erasure-named-words")));
         all.push(Part::Steps(lines.collect()));
@@ -138,7 +140,7 @@ fn fields(t: Texts, plan: &ErasurePlan, typed: &Typed, what: String, open: bool)
         let id = one.row.record.to_string();
         let on = if again { ticked.contains(&id) } else { one.sure == Match::Sure && !one.is_open() };
         let why = if one.sure == Match::Perhaps { t.text("erasure-perhaps") } else { String::new() };
-        let label = format!("{} · {}{}", kind(t, one.row.kind), number(one), state_of(t, one));
+        let label = format!("{} · {}{}", kind(t, one.row.kind.name()), number(one), state_of(t, one));
         Field::check(t, format!("record-{id}"), label, on).hint(why)
     };
     let mut fields = vec![Field::text(t, "what", t.text("erasure-find")).value(what)];
@@ -159,18 +161,14 @@ fn fields(t: Texts, plan: &ErasurePlan, typed: &Typed, what: String, open: bool)
     fields
 }
 
-fn kind(t: Texts, kind: Kind) -> String {
-    t.text(match kind {
-        Kind::Resident => "erasure-kind-resident",
-        Kind::Visit => "erasure-kind-visit",
-        Kind::Request => "erasure-kind-request",
-        Kind::Consultation => "erasure-kind-consultation",
-    })
+/// By the name of a kind of record.
+fn kind(t: Texts, name: &str) -> String {
+    t.text(&format!("erasure-kind-{name}"))
 }
 
 /// Where a request stands, in words; of others nothing.
 fn state_of(t: Texts, one: &PersonalRecord) -> String {
-    let state = RequestState::from_text(&one.row.state).filter(|_| one.row.kind == Kind::Request);
+    let state = RequestState::from_text(&one.row.state).filter(|_| one.row.kind.name() == "request");
     state.map_or_else(String::new, |state| format!(" · {}", said(t, state.label().0, state.label().1)))
 }
 
@@ -232,7 +230,7 @@ async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
         page.notices.push(Notice::new(Tone::Ok, t.text("erasure-done-propose")));
     }
     let mut all = vec![Part::Facts(SummaryList { t, groups: vec![decided(t, &row, &holders)] })];
-    let lines = row.proposal.records.iter().map(|one| format!("{} {}", kind(t, one.kind), one.number));
+    let lines = row.proposal.records.iter().map(|one| format!("{} {}", kind(t, one.kind.name()), one.number));
     all.extend([Part::Heading(t.text("erasure-what")), Part::Steps(lines.collect())]);
     if row.state == ErasureState::Proposed {
         all.push(Part::Heading(t.text("erasure-confirm-title")));

@@ -17,13 +17,19 @@ async fn second(bench: &Bench) -> Browser {
 
 /// Names of the ticks on the page of what would go, with whether they are set.
 fn ticks(page: &Got) -> Vec<(String, bool)> {
-    let inputs = page.body.split("name=\"record-").skip(1);
-    inputs
-        .map(|rest| {
-            let tag = rest.split('>').next().unwrap_or_default();
-            (format!("record-{}", tag.split('"').next().unwrap_or_default()), tag.contains("checked"))
-        })
-        .collect()
+    let tags = page.body.split("<input ").skip(1).map(|rest| rest.split('>').next().unwrap_or_default());
+    let ticks = tags.filter_map(|tag| {
+        let name = tag.split("name=\"record-").nth(1)?.split('"').next()?;
+        Some((format!("record-{name}"), tag.contains(" checked")))
+    });
+    ticks.collect()
+}
+
+/// Days pass, and everybody signs in again.
+async fn days_pass(bench: &mut Bench, days: u32) {
+    bench.town.clock.advance(days * DAY);
+    bench.admin.sign_in("admin", PASSPHRASE).await;
+    bench.clerk.sign_in("o.koval", CLERK_PASSPHRASE).await;
 }
 
 /// Where the list says that the proposal is.
@@ -74,7 +80,7 @@ async fn two_people_erase_a_person_and_nobody_does_it_alone() {
     bench.admin.post("/erasures", &[("what", &closed), ("reason", "заява")]).await.says("Позначте");
     let proposed = post(&bench.admin, &form("заява від 20.11.2026", "рішення суду")).await;
     assert_eq!(proposed.status, StatusCode::SEE_OTHER, "{}", proposed.body);
-    post(&bench.admin, &form("ще раз", "суд")).await.says("вже запропоновано");
+    post(&bench.admin, &form("ще раз", "суд")).await.says("уже запропоновано");
 
     // Nobody confirms an own proposal, and no clerk any.
     let one = address(&bench.admin).await;
@@ -98,11 +104,11 @@ async fn two_people_erase_a_person_and_nobody_does_it_alone() {
     let one = address(&bench.admin).await;
     assert_eq!(other.post(&format!("{one}/confirm"), &[]).await.location(), "/erasures?done=confirm");
     bench.admin.get("/erasures").await.says("набуде чинності 28.11.2026");
-    let desk = &bench.town.desk;
-    bench.town.clock.advance(6 * DAY);
+    let desk = Arc::clone(&bench.town.desk);
+    days_pass(&mut bench, 6).await;
     assert_eq!(desk.erase_what_is_due().unwrap(), 0, "its time has not come");
     bench.clerk.get(&request_path(&open)).await.says("Коваль");
-    bench.town.clock.advance(2 * DAY);
+    days_pass(&mut bench, 2).await;
     assert_eq!(desk.erase_what_is_due().unwrap(), 1);
     assert_eq!(desk.erase_what_is_due().unwrap(), 0, "once");
     for number in [&closed, &open] {
@@ -115,7 +121,7 @@ async fn two_people_erase_a_person_and_nobody_does_it_alone() {
     bench.town.carry_down(&suitcase);
     suitcase.record("Шевчук", "Петро");
     bench.town.carry_up(&suitcase);
-    bench.town.clock.advance(2 * DAY);
+    days_pass(&mut bench, 2).await;
     assert_eq!(desk.erase_what_is_due().unwrap(), 1);
     assert!(!bench.admin.get(&one).await.body.contains("Чекає на валізи"));
     bench.clerk.get(&request_path(&neighbour)).await.says("Коваль");
