@@ -144,7 +144,7 @@ impl Author {
             let (Kind::GRANT, Some(record), Some(peer)) = (header.kind, header.record, header.peer) else { continue };
             let Some(body) = verified.entry.body.bytes() else { continue };
             let opened = seals::open_grant(&self.identity.agreement, &verified.place, record, peer, body);
-            if let Ok((1, key)) = opened {
+            for (_, key) in opened.unwrap_or_default() {
                 self.keys.insert(record, key);
             }
         }

@@ -6,6 +6,7 @@ mod erasure;
 mod evidence;
 mod exchange;
 mod rebirth;
+mod renewal;
 mod shift;
 mod sticks;
 mod store;

@@ -445,8 +445,10 @@ impl Reading<'_> {
             return Ok(if self.is_desk() { Fate::Taken } else { Fate::Passed });
         }
         let opened = self.secrets().find_map(|secret| seals::open_grant(secret, place, record, peer, body).ok());
-        let Some((generation, key)) = opened else { return Ok(Fate::Waiting) };
-        keys::put_record_key(self.connection, record, generation, &key)?;
+        let Some(granted) = opened else { return Ok(Fate::Waiting) };
+        for (generation, key) in &granted {
+            keys::put_record_key(self.connection, record, *generation, key)?;
+        }
         keys::put_writer(self.connection, record, peer)?;
         Ok(Fate::Taken)
     }

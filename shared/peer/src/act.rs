@@ -148,6 +148,16 @@ impl<'a> Act<'a> {
         self.parts.register
     }
 
+    /// What the register says with what this act adds.
+    pub(crate) fn register_after(&self) -> &chain::Register {
+        self.fresh_register.as_ref().unwrap_or(self.parts.register)
+    }
+
+    /// Suitcase or desk.
+    pub(crate) fn role(&self) -> Role {
+        self.parts.identity.role
+    }
+
     /// Joins an entry on to one of the own chains; `body` seals for its place.
     fn append(
         &mut self,
@@ -282,8 +292,7 @@ impl<'a> Act<'a> {
         keys::put_record_key(&self.transaction, record, 1, &key)?;
         keys::put_writer(&self.transaction, record, self.own_chain())?;
         if let Role::Desk { .. } = self.parts.identity.role {
-            let own = (self.own_chain(), self.parts.identity.agreement.public());
-            self.grant_key(record, own, (1, &key))?;
+            self.grant(record, self.own_chain())?;
         }
         let officer = self.officer().to_owned();
         let seq = self.append_change(record, document.kind(), change.into_bytes(), (1, &key), (&officer, at))?;
@@ -298,6 +307,7 @@ impl<'a> Act<'a> {
         at: i64,
     ) -> Result<(), PeerError> {
         self.grant_to_creator(record, document)?;
+        self.renew_key_if_known(record)?;
         let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
         let (change, officer) = (change.into_bytes(), self.officer().to_owned());
         let seq = self.append_change(record, document.kind(), change, (generation, &key), (&officer, at))?;
@@ -443,28 +453,36 @@ impl Act<'_> {
         self.register_fact(&Fact::Suitcase(bytes))
     }
 
-    /// Lets a peer read and write a record.
+    /// Lets a peer read and write a record, this centre itself included: all that was written, under whichever key.
     pub fn grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
-        let (generation, key) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
+        let granted = keys::record_keys(&self.transaction, record)?;
+        if granted.is_empty() {
+            return Err(PeerError::NoKey);
+        }
         let reception = self.reception_of(peer)?;
-        self.grant_key(record, (peer, reception), (generation, &key))
-    }
-
-    fn grant_key(
-        &mut self,
-        record: RecordId,
-        (peer, reception): (ChainId, AgreementPublicKey),
-        key: (u32, &RecordKey),
-    ) -> Result<(), PeerError> {
         let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
-            seals::seal_grant(&reception, place, record, peer, key, entropy)
+            seals::seal_grant(&reception, place, record, peer, &granted, entropy)
         };
         self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, seal)?;
         keys::put_writer(&self.transaction, record, peer)
     }
 
-    /// Takes a grant back: the peer gets nothing new of the record.
+    /// Draws the record's next key and keeps it. The caller grants it.
+    pub(crate) fn draw_next_key(&mut self, record: RecordId) -> Result<(), PeerError> {
+        let (generation, _) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
+        let next = generation.checked_add(1).ok_or(PeerError::NoKey)?;
+        keys::put_record_key(&self.transaction, record, next, &RecordKey::random(self.parts.entropy))
+    }
+
+    /// Takes a grant back: the peer gets nothing new of the record. What it could read it may have kept, so the record
+    /// goes on under a new key, see [`Act::renew_key`].
     pub fn withdraw_grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
+        self.close_grant(record, peer)?;
+        self.renew_key(record)
+    }
+
+    /// The entry alone that closes a grant.
+    pub(crate) fn close_grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
         self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, |_, _| Ok(Vec::new()))?;
         keys::remove_writer(&self.transaction, record, peer)
     }
@@ -483,12 +501,14 @@ impl Act<'_> {
 
     /// The newest key to which things for a peer are sealed.
     fn reception_of(&self, peer: ChainId) -> Result<AgreementPublicKey, PeerError> {
+        if peer == self.own_chain() {
+            return Ok(self.parts.identity.agreement.public());
+        }
         if let Some(key) = keys::reception_of(&self.transaction, peer)? {
             return Ok(key);
         }
         // As this act leaves the register: a suitcase that it certifies gets things at once.
-        let register = self.fresh_register.as_ref().unwrap_or(self.parts.register);
-        let certified = register.suitcase(peer).map(|certificate| certificate.agreement);
+        let certified = self.register_after().suitcase(peer).map(|certificate| certificate.agreement);
         certified.ok_or(PeerError::NoSuchRecord)
     }
 }

@@ -24,6 +24,7 @@ mod peer;
 mod pending;
 mod rebirth;
 mod records_in_store;
+mod renewal;
 pub mod seals;
 mod split;
 mod statements;

@@ -73,6 +73,7 @@ impl Peer {
         let connection = store::open(&path, &key)?;
         store::letters::prepare(&connection)?;
         store::erased::prepare(&connection)?;
+        keys::prepare(&connection)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, role, number, .. } = ledger.identity;
         let chain = Arc::clone(&ledger.shown_chain);
@@ -459,6 +460,11 @@ impl View<'_> {
     /// Who may write a record besides the centre.
     pub fn writers(&self, record: RecordId) -> Result<Vec<ChainId>, PeerError> {
         keys::writers(self.connection, record)
+    }
+
+    /// Records that a chain may write: what it made or was granted and was not taken back.
+    pub fn written_by(&self, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
+        keys::written_by(self.connection, chain)
     }
 
     /// All records that a chain made or was granted, and so can read.

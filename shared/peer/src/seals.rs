@@ -62,34 +62,47 @@ pub fn open_message(
     open_from(secret, TO, &bound(place, None, Some(peer)), sealed)
 }
 
-/// A record's key of one generation: generation `u32`, key 32.
+/// Keys that one grant carries at most. Each generation after the first stands for a reader who was shut out.
+const GENERATIONS: usize = 1_000;
+/// generation `u32`, key 32.
+const GRANTED_KEY: usize = 36;
+
+/// Every key of a record: generation `u32` and key 32 of each, the newest last. Whoever is granted a record reads what was
+/// written under the keys before, too.
 pub fn seal_grant(
     to: &AgreementPublicKey,
     place: &Place,
     record: RecordId,
     peer: ChainId,
-    (generation, key): (u32, &RecordKey),
+    keys: &[(u32, RecordKey)],
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<u8>, PeerError> {
-    let mut w = Writer::with_capacity(36);
-    w.u32(generation).fixed(key.expose());
+    let newest = &keys[keys.len().saturating_sub(GENERATIONS)..];
+    let mut w = Writer::with_capacity(GRANTED_KEY * newest.len());
+    for (generation, key) in newest {
+        w.u32(*generation).fixed(key.expose());
+    }
     let plain = Zeroizing::new(w.finish());
     Ok(seal_to(to, GRANT, &bound(place, Some(record), Some(peer)), &plain, entropy)?)
 }
 
-/// Generation and key, for one of the peer's secrets.
+/// Generations and keys, at least one, for one of the peer's secrets.
 pub fn open_grant(
     secret: &AgreementSecret,
     place: &Place,
     record: RecordId,
     peer: ChainId,
     sealed: &[u8],
-) -> Result<(u32, RecordKey), OpenError> {
+) -> Result<Vec<(u32, RecordKey)>, OpenError> {
     let plain = Zeroizing::new(open_from(secret, GRANT, &bound(place, Some(record), Some(peer)), sealed)?);
+    let count = plain.len() / GRANTED_KEY;
+    if !(1..=GENERATIONS).contains(&count) || plain.len() != count * GRANTED_KEY {
+        return Err(OpenError::Malformed);
+    }
     let mut r = Reader::new(&plain);
     let read = |r: &mut Reader<'_>| Ok::<_, signing::canonical::DecodeError>((r.u32()?, Secret::new(r.fixed()?)));
-    let (generation, key) = read(&mut r).map_err(|_| OpenError::Malformed)?;
-    Ok((generation, RecordKey::from_bytes(key)))
+    let keys = (0..count).map(|_| read(&mut r).map(|(generation, key)| (generation, RecordKey::from_bytes(key))));
+    keys.collect::<Result<_, _>>().map_err(|_| OpenError::Malformed)
 }
 
 /// A desk's X25519 secret, sealed to the root when the desk is made: kit + hub open everything again.

@@ -134,6 +134,7 @@ lost-steps = What to do
 lost-done = done
 lost-step-note = Note what happened, when and where.
 lost-step-revoke = Revoke the suitcase: it receives nothing more, and what it sends waits in the quarantine.
+lost-step-keys = Wait until the keys of the records it could read are replaced: that goes on by itself.
 lost-step-passphrases = Find out whether it was locked and whether a passphrase lay beside it. If it was open, take the data as read.
 lost-step-police = Tell the police and the head of the centre; keep the number of the report.
 lost-step-people = Decide with the person responsible for personal data whom to tell and how; the people are listed below.

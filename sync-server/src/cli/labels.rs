@@ -95,6 +95,7 @@ pub const COLUMNS: [(&str, &[Column]); 17] = [
             short("release", "Каталог"),
             short("certified_until", "Посвідчено до"),
             short("set_aside", "Відкладено"),
+            short("keys_to_renew", "Чекають ключа"),
         ],
     ),
     (

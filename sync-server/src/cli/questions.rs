@@ -220,6 +220,20 @@ pub enum Question {
         #[arg(long)]
         despite_claim: bool,
     },
+    /// Забрати звернення у валізи / take a request back from a suitcase
+    TakeBack {
+        /// Номер звернення / the request's number
+        number: String,
+        /// Номер валізи / the suitcase's number
+        #[arg(long)]
+        from: u16,
+        /// Чому / why
+        #[arg(long)]
+        reason: String,
+        /// Хоч звернення й взяв інший працівник / although another clerk has the request
+        #[arg(long)]
+        despite_claim: bool,
+    },
     /// Відкладені записи / entries set aside
     Quarantine {
         /// Прийняти запис / let an entry in
@@ -517,6 +531,9 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
         Question::Evidence { number, out } => Command::Evidence { number, out: absolute(&out)? },
         Question::CheckStatement { file } => Command::CheckStatement { text: passphrase::read(&file)? },
         Question::Grant { number, to, despite_claim } => Command::Grant { number, to, despite_claim },
+        Question::TakeBack { number, from, reason, despite_claim } => {
+            Command::TakeBack { number, from, reason, despite_claim }
+        }
         Question::Quarantine { accept: None } => Command::SetAside {},
         Question::Quarantine { accept: Some(Accept::Accept { chain, seq, reason }) } => {
             Command::AcceptSetAside { chain, seq, reason }

@@ -8,6 +8,15 @@ use rusqlite::{Connection, OptionalExtension};
 use sealing::{AgreementSecret, EpochKey, RecordKey};
 use signing::{AgreementPublicKey, Secret};
 
+/// Indexes that databases of earlier programs lack: who was granted what, who may write what.
+pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
+    let grant = Kind::GRANT.code();
+    Ok(connection.execute_batch(&format!(
+        "CREATE INDEX IF NOT EXISTS entry_granted ON entry (peer, record, id) WHERE kind = {grant};
+         CREATE INDEX IF NOT EXISTS writer_chain ON writer (chain);"
+    ))?)
+}
+
 /// A record's key of one generation.
 pub fn record_key(connection: &Connection, record: RecordId, generation: u32) -> Result<Option<RecordKey>, PeerError> {
     let mut statement =
@@ -22,6 +31,17 @@ pub fn newest_record_key(connection: &Connection, record: RecordId) -> Result<Op
         .prepare_cached("SELECT generation, key FROM record_key WHERE record = ?1 ORDER BY generation DESC LIMIT 1")?;
     let found = statement.query_row([record.as_bytes()], |row| Ok((row.get(0)?, Secret::new(bytes(row, 1)?))));
     Ok(found.optional()?.map(|(generation, key)| (generation, RecordKey::from_bytes(key))))
+}
+
+/// Every key of a record with its generation, the newest last.
+pub fn record_keys(connection: &Connection, record: RecordId) -> Result<Vec<(u32, RecordKey)>, PeerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT generation, key FROM record_key WHERE record = ?1 ORDER BY generation")?;
+    let found = statement.query_map([record.as_bytes()], |row| Ok((row.get(0)?, Secret::new(bytes(row, 1)?))))?;
+    found
+        .map(|row| row.map(|(generation, key)| (generation, RecordKey::from_bytes(key))))
+        .collect::<Result<_, _>>()
+        .map_err(PeerError::from)
 }
 
 /// Keeps a key. The first one known of a generation stays.
@@ -66,15 +86,68 @@ pub fn writers(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Records that a chain may write.
+pub fn written_by(connection: &Connection, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT record FROM writer WHERE chain = ?1 ORDER BY record")?;
+    let found = statement.query_map([chain.as_bytes()], |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// All records that a chain may write or was ever granted, and so can read: what it had once it keeps.
 pub fn records_of(connection: &Connection, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
-    let mut statement = connection.prepare_cached(
+    let grant = Kind::GRANT.code();
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT record FROM writer WHERE chain = ?1
-         UNION SELECT record FROM entry WHERE kind = ?2 AND peer = ?1 AND record IS NOT NULL ORDER BY record",
-    )?;
-    let found =
-        statement.query_map((chain.as_bytes(), Kind::GRANT.code()), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+         UNION SELECT record FROM entry WHERE kind = {grant} AND peer = ?1 AND record IS NOT NULL ORDER BY record"
+    ))?;
+    let found = statement.query_map([chain.as_bytes()], |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Who may write a record or was ever granted it.
+pub fn readers_of(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>, PeerError> {
+    let grant = Kind::GRANT.code();
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT chain FROM writer WHERE record = ?1
+         UNION SELECT peer FROM entry WHERE kind = {grant} AND record = ?1 AND peer IS NOT NULL"
+    ))?;
+    let found = statement.query_map([record.as_bytes()], |row| Ok(ChainId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// What a chain knows of the newest key of the records `h.record`: a centre that draws a key grants it to itself before
+/// it grants it to others, so whoever was granted nothing since does not know it. What was granted before the centre drew
+/// any key is read with the first one.
+fn knows_newest() -> String {
+    let grant = Kind::GRANT.code();
+    format!(
+        "EXISTS (SELECT 1 FROM record_key k WHERE k.record = h.record)
+         AND coalesce((SELECT max(s.id) FROM entry s JOIN chain a ON a.id = s.chain
+                       WHERE s.record = h.record AND s.kind = {grant} AND s.peer = a.name), 0)
+          <= coalesce((SELECT max(g.id) FROM entry g
+                       WHERE g.kind = {grant} AND g.peer = ?1 AND g.record = h.record), 0)"
+    )
+}
+
+/// Records of [`records_of`] whose newest key the chain knows, at most so many.
+pub fn readable_now(connection: &Connection, chain: ChainId, most: usize) -> Result<Vec<RecordId>, PeerError> {
+    let (grant, knows) = (Kind::GRANT.code(), knows_newest());
+    let mut statement = connection.prepare_cached(&format!(
+        "WITH h (record) AS (SELECT record FROM writer WHERE chain = ?1
+             UNION SELECT record FROM entry WHERE kind = {grant} AND peer = ?1 AND record IS NOT NULL)
+         SELECT h.record FROM h WHERE {knows} ORDER BY h.record LIMIT ?2"
+    ))?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let found = statement.query_map((chain.as_bytes(), most), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Whether a chain that read the record once knows its newest key.
+pub fn is_readable_now(connection: &Connection, chain: ChainId, record: RecordId) -> Result<bool, PeerError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT 1 FROM (SELECT ?2 AS record) h WHERE {}", knows_newest()))?;
+    let found = statement.query_row((chain.as_bytes(), record.as_bytes()), |_| Ok(()));
+    Ok(found.optional()?.is_some())
 }
 
 /// Records that one chain may write, whose key is here, and that another was never granted.

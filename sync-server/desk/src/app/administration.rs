@@ -18,6 +18,7 @@
 //! | 92 | two laptops under one chain: invitation closed | id 16, chain 16, at `i64` ms |
 //! | 93 | centre's details published | what they say differently (text), by (text), at `i64` ms |
 //! | 94 | chain that goes on for a suitcase | chain 16, confirmed `u8` (0: declined), by (text), at `i64` ms |
+//! | 100 | records that a revoked suitcase could read got their next key | its chain 16, how many `u32`, at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
 use ids::ChainId;
@@ -90,6 +91,8 @@ pub enum AdministrationFact {
     Details { what: String, by: String, at: i64 },
     /// A person said whether a chain goes on for its suitcase.
     Confirmed { chain: ChainId, same: bool, by: String, at: i64 },
+    /// Records that a revoked suitcase could read got their next key, in the act that says so.
+    KeysRenewed { chain: ChainId, records: u32, at: i64 },
     /// The code of a suitcase's vault was read out.
     ReadOut { chain: ChainId, code: Hash, to: String, by: String, at: i64 },
 }
@@ -167,6 +170,10 @@ impl AdministrationFact {
                 w.fixed(chain.as_bytes()).u8((*same).into()).text(by).i64(*at);
                 94
             }
+            Self::KeysRenewed { chain, records, at } => {
+                w.fixed(chain.as_bytes()).u32(*records).i64(*at);
+                100
+            }
             Self::ReadOut { chain, code, to, by, at } => {
                 w.fixed(chain.as_bytes()).fixed(&code.0).text(to).text(by).i64(*at);
                 91
@@ -211,6 +218,7 @@ impl AdministrationFact {
                 let (chain, same) = (chain(r)?, r.u8()? != 0);
                 Self::Confirmed { chain, same, by: line(r)?, at: r.i64()? }
             }
+            100 => Self::KeysRenewed { chain: chain(r)?, records: r.u32()?, at: r.i64()? },
             _ => return Ok(None),
         };
         Ok(Some(fact))
@@ -247,6 +255,8 @@ pub struct Administration {
     pub places: BTreeMap<ChainId, String>,
     /// Which suitcases are lost.
     pub lost: BTreeMap<ChainId, Said>,
+    /// How many records that each revoked suitcase could read got their next key, and when the last did.
+    pub renewed: BTreeMap<ChainId, (u64, i64)>,
     /// Sealed codes, by their hash, that were read out: to whom, by whom, when.
     pub read_out: BTreeMap<Hash, Said>,
 }
@@ -296,6 +306,10 @@ impl Administration {
             }
             // What the centre is called, and who goes on for whom, is read from the register.
             AdministrationFact::Details { .. } | AdministrationFact::Confirmed { .. } => {}
+            AdministrationFact::KeysRenewed { chain, records, at } => {
+                let (count, last) = self.renewed.entry(chain).or_default();
+                (*count, *last) = (*count + u64::from(records), at);
+            }
             AdministrationFact::ReadOut { code, to, by, at, .. } => {
                 self.read_out.insert(code, (to, by, at));
             }
@@ -346,6 +360,7 @@ mod tests {
             AdministrationFact::Lost { chain, what: "викрадено".into(), by: by(), at: 13 },
             AdministrationFact::Details { what: "ЦНАП".into(), by: by(), at: 15 },
             AdministrationFact::ReadOut { chain, code: Hash([3; 32]), to: "Шевчук".into(), by: by(), at: 14 },
+            AdministrationFact::KeysRenewed { chain, records: 258, at: 16 },
         ]
     }
 
@@ -378,6 +393,13 @@ mod tests {
     fn the_bytes_of_published_details_are_the_documented_ones() {
         let (code, bytes) = AdministrationFact::Details { what: "b".into(), by: "a".into(), at: 258 }.encode();
         assert_eq!((code, bytes.as_slice()), (93, b"\x01\x01b\x01a\0\0\0\0\0\0\x01\x02".as_slice()));
+    }
+
+    #[test]
+    fn the_bytes_of_renewed_keys_are_the_documented_ones() {
+        let chain = ChainId::from_bytes([5; 16]);
+        let (code, bytes) = AdministrationFact::KeysRenewed { chain, records: 258, at: 259 }.encode();
+        assert_eq!((code, bytes), (100, [&[1][..], &[5; 16], &[0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 1, 3]].concat()));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub enum How {
     Command,
     /// Access for another suitcase.
     Granted,
+    /// Access taken back from a suitcase.
+    TakenBack,
     /// Came in.
     SignedIn,
     /// Tried to.
@@ -111,6 +113,7 @@ impl How {
             Self::Searched => "searched",
             Self::Command => "saw_command",
             Self::Granted => "granted",
+            Self::TakenBack => "taken_back",
             Self::SignedIn => "signed_in",
             Self::WrongPassphrase => "wrong_passphrase",
             Self::RightPassphrase => "right_passphrase",

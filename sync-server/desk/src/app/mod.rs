@@ -48,6 +48,7 @@ mod quarantine;
 mod queue;
 mod rebirths;
 mod recovery;
+mod renewal;
 mod request;
 mod restore;
 mod routing;
@@ -103,6 +104,7 @@ pub use quarantine::SetAside;
 pub use queue::{Group, GroupCounts, QueueOrder, QueuePage, QueueQuery, QueueRow};
 pub use rebirths::UnconfirmedRow;
 pub use recovery::RecoverySlot;
+pub use renewal::KeyRenewal;
 pub use request::{Action, Moment, MomentKind, PersonChoice, RequestPage, Undoable};
 pub use restore::{FromHub, Restored, restore};
 pub use second_factor::{FactorState, NewFactor};
@@ -132,7 +134,7 @@ use clock::{Clock, Time};
 use ids::ChainId;
 use peer::{Act, Peer, PeerError};
 use sealing::VaultKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 
@@ -155,6 +157,8 @@ pub struct Desk {
     drawn: Mutex<BTreeMap<String, second_factor::Drawn>>,
     /// What suitcases state of themselves, as far as it was read.
     stated: Mutex<BTreeMap<ChainId, stated::Stated>>,
+    /// Revoked suitcases that know no record's newest key any more.
+    renewed: Mutex<BTreeSet<ChainId>>,
     contact: Mutex<HubContact>,
     /// A stick that is being read or written.
     stick_work: Mutex<StickWork>,
@@ -190,6 +194,7 @@ impl Desk {
             waiting: Mutex::default(),
             drawn: Mutex::default(),
             stated: Mutex::default(),
+            renewed: Mutex::default(),
             contact: Mutex::default(),
             stick_work: Mutex::default(),
             glances: traces::Glances::default(),

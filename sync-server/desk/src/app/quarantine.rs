@@ -75,6 +75,7 @@ impl Desk {
             act.own(&ClerkFact::LetIn { chain, seq, by, at, reason }.to_own()).map(|_| ())
         })?;
         self.peer.accept_exception(chain, seq)?;
+        self.look_for_known_keys();
         self.tell();
         Ok(())
     }

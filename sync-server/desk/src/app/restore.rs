@@ -123,6 +123,7 @@ impl Desk {
                 self.peer.accept_exception(chain, exception.seq)?;
             }
         }
+        self.look_for_known_keys();
         self.peer.write_verdicts()?;
         let counts = |view: &peer::View<'_>| Ok((view.count(&peer::Filter::default())?, view.exceptions(None)?.len()));
         let (records, set_aside) = self.peer.read(counts)?;

@@ -3,6 +3,7 @@
 use super::accounts::Rank;
 use super::administration::{AdministrationFact, Said};
 use super::facts::DeskFact;
+use super::renewal::KeyRenewal;
 use super::{Desk, DeskError};
 use crate::store;
 use chain::{Fact, Standing, limits};
@@ -55,6 +56,8 @@ pub struct SuitcaseRow {
     pub stated: Option<peer::StateOfPeer>,
     /// Entries that it had written before its last word and that are not held.
     pub missing: u64,
+    /// Of a revoked one: how far the records that it could read have new keys.
+    pub renewal: Option<KeyRenewal>,
 }
 
 impl Desk {
@@ -92,9 +95,11 @@ impl Desk {
                 officer: String::new(),
                 stated: None,
                 missing: 0,
+                renewal: None,
             });
         }
         self.add_what_is_said(&mut rows)?;
+        self.add_renewals(&register, &mut rows)?;
         rows.sort_by_key(|row| (row.number, row.certified_until));
         Ok(rows)
     }
@@ -129,7 +134,8 @@ impl Desk {
         self.decide(by, move |by, at| AdministrationFact::Place { chain, place, by, at })
     }
 
-    /// From now on nothing but its revocation goes down to this suitcase, and what it sends is set aside until a person has looked.
+    /// From now on nothing but its revocation goes down to this suitcase, and what it sends is set aside until a person
+    /// has looked. The records that it could read go on under new keys, see [`Desk::renew_keys`].
     pub fn revoke(&self, by: &str, number: u16, reason: &str) -> Result<(), DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let reason = reason.trim();
@@ -151,7 +157,8 @@ impl Desk {
                 act.own(&DeskFact::HeldAtRevocation { chain, seq, by: by.clone(), at }.to_own())?;
             }
             Ok(())
-        })
+        })?;
+        self.renew_keys().map(|_| ())
     }
 
     /// Chains of a number that are not revoked, and for which no other one goes on.

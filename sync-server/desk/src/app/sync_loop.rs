@@ -66,10 +66,11 @@ impl Desk {
         let heard = if received { self.note_arrivals(hub_time) } else { Ok(Vec::new()) };
         let renewed = heard.and_then(|heard| self.renew(&heard));
         let verdicts = self.peer.write_verdicts().map_err(DeskError::from);
+        let keys = self.renew_keys();
         if received {
             self.tell();
         }
-        total([renewed, verdicts]).map(|made| made > 0)
+        total([renewed, verdicts, keys]).map(|made| made > 0)
     }
 
     /// Remembers when suitcases' chains grew. Gives back those that did.

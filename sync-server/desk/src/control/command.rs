@@ -104,6 +104,15 @@ pub enum Command {
         #[serde(default)]
         despite_claim: bool,
     },
+    /// Takes a request back from a suitcase.
+    TakeBack {
+        number: String,
+        from: u16,
+        reason: String,
+        /// Also if a colleague has it.
+        #[serde(default)]
+        despite_claim: bool,
+    },
     /// About the catalogue of services.
     Catalogue { question: CatalogueQuestion },
     /// Entries set aside.

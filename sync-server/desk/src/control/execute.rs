@@ -22,9 +22,11 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
     let by = login.unwrap_or(desk.unsealed_by()).to_owned();
     match command {
         Command::Unseal { .. } | Command::Status {} => status(&desk, &by),
-        Command::Queue { .. } | Command::Show { .. } | Command::Answer { .. } | Command::Grant { .. } => {
-            requests(&desk, &by, command)
-        }
+        Command::Queue { .. }
+        | Command::Show { .. }
+        | Command::Answer { .. }
+        | Command::Grant { .. }
+        | Command::TakeBack { .. } => requests(&desk, &by, command),
         Command::Next { .. } | Command::Journal { .. } | Command::OpenData { .. } | Command::Audit { .. } => {
             clerks::execute(&desk, &by, command)
         }
@@ -154,6 +156,10 @@ fn requests(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
         Command::Grant { number, to, despite_claim } => {
             let despite = known_claim(desk, by, &number, despite_claim)?;
             Ok(json!({ "records": desk.grant(by, &number, to, &despite)? }))
+        }
+        Command::TakeBack { number, from, reason, despite_claim } => {
+            let despite = known_claim(desk, by, &number, despite_claim)?;
+            Ok(json!({ "records": desk.take_back(by, &number, from, &reason, &despite)? }))
         }
         _ => status(desk, by),
     }
@@ -359,6 +365,8 @@ fn suitcase(row: &SuitcaseRow) -> Value {
         "lost": row.lost.as_ref().map(|(what, _, _)| what),
         "officer": row.officer,
         "not_arrived": row.missing,
+        "keys_renewed": row.renewal.map(|renewal| renewal.done),
+        "keys_to_renew": row.renewal.map(|renewal| renewal.left),
         "stated_at": row.stated.as_ref().map(|state| time(state.at)),
         "program": row.stated.as_ref().map(|state| &state.program),
         "release": row.stated.as_ref().map(|state| state.release),

@@ -25,7 +25,7 @@ pub(crate) struct ActionForm {
 }
 
 /// All actions in the order of a request's way through the centre, and whether they need words.
-const ACTIONS: [(&str, Wants); 19] = [
+const ACTIONS: [(&str, Wants); 20] = [
     ("claim", Wants::Nothing),
     ("accept", Wants::Nothing),
     ("number", Wants::Number),
@@ -42,6 +42,7 @@ const ACTIONS: [(&str, Wants); 19] = [
     ("prolong", Wants::DayAndText),
     ("release", Wants::Reason),
     ("grant", Wants::Suitcase),
+    ("take_back", Wants::Holder),
     ("withdraw", Wants::Text),
     ("duplicate", Wants::Request),
     ("reopen", Wants::Text),
@@ -55,6 +56,8 @@ enum Wants {
     Text,
     Ground,
     Suitcase,
+    /// A suitcase that has it, and why it is taken back.
+    Holder,
     Request,
     /// A mark of the routing sheet.
     Mark(StampKind),
@@ -82,6 +85,7 @@ fn words(t: Texts, action: &str) -> String {
 fn is_possible(case: &CasePage, action: &str) -> bool {
     match action {
         "grant" => !case.grantable.is_empty(),
+        "take_back" => !case.page.shared_with.is_empty(),
         name => case.page.actions.iter().any(|action| action.name == name && action.hindrance.is_none()),
     }
 }
@@ -103,7 +107,10 @@ pub(crate) fn forms(t: Texts, case: &CasePage, tried: Option<&Tried>) -> Vec<Act
         })
         .collect();
     if let Some(first) = forms.iter_mut().find(|form| {
-        !matches!(form.name.as_str(), "number" | "fee" | "note" | "grant" | "notify" | "claim" | "release" | "prolong")
+        !matches!(
+            form.name.as_str(),
+            "number" | "fee" | "note" | "grant" | "take_back" | "notify" | "claim" | "release" | "prolong"
+        )
     }) {
         first.first = true;
     }
@@ -188,6 +195,20 @@ fn fields(t: Texts, case: &CasePage, action: &str, wants: Wants, typed: Option<&
             vec![
                 Field::select(t, name("text"), label, Options::new(numbers, &[chosen.as_str()]))
                     .hint(t.text("hint-grant")),
+            ]
+        }
+        Wants::Holder => {
+            let numbers = case.page.shared_with.iter().map(|n| (n.to_string(), t.with("suitcase-n", "number", n)));
+            let chosen = typed("suitcase").unwrap_or_default();
+            vec![
+                Field::select(
+                    t,
+                    name("suitcase"),
+                    t.text("label-take-back-suitcase"),
+                    Options::new(numbers, &[chosen.as_str()]),
+                )
+                .hint(t.text("hint-take-back")),
+                Field::lines(t, name("text"), label).value(typed("text").unwrap_or_default()),
             ]
         }
     }
@@ -277,6 +298,13 @@ pub(crate) async fn act(ask: Ask, typed: Typed) -> Answer {
             })
             .await
         }
+        ("take_back", _) => {
+            ask.work(move |desk, by| {
+                let suitcase = given.get("take-back-suitcase").parse().map_err(|_| no_holder())?;
+                desk.take_back(by, &to, suitcase, &given.get("take-back-text"), &despite).map(|_| ())
+            })
+            .await
+        }
         (_, Some(decision)) => {
             ask.work(move |desk, by| desk.answer_despite(by, &to, decision, &despite).map(|_| ())).await
         }
@@ -296,6 +324,10 @@ pub(crate) async fn act(ask: Ask, typed: Typed) -> Answer {
 
 fn no_suitcase() -> DeskError {
     DeskError::refused("виберіть валізу, якій доручаєте звернення", "choose the suitcase that is to have the request")
+}
+
+fn no_holder() -> DeskError {
+    DeskError::refused("виберіть валізу, у якої забираєте звернення", "choose the suitcase that is to lose the request")
 }
 
 fn no_action() -> DeskError {

@@ -2,7 +2,7 @@
 
 use super::super::ask::{Answer, Ask, Section, sentence, status_of};
 use super::super::guard::go_to;
-use super::suitcases::number;
+use super::suitcases::{number, renewed};
 use super::typed::Typed;
 use super::{Form, Part, parts};
 use crate::app::{DeskError, LostReport, OnBoard, PersonOnBoard, SuitcaseState};
@@ -65,6 +65,9 @@ fn contact(t: Texts, report: &LostReport) -> SummaryGroup {
         .row(t.text("lost-drafts"), drafts)
         .row(t.text("col-aside"), suitcase.set_aside.to_string())
         .row(t.text("lost-records"), report.records.to_string());
+    if let Some(renewal) = &suitcase.renewal {
+        group = group.row(t.text("keys-renewed"), renewed(t, renewal));
+    }
     if let Some((what, by, at)) = &suitcase.lost {
         let said = [("what", what.clone().into()), ("by", by.clone().into()), ("time", date_time(Time(*at)).into())];
         group = group.row(t.text("suitcase-lost"), t.say("lost-said", &said));
@@ -96,6 +99,7 @@ fn steps(t: Texts, report: &LostReport) -> Vec<String> {
     let mut steps = vec![
         done("lost-step-note", suitcase.lost.is_some()),
         done("lost-step-revoke", revoked),
+        done("lost-step-keys", suitcase.renewal.is_some_and(|renewal| renewal.left == 0)),
         t.text("lost-step-passphrases"),
         t.text("lost-step-police"),
         t.text("lost-step-people"),

@@ -6,7 +6,7 @@ use super::inviting;
 use super::rebirths;
 use super::typed::Typed;
 use super::{Form, Part, parts, queue};
-use crate::app::{DeskError, SuitcaseRow, SuitcaseState};
+use crate::app::{DeskError, KeyRenewal, SuitcaseRow, SuitcaseState};
 use ::pages::format::{date, date_time};
 use ::pages::{Cell, Column, ErrorSummary, Field, Notice, Row, SummaryGroup, SummaryList, Table, Tag, Texts, Tone};
 use axum::http::StatusCode;
@@ -199,6 +199,9 @@ fn groups(t: Texts, row: &SuitcaseRow, now: Time) -> Vec<SummaryGroup> {
     if let SuitcaseState::Revoked { reason, .. } = &row.state {
         about = about.row(t.text("revoked-why"), reason.clone());
     }
+    if let Some(renewal) = &row.renewal {
+        about = about.row(t.text("keys-renewed"), renewed(t, renewal));
+    }
     if let Some((what, by, at)) = &row.lost {
         let words = [("what", what.clone().into()), ("by", by.clone().into()), ("time", date_time(Time(*at)).into())];
         about = about.row(t.text("suitcase-lost"), t.say("lost-said", &words));
@@ -226,6 +229,16 @@ fn groups(t: Texts, row: &SuitcaseRow, now: Time) -> Vec<SummaryGroup> {
         }
     }
     vec![about, said]
+}
+
+/// How far the records that a revoked suitcase could read have new keys.
+pub(super) fn renewed(t: Texts, renewal: &KeyRenewal) -> String {
+    let (done, left) = (renewal.done, renewal.left as u64);
+    match (renewal.at, left) {
+        (Some(at), 0) => t.say("keys-renewed-all", &[("n", done.into()), ("time", date_time(Time(at)).into())]),
+        (None, 0) => t.text("keys-renewed-none"),
+        _ => t.say("keys-renewed-some", &[("n", done.into()), ("left", left.into())]),
+    }
 }
 
 fn actions(t: Texts, row: &SuitcaseRow, typed: &Typed) -> Vec<Part> {

@@ -1,0 +1,190 @@
+//! What somebody was shut out of: nothing that is written later opens for them, whatever they took along.
+
+use crate::exchange::record;
+use chain::{Fact, Kind as EntryKind};
+use clock::Clock;
+use ids::RecordId;
+use peer::{Peer, Role};
+use records::Edit;
+use valiza_tests::world::{Member, World};
+
+/// Of [`valiza_tests::world::request_fields`].
+const AT_FIRST: &str = "+380671234567";
+
+fn edit(peer: &Peer, record: RecordId, value: &'static str) {
+    peer.act(move |act| act.edit(record, |_, _| Ok((vec![Edit::new("phone", value)], ())))).unwrap();
+}
+
+fn phone(peer: &Peer, record: RecordId) -> Vec<String> {
+    let all = peer.read(|view| view.document(record)).unwrap().values();
+    let written = all.get("phone").into_iter().flatten();
+    written.filter_map(|written| written.value.as_text().map(str::to_owned)).collect()
+}
+
+fn revoke(world: &World, suitcase: &Member) {
+    let chain = suitcase.peer().chain();
+    let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "викрадено".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+}
+
+fn renew(world: &World, suitcase: &Member, most: usize) -> usize {
+    let chain = suitcase.peer().chain();
+    world.desk.peer().act(move |act| act.renew_keys_of(chain, most)).unwrap()
+}
+
+fn left(world: &World, suitcase: &Member) -> usize {
+    let register = world.desk.peer().register().unwrap();
+    world.desk.peer().read(|view| view.still_readable(&register, suitcase.peer().chain(), 999)).unwrap().len()
+}
+
+/// All that the hub keeps comes to a suitcase, whoever may have it: its disk and the suitcase are in one hand.
+fn whole_hub(world: &World, thief: &Member) {
+    let Role::Desk { register } = world.desk.peer().role() else { panic!("a desk") };
+    let mut chains = vec![register, world.desk.peer().chain()];
+    chains.extend(world.desk.peer().register().unwrap().suitcases().map(|certificate| certificate.chain));
+    for chain in chains {
+        let mut from = 1;
+        while let Some(segment) = world.desk.peer().read(|view| view.segment(chain, from, 1 << 20)).unwrap() {
+            from = segment.last() + 1;
+            thief.peer().take_register(vec![segment]).unwrap();
+        }
+    }
+    thief.peer().absorb().unwrap();
+}
+
+/// Suitcase 7 made a request and 8 was granted it; both have it.
+fn shared(world: &mut World) -> (Member, Member, RecordId) {
+    let (first, second) = (world.suitcase(7), world.suitcase(8));
+    let request = record(first.peer(), "7-1");
+    world.exchange(first.peer()).unwrap();
+    world.exchange(second.peer()).unwrap();
+    world.centre();
+    let other = second.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, other)).unwrap();
+    world.centre();
+    world.exchange(second.peer()).unwrap();
+    (first, second, request)
+}
+
+#[test]
+fn a_stolen_suitcase_with_its_passphrase_and_the_hubs_disk_opens_nothing_that_was_written_later() {
+    let mut world = World::new();
+    let (stolen, other, request) = shared(&mut world);
+    revoke(&world, &stolen);
+    assert_eq!((left(&world, &stolen), renew(&world, &stolen, 10), left(&world, &stolen)), (1, 1, 0));
+    edit(world.desk.peer(), request, "+380500000001");
+    world.centre();
+    world.exchange(other.peer()).unwrap();
+    assert_eq!(phone(other.peer(), request), ["+380500000001"]);
+    edit(other.peer(), request, "+380500000002");
+    world.exchange(other.peer()).unwrap();
+    world.centre();
+    assert_eq!(phone(world.desk.peer(), request), ["+380500000002"]);
+    whole_hub(&world, &stolen);
+    assert_eq!(phone(stolen.peer(), request), [AT_FIRST]);
+    for peer in [world.desk.peer(), other.peer()] {
+        assert_eq!(peer.verify().unwrap().faults, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn without_new_keys_it_would_open_it() {
+    let mut world = World::new();
+    let (stolen, other, request) = shared(&mut world);
+    revoke(&world, &stolen);
+    // Another suitcase that has not heard of it writes under the key that all of them have.
+    edit(other.peer(), request, "+380500000001");
+    world.exchange(other.peer()).unwrap();
+    world.centre();
+    assert_eq!(phone(world.desk.peer(), request), ["+380500000001"]);
+    whole_hub(&world, &stolen);
+    assert_eq!(phone(stolen.peer(), request), ["+380500000001"], "this is what the renewal is against");
+}
+
+#[test]
+fn the_centre_itself_never_writes_under_a_key_that_a_revoked_suitcase_knows() {
+    let mut world = World::new();
+    let (stolen, other, request) = shared(&mut world);
+    revoke(&world, &other);
+    edit(world.desk.peer(), request, "+380500000001");
+    assert_eq!(left(&world, &other), 0, "the record that was written in was the first");
+    world.centre();
+    whole_hub(&world, &other);
+    assert_eq!(phone(other.peer(), request), [AT_FIRST]);
+    world.exchange(stolen.peer()).unwrap();
+    assert_eq!(phone(stolen.peer(), request), ["+380500000001"], "its maker was not revoked and reads on");
+}
+
+#[test]
+fn what_others_write_under_the_key_before_opens_as_ever() {
+    let mut world = World::new();
+    let (stolen, other, request) = shared(&mut world);
+    edit(other.peer(), request, "+380500000009");
+    revoke(&world, &stolen);
+    renew(&world, &stolen, 10);
+    edit(world.desk.peer(), request, "+380500000001");
+    world.centre();
+    world.exchange(other.peer()).unwrap();
+    world.centre();
+    let mut both = phone(world.desk.peer(), request);
+    both.sort();
+    assert_eq!(both, ["+380500000001", "+380500000009"]);
+}
+
+#[test]
+fn the_work_goes_on_after_a_restart_and_in_a_centre_made_again_from_the_kit() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    let requests: Vec<RecordId> = ["7-1", "7-2", "7-3"].map(|number| record(suitcase.peer(), number)).into();
+    world.exchange(suitcase.peer()).unwrap();
+    world.centre();
+    revoke(&world, &suitcase);
+    assert_eq!(renew(&world, &suitcase, 1), 1);
+    world.desk.close();
+    world.desk.open();
+    assert_eq!((left(&world, &suitcase), renew(&world, &suitcase, 1)), (2, 1));
+    edit(world.desk.peer(), requests[0], "+380500000001");
+    world.centre();
+    let root = sealing::AgreementSecret::from_bytes(world.root.agreement_secret());
+    world.lose_desk();
+    world.exchange(world.desk.peer()).unwrap();
+    let register = world.desk.peer().register().unwrap();
+    for (desk, _, sealed) in register.desks() {
+        if let Ok(secret) = peer::seals::open_desk_secret(&root, desk.register, sealed) {
+            world.desk.peer().add_secret(secret).unwrap();
+        }
+    }
+    world.desk.peer().look_again().unwrap();
+    world.exchange(world.desk.peer()).unwrap();
+    for (chain, exception) in world.desk.peer().read(|view| view.exceptions(None)).unwrap() {
+        // As a restored desk does with what it had opened before the revocation.
+        world.desk.peer().accept_exception(chain, exception.seq).unwrap();
+    }
+    assert_eq!((left(&world, &suitcase), renew(&world, &suitcase, 10), left(&world, &suitcase)), (1, 1, 0));
+    // What was sealed with a second key opens in the new centre, which was granted it by nobody but the one before.
+    let readable = |request: &RecordId| world.desk.peer().read(|view| view.document(*request)).is_ok();
+    assert!(requests.iter().all(readable));
+    assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
+}
+
+#[test]
+fn whose_grant_was_taken_back_reads_what_it_had_and_all_of_it_once_it_is_granted_again() {
+    let mut world = World::new();
+    let (first, second, request) = shared(&mut world);
+    let other = second.peer().chain();
+    world.desk.peer().act(move |act| act.withdraw_grant(request, other)).unwrap();
+    edit(world.desk.peer(), request, "+380500000001");
+    world.centre();
+    whole_hub(&world, &second);
+    assert_eq!(phone(second.peer(), request), [AT_FIRST]);
+    world.exchange(first.peer()).unwrap();
+    assert_eq!(phone(first.peer(), request), ["+380500000001"]);
+    world.desk.peer().act(move |act| act.grant(request, other)).unwrap();
+    edit(world.desk.peer(), request, "+380500000002");
+    world.centre();
+    world.exchange(second.peer()).unwrap();
+    assert_eq!(phone(second.peer(), request), ["+380500000002"]);
+    let grants = world.desk.peer().read(|view| view.segment(world.desk.peer().chain(), 1, 1 << 20)).unwrap().unwrap();
+    let grants = grants.entries.iter().filter(|entry| entry.header.kind == EntryKind::GRANT).count();
+    assert_eq!(grants, 5, "two by name, one taken back, and with the new key one for the centre and one for its maker");
+}
