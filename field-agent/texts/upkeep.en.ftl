@@ -260,3 +260,34 @@ next-after-limit = { $n ->
     [one] the limit is reached: by itself in { $n } minute, or when you press “Try now”
    *[other] the limit is reached: by itself in { $n } minutes, or when you press “Try now”
 }
+
+# Making room
+room-title = Make room on the suitcase
+room-link = Let go of what is closed
+room-words = { $n ->
+    [one] The centre wants what is closed held on the suitcase for { $n } day; then it leaves by itself, after an exchange.
+   *[other] The centre wants what is closed held on the suitcase for { $n } days; then it leaves by itself, after an exchange.
+} The centre keeps all of it. What the centre has not opened yet never leaves.
+room-days = Show what is closed for more than so many days
+room-days-hint = empty: as the centre set; 0: all that is closed
+room-show = Show
+room-due = May leave the suitcase
+room-nothing = Nothing may leave the suitcase yet.
+room-button = Make room
+room-done = { $n ->
+    [one] { $n } record left the suitcase. The centre has it.
+   *[other] { $n } records left the suitcase. The centre has them.
+}
+room-gone = At the centre, no longer on the suitcase: { $n }
+room-none-gone = Nothing has left the suitcase yet.
+room-column-changed = Changed
+room-column-why = Why
+room-column-gone = When
+room-request = request
+room-resident = resident
+room-visit = visit
+room-consultation = consultation
+room-why-old = closed for long
+room-why-taken-back = taken back by the centre
+room-why-by-hand = the officer wanted it
+help-of-room = What is closed and at the centre is not needed on the suitcase any more: whoever steals it should not find it. It leaves by itself when the days that the centre set are over; here you see what left, and need not wait. A request that is needed again is entrusted again by the centre.

@@ -307,6 +307,7 @@ fn decisions() -> Vec<Sample> {
         Sample { name: "fact-centre", bytes: centre_details().encode(), again: fact_again },
         Sample { name: "fact-succession", bytes: succession().encode(), again: fact_again },
         Sample { name: "fact-continuation", bytes: continuation().encode(), again: fact_again },
+        Sample { name: "fact-kept-days", bytes: Fact::KeptDays(300).encode(), again: fact_again },
         Sample { name: "fact-erasure", bytes: erasure().encode(), again: fact_again },
         Sample {
             name: "rebirth",

@@ -5,6 +5,7 @@ mod disasters;
 mod erasure;
 mod evidence;
 mod exchange;
+mod forgetting;
 mod rebirth;
 mod renewal;
 mod shift;

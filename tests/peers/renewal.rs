@@ -6,6 +6,7 @@ use clock::Clock;
 use ids::RecordId;
 use peer::{Peer, Role};
 use records::Edit;
+use std::collections::BTreeSet;
 use valiza_tests::world::{Member, World};
 
 /// Of [`valiza_tests::world::request_fields`].
@@ -32,9 +33,13 @@ fn renew(world: &World, suitcase: &Member, most: usize) -> usize {
     world.desk.peer().act(move |act| act.renew_keys_of(chain, most)).unwrap()
 }
 
-fn left(world: &World, suitcase: &Member) -> usize {
+fn still_readable(world: &World, suitcase: &Member) -> BTreeSet<RecordId> {
     let register = world.desk.peer().register().unwrap();
-    world.desk.peer().read(|view| view.still_readable(&register, suitcase.peer().chain(), 999)).unwrap().len()
+    world.desk.peer().read(|view| view.still_readable(&register, suitcase.peer().chain(), 999)).unwrap()
+}
+
+fn left(world: &World, suitcase: &Member) -> usize {
+    still_readable(world, suitcase).len()
 }
 
 /// All that the hub keeps comes to a suitcase, whoever may have it: its disk and the suitcase are in one hand.
@@ -143,7 +148,9 @@ fn the_work_goes_on_after_a_restart_and_in_a_centre_made_again_from_the_kit() {
     world.desk.close();
     world.desk.open();
     assert_eq!((left(&world, &suitcase), renew(&world, &suitcase, 1)), (2, 1));
-    edit(world.desk.peer(), requests[0], "+380500000001");
+    let waiting = still_readable(&world, &suitcase);
+    let renewed = *requests.iter().find(|request| !waiting.contains(request)).unwrap();
+    edit(world.desk.peer(), renewed, "+380500000001");
     world.centre();
     let root = sealing::AgreementSecret::from_bytes(world.root.agreement_secret());
     world.lose_desk();
@@ -164,6 +171,7 @@ fn the_work_goes_on_after_a_restart_and_in_a_centre_made_again_from_the_kit() {
     // What was sealed with a second key opens in the new centre, which was granted it by nobody but the one before.
     let readable = |request: &RecordId| world.desk.peer().read(|view| view.document(*request)).is_ok();
     assert!(requests.iter().all(readable));
+    assert_eq!(phone(world.desk.peer(), renewed), ["+380500000001"]);
     assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
 }
 
@@ -187,4 +195,33 @@ fn whose_grant_was_taken_back_reads_what_it_had_and_all_of_it_once_it_is_granted
     let grants = world.desk.peer().read(|view| view.segment(world.desk.peer().chain(), 1, 1 << 20)).unwrap().unwrap();
     let grants = grants.entries.iter().filter(|entry| entry.header.kind == EntryKind::GRANT).count();
     assert_eq!(grants, 5, "two by name, one taken back, and with the new key one for the centre and one for its maker");
+}
+
+#[test]
+fn what_is_taken_back_from_a_suitcase_that_began_anew_does_not_come_back_under_its_name_of_before() {
+    let mut world = World::new();
+    let (suitcase, other) = (world.suitcase(7), world.suitcase(8));
+    let request = record(suitcase.peer(), "7-1");
+    world.exchange(suitcase.peer()).unwrap();
+    world.exchange(other.peer()).unwrap();
+    world.centre();
+    let second = other.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, second)).unwrap();
+    suitcase.peer().begin_anew().unwrap();
+    world.exchange(suitcase.peer()).unwrap();
+    world.centre();
+    let chain = suitcase.peer().chain();
+    let always = signing::Validity { not_before: 0, not_after: i64::MAX };
+    world.desk.peer().act(move |act| act.confirm_rebirth(chain, always)).unwrap();
+    world.desk.peer().absorb().unwrap();
+    world.centre();
+    world.exchange(suitcase.peer()).unwrap();
+    world.desk.peer().act(move |act| act.withdraw_grant(request, chain)).unwrap();
+    // Another one is shut out later: the next key goes to who still holds the record, and to nobody else.
+    revoke(&world, &other);
+    renew(&world, &other, 10);
+    edit(world.desk.peer(), request, "+380500000001");
+    world.centre();
+    whole_hub(&world, &suitcase);
+    assert_eq!(phone(suitcase.peer(), request), [AT_FIRST]);
 }

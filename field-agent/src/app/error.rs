@@ -80,6 +80,16 @@ pub enum AppError {
         "звернення «{0}» на цій валізі немає: перевірте номер за описом / there is no request “{0}” on this suitcase: compare the number with the paper"
     )]
     NoSuchRequest(String),
+    /// It was here; the centre has it.
+    #[error(
+        "звернення {number} передано до центру, на валізі його вже немає з {day}: якщо воно потрібне, центр може доручити його знову / request {number} is at the centre and no longer on this suitcase since {day}: the centre can entrust it again"
+    )]
+    GivenUp {
+        /// On paper.
+        number: String,
+        /// Since when.
+        day: String,
+    },
     /// The running program could not be told to lock: keys may still be in memory.
     #[error(
         "не вдалося замкнути: ключі можуть бути в пам'яті, вимкніть ноутбук / the suitcase could not be locked: keys may be in memory, switch the laptop off"

@@ -18,6 +18,14 @@ impl Agent {
             Some(row) => Ok(Some(row)),
             None => record.map(|record| view.row(record)).transpose().map(Option::flatten),
         })?;
+        let given_up = match row {
+            None => self.peer.read(|view| view.forgotten_by_number(&wanted))?,
+            Some(_) => None,
+        };
+        if let Some(one) = given_up {
+            let day = pages::format::date(clock::Time(one.at));
+            return Err(AppError::GivenUp { number: wanted, day });
+        }
         row.filter(|row| row.kind == Kind::Request).ok_or_else(|| match number {
             // Four groups with a wrong check character: say that it was mistyped.
             Err(error @ ids::ReceiptNumberError::Check) => AppError::Input(error.to_string()),

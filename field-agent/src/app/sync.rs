@@ -179,6 +179,9 @@ impl Agent {
         if contact.received > 0 {
             self.take_releases()?;
         }
+        if let Err(error) = tokio::task::block_in_place(|| self.make_room_when_due()) {
+            tracing::warn!(%error, "what is closed for long stays for now");
+        }
         if contact.received > 0 || contact.sent > 0 {
             self.changes.send_modify(|count| *count += 1);
         }

@@ -11,6 +11,7 @@ mod recovery;
 mod releases;
 mod request_lines;
 mod requests;
+mod room;
 mod run;
 mod setup;
 mod shift;
@@ -135,6 +136,8 @@ enum Command {
     EndShift(shift::EndShift),
     /// Анулювати номер опису, за яким нічого не записано; без номера — перелік / a number that was not used; without one, the list
     VoidNumber(shift::VoidNumber),
+    /// Звільнити валізу від завершеного, що вже є в центрі / let go of what is closed and at the centre
+    Forget(room::Forget),
     /// Записати звернення у файли / write requests to files
     Export(upkeep::Export),
     /// Перевірити все збережене / check everything stored
@@ -229,6 +232,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Status => upkeep::status(&context),
         Command::EndShift(command) => shift::end_shift(&context, command),
         Command::VoidNumber(command) => shift::void_number(&context, command),
+        Command::Forget(command) => room::forget(&context, command),
         Command::Export(command) => upkeep::export(&context, command),
         Command::Verify => upkeep::verify(&context),
         Command::Rebuild => upkeep::rebuild(&context),

@@ -68,7 +68,7 @@ impl Officer {
 }
 
 /// Pages with a text of their own about what they are for: how their address begins, and the phrase. The longest counts.
-const HELPS: [(&str, &str); 20] = [
+const HELPS: [(&str, &str); 21] = [
     ("/day", "help-of-day"),
     ("/requests", "help-of-requests"),
     ("/requests/new", "help-of-form"),
@@ -86,6 +86,7 @@ const HELPS: [(&str, &str); 20] = [
     ("/carrier", "help-of-carrier"),
     ("/shift", "help-of-shift"),
     ("/numbers", "help-of-void"),
+    ("/room", "help-of-room"),
     ("/releases", "help-of-releases"),
     ("/verify", "help-of-verify"),
     ("/help", "help-of-help"),

@@ -81,6 +81,8 @@ GET /shift/paper
 GET /shift/file
 GET /numbers
 POST /numbers
+GET /room
+POST /room
 GET /help
 GET /releases
 GET /verify

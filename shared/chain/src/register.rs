@@ -16,6 +16,7 @@
 //! | 9 | succession | the predecessor's register chain 16, its last entry that counts: number `u64`, hash 32 |
 //! | 10 | continuation | the new chain 16, the chain it continues 16, that one's last entry that counts: number `u64`, hash 32 |
 //! | 11 | erasure | records (count, 16 each), entries that hold their keys (count, chain 16 and number `u64` each), kept (option: case chain 16, number `u64`): [`Erasure`] |
+//! | 12 | kept days | for how many days suitcases hold what is closed `u16` |
 //!
 //! A **succession** is written by a desk about the predecessor that its certificate names; the first counts. What the
 //! predecessor's register publishes behind that entry (releases, centre details, hubs, minimum, erasures) counts for nobody: its
@@ -106,6 +107,8 @@ pub enum Fact {
     },
     /// Bodies that everybody drops.
     Erasure(Erasure),
+    /// For how many days suitcases hold what is closed; the newest counts.
+    KeptDays(u16),
     /// Of a later version.
     Later(u8),
 }
@@ -129,6 +132,7 @@ impl Fact {
                 w.u8(10).fixed(chain.as_bytes()).fixed(predecessor.as_bytes()).u64(end.seq).fixed(&end.hash.0)
             }
             Self::Erasure(order) => order.write(w.u8(11)),
+            Self::KeptDays(days) => w.u8(12).u16(*days),
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -166,6 +170,7 @@ impl Fact {
                 Self::Continuation { chain, predecessor, end: Link { seq: r.u64()?, hash: Hash(r.fixed()?) } }
             }
             11 => Self::Erasure(Erasure::read(&mut r)?),
+            12 => Self::KeptDays(r.u16()?),
             later => return Ok(Self::Later(later)),
         };
         r.end()?;
@@ -236,6 +241,7 @@ pub struct Register {
     /// Of each register chain, in its order. Shared: a register is cloned for every segment it takes.
     releases: BTreeMap<ChainId, Vec<Arc<Publication>>>,
     details: Vec<Stated<Arc<CentreDetails>>>,
+    kept_days: Vec<Stated<u16>>,
     /// Where the publications of replaced desks end, by the desk that stated it.
     successions: BTreeMap<ChainId, Succession>,
     /// By the new chain.
@@ -278,6 +284,7 @@ impl Register {
             minimums: Vec::new(),
             releases: BTreeMap::new(),
             details: Vec::new(),
+            kept_days: Vec::new(),
             successions: BTreeMap::new(),
             reborn: BTreeMap::new(),
             continued: BTreeMap::new(),
@@ -399,6 +406,7 @@ impl Register {
             Fact::Centre(details) => {
                 self.details.push(Stated { register: desk.register, seq, what: Arc::new(details) });
             }
+            Fact::KeptDays(days) => self.kept_days.push(Stated { register: desk.register, seq, what: days }),
             Fact::Succession { register, end } if desk.predecessor == Some(register) => {
                 self.successions.entry(desk.register).or_insert(Succession { seq, before: register, end });
             }
@@ -540,6 +548,12 @@ impl Register {
     pub fn centre_details(&self) -> Option<&CentreDetails> {
         let newest = self.counting(&self.details).max_by_key(|one| (self.depth(one.register), one.register, one.seq));
         newest.map(|one| one.what.as_ref())
+    }
+
+    /// For how many days suitcases hold what is closed, as it was published last; `None` if it never was.
+    pub fn kept_days(&self) -> Option<u16> {
+        let newest = self.counting(&self.kept_days).max_by_key(|one| (self.depth(one.register), one.register, one.seq));
+        newest.map(|one| one.what)
     }
 
     /// How many desks stood before the one that writes this register chain.

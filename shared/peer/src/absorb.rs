@@ -6,7 +6,7 @@ use crate::facts::{Message, OwnFact};
 use crate::identity::Role;
 use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
-use crate::store::{self, chains, keys, strays, sync};
+use crate::store::{self, chains, forgotten, keys, strays, sync};
 use crate::touched::TouchedRecords;
 use crate::{PeerError, obey, rebirth, seals, split};
 use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verdict, Verified};
@@ -40,6 +40,7 @@ enum Fate {
     Taken,
     Passed,
     Waiting,
+    Forgotten,
     Exception(ExceptionCode, String),
 }
 
@@ -143,9 +144,20 @@ impl Ledger {
             all.not_taken += round.not_taken;
             all.waiting = round.waiting;
             if round.taken == 0 || round.waiting == 0 {
+                self.retire_receptions()?;
                 return Ok(all);
             }
         }
+    }
+
+    /// Of what was granted and is given up nothing opens again, not even with the hub's disk. A suitcase that began anew
+    /// keeps them: the verdicts on its chains of before are sealed to some of them.
+    fn retire_receptions(&self) -> Result<(), PeerError> {
+        if matches!(self.identity.role, Role::Suitcase) && self.identity.former.is_empty() {
+            let opened = sync::verdict_end(&self.connection, self.identity.chain)?;
+            keys::retire_receptions(&self.connection, self.identity.chain, opened)?;
+        }
+        Ok(())
     }
 
     fn absorb_once(&mut self) -> Result<Absorbed, PeerError> {
@@ -164,6 +176,7 @@ impl Ledger {
                 receptions: keys::receptions(&transaction)?,
                 now: self.clock.now().0,
                 touched: TouchedRecords::new(self.identity.tenant),
+                woken: 0,
             };
             for stored in &page {
                 let fate = desk.look_alone(stored)?;
@@ -179,6 +192,7 @@ impl Ledger {
                     }
                     Fate::Passed => entries::set_state(&transaction, stored.id, State::Passed)?,
                     Fate::Waiting => round.waiting += 1,
+                    Fate::Forgotten => entries::set_state(&transaction, stored.id, State::Forgotten)?,
                     Fate::Exception(code, sentence) => {
                         entries::set_state(&transaction, stored.id, State::NotTaken)?;
                         let exception = Exception { seq: stored.entry.place.seq, code, sentence };
@@ -191,6 +205,7 @@ impl Ledger {
                 }
             }
             round.set_aside(desk.list()?);
+            round.waiting += desk.woken;
             transaction.commit()?;
         }
     }
@@ -304,6 +319,8 @@ struct Reading<'a> {
     receptions: Vec<AgreementSecret>,
     now: i64,
     touched: TouchedRecords,
+    /// Changes of records that were given up and came back: they stand before what is looked at.
+    woken: usize,
 }
 
 impl Reading<'_> {
@@ -434,8 +451,15 @@ impl Reading<'_> {
             return Ok(Fate::Passed);
         }
         let body = stored.entry.entry.body.bytes().unwrap_or_default();
+        let ours = self.identity.is_ours(peer);
         if body.is_empty() {
-            keys::remove_writer(self.connection, record, peer)?;
+            let mut line = std::iter::once(peer).chain(self.register.ancestors(peer));
+            line.try_for_each(|chain| keys::remove_writer(self.connection, record, chain))?;
+            // A body that was dropped was none that took anything back.
+            let whole = stored.entry.entry.body.bytes().is_some();
+            if ours && whole && !forgotten::contains(self.connection, record)? {
+                forgotten::set_taken_back(self.connection, record, true)?;
+            }
             return Ok(Fate::Taken);
         }
         // A restored desk opens what its predecessor granted itself.
@@ -450,6 +474,12 @@ impl Reading<'_> {
             keys::put_record_key(self.connection, record, *generation, key)?;
         }
         keys::put_writer(self.connection, record, peer)?;
+        if ours {
+            forgotten::set_taken_back(self.connection, record, false)?;
+            if forgotten::remove(self.connection, record)? {
+                self.woken += forgotten::set_states(self.connection, record, State::Forgotten, State::Waiting)?;
+            }
+        }
         Ok(Fate::Taken)
     }
 
@@ -466,6 +496,9 @@ impl Reading<'_> {
         if self.is_desk() && revoked && !let_in {
             let sentence = "валізу відкликано: рішення за людиною в центрі / the suitcase is revoked: a person at the centre decides";
             return Ok(Fate::Exception(ExceptionCode::Quarantined, sentence.into()));
+        }
+        if !self.is_desk() && forgotten::contains(self.connection, record)? {
+            return Ok(Fate::Forgotten);
         }
         let body = match self.open(stored, record)? {
             Ok(body) => body,
@@ -484,7 +517,12 @@ impl Reading<'_> {
         let job = Job { record, kind: body.kind, prior, actor: place.chain, change: body.change };
         match self.decoder.judge(&job) {
             Judgement::Admitted => {
-                if is_birth {
+                let names = [place.chain, self.register.living(place.chain)];
+                let mut taken_back = false;
+                for chain in names.into_iter().filter(|_| is_birth && self.is_desk()) {
+                    taken_back |= keys::is_taken_back(self.connection, record, chain)?;
+                }
+                if is_birth && !taken_back {
                     keys::put_writer(self.connection, record, place.chain)?;
                 }
                 entries::set_state(self.connection, stored.id, State::Taken)?;

@@ -217,8 +217,9 @@ impl<'a> Act<'a> {
         let officer = self.officer().to_owned();
         keys::put_reception(&self.transaction, &reception, at)?;
         let fact = OwnFact::Epoch { epoch, key, reception: reception.public(), officer, at };
-        self.own(&fact)?;
-        let OwnFact::Epoch { key, .. } = fact else { return Ok(()) };
+        let seq = self.own(&fact)?;
+        let OwnFact::Epoch { key, reception, .. } = fact else { return Ok(()) };
+        keys::put_reception_told(&self.transaction, reception, (self.own_chain(), seq))?;
         self.fresh_epoch = Some(key);
         Ok(())
     }
@@ -484,7 +485,9 @@ impl Act<'_> {
     /// The entry alone that closes a grant.
     pub(crate) fn close_grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
         self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, |_, _| Ok(Vec::new()))?;
-        keys::remove_writer(&self.transaction, record, peer)
+        // The same suitcase wrote under the names that it had before.
+        let mut line = std::iter::once(peer).chain(self.parts.register.ancestors(peer));
+        line.try_for_each(|chain| keys::remove_writer(&self.transaction, record, chain))
     }
 
     /// Tells one peer something.

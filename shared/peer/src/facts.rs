@@ -16,10 +16,12 @@
 //! | 12 | opened with the centre's words | whose passphrase is another one now (text), device time 8 |
 //! | 13 | adopted: own entries that parted from the chain before a rebirth | that chain 16, count, then of each: its number there (count), hash 32, the number of the change that it became here (count, 0 for none), the sealed fact it was (bytes, empty for a change) |
 //! | 14 | kept keys: single keys of records that were made in an epoch which is dropped; in case chains only | count, then of each: record 16, generation `u32`, key 32 |
+//! | 15 | given up: keys and rows of these records are no longer here | device time 8, why `u8` (1 old, 2 taken back by the centre, 3 by hand), count, then 16 each |
 //! | 64–255 | of the program that writes the chain | bytes |
 //!
 //! Message: version = 1, code (1 = verdict), bytes.
 
+use crate::store::forgotten::Why;
 use chain::{Anchor, Verdict};
 use ids::{ChainId, EpochId, RecordId};
 use sealing::{EpochKey, RecordKey};
@@ -115,6 +117,15 @@ pub enum OwnFact {
     },
     /// Single keys, with their generations, of records that were made in an epoch which is dropped: see [`crate::Split`].
     KeptKeys(Vec<(RecordId, u32, RecordKey)>),
+    /// Keys and rows of these records are no longer on the suitcase.
+    Forgotten {
+        /// Device time, ms since 1970.
+        at: i64,
+        /// Why.
+        why: Why,
+        /// Which, at most [`FORGOTTEN`].
+        records: Vec<RecordId>,
+    },
     /// A fact of the program above: its code (64 and more) and bytes.
     Other(u8, Vec<u8>),
 }
@@ -131,6 +142,9 @@ pub struct Adopted {
     /// The fact that it was, sealed to the centre for its old place; empty for a change.
     pub sealed: Vec<u8>,
 }
+
+/// Records that one fact tells of.
+pub(crate) const FORGOTTEN: usize = 1_000;
 
 /// Entries that one fact tells of.
 pub(crate) const ADOPTED: usize = 200;
@@ -249,6 +263,13 @@ impl OwnFact {
                 }
                 &mut w
             }
+            Self::Forgotten { at, why, records } => {
+                w.u8(15).i64(*at).u8(*why as u8).count(records.len() as u64);
+                for record in records {
+                    w.fixed(record.as_bytes());
+                }
+                &mut w
+            }
             Self::Other(code, bytes) => w.u8(*code).bytes(bytes),
         };
         Zeroizing::new(w.finish())
@@ -298,6 +319,13 @@ impl OwnFact {
                     Ok((record, generation, RecordKey::from_bytes(Secret::new(r.fixed()?))))
                 };
                 Self::KeptKeys((0..count).map(|_| key(&mut r)).collect::<Result<_, DecodeError>>()?)
+            }
+            15 => {
+                let (at, why) = (r.i64()?, r.u8()?);
+                let why = Why::from_code(why).ok_or(DecodeError::Unknown(why))?;
+                let count = r.count_to(FORGOTTEN)?;
+                let records = (0..count).map(|_| Ok(RecordId::from_bytes(r.fixed()?)));
+                Self::Forgotten { at, why, records: records.collect::<Result<_, DecodeError>>()? }
             }
             code @ 64.. => Self::Other(code, r.bytes(chain::limits::BODY)?.to_vec()),
             code => return Err(DecodeError::Unknown(code)),
@@ -381,7 +409,10 @@ mod tests {
         let keys = OwnFact::KeptKeys(vec![(RecordId::from_bytes([9; 16]), 258, key())]);
         let parts: [&[u8]; 4] = [&[1, 14, 1], &[9; 16], &[0, 0, 1, 2], &[6; 32]];
         assert_eq!(keys.encode()[..], parts.concat());
-        for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted, anchors, keys] {
+        let records = vec![RecordId::from_bytes([6; 16]); 2];
+        let forgotten = OwnFact::Forgotten { at: 258, why: Why::ByHand, records };
+        assert_eq!(forgotten.encode()[..12], *b"\x01\x0f\0\0\0\0\0\0\x01\x02\x03\x02");
+        for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted, anchors, keys, forgotten] {
             let bytes = fact.encode();
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
             assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));

@@ -10,7 +10,7 @@ use crate::identity::Role;
 use crate::ledger::Ledger;
 use crate::peer::{Peer, View};
 use crate::split::Split;
-use crate::store::{chains, erased, keys, letters, rows, sync};
+use crate::store::{chains, erased, forgotten, keys, letters, rows, sync};
 use chain::{Erased, Erasure, Exception, ExceptionCode, Fact, Kind, Place, Request, Verified, limits};
 use ids::{ChainId, RecordId, TenantId};
 use rusqlite::{Connection, TransactionBehavior};
@@ -67,7 +67,7 @@ impl Ledger {
     }
 
     /// The dropped bytes leave the log beside the database as soon as nobody reads an older state.
-    fn empty_log(&mut self) -> Result<(), PeerError> {
+    pub(crate) fn empty_log(&mut self) -> Result<(), PeerError> {
         if self.log_due {
             self.connection.busy_timeout(PATIENCE)?;
             let emptied = erased::empty_log(&self.connection);
@@ -96,6 +96,8 @@ fn forget_record(
     }
     keys::forget_record_keys(connection, record)?;
     rows::remove(connection, record)?;
+    forgotten::remove(connection, record)?;
+    forgotten::set_taken_back(connection, record, false)?;
     erased::drop_drafts(connection, record)?;
     Ok(wrote_own)
 }

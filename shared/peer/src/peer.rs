@@ -74,6 +74,7 @@ impl Peer {
         store::letters::prepare(&connection)?;
         store::erased::prepare(&connection)?;
         keys::prepare(&connection)?;
+        store::forgotten::prepare(&connection)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, role, number, .. } = ledger.identity;
         let chain = Arc::clone(&ledger.shown_chain);
@@ -517,9 +518,10 @@ impl Act<'_> {
         meta::get(self.connection(), name)
     }
 
-    /// True if some record has this number on paper or in the journal, as of this act.
+    /// True if some record has this number on paper or in the journal, or had it before it was given up, as of this act.
     pub fn is_number_taken(&self, number: &str) -> Result<bool, PeerError> {
-        Ok(rows::by_number(self.connection(), number)?.is_some())
+        let given_up = store::forgotten::by_number(self.connection(), number)?.is_some();
+        Ok(given_up || rows::by_number(self.connection(), number)?.is_some())
     }
 
     /// Keeps a named value.

@@ -3,7 +3,8 @@
 //! Lists are written after the entries, outside what can be taken back entry by entry: the full-text index writes
 //! itself out whenever such a bracket begins.
 
-use crate::identity::Identity;
+use crate::identity::{Identity, Role};
+use crate::own_chains::newest_own;
 use crate::records_in_store::{self as shelf, Changes};
 use crate::store::rows;
 use crate::{PeerError, store::entries::Stored};
@@ -88,6 +89,10 @@ impl TouchedRecords {
                 Ok(document) => {
                     let (row, search, sort) = shelf::row(register, identity.chain, &document);
                     words.push((rows::put(connection, &row, &sort)?, search));
+                    if let Role::Suitcase = identity.role {
+                        // What was given up and came back has own entries of before.
+                        rows::set_own_seq(connection, record, newest_own(connection, identity, record)?)?;
+                    }
                 }
                 Err(error) => {
                     tracing::error!(%record, %error, "a record cannot be read with what came to it: that is set aside");

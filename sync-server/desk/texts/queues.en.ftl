@@ -256,6 +256,7 @@ trace-took-verifier = wrote the page that checks papers
 trace-saw-command = read by a command
 trace-granted = entrusted to a suitcase
 trace-taken-back = taken back from a suitcase
+trace-kept-days = set for how many days suitcases hold what is closed
 trace-keys-renewed = replaced keys of records after a suitcase was revoked
 trace-signed-in = signed in
 trace-wrong-passphrase = wrong passphrase

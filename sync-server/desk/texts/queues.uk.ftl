@@ -261,6 +261,7 @@ trace-took-verifier = записано файл перевірки папері�
 trace-saw-command = прочитано командою
 trace-granted = доручено валізі
 trace-taken-back = забрано у валізи
+trace-kept-days = визначено, скільки днів валізи тримають завершене
 trace-keys-renewed = замінено ключі записів після відкликання валізи
 trace-signed-in = вхід
 trace-wrong-passphrase = хибний пароль

@@ -102,6 +102,9 @@ pub enum Administration {
         /// Днів між підтвердженням стирання і його дією; 0 — лише за рішенням суду / days between confirming an erasure and its effect; 0 only by order of a court
         #[arg(long)]
         erasure_days: Option<u16>,
+        /// Скільки днів валізи тримають завершене / days for which suitcases hold what is closed
+        #[arg(long)]
+        keep_days: Option<u16>,
     },
 }
 
@@ -227,11 +230,15 @@ pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
                 None => passphrase::obtain(None, "24 слова / 24 words")?,
             },
         },
-        Administration::Protection { compare: None, code: None, drill_days: None, erasure_days: None } => {
-            Ask::Protection {}
-        }
-        Administration::Protection { compare, code, drill_days, erasure_days } => {
-            Ask::Set { compare, code, drill_days, erasure_days }
+        Administration::Protection {
+            compare: None,
+            code: None,
+            drill_days: None,
+            erasure_days: None,
+            keep_days: None,
+        } => Ask::Protection {},
+        Administration::Protection { compare, code, drill_days, erasure_days, keep_days } => {
+            Ask::Set { compare, code, drill_days, erasure_days, keep_days }
         }
     };
     Ok(Command::Administration { ask })

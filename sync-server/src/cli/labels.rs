@@ -295,6 +295,8 @@ pub const LABELS: &[(&str, &str)] = &[
     ("always_compare", "Завжди порівнювати шість слів / always compare six words"),
     ("code_required", "Адміністратори входять з кодом / administrators need a code"),
     ("drill_days", "Днів між вправами з комплектом / days between drills"),
+    ("keep_days", "Днів валізи тримають завершене / days for which suitcases hold what is closed"),
+    ("given_up", "Записів, які вона за її словом уже не тримає / records that by its own word it holds no longer"),
     ("drill_at", "Остання вправа / last drill"),
     ("drill_by", "Провів / by"),
     ("drill_due", "Наступна вправа до / next drill by"),

@@ -20,6 +20,7 @@ mod requests;
 mod resident;
 mod residents;
 mod review;
+mod room;
 mod saved;
 mod services;
 mod shift;
@@ -103,6 +104,7 @@ pub fn router() -> Router<Arc<Console>> {
         .route("/shift/paper", get(shift::paper))
         .route("/shift/file", get(shift::file))
         .route("/numbers", get(shift::numbers).post(shift::void))
+        .route("/room", get(room::show).post(room::make))
         .route("/help", get(help::show))
         .route("/releases", get(releases::show))
         .route("/recover", get(recover::show).post(recover::recover))

@@ -109,7 +109,8 @@ fn a_fact() -> impl Strategy<Value = Fact> {
         }),
         prop::array::uniform8("\\PC{0,40}").prop_map(|texts| Fact::Centre(centre_details(texts))),
         erasure().prop_map(Fact::Erasure),
-        (12u8..).prop_map(Fact::Later),
+        any::<u16>().prop_map(Fact::KeptDays),
+        (13u8..).prop_map(Fact::Later),
     ]
 }
 

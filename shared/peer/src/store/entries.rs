@@ -19,6 +19,8 @@ pub enum State {
     NotTaken = 2,
     /// Not for this peer to open.
     Passed = 3,
+    /// Of a record that was given up: see [`super::forgotten`].
+    Forgotten = 4,
 }
 
 /// A stored entry.

@@ -2,10 +2,11 @@
 
 use super::bytes;
 use crate::PeerError;
-use chain::Kind;
+use chain::{Entry, Kind};
 use ids::{ChainId, RecordId};
 use rusqlite::{Connection, OptionalExtension};
 use sealing::{AgreementSecret, EpochKey, RecordKey};
+use signing::canonical::Reader;
 use signing::{AgreementPublicKey, Secret};
 
 /// Indexes that databases of earlier programs lack: who was granted what, who may write what.
@@ -13,7 +14,13 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
     let grant = Kind::GRANT.code();
     Ok(connection.execute_batch(&format!(
         "CREATE INDEX IF NOT EXISTS entry_granted ON entry (peer, record, id) WHERE kind = {grant};
-         CREATE INDEX IF NOT EXISTS writer_chain ON writer (chain);"
+         CREATE INDEX IF NOT EXISTS writer_chain ON writer (chain);
+         -- Which own entry told the centre of a reception key.
+         CREATE TABLE IF NOT EXISTS reception_told (
+             public BLOB PRIMARY KEY,
+             chain  BLOB NOT NULL,
+             seq    INTEGER NOT NULL
+         ) STRICT, WITHOUT ROWID;"
     ))?)
 }
 
@@ -79,11 +86,36 @@ pub fn remove_writer(connection: &Connection, record: RecordId, chain: ChainId) 
     Ok(())
 }
 
+/// Whether the last that the centre said to a chain about a record was that it takes it back.
+pub fn is_taken_back(connection: &Connection, record: RecordId, chain: ChainId) -> Result<bool, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT bytes FROM entry WHERE kind = {} AND peer = ?2 AND record = ?1 ORDER BY id DESC LIMIT 1",
+        Kind::GRANT.code()
+    ))?;
+    let newest =
+        statement.query_row((record.as_bytes(), chain.as_bytes()), |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    let Some(encoded) = newest else { return Ok(false) };
+    Ok(Entry::read(&mut Reader::new(&encoded))?.body.bytes().is_some_and(<[u8]>::is_empty))
+}
+
 /// Who may write the record; empty for one that nobody has made yet.
 pub fn writers(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>, PeerError> {
     let mut statement = connection.prepare_cached("SELECT chain FROM writer WHERE record = ?1")?;
     let found = statement.query_map([record.as_bytes()], |row| Ok(ChainId::from_bytes(bytes(row, 0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Whether a chain may write a record and was granted or refused nothing about it since it wrote entry `seq`.
+pub fn is_held_since(connection: &Connection, chain: ChainId, record: RecordId, seq: u64) -> Result<bool, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT 1 FROM writer w JOIN entry told JOIN chain c ON c.id = told.chain AND c.name = w.chain
+         WHERE w.record = ?2 AND w.chain = ?1 AND told.seq = ?3
+         AND NOT EXISTS (SELECT 1 FROM entry g
+                         WHERE g.kind = {} AND g.peer = ?1 AND g.record = ?2 AND g.id > told.id)",
+        Kind::GRANT.code()
+    ))?;
+    let found = statement.query_row((chain.as_bytes(), record.as_bytes(), seq as i64), |_| Ok(()));
+    Ok(found.optional()?.is_some())
 }
 
 /// Records that a chain may write.
@@ -170,6 +202,38 @@ pub fn put_reception(connection: &Connection, secret: &AgreementSecret, made: i6
     Ok(())
 }
 
+/// Entry `seq` of a chain told the centre of a reception key.
+pub fn put_reception_told(
+    connection: &Connection,
+    public: AgreementPublicKey,
+    (chain, seq): (ChainId, u64),
+) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO reception_told (public, chain, seq) VALUES (?1, ?2, ?3)")?
+        .execute((public.0, chain.as_bytes(), seq as i64))?;
+    Ok(())
+}
+
+/// Destroys the reception keys that are older than the newest one of which the centre knows, as it has opened the chain up
+/// to `opened`: what it seals from then on is sealed to that one or to a newer one. None while something sealed waits to
+/// be opened. Those that a certificate names stay. Gives back how many went.
+pub fn retire_receptions(connection: &Connection, chain: ChainId, opened: u64) -> Result<usize, PeerError> {
+    let mut newest = connection.prepare_cached("SELECT max(seq) FROM reception_told WHERE chain = ?1 AND seq <= ?2")?;
+    let newest: Option<i64> = newest.query_row((chain.as_bytes(), opened as i64), |row| row.get(0))?;
+    let Some(newest) = newest else { return Ok(0) };
+    let (grant, to) = (Kind::GRANT.code(), Kind::TO.code());
+    let mut waits = connection
+        .prepare_cached(&format!("SELECT 1 FROM entry WHERE state = 0 AND kind IN ({grant}, {to}) LIMIT 1"))?;
+    if waits.query_row([], |_| Ok(())).optional()?.is_some() {
+        return Ok(0);
+    }
+    let mut retire = connection.prepare_cached(
+        "DELETE FROM reception WHERE made <> 0
+         AND public IN (SELECT public FROM reception_told WHERE chain = ?1 AND seq < ?2)",
+    )?;
+    Ok(retire.execute((chain.as_bytes(), newest))?)
+}
+
 /// All reception keys, the newest first.
 pub fn receptions(connection: &Connection) -> Result<Vec<AgreementSecret>, PeerError> {
     let mut statement = connection.prepare_cached("SELECT secret FROM reception ORDER BY made DESC")?;
@@ -238,4 +302,41 @@ pub fn reception_of(connection: &Connection, chain: ChainId) -> Result<Option<Ag
         connection.prepare_cached("SELECT reception FROM epoch WHERE chain = ?1 ORDER BY seq DESC LIMIT 1")?;
     let key = statement.query_row([chain.as_bytes()], |row| Ok(AgreementPublicKey(bytes(row, 0)?)));
     Ok(key.optional()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store;
+    use sealing::SeededEntropy;
+
+    #[test]
+    fn a_reception_key_goes_once_the_centre_knows_a_newer_one_and_nothing_waits() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = store::create(&dir.path().join("valiza.db"), &Secret::new([1; 32])).unwrap();
+        prepare(&connection).unwrap();
+        let (chain, mut entropy) = (ChainId::from_bytes([4; 16]), SeededEntropy::new(1));
+        let mut kept = |made: i64| {
+            let secret = AgreementSecret::generate(&mut entropy);
+            put_reception(&connection, &secret, made).unwrap();
+            secret.public()
+        };
+        let (certified, first, second, third) = (kept(0), kept(10), kept(20), kept(30));
+        for (public, seq) in [(first, 1), (second, 5), (third, 9)] {
+            put_reception_told(&connection, public, (chain, seq)).unwrap();
+        }
+        let left = || receptions(&connection).unwrap().iter().map(AgreementSecret::public).collect::<Vec<_>>();
+        assert_eq!(
+            (retire_receptions(&connection, chain, 4).unwrap(), left().len()),
+            (0, 4),
+            "there is no newer one yet"
+        );
+        let waiting = "INSERT INTO chain (name, hash) VALUES (zeroblob(16), zeroblob(32));
+            INSERT INTO entry (chain, seq, hash, prev, kind, bytes, state) VALUES (1, 1, zeroblob(32), zeroblob(32), 2, x'', 0);";
+        connection.execute_batch(waiting).unwrap();
+        assert_eq!(retire_receptions(&connection, chain, 8).unwrap(), 0, "a grant waits");
+        connection.execute_batch("UPDATE entry SET state = 1").unwrap();
+        assert_eq!(retire_receptions(&connection, chain, 8).unwrap(), 1);
+        assert_eq!(left(), [third, second, certified]);
+    }
 }

@@ -5,6 +5,7 @@ pub mod chains;
 pub mod drafts;
 pub mod entries;
 pub mod erased;
+pub mod forgotten;
 pub mod keys;
 pub mod letters;
 pub mod log;

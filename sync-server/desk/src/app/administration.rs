@@ -19,6 +19,7 @@
 //! | 93 | centre's details published | what they say differently (text), by (text), at `i64` ms |
 //! | 94 | chain that goes on for a suitcase | chain 16, confirmed `u8` (0: declined), by (text), at `i64` ms |
 //! | 100 | records that a revoked suitcase could read got their next key | its chain 16, how many `u32`, at `i64` ms |
+//! | 101 | for how long suitcases hold what is closed | days `u16`, by (text), at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
 use ids::ChainId;
@@ -93,6 +94,8 @@ pub enum AdministrationFact {
     Confirmed { chain: ChainId, same: bool, by: String, at: i64 },
     /// Records that a revoked suitcase could read got their next key, in the act that says so.
     KeysRenewed { chain: ChainId, records: u32, at: i64 },
+    /// For how many days suitcases hold what is closed: the register says it, too, and names nobody.
+    KeptDays { days: u16, by: String, at: i64 },
     /// The code of a suitcase's vault was read out.
     ReadOut { chain: ChainId, code: Hash, to: String, by: String, at: i64 },
 }
@@ -174,6 +177,10 @@ impl AdministrationFact {
                 w.fixed(chain.as_bytes()).u32(*records).i64(*at);
                 100
             }
+            Self::KeptDays { days, by, at } => {
+                w.u16(*days).text(by).i64(*at);
+                101
+            }
             Self::ReadOut { chain, code, to, by, at } => {
                 w.fixed(chain.as_bytes()).fixed(&code.0).text(to).text(by).i64(*at);
                 91
@@ -219,6 +226,7 @@ impl AdministrationFact {
                 Self::Confirmed { chain, same, by: line(r)?, at: r.i64()? }
             }
             100 => Self::KeysRenewed { chain: chain(r)?, records: r.u32()?, at: r.i64()? },
+            101 => Self::KeptDays { days: r.u16()?, by: line(r)?, at: r.i64()? },
             _ => return Ok(None),
         };
         Ok(Some(fact))
@@ -304,8 +312,10 @@ impl Administration {
             AdministrationFact::Lost { chain, what, by, at } => {
                 self.lost.insert(chain, (what, by, at));
             }
-            // What the centre is called, and who goes on for whom, is read from the register.
-            AdministrationFact::Details { .. } | AdministrationFact::Confirmed { .. } => {}
+            // What the centre is called, who goes on for whom, and what suitcases hold, is read from the register.
+            AdministrationFact::Details { .. }
+            | AdministrationFact::Confirmed { .. }
+            | AdministrationFact::KeptDays { .. } => {}
             AdministrationFact::KeysRenewed { chain, records, at } => {
                 let (count, last) = self.renewed.entry(chain).or_default();
                 (*count, *last) = (*count + u64::from(records), at);
@@ -361,6 +371,7 @@ mod tests {
             AdministrationFact::Details { what: "ЦНАП".into(), by: by(), at: 15 },
             AdministrationFact::ReadOut { chain, code: Hash([3; 32]), to: "Шевчук".into(), by: by(), at: 14 },
             AdministrationFact::KeysRenewed { chain, records: 258, at: 16 },
+            AdministrationFact::KeptDays { days: 14, by: by(), at: 17 },
         ]
     }
 

@@ -11,7 +11,7 @@
 //! | 68 | exception accepted | chain 16, seq `u64`, by (text), at `i64` ms |
 //! | 69 | held at revocation | chain 16, seq `u64`, by (text), at `i64` ms |
 //! | 70 | exception declined | chain 16, seq `u64`, by (text), at `i64` ms, reason (text) |
-//! | 80–94, 100 | what administrators decided | [`super::administration`] |
+//! | 80–94, 100–101 | what administrators decided | [`super::administration`] |
 //! | 104–105 | releases of the catalogue | [`super::catalogue_facts`] |
 //! | 110–114 | erasing a person's data | [`super::erasure_facts`] |
 //!

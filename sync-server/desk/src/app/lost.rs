@@ -73,6 +73,8 @@ pub struct LostReport {
     pub people: Vec<PersonOnBoard>,
     /// Records on it: requests, residents, visits.
     pub records: usize,
+    /// Records that were on it and that it gave up, by its own word; they are not among the others.
+    pub given_up: usize,
     /// Its receipt numbers that arrived.
     pub used: Vec<String>,
     /// Those that it declared void, with why.
@@ -95,7 +97,9 @@ impl Desk {
         let of_number: Vec<SuitcaseRow> = self.suitcases()?.into_iter().filter(|row| row.number == number).collect();
         let named = of_number.iter().find(|row| Some(row.chain) == chain).or_else(|| of_number.last());
         let suitcase = named.cloned().ok_or_else(|| no_suitcase(number))?;
-        let records = self.peer.read(|view| view.records_of(suitcase.chain))?;
+        let given_up = self.given_up(suitcase.chain)?;
+        let mut records = self.peer.read(|view| view.records_of(suitcase.chain))?;
+        records.retain(|record| !given_up.contains(record));
         self.note_look(by, How::LostReport, &records, &number.to_string())?;
         let people = self.people_of(&records, suitcase.chain)?;
         let (used, void) = self.numbers_of(suitcase.chain)?;
@@ -103,6 +107,7 @@ impl Desk {
         Ok(LostReport {
             people,
             records: records.len(),
+            given_up: given_up.len(),
             used,
             void,
             doubtful,

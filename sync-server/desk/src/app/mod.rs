@@ -25,6 +25,7 @@ mod error;
 mod evidence;
 mod facts;
 mod founding;
+mod given_up;
 mod grants;
 mod how;
 mod invitations;

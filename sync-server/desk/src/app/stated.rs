@@ -1,7 +1,7 @@
 //! What suitcases state of themselves in their own facts, read on from where the last look ended.
 
 use super::{Desk, DeskError};
-use ids::ChainId;
+use ids::{ChainId, RecordId};
 use peer::{OwnFact, StateOfPeer};
 use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
@@ -21,6 +21,10 @@ pub struct Stated {
     pub anchors: BTreeMap<signing::Hash, chain::Anchor>,
     /// Who opened it last.
     pub officer: String,
+    /// Records that it gave up, and when by its clock, ms since 1970. What was granted again since is among them.
+    pub forgotten: BTreeMap<RecordId, i64>,
+    /// Of these the ones that were not looked at yet: number of the entry that says so, records.
+    pub to_close: Vec<(u64, Vec<RecordId>)>,
     read_to: u64,
 }
 
@@ -36,6 +40,10 @@ impl Stated {
             OwnFact::VoidedNumber { number, reason } => self.voided.push((number, reason)),
             OwnFact::NamedAnchors(anchors) => {
                 self.anchors.extend(anchors.into_iter().map(|anchor| (anchor.hash(), anchor)));
+            }
+            OwnFact::Forgotten { at, records, .. } => {
+                self.forgotten.extend(records.iter().map(|record| (*record, at)));
+                self.to_close.push((seq, records));
             }
             OwnFact::Epoch { officer, .. } => self.officer = officer,
             _ => {}

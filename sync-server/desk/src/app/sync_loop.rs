@@ -67,10 +67,11 @@ impl Desk {
         let renewed = heard.and_then(|heard| self.renew(&heard));
         let verdicts = self.peer.write_verdicts().map_err(DeskError::from);
         let keys = self.renew_keys();
+        let closed = self.close_forgotten();
         if received {
             self.tell();
         }
-        total([renewed, verdicts, keys]).map(|made| made > 0)
+        total([renewed, verdicts, keys, closed]).map(|made| made > 0)
     }
 
     /// Remembers when suitcases' chains grew. Gives back those that did.

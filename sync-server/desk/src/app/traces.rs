@@ -261,7 +261,7 @@ impl Desk {
 }
 
 /// What people do, by the names of the list.
-const DONE: [&str; 65] = [
+const DONE: [&str; 66] = [
     "registered",
     "in_work",
     "handed_over",
@@ -287,6 +287,7 @@ const DONE: [&str; 65] = [
     "granted",
     "taken_back",
     "keys_renewed",
+    "kept_days",
     "account",
     "invited",
     "revoked",
@@ -507,6 +508,7 @@ fn trace_of_administration(fact: AdministrationFact) -> Option<Trace> {
         Fact::Place { chain, place, by, at } => ("place", by, at, format!("{chain}: {place}")),
         Fact::Lost { chain, what, by, at } => ("lost", by, at, format!("{chain}: {what}")),
         Fact::Details { what, by, at } => ("details", by, at, what),
+        Fact::KeptDays { days, by, at } => ("kept_days", by, at, format!("{days} d")),
         Fact::KeysRenewed { chain, records, at } => ("keys_renewed", String::new(), at, format!("{chain}: {records}")),
         Fact::ReadOut { chain, to, by, at, .. } => ("read_out", by, at, format!("{chain}: {to}")),
         // Told with the invitation itself; asked by the program; told as a sign-in.

@@ -56,7 +56,13 @@ pub enum Administration {
     /// Settings, the last drill.
     Protection {},
     /// Sets what is named.
-    Set { compare: Option<bool>, code: Option<bool>, drill_days: Option<u16>, erasure_days: Option<u16> },
+    Set {
+        compare: Option<bool>,
+        code: Option<bool>,
+        drill_days: Option<u16>,
+        erasure_days: Option<u16>,
+        keep_days: Option<u16>,
+    },
 }
 
 pub(super) fn time(ms: i64) -> Value {
@@ -126,7 +132,10 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
             Ok(json!({ "opened": drill.opened, "desks": drill.desks }))
         }
         Administration::Protection {} => protection(desk),
-        Administration::Set { compare, code, drill_days, erasure_days } => {
+        Administration::Set { compare, code, drill_days, erasure_days, keep_days } => {
+            if let Some(days) = keep_days {
+                desk.set_kept_days(by, days)?;
+            }
             let now = desk.settings()?;
             let settings = Settings {
                 always_compare: compare.unwrap_or(now.always_compare),
@@ -176,6 +185,7 @@ fn protection(desk: &Desk) -> Result<Value, DeskError> {
         "code_required": settings.code_required,
         "drill_days": settings.drill_days,
         "erasure_days": desk.erasure_days()?,
+        "keep_days": desk.kept_days()?,
         "drill_at": drill.last.as_ref().map(|(_, at)| time(*at)),
         "drill_by": drill.last.as_ref().map(|(by, _)| by),
         "drill_due": drill.due.map(time),
@@ -207,6 +217,7 @@ fn lost(report: &LostReport) -> Value {
         "drafts": report.drafts,
         "set_aside": suitcase.set_aside,
         "records": report.records,
+        "given_up": report.given_up,
         "used": report.used,
         "void": void,
         "doubtful": report.doubtful,

@@ -32,6 +32,7 @@ suite!(
     beyond_a_hole_the_end_waits,
     a_grant_that_arrives_after_its_withdrawal_opens_nothing,
     granting_again_does_not_repeat_what_was_read,
+    what_is_taken_back_from_its_author_goes_on_once_it_is_granted_again,
     a_record_granted_before_it_exists,
     the_quota_is_an_hour_long_and_not_for_the_centre,
     only_the_centre_fills_an_inbox,
@@ -214,6 +215,21 @@ fn granting_again_does_not_repeat_what_was_read(store: Engine) {
     accept(&store, vec![case.part(4, 4), seven.part(2, 2), case.part(5, 5)]);
     let (got, _) = read(&store, eight, Some(point));
     assert_eq!(got, [(case.chain, 4), (case.chain, 5), (seven.chain, 1), (seven.chain, 2)]);
+}
+
+fn what_is_taken_back_from_its_author_goes_on_once_it_is_granted_again(store: Engine) {
+    opened(&store);
+    let (mut seven, mut case) = (Pen::new(7, Role::Suitcase), Pen::new(11, Role::Case));
+    seven.change(record(1));
+    case.change(record(1)).grant(record(1), 7, false).change(record(1));
+    accept(&store, vec![seven.all(), case.all()]);
+    let reader = Reader::Suitcase(seven.chain);
+    let (got, point) = read(&store, reader, None);
+    assert_eq!(got, [(case.chain, 1), (case.chain, 2)], "nothing that came after");
+    case.grant(record(1), 7, true).change(record(1));
+    accept(&store, vec![case.part(4, 5)]);
+    let (got, _) = read(&store, reader, Some(point));
+    assert_eq!(got, [(case.chain, 4), (case.chain, 1), (case.chain, 3), (case.chain, 5)], "all by others");
 }
 
 fn a_record_granted_before_it_exists(store: Engine) {

@@ -6,7 +6,7 @@
 //! | a chain's first entry that says which chain it continues | everybody: what the new chain writes comes to readers that must know its author |
 //! | `grant` of a case chain | its peer; if it opens the record, then all changes of it that are there (index 1, 2, …, in order of position), and all that come |
 //! | `grant` with an empty body | its peer, and nothing of the record later |
-//! | `change` | the author of the record's first stored change, and whoever has a grant; never its own author |
+//! | `change` | the author of the record's first stored change, unless the centre took it back, and whoever has a grant; never its own author |
 //! | `to` of a case chain, and kinds of later versions there that name a peer | that peer |
 //! | all others | nobody; desks read the log |
 //!
@@ -280,7 +280,11 @@ fn is_empty(entry: &Entry) -> bool {
 
 fn change(ledger: &mut impl Ledger, author: u64, record: &RecordRow, position: u64) -> Result<(), StoreError> {
     let creator = record.creator.filter(|creator| *creator != author);
-    if let Some(creator) = creator {
+    let is_taken_back = match creator {
+        Some(creator) => ledger.grant(record.number, creator)?.is_some_and(|grant| !grant.open),
+        None => false,
+    };
+    if let Some(creator) = creator.filter(|_| !is_taken_back) {
         ledger.deliver(creator, position, 0, position)?;
     }
     if record.shared {
@@ -306,7 +310,7 @@ fn open_or_close(
         return Ok(());
     }
     ledger.keep_grant(record.number, peer, grant)?;
-    let has_all = before.is_some_and(|before| before.open) || record.creator == Some(peer);
+    let has_all = before.map_or(record.creator == Some(peer), |before| before.open);
     if grant.open && !has_all {
         for (index, change) in (1..).zip(ledger.changes(record.number, peer)?) {
             ledger.deliver(peer, position, index, change)?;

@@ -64,7 +64,8 @@ fn contact(t: Texts, report: &LostReport) -> SummaryGroup {
         .row(t.text("col-not-arrived"), t.count("missing-n", suitcase.missing))
         .row(t.text("lost-drafts"), drafts)
         .row(t.text("col-aside"), suitcase.set_aside.to_string())
-        .row(t.text("lost-records"), report.records.to_string());
+        .row(t.text("lost-records"), report.records.to_string())
+        .row(t.text("lost-given-up"), report.given_up.to_string());
     if let Some(renewal) = &suitcase.renewal {
         group = group.row(t.text("keys-renewed"), renewed(t, renewal));
     }

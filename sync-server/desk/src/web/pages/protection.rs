@@ -16,8 +16,9 @@ pub(crate) async fn show(ask: Ask) -> Answer {
 }
 
 async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
-    let (factor, drill, settings) =
-        ask.get(|desk, by| Ok((desk.factor_state(by)?, desk.drill_state()?, desk.settings()?))).await?;
+    let (factor, drill, settings, keep) = ask
+        .get(|desk, by| Ok((desk.factor_state(by)?, desk.drill_state()?, desk.settings()?, desk.kept_days()?)))
+        .await?;
     let t = ask.t;
     let mut page = ask.page(t.text("protection"), Some(Section::Protection)).await;
     page.path = "/protection".into();
@@ -29,7 +30,7 @@ async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
     let mut all = vec![Part::Heading(t.text("code-title")), Part::Notice(of_factor(t, factor))];
     all.push(Part::Link("/code".into(), t.text("code-open")));
     all.extend(kit(t, &drill));
-    all.extend([Part::Heading(t.text("settings-title")), Part::Form(form(t, settings))]);
+    all.extend([Part::Heading(t.text("settings-title")), Part::Form(form(t, settings, keep))]);
     all.push(Part::Link("/sessions".into(), t.text("sessions-open")));
     all.push(Part::Link("/erasures".into(), t.text("erasures-open")));
     Ok(parts(error.map_or(StatusCode::OK, |error| status_of(error.kind)), page, all))
@@ -69,7 +70,7 @@ fn kit(t: Texts, drill: &DrillState) -> Vec<Part> {
     ]
 }
 
-fn form(t: Texts, settings: Settings) -> Form {
+fn form(t: Texts, settings: Settings, keep: u16) -> Form {
     Form {
         to: "/protection/settings".into(),
         fields: vec![
@@ -77,6 +78,10 @@ fn form(t: Texts, settings: Settings) -> Form {
             Field::check(t, "compare", t.text("setting-compare"), settings.always_compare)
                 .hint(t.text("setting-compare-hint")),
             Field::digits(t, "days", t.text("setting-days")).wide(5).value(settings.drill_days.to_string()),
+            Field::digits(t, "keep", t.text("setting-keep"))
+                .wide(5)
+                .hint(t.text("setting-keep-hint"))
+                .value(keep.to_string()),
         ],
         button: t.text("save"),
         tone: "",
@@ -87,9 +92,13 @@ fn form(t: Texts, settings: Settings) -> Form {
 pub(crate) async fn settings(ask: Ask, typed: Typed) -> Answer {
     let done = ask
         .work(move |desk, by| {
-            let drill_days = typed.get("days").parse().map_err(|_| {
-                DeskError::refused("впишіть кількість днів цифрами", "write the number of days in digits")
-            })?;
+            let days = |name: &str| {
+                typed.get(name).parse().map_err(|_| {
+                    DeskError::refused("впишіть кількість днів цифрами", "write the number of days in digits")
+                })
+            };
+            let drill_days = days("days")?;
+            let keep = if typed.get("keep").is_empty() { desk.kept_days()? } else { days("keep")? };
             let code_required = typed.get("code") == "yes";
             if code_required && !desk.needs_code(by)? {
                 return Err(DeskError::refused(
@@ -98,6 +107,7 @@ pub(crate) async fn settings(ask: Ask, typed: Typed) -> Answer {
                 ));
             }
             let always_compare = typed.get("compare") == "yes";
+            desk.set_kept_days(by, keep)?;
             desk.set_settings(by, Settings { always_compare, code_required, drill_days })
         })
         .await;

@@ -283,6 +283,11 @@ async fn an_administrator_sets_a_code_up_and_signs_in_with_it() {
 async fn where_codes_are_required_an_administrator_without_one_gets_no_further() {
     let bench = bench().await;
     let set = [("code", "yes"), ("days", "180")];
+    bench.admin.get("/protection").await.says("Скільки днів тримати завершене на валізах").says("value=\"30\"");
+    let kept = [("days", "180"), ("keep", "14")];
+    assert_eq!(bench.admin.post("/protection/settings", &kept).await.location(), "/protection?done=settings");
+    assert_eq!(bench.town.desk.kept_days().unwrap(), 14);
+    bench.admin.post("/protection/settings", &[("days", "180"), ("keep", "0")]).await.says("від 1 до 730 днів");
     bench.admin.post("/protection/settings", &set).await.says("Спершу ввімкніть код із застосунку для себе");
     bench.town.desk.add_account("admin", "second", "Друга", Rank::Administrator, CLERK_PASSPHRASE).unwrap();
     let mut second = bench.nobody.clone();

@@ -148,6 +148,19 @@ async fn a_request_is_entrusted_to_another_suitcase_and_printed() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let done = bench.clerk.post(&format!("{path}/grant"), &[("grant-text", "8")]).await;
     assert_eq!(done.location(), format!("{path}?done=grant"));
+    let (from, why) = (("take-back-suitcase", "8"), ("take-back-text", "доручено помилково"));
+    let bare = bench.clerk.post(&format!("{path}/take_back"), &[from]).await;
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    bare.says("впишіть, чому звернення забирають у валізи".replacen('в', "В", 1).as_str());
+    let nobody = bench.clerk.post(&format!("{path}/take_back"), &[why]).await;
+    assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = bench.clerk.post(&format!("{path}/take_back"), &[from, why]).await;
+    assert_eq!(done.location(), format!("{path}?done=take_back"));
+    bench.clerk.get(done.location()).await.says("Звернення забрано у валізи");
+    assert_eq!(
+        bench.clerk.post(&format!("{path}/grant"), &[("grant-text", "8")]).await.location(),
+        format!("{path}?done=grant")
+    );
     bench.clerk.get(&path).await.says("Читають і пишуть валізи: 7, 8.");
     bench.clerk.get(&format!("{path}/card")).await.says("Картка звернення №").says(&number).says("Коваль Ганна");
     let opys = bench.clerk.get(&format!("{path}/opys?lang=en")).await;

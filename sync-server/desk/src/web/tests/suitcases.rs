@@ -34,7 +34,8 @@ async fn a_revoked_suitcase_is_quarantined_and_its_work_let_in_or_declined() {
     other.says("введіть номер валізи ще раз: 7").says("value=\"викрадено\"");
     let done = bench.admin.post("/suitcases/7/revoke", &[("reason", "викрадено"), ("confirm", "7")]).await;
     assert_eq!(done.location(), "/suitcases?done=revoke");
-    bench.admin.get("/suitcases/7").await.says("викрадено").says("відкликано");
+    bench.admin.get("/suitcases/7").await.says("викрадено").says("відкликано").says("замінено для 1 ");
+    bench.admin.get("/suitcases/7/lost").await.says("Дочекатися, доки ключі записів").says("замінено для 1 ");
     assert_eq!(bench.admin.get("/suitcases/99").await.status, StatusCode::NOT_FOUND);
 
     bench.town.clock.advance(std::time::Duration::from_secs(60));
