@@ -101,6 +101,10 @@ impl Peer {
     fn take_over(&mut self, segment: Segment) {
         let store = &mut self.disk.live;
         let chain = segment.chain;
+        // Its own chain a peer only writes: what a twin of this disk wrote under the same name is the hub's to show.
+        if store.own().contains(&chain) {
+            return;
+        }
         let Some(author) = store.register.author(chain) else { return };
         if store.plant == Some(Plant::SkipSignature) {
             for entry in segment.linked(store.community.tenant).unwrap_or_default() {
