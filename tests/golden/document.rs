@@ -79,8 +79,9 @@ fn a_changed_example_is_noticed() {
 
 #[test]
 fn the_limits_are_the_limits() {
-    let today: [(&str, u64); 29] = [
+    let today: [(&str, u64); 33] = [
         ("BODY", limits::BODY as u64),
+        ("SEQ", limits::SEQ),
         ("SEGMENT_ENTRIES", limits::SEGMENT_ENTRIES as u64),
         ("MESSAGE_SEGMENTS", limits::MESSAGE_SEGMENTS as u64),
         ("MESSAGE", limits::MESSAGE as u64),
@@ -89,6 +90,9 @@ fn the_limits_are_the_limits() {
         ("BUDGET", u64::from(limits::BUDGET)),
         ("QUOTA_ENTRIES_PER_HOUR", limits::QUOTA_ENTRIES_PER_HOUR),
         ("QUOTA_BYTES_PER_HOUR", limits::QUOTA_BYTES_PER_HOUR),
+        ("BEYOND_A_HOLE", limits::BEYOND_A_HOLE),
+        ("SENDER_AT_ONCE", u64::from(limits::SENDER_AT_ONCE)),
+        ("SENDER_A_MINUTE", u64::from(limits::SENDER_A_MINUTE)),
         ("VERDICT_EXCEPTIONS", limits::VERDICT_EXCEPTIONS as u64),
         ("SENTENCE", limits::SENTENCE as u64),
         ("ENROLMENT", limits::ENROLMENT as u64),

@@ -11,6 +11,7 @@
 //! | signature | 64 |
 
 use crate::entry::Link;
+use crate::verdict::{below_limit, read_link};
 use ids::{ChainId, LineageId, TenantId};
 use signing::canonical::{DecodeError, Reader, Writer};
 use signing::{Hash, Label, Signature, SigningKey, VerifyingKey};
@@ -78,7 +79,7 @@ impl Anchor {
             tenant: TenantId::from_bytes(r.fixed()?),
             lineage: LineageId::from_bytes(r.fixed()?),
             chain: ChainId::from_bytes(r.fixed()?),
-            end: Link { seq: r.u64()?, hash: Hash(r.fixed()?) },
+            end: Link { seq: below_limit(r.u64()?)?, hash: Hash(r.fixed()?) },
             time: r.i64()?,
             answerer: VerifyingKey(r.fixed()?),
             signature: Signature(r.fixed()?),
@@ -103,7 +104,7 @@ impl Anchor {
             tenant,
             lineage,
             chain: ChainId::from_bytes(r.fixed()?),
-            end: Link { seq: r.count()?, hash: Hash(r.fixed()?) },
+            end: read_link(r)?,
             time,
             answerer,
             signature: Signature(r.fixed()?),

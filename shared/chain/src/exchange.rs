@@ -32,7 +32,7 @@ use crate::limits;
 use crate::rebirth::Reason;
 use crate::refusal::{Refusal, RefusalCode};
 use crate::segment::Segment;
-use crate::verdict::{read_link, write_link};
+use crate::verdict::{read_link, read_seq, write_link};
 use ids::{ChainId, LineageId, TenantId};
 use signing::canonical::{DecodeError, Reader, Writer};
 use signing::{Hash, Label, Secret, Signature, SigningKey, VerifyingKey};
@@ -251,7 +251,8 @@ impl Answer {
             |refusal: &Refusal| own.contains(&refusal.chain) && matches!(refusal.code, RefusalCode::Fork { .. });
         let mut reason = self.refusals.iter().any(forked).then_some(Reason::Fork);
         self.anchors.retain(|anchor| {
-            if !own.contains(&anchor.chain) || anchor.end.seq == 0 {
+            // An anchor that nobody signed says nothing; the answer as a whole is refused over it.
+            if !own.contains(&anchor.chain) || anchor.end.seq == 0 || !anchor.is_signed() {
                 return true;
             }
             match hash_at(anchor.chain, anchor.end.seq) {
@@ -329,7 +330,7 @@ impl Answer {
             segments: list(&mut r, limits::MESSAGE_SEGMENTS, Segment::read)?,
             refusals: list(&mut r, limits::MESSAGE_SEGMENTS, Refusal::read)?,
             needed: list(&mut r, limits::MESSAGE_HEADS, |r| {
-                Ok(Needed { chain: ChainId::from_bytes(r.fixed()?), from: r.count()? })
+                Ok(Needed { chain: ChainId::from_bytes(r.fixed()?), from: read_seq(r)? })
             })?,
             enrolments: list(&mut r, 256, |r| Ok(r.bytes(limits::ENROLMENT)?.to_vec()))?,
         };

@@ -2,6 +2,8 @@
 
 /// Sealed body of one entry, bytes.
 pub const BODY: usize = 64 * 1024;
+/// Highest number of an entry: far beyond what anybody writes, and safe in every database's integers.
+pub const SEQ: u64 = 1 << 48;
 /// Entries of one segment.
 pub const SEGMENT_ENTRIES: usize = 2_000;
 /// Segments of one message.
@@ -18,6 +20,12 @@ pub const BUDGET: u32 = 1024 * 1024;
 pub const QUOTA_ENTRIES_PER_HOUR: u64 = 200_000;
 /// Bytes of entries of one chain that a hub takes in an hour: no laptop alone fills the hub's disk.
 pub const QUOTA_BYTES_PER_HOUR: u64 = 512 * 1024 * 1024;
+/// How far beyond the first hole in a chain a hub takes entries: they wait for what is missing and are nobody's anchor.
+pub const BEYOND_A_HOLE: u64 = 1_000_000;
+/// Requests of one sender that a hub works on at once; an honest one waits for each answer.
+pub const SENDER_AT_ONCE: u32 = 4;
+/// Requests of one sender that a hub works on in a minute.
+pub const SENDER_A_MINUTE: u32 = 12_000;
 /// Exceptions that one verdict may name.
 pub const VERDICT_EXCEPTIONS: usize = 1_000;
 /// Sentence in a verdict or a revocation, bytes of UTF-8.
@@ -46,8 +54,8 @@ pub const RELEASE_PIECE: usize = 60 * 1024;
 pub const RELEASE_PIECES: u16 = 64;
 /// Suitcases that one release on trial may name.
 pub const RELEASE_AUDIENCE: usize = 100;
-/// Chains that may go on where one chain ended and wait for the centre, also one after the other: an unlucky laptop
-/// needs one or two.
+/// Chains that go on for one suitcase, one after the other or beside each other, and wait for the centre: an unlucky
+/// laptop needs one or two.
 pub const REBIRTHS: usize = 8;
 /// Chains that one suitcase may have written before its present one.
 pub const ANCESTORS: usize = 64;

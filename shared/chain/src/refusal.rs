@@ -1,5 +1,6 @@
 //! Why an answerer did not take something, each a sentence that both sides show.
 
+use crate::verdict::read_seq;
 use ids::ChainId;
 use signing::Hash;
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -40,6 +41,8 @@ pub enum RefusalCode {
     Protocol,
     /// A register entry that the root or the desk did not sign, or that contradicts the ones before.
     Register,
+    /// Too far beyond the first entry that is missing: see [`crate::limits::BEYOND_A_HOLE`].
+    Hole,
 }
 
 impl RefusalCode {
@@ -53,6 +56,7 @@ impl RefusalCode {
             Self::Tenant => 6,
             Self::Protocol => 7,
             Self::Register => 8,
+            Self::Hole => 9,
         }
     }
 }
@@ -67,6 +71,7 @@ impl fmt::Display for RefusalCode {
             Self::Quota => "забагато записів або даних за годину; решту буде надіслано згодом / too much in an hour; the rest follows later",
             Self::Tenant => "це центр іншої громади: перевірте адресу / this is another community's centre: check the address",
             Self::Protocol => "програма застаріла: оновіть її, дані збережено / this program is too old: update it, the data are kept",
+            Self::Hole => "перед цими записами бракує надто багато: спершу буде надіслано попередні / too much before these is missing: what comes before is sent first",
             Self::Register => "запис реєстру не підтверджено центром / a register entry is not confirmed by the centre",
         })
     }
@@ -82,16 +87,17 @@ impl Refusal {
     }
 
     pub(crate) fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (chain, from) = (ChainId::from_bytes(r.fixed()?), r.count()?);
+        let (chain, from) = (ChainId::from_bytes(r.fixed()?), read_seq(r)?);
         let code = match r.u8()? {
             1 => RefusalCode::Form,
             2 => RefusalCode::Signature,
-            3 => RefusalCode::Fork { seq: r.count()?, held: Hash(r.fixed()?) },
+            3 => RefusalCode::Fork { seq: read_seq(r)?, held: Hash(r.fixed()?) },
             4 => RefusalCode::UnknownChain,
             5 => RefusalCode::Quota,
             6 => RefusalCode::Tenant,
             7 => RefusalCode::Protocol,
             8 => RefusalCode::Register,
+            9 => RefusalCode::Hole,
             other => return Err(DecodeError::Unknown(other)),
         };
         Ok(Self { chain, from, code })

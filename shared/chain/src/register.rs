@@ -37,6 +37,7 @@ use crate::erasure::Erasure;
 use crate::limits;
 use crate::release::{Publication, ReleaseHead};
 use crate::segment::{Segment, Verified};
+use crate::verdict::below_limit;
 use ids::{ChainId, TenantId};
 use signing::canonical::{DecodeError, Reader, Writer};
 use signing::{
@@ -162,12 +163,16 @@ impl Fact {
             },
             8 => Self::Centre(CentreDetails::read(&mut r)?),
             9 => {
-                let (register, seq) = (ChainId::from_bytes(r.fixed()?), r.u64()?);
+                let (register, seq) = (ChainId::from_bytes(r.fixed()?), below_limit(r.u64()?)?);
                 Self::Succession { register, end: Link { seq, hash: Hash(r.fixed()?) } }
             }
             10 => {
                 let (chain, predecessor) = (ChainId::from_bytes(r.fixed()?), ChainId::from_bytes(r.fixed()?));
-                Self::Continuation { chain, predecessor, end: Link { seq: r.u64()?, hash: Hash(r.fixed()?) } }
+                Self::Continuation {
+                    chain,
+                    predecessor,
+                    end: Link { seq: below_limit(r.u64()?)?, hash: Hash(r.fixed()?) },
+                }
             }
             11 => Self::Erasure(Erasure::read(&mut r)?),
             12 => Self::KeptDays(r.u16()?),

@@ -9,6 +9,7 @@
 
 use crate::entry::{Entry, Link, Place};
 use crate::limits;
+use crate::verdict::{below_limit, read_seq};
 use ids::{ChainId, TenantId};
 use signing::canonical::{DecodeError, Reader, Writer};
 use signing::{Hash, VerifyingKey};
@@ -110,8 +111,9 @@ impl Segment {
 
     /// Reads what [`Segment::write`] wrote.
     pub fn read(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
-        let (chain, from, prev) = (ChainId::from_bytes(r.fixed()?), r.count()?, Hash(r.fixed()?));
+        let (chain, from, prev) = (ChainId::from_bytes(r.fixed()?), read_seq(r)?, Hash(r.fixed()?));
         let count = r.count_to(limits::SEGMENT_ENTRIES)?;
+        below_limit(from + count as u64)?;
         let entries = (0..count).map(|_| Entry::read(r)).collect::<Result<_, _>>()?;
         Ok(Self { chain, from, prev, entries })
     }

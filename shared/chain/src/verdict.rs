@@ -85,8 +85,18 @@ pub(crate) fn write_link(w: &mut Writer, link: &Link) {
     w.count(link.seq).fixed(&link.hash.0);
 }
 
+/// A number of an entry, at most [`limits::SEQ`]: whoever counts on from it does not come to an end.
+pub(crate) fn read_seq(r: &mut Reader<'_>) -> Result<u64, DecodeError> {
+    below_limit(r.count()?)
+}
+
+/// The same of a number that was read otherwise.
+pub(crate) fn below_limit(seq: u64) -> Result<u64, DecodeError> {
+    if seq <= limits::SEQ { Ok(seq) } else { Err(DecodeError::TooLong) }
+}
+
 pub(crate) fn read_link(r: &mut Reader<'_>) -> Result<Link, DecodeError> {
-    Ok(Link { seq: r.count()?, hash: Hash(r.fixed()?) })
+    Ok(Link { seq: read_seq(r)?, hash: Hash(r.fixed()?) })
 }
 
 impl Verdict {

@@ -45,10 +45,16 @@ impl Hub {
         }
         let mut request = Request::decode(bytes)?;
         let community = self.community(request.tenant)?;
+        // Whoever is known proves it before anything is done for him.
+        let known = community.register().author(request.sender);
+        if known.is_some_and(|key| !Request::is_signed(bytes, &key)) {
+            return Err(Rejected::Signature);
+        }
+        let _turn = self.senders.turn(known.map(|_| (request.tenant, request.sender)), now)?;
         let mut learnt = Learnt::from(&community, std::mem::take(&mut request.segments));
         let register = learnt.register.clone();
         let author = register.author(request.sender);
-        if author.is_some_and(|key| !Request::is_signed(bytes, &key)) {
+        if known != author && author.is_some_and(|key| !Request::is_signed(bytes, &key)) {
             return Err(Rejected::Signature);
         }
         let lineage = self.lineage_for(&request, &register)?;
@@ -135,6 +141,10 @@ impl Hub {
                     findings.taken(chain, from, &taken);
                 }
                 Err(refusal) => {
+                    if refusal.code == RefusalCode::Hole {
+                        let held = self.store.holdings(request.tenant, &[(chain, 0)])?;
+                        findings.need(chain, held.first().map_or(0, |held| held.end.seq) + 1);
+                    }
                     tracing::warn!(tenant = %request.tenant, %chain, from, code = ?refusal.code, "a segment is refused");
                     findings.refusals.push(refusal);
                 }

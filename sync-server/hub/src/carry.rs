@@ -19,6 +19,7 @@ impl Hub {
             return Err(Rejected::Signature);
         }
         may_carry(&carriage, &register, now)?;
+        let _turn = self.senders.turn(Some((carriage.tenant, carriage.carrier)), now)?;
         let lineage = self.lineage()?;
         let fresh = carriage.token.is_some_and(|token| self.is_fresh(&token, &carriage, lineage, now));
         let answers = if fresh { self.answer_letters(&carriage, now) } else { Vec::new() };
@@ -61,6 +62,8 @@ impl Hub {
             Rejected::Malformed(_) | Rejected::TooLarge => Undelivered::Form,
             Rejected::Signature | Rejected::Carrier => Undelivered::Signature,
             Rejected::Tenant => Undelivered::Tenant,
+            // Of one letter writer: the carrier brings the letter again.
+            Rejected::TooMany { .. } => Undelivered::Store,
             Rejected::Store(error) => {
                 tracing::error!(%error, "the store failed at a letter");
                 Undelivered::Store

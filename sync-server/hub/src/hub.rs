@@ -1,5 +1,6 @@
 //! The hub itself: keys, store, and each community's register as it knows it.
 
+use crate::senders::Senders;
 use crate::store::{Point, Reader, Reading, Store, StoreError, Tenant};
 use crate::{HubKeys, Marker, Rejected};
 use chain::{Erased, Register, Segment};
@@ -16,6 +17,7 @@ pub struct Hub {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) keys: HubKeys,
     draw: Draw,
+    pub(crate) senders: Senders,
     communities: RwLock<BTreeMap<TenantId, Arc<Community>>>,
 }
 
@@ -59,7 +61,13 @@ impl Hub {
         marker: Option<Marker>,
         draw: impl Fn() -> [u8; 16] + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
-        let hub = Self { store, keys, draw: Box::new(draw), communities: RwLock::new(BTreeMap::new()) };
+        let hub = Self {
+            store,
+            keys,
+            draw: Box::new(draw),
+            senders: Senders::default(),
+            communities: RwLock::new(BTreeMap::new()),
+        };
         for tenant in hub.store.tenants()? {
             hub.load(&tenant)?;
         }

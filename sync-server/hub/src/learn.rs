@@ -50,15 +50,15 @@ impl<'a> Learnt<'a> {
     /// A beginning vouches for itself, as a register does: it is stored whoever brings it, and before all else, because
     /// readers have to know the author of what stands behind it in the log.
     fn meet(&mut self, segment: Segment) {
-        let mut next = Register::clone(&self.register);
         // An empty shell in the place of what is still to come is for the author to bring, as always.
         let hollow = segment.entries.iter().any(|entry| matches!(entry.body, Body::Dropped { .. }));
-        if hollow || !next.meet(&segment) {
+        // The community's own register is copied once a message at most: anybody may send what is not believed.
+        if hollow || !Arc::make_mut(&mut self.register).meet(&segment) {
             self.others.push(segment);
             return;
         }
         tracing::warn!(chain = %segment.chain, "a suitcase goes on under another chain");
-        (self.register, self.grown) = (Arc::new(next), true);
+        self.grown = true;
         if let Some(author) = self.register.author(segment.chain) {
             self.offers.push(Offer { segment, author, role: Role::Suitcase });
         }
@@ -68,9 +68,9 @@ impl<'a> Learnt<'a> {
         let (chain, from) = (segment.chain, segment.from);
         let known = self.register.is_register(chain) && segment.last() <= self.register.head(chain).seq;
         if !known {
-            let mut next = Register::clone(&self.register);
-            match next.take(segment.clone()) {
-                Ok(_) => (self.register, self.grown) = (Arc::new(next), true),
+            // All of a segment is taken or nothing, so what is refused leaves the copy as it was.
+            match Arc::make_mut(&mut self.register).take(segment.clone()) {
+                Ok(_) => self.grown = true,
                 Err(RegisterError::Gap(from)) => {
                     self.needed.push(Needed { chain, from });
                     return;

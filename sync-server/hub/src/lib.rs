@@ -15,6 +15,7 @@ mod learn;
 mod marker;
 mod rejected;
 mod restore;
+mod senders;
 pub mod store;
 pub mod tls;
 

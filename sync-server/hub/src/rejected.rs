@@ -27,6 +27,14 @@ pub enum Rejected {
         "чужі листи приносить лише центр або чинна валіза цієї громади; зверніться до центру / letters are brought by the centre or a suitcase in force only; call the centre"
     )]
     Carrier,
+    /// One sender asks for more than its share; others are served meanwhile.
+    #[error(
+        "забагато запитів від одного відправника; дані у вас збережено, спробу буде повторено за {retry_after_s} с / too many requests of one sender; your data are kept, it will be tried again in {retry_after_s} s"
+    )]
+    TooMany {
+        /// When it may ask again.
+        retry_after_s: u32,
+    },
     /// The store cannot work just now; nothing was taken.
     #[error(
         "сервер тимчасово не може записати; дані у вас збережено, спробу буде повторено / the server cannot store just now; your data are kept, it will be tried again: {0}"

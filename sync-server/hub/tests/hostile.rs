@@ -69,7 +69,7 @@ proptest! {
     /// Well-formed and well signed, by an enrolled suitcase that means harm.
     #[test]
     fn impossible_numbers_well_signed(
-        now: i64, from: u64, seq: u64, position: u64, index: u64, budget in 0u32..=chain::limits::BUDGET,
+        now: i64, from in 0..=chain::limits::SEQ - 2, seq in 0..=chain::limits::SEQ, position: u64, index: u64, budget in 0u32..=chain::limits::BUDGET,
         chain: [u8; 16], hash: [u8; 32], ours: bool,
     ) {
         let Scene { town, seven, .. } = scene();

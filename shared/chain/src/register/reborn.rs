@@ -17,12 +17,25 @@ impl Register {
             return false;
         }
         let Some(rebirth) = self.believable(segment) else { return false };
-        let siblings = self.unconfirmed().filter(|other| other.predecessor == rebirth.predecessor).count();
-        if siblings >= limits::REBIRTHS || self.unconfirmed_line(rebirth.predecessor) >= limits::REBIRTHS {
+        let stem = self.certified(rebirth.predecessor);
+        if self.unconfirmed().filter(|other| self.certified(other.chain) == stem).count() >= limits::REBIRTHS {
             return false;
         }
         self.reborn.insert(rebirth.chain, rebirth);
         true
+    }
+
+    /// The chain that the centre certified and that this one goes on for, over whatever waits between. Whoever has that
+    /// chain's key has the keys of all that wait as well: they count together, or a tree of them would have no end.
+    fn certified(&self, chain: ChainId) -> ChainId {
+        let mut at = chain;
+        // Each waits behind another one that was known before it, so there are no rings.
+        while self.suitcase(at).is_none()
+            && let Some(rebirth) = self.reborn.get(&at)
+        {
+            at = rebirth.predecessor;
+        }
+        at
     }
 
     fn believable(&self, segment: &Segment) -> Option<Rebirth> {

@@ -1,6 +1,6 @@
 //! Every message has one spelling: what is written is read back, and what is read was written that way.
 
-use crate::samples::{CHAIN, LINEAGE, TENANT, a_chain, a_hash, a_link, a_segment, a_signature, an_entry, key};
+use crate::samples::{CHAIN, LINEAGE, TENANT, a_chain, a_hash, a_link, a_segment, a_seq, a_signature, an_entry, key};
 use chain::{
     Anchor, Answer, CentreDetails, ChainHead, Cursor, EnrolmentAnswer, EnrolmentRequest, Entry, Erasure, Exception,
     ExceptionCode, Fact, Invitation, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
@@ -44,14 +44,15 @@ fn a_refusal() -> impl Strategy<Value = Refusal> {
     let code = prop_oneof![
         Just(RefusalCode::Form),
         Just(RefusalCode::Signature),
-        (any::<u64>(), a_hash()).prop_map(|(seq, held)| RefusalCode::Fork { seq, held }),
+        (a_seq(), a_hash()).prop_map(|(seq, held)| RefusalCode::Fork { seq, held }),
         Just(RefusalCode::UnknownChain),
         Just(RefusalCode::Quota),
         Just(RefusalCode::Tenant),
         Just(RefusalCode::Protocol),
         Just(RefusalCode::Register),
+        Just(RefusalCode::Hole),
     ];
-    (a_chain(), any::<u64>(), code).prop_map(|(chain, from, code)| Refusal { chain, from, code })
+    (a_chain(), a_seq(), code).prop_map(|(chain, from, code)| Refusal { chain, from, code })
 }
 
 prop_compose! {
@@ -61,7 +62,7 @@ prop_compose! {
         anchors in vec((a_chain(), a_link(), a_signature()), 0..3),
         segments in vec(a_segment(), 0..3),
         refusals in vec(a_refusal(), 0..4),
-        needed in vec((a_chain(), any::<u64>()).prop_map(|(chain, from)| Needed { chain, from }), 0..4),
+        needed in vec((a_chain(), a_seq()).prop_map(|(chain, from)| Needed { chain, from }), 0..4),
         enrolments in vec(vec(any::<u8>(), 0..40), 0..3),
     ) -> Answer {
         let anchor = |(chain, end, signature)| Anchor {

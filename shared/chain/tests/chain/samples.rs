@@ -56,8 +56,13 @@ prop_compose! {
     pub fn a_chain()(bytes: [u8; 16]) -> ChainId { ChainId::from_bytes(bytes) }
 }
 
+/// A number that an entry may have; small ones are as likely as large ones.
+pub fn a_seq() -> impl Strategy<Value = u64> {
+    prop_oneof![0..300u64, 0..=chain::limits::SEQ]
+}
+
 prop_compose! {
-    pub fn a_link()(seq: u64, hash in a_hash()) -> Link { Link { seq, hash } }
+    pub fn a_link()(seq in a_seq(), hash in a_hash()) -> Link { Link { seq, hash } }
 }
 
 prop_compose! {
@@ -105,7 +110,7 @@ prop_compose! {
 prop_compose! {
     pub fn a_segment()(
         chain in a_chain(),
-        from: u64,
+        from in 0..=chain::limits::SEQ - 4,
         prev in a_hash(),
         entries in prop::collection::vec(an_entry(), 0..4),
     ) -> Segment {

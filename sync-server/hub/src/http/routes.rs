@@ -126,6 +126,11 @@ fn reject(rejected: &Rejected) -> Reply {
         Rejected::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Rejected::Tenant => StatusCode::NOT_FOUND,
         Rejected::Signature | Rejected::Carrier => StatusCode::FORBIDDEN,
+        Rejected::TooMany { retry_after_s } => {
+            let mut reply = sentence(StatusCode::TOO_MANY_REQUESTS, &rejected.to_string());
+            reply.headers_mut().insert(RETRY_AFTER, HeaderValue::from(*retry_after_s));
+            return reply;
+        }
         Rejected::Store(error) => {
             tracing::error!(%error, "the store failed");
             return busy();

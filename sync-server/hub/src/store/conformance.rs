@@ -1,7 +1,7 @@
 //! What every engine must do, run on all of them.
 
 use super::*;
-use chain::{Draft, Entry, Header, Kind};
+use chain::{Draft, Entry, Header, Kind, limits};
 use ids::RecordId;
 use signing::{AgreementPublicKey, Secret, SigningKey};
 use std::sync::Arc;
@@ -306,7 +306,7 @@ fn impossible_numbers_are_refused(store: Engine) {
     opened(&store);
     let mut seven = Pen::new(7, Role::Suitcase);
     seven.own();
-    for from in [0, HIGHEST_SEQ + 1, u64::MAX] {
+    for from in [0, limits::SEQ + 1, u64::MAX] {
         let mut offer = seven.all();
         offer.segment.from = from;
         assert_eq!(accept(&store, vec![offer])[0].unwrap_err().code, chain::RefusalCode::Form, "{from}");

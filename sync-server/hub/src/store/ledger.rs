@@ -16,7 +16,7 @@
 //! Only the centre puts anything into an inbox by naming it: it certified whom it names. What a suitcase names gets no
 //! row at all, so no suitcase fills another's inbox, or everybody's, or the table of chains.
 
-use super::{EVERYBODY, HIGHEST_SEQ, Offer, Role, StoreError, Taken};
+use super::{EVERYBODY, Offer, Role, StoreError, Taken};
 use chain::{Body, Entry, Erased, Held, Kind, Link, Refusal, RefusalCode, Verified, admit, limits};
 use ids::{ChainId, RecordId, TenantId};
 use std::borrow::Cow;
@@ -141,10 +141,13 @@ fn take(
     let Offer { segment, author, role } = offer;
     let (chain, from) = (segment.chain, segment.from);
     let refuse = |code| Ok(Err(Refusal { chain, from, code }));
-    if segment.last() > HIGHEST_SEQ {
+    if segment.last() > limits::SEQ {
         return refuse(RefusalCode::Form);
     }
     let mut row = ledger.chain(chain)?;
+    if segment.last() > row.end.seq.saturating_add(limits::BEYOND_A_HOLE) {
+        return refuse(RefusalCode::Hole);
+    }
     let before = row;
     let last = segment.last();
     let mut brought = None;

@@ -188,8 +188,5 @@ pub const ENROLMENTS_OF_INVITATION: usize = 3;
 /// How long one is kept, milliseconds: seven days.
 pub const ENROLMENT_LIFE: i64 = 7 * 24 * 3600 * 1000;
 
-/// Highest entry number that is taken; far beyond what anybody writes, and safe in every database's integers.
-const HIGHEST_SEQ: u64 = 1 << 48;
-
 /// The inbox that everybody reads. No author has this chain: a random id carries its version bits.
 const EVERYBODY: ChainId = ChainId::from_bytes([0; 16]);
