@@ -279,6 +279,12 @@ entries-wait = { $n ->
    *[other] { $n } entries, { $size }
 }
 last-success = Last successful exchange
+centre-news = News of the centre
+news-held-back = The centre has said more than came here: somebody on the way keeps it back. Try another connection or a stick, or call the centre.
+news-aged = { $n ->
+    [one] { $time }, { $n } day ago
+   *[other] { $time }, { $n } days ago
+}
 never = not yet
 last-attempt = Last attempt
 last-attempt-good = good: { $sent } sent, { $received } received

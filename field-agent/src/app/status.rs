@@ -38,8 +38,12 @@ pub struct Status {
     pub residents: u64,
     /// When the hub last answered, device time, ms since 1970.
     pub last_contact: Option<i64>,
-    /// How old the centre's news is, ms. `None`: never heard, or the clock says otherwise.
+    /// When a new word that the centre signed came, device time, ms since 1970: a hub may answer and keep it back.
+    pub news_at: Option<i64>,
+    /// How old that is, ms. `None`: never heard, or the clock says otherwise.
     pub news_age: Option<i64>,
+    /// The centre has said more than came here: somebody on the way keeps it back.
+    pub news_held_back: bool,
     /// The laptop's clock, ms since 1970.
     pub clock: i64,
     /// False: the clock is obviously wrong.
@@ -106,6 +110,7 @@ impl Agent {
     pub fn status(&self) -> Result<Status, AppError> {
         let (now, own) = (self.now(), self.peer.chain());
         let certificate = self.standing()?;
+        let known = self.peer.register()?.desks().map(|(_, end, _)| end.seq).max().unwrap_or(0);
         let of = |kind: Kind| Filter { kind: Some(kind), ..Filter::default() };
         Ok(self.peer.read(|view| {
             let places = view.whereabouts(Kind::Request, HUB)?;
@@ -113,6 +118,7 @@ impl Agent {
             let all = view.count(&of(Kind::Request))?;
             let foreign = all.saturating_sub(places.here + places.on_the_way + places.at_centre);
             let last = view.value("last contact")?.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes);
+            let news = view.news_at()?;
             let refusals = view.value(REFUSALS)?.unwrap_or_default();
             let mut set_aside = Vec::new();
             for (_, exception) in view.exceptions(Some(own))? {
@@ -135,7 +141,9 @@ impl Agent {
                 drafts: view.drafts()?.len(),
                 residents: view.count(&of(Kind::Resident))?,
                 last_contact: last,
-                news_age: last.map(|last| now.0.saturating_sub(last)).filter(|age| *age >= 0),
+                news_at: news,
+                news_age: news.map(|news| now.0.saturating_sub(news)).filter(|age| *age >= 0),
+                news_held_back: view.register_told()? > known,
                 clock: now.0,
                 clock_plausible: now.is_plausible(),
                 certificate: certificate.clone(),

@@ -44,6 +44,8 @@ enum Fate {
     Exception(ExceptionCode, String),
 }
 
+/// Under this name the database keeps when a new word of the centre came, device time.
+pub(crate) const LAST_NEWS: &str = "last news";
 const PAGE: usize = 256;
 /// Exceptions with sentences of at most 400 bytes, so that a sealed verdict keeps within the limit of a body.
 const EXCEPTIONS_A_VERDICT: usize = 120;
@@ -85,16 +87,20 @@ fn parts(connection: &rusqlite::Connection, entry: &Verified) -> Result<bool, Pe
 
 impl Ledger {
     /// Stores segments that an answerer handed out. Signatures of single entries are checked when they are looked at.
-    pub(crate) fn store_segments(&mut self, segments: Vec<Segment>) -> Result<(), PeerError> {
+    /// Gives back how many entries were not held before.
+    pub(crate) fn store_segments(&mut self, segments: Vec<Segment>) -> Result<usize, PeerError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut register = self.register.clone();
+        let (mut stored, mut of_the_centre) = (0, 0);
         for segment in segments {
-            let chain = segment.chain;
-            if register.is_register(chain) || introduces_desk(&segment) {
+            let (chain, before) = (segment.chain, stored);
+            // A suitcase may write such an entry into its own chain, and that makes it no desk.
+            if register.is_register(chain) || (register.author(chain).is_none() && introduces_desk(&segment)) {
                 for entry in register.take(segment)? {
-                    entries::put(&transaction, &entry, State::Taken)?;
+                    stored += usize::from(entries::put(&transaction, &entry, State::Taken)?);
                 }
                 ledger::put_register_chain(&transaction, chain)?;
+                of_the_centre += stored - before;
                 continue;
             }
             register.meet(&segment);
@@ -124,20 +130,28 @@ impl Ledger {
                         sync::put_new_exception(&transaction, chain, &obey::exception(entry.place.seq))?;
                     }
                 } else {
-                    entries::put(&transaction, &entry, State::Waiting)?;
+                    stored += usize::from(entries::put(&transaction, &entry, State::Waiting)?);
                 }
             }
+            if register.is_case(chain) {
+                of_the_centre += stored - before;
+            }
+        }
+        if of_the_centre > 0 {
+            store::meta::put(&transaction, LAST_NEWS, &self.clock.now().0.to_be_bytes())?;
         }
         transaction.commit()?;
         self.register = register;
         self.show_register();
-        self.obey()
+        self.obey()?;
+        Ok(stored)
     }
 
     /// Looks at everything that waits, again as long as something new comes of it: a key that arrived later opens what
     /// came before it.
     pub(crate) fn absorb(&mut self) -> Result<Absorbed, PeerError> {
         let mut all = Absorbed::default();
+        self.asleep.begin();
         loop {
             let round = self.absorb_once()?;
             all.taken += round.taken;
@@ -173,6 +187,7 @@ impl Ledger {
                 identity: &self.identity,
                 register: &self.register,
                 decoder: self.decoder.as_mut(),
+                asleep: &mut self.asleep,
                 receptions: keys::receptions(&transaction)?,
                 now: self.clock.now().0,
                 touched: TouchedRecords::new(self.identity.tenant),
@@ -188,6 +203,11 @@ impl Ledger {
                 match fate {
                     Fate::Taken => {
                         entries::set_state(&transaction, stored.id, State::Taken)?;
+                        // A change says so itself, where it can be taken back.
+                        if stored.entry.entry.header.kind != Kind::CHANGE {
+                            let place = &stored.entry.place;
+                            sync::resolve_exception(&transaction, place.chain, place.seq)?;
+                        }
                         round.taken += 1;
                     }
                     Fate::Passed => entries::set_state(&transaction, stored.id, State::Passed)?,
@@ -316,6 +336,7 @@ struct Reading<'a> {
     identity: &'a crate::identity::Identity,
     register: &'a chain::Register,
     decoder: &'a mut dyn crate::decoder::Decode,
+    asleep: &'a mut crate::asleep::Asleep,
     receptions: Vec<AgreementSecret>,
     now: i64,
     touched: TouchedRecords,
@@ -394,7 +415,7 @@ impl Reading<'_> {
             return Ok(Fate::Passed);
         }
         let place = &stored.entry.place;
-        let Some(body) = stored.entry.entry.body.bytes() else { return Ok(Fate::Passed) };
+        let Some(body) = stored.entry.entry.body.bytes() else { return Ok(self.hollow(stored)) };
         let opened = self.secrets().find_map(|secret| seals::open_own(secret, place, body).ok());
         let Some(plain) = opened else {
             let sentence = "центр не має ключа до цього запису / the centre has no key to this entry";
@@ -450,14 +471,13 @@ impl Reading<'_> {
         if !self.register.is_case(place.chain) {
             return Ok(Fate::Passed);
         }
-        let body = stored.entry.entry.body.bytes().unwrap_or_default();
+        // A body that was left out on the way is no withdrawal: that has an empty one.
+        let Some(body) = stored.entry.entry.body.bytes() else { return Ok(self.hollow(stored)) };
         let ours = self.identity.is_ours(peer);
         if body.is_empty() {
             let mut line = std::iter::once(peer).chain(self.register.ancestors(peer));
             line.try_for_each(|chain| keys::remove_writer(self.connection, record, chain))?;
-            // A body that was dropped was none that took anything back.
-            let whole = stored.entry.entry.body.bytes().is_some();
-            if ours && whole && !forgotten::contains(self.connection, record)? {
+            if ours && !forgotten::contains(self.connection, record)? {
                 forgotten::set_taken_back(self.connection, record, true)?;
             }
             return Ok(Fate::Taken);
@@ -500,6 +520,12 @@ impl Reading<'_> {
         if !self.is_desk() && forgotten::contains(self.connection, record)? {
             return Ok(Fate::Forgotten);
         }
+        if self.asleep.holds(stored.id) {
+            let taken = self.touched.count(self.connection, record)?;
+            if !self.asleep.stirs(stored.id, place.chain, taken) {
+                return Ok(Fate::Waiting);
+            }
+        }
         let body = match self.open(stored, record)? {
             Ok(body) => body,
             Err(fate) => return Ok(fate),
@@ -515,7 +541,12 @@ impl Reading<'_> {
             return Ok(Fate::Exception(ExceptionCode::Gate, sentence.into()));
         }
         let job = Job { record, kind: body.kind, prior, actor: place.chain, change: body.change };
-        match self.decoder.judge(&job) {
+        let judgement = self.decoder.judge(&job);
+        match judgement {
+            Judgement::Waiting => self.asleep.put(stored.id, place.chain, job.prior.len()),
+            _ => self.asleep.wake(stored.id),
+        }
+        match judgement {
             Judgement::Admitted => {
                 let names = [place.chain, self.register.living(place.chain)];
                 let mut taken_back = false;
@@ -540,10 +571,21 @@ impl Reading<'_> {
         }
     }
 
+    /// An entry whose body was left out: by order, or on the way. Then its author learns of it: a hub that keeps bodies
+    /// back must not have anybody believe that the centre has them.
+    fn hollow(&self, stored: &Stored) -> Fate {
+        let Stored { entry, .. } = stored;
+        if self.register.erased(|_| u64::MAX).covers(&entry.place, &entry.entry.header) {
+            return Fate::Passed;
+        }
+        let sentence = "запис надійшов без вмісту: його ще немає в центрі / the entry came without its body: the centre does not have it";
+        Fate::Exception(ExceptionCode::Unopened, sentence.into())
+    }
+
     /// The opened body, or what happens without it.
     fn open(&self, stored: &Stored, record: RecordId) -> Result<Result<ChangeBody, Fate>, PeerError> {
         let place = &stored.entry.place;
-        let Some(sealed) = stored.entry.entry.body.bytes() else { return Ok(Err(Fate::Passed)) };
+        let Some(sealed) = stored.entry.entry.body.bytes() else { return Ok(Err(self.hollow(stored))) };
         let Ok(generation) = sealing::generation_of(sealed) else {
             return Ok(Err(Fate::Exception(ExceptionCode::LaterVersion, String::new())));
         };

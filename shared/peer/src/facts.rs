@@ -302,7 +302,7 @@ impl OwnFact {
                 Self::NamedAnchors((0..count).map(|_| anchor(&mut r)).collect::<Result<_, _>>()?)
             }
             10 => Self::State(Box::new(StateOfPeer::read(&mut r)?)),
-            11 => Self::Recovery { vault: r.fixed()?, sealed: r.bytes(NAME * 4)?.to_vec(), spent: r.u8()? != 0 },
+            11 => Self::Recovery { vault: r.fixed()?, sealed: r.bytes(NAME * 4)?.to_vec(), spent: flag(&mut r)? },
             12 => Self::Recovered { officer: r.text(NAME)?.to_owned(), at: r.i64()? },
             13 => {
                 let (chain, count) = (ChainId::from_bytes(r.fixed()?), r.count_to(ADOPTED)?);
@@ -364,6 +364,15 @@ impl Message {
     }
 }
 
+/// 0 or 1 and nothing else: one spelling for each value.
+fn flag(r: &mut Reader<'_>) -> Result<bool, DecodeError> {
+    match r.u8()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(DecodeError::NotCanonical),
+    }
+}
+
 fn expect_version(r: &mut Reader<'_>) -> Result<(), DecodeError> {
     match r.u8()? {
         1 => Ok(()),
@@ -417,6 +426,13 @@ mod tests {
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
             assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));
         }
+    }
+
+    #[test]
+    fn a_truth_value_has_one_spelling() {
+        let mut bytes = OwnFact::Recovery { vault: [4; 16], sealed: vec![7; 80], spent: true }.encode().to_vec();
+        *bytes.last_mut().unwrap() = 0x42;
+        assert!(matches!(OwnFact::decode(&bytes), Err(DecodeError::NotCanonical)));
     }
 
     #[test]

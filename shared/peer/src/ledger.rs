@@ -2,6 +2,7 @@
 //! wait; reading goes through connections of its own.
 
 use crate::PeerError;
+use crate::asleep::Asleep;
 use crate::decoder::Decode;
 use crate::identity::{Identity, Role};
 use crate::store::{self, meta};
@@ -32,6 +33,8 @@ pub struct Ledger {
     pub(crate) entropy: Box<dyn Entropy>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) decoder: Box<dyn Decode>,
+    /// Changes that wait for others of their record.
+    pub(crate) asleep: Asleep,
 }
 
 impl Ledger {
@@ -64,6 +67,7 @@ impl Ledger {
             entropy,
             clock,
             decoder,
+            asleep: Asleep::default(),
         })
     }
 

@@ -6,6 +6,7 @@
 
 mod absorb;
 mod act;
+mod asleep;
 mod backup;
 pub mod carry;
 pub mod decoder;

@@ -182,7 +182,7 @@ impl Peer {
 
     /// Stores register segments that came with an enrolment.
     pub fn take_register(&self, segments: Vec<Segment>) -> Result<(), PeerError> {
-        self.writer.call(|ledger| ledger.store_segments(segments))
+        self.writer.call(|ledger| ledger.store_segments(segments).map(|_| ()))
     }
 
     /// Looks at what arrived and waits.
@@ -376,6 +376,18 @@ impl View<'_> {
         Ok((anchored, sync::verdict_end(self.connection, self.chain)?))
     }
 
+    /// When a new word of the centre came: something that it signed, not merely an answer of the hub. Device time, ms since
+    /// 1970. A hub that keeps news back makes them old.
+    pub fn news_at(&self) -> Result<Option<i64>, PeerError> {
+        let bytes = self.value(crate::absorb::LAST_NEWS)?;
+        Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(i64::from_be_bytes))
+    }
+
+    /// The highest entry of the register that a verdict named: who knows fewer is not told everything.
+    pub fn register_told(&self) -> Result<u64, PeerError> {
+        sync::register_told(self.connection)
+    }
+
     /// The newest anchor of a chain.
     pub fn newest_anchor(&self, chain: ChainId) -> Result<Option<Anchor>, PeerError> {
         sync::newest_anchor(self.connection, chain)
@@ -451,6 +463,11 @@ impl View<'_> {
     /// Where a chain's unbroken part ends.
     pub fn end(&self, chain: ChainId) -> Result<chain::Link, PeerError> {
         chains::end(self.connection, chain)
+    }
+
+    /// How many entries are held, own and foreign.
+    pub(crate) fn count_entries(&self) -> Result<u64, PeerError> {
+        entries::count(self.connection)
     }
 
     /// Up to where the centre has opened a chain.

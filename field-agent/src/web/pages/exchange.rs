@@ -87,6 +87,11 @@ fn both(t: Texts, sentence: &str) -> String {
 
 fn contact(t: Texts, status: &crate::app::Status, exchange: &Standing) -> SummaryGroup {
     let last = status.last_contact.map_or_else(|| t.text("never"), |at| format::date_time(Time(at)));
+    let news = match (status.news_held_back, status.news_at) {
+        (true, _) => t.text("news-held-back"),
+        (false, Some(at)) => aged(t, at, status.news_age),
+        (false, None) => t.text("never"),
+    };
     let attempt = match (&exchange.last_attempt, exchange.working) {
         (_, true) => t.text("sending-now"),
         (Some(attempt), _) => attempted(t, attempt),
@@ -104,10 +109,18 @@ fn contact(t: Texts, status: &crate::app::Status, exchange: &Standing) -> Summar
     let group = SummaryGroup::new(t.text("contact"), "")
         .row(t.text("waits"), waiting)
         .row(t.text("last-success"), last)
+        .row(t.text("centre-news"), news)
         .row(t.text("last-attempt"), attempt)
         .row(t.text("next-attempt-label"), next)
         .row(t.text("hub-address"), status.hub.as_str());
     if status.erased == 0 { group } else { group.row(t.text("erased-here"), t.count("erased-n", status.erased)) }
+}
+
+/// When something came, and how many days ago.
+fn aged(t: Texts, at: i64, age: Option<i64>) -> String {
+    let days = age.unwrap_or(0) / 86_400_000;
+    let time = format::date_time(Time(at));
+    if days == 0 { time } else { t.say("news-aged", &[("time", time.into()), ("n", days.into())]) }
 }
 
 fn attempted(t: Texts, attempt: &Attempt) -> String {

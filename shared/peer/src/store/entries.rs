@@ -85,8 +85,28 @@ pub fn put(connection: &Connection, entry: &Verified, state: State) -> Result<bo
         ))?;
     if inserted == 1 {
         move_end(connection, row, place.chain, Link { seq: place.seq, hash: entry.hash })?;
+    } else if entry.entry.body.bytes().is_some() {
+        return fill(connection, row, entry, state);
     }
     Ok(inserted == 1)
+}
+
+/// Puts the body into an entry that came without it: the same hash, so the same body.
+fn fill(connection: &Connection, row: i64, entry: &Verified, state: State) -> Result<bool, PeerError> {
+    let mut held = connection.prepare_cached("SELECT id, hash, bytes FROM entry WHERE chain = ?1 AND seq = ?2")?;
+    let found = held.query_row((row, entry.place.seq as i64), |row| {
+        // The first byte says whether the body was left out.
+        let hollow = row.get_ref(2)?.as_blob()?.first().is_some_and(|tag| tag & 0x80 != 0);
+        Ok((row.get::<_, i64>(0)?, Hash(bytes(row, 1)?), hollow))
+    });
+    let Some((id, hash, true)) = found.optional()? else { return Ok(false) };
+    if hash != entry.hash {
+        return Ok(false);
+    }
+    let mut w = Writer::with_capacity(entry.entry.size());
+    entry.entry.write(&mut w);
+    let mut fill = connection.prepare_cached("UPDATE entry SET bytes = ?2, state = ?3 WHERE id = ?1")?;
+    Ok(fill.execute((id, w.finish(), state as i64))? == 1)
 }
 
 fn move_end(connection: &Connection, row: i64, chain: ChainId, new: Link) -> Result<(), PeerError> {
@@ -183,6 +203,11 @@ pub fn rebirths(connection: &Connection) -> Result<Vec<Segment>, PeerError> {
         found.push(Segment { chain, from: 1, prev: Hash::ZERO, entries: vec![entry] });
     }
     Ok(found)
+}
+
+/// How many there are.
+pub fn count(connection: &Connection) -> Result<u64, PeerError> {
+    Ok(connection.prepare_cached("SELECT count(*) FROM entry")?.query_row([], |row| row.get(0))?)
 }
 
 /// Entries that wait to be looked at, in order of arrival, after `after`.

@@ -147,6 +147,12 @@ pub fn verdict_end(connection: &Connection, chain: ChainId) -> Result<u64, PeerE
     Ok(statement.query_row([chain.as_bytes()], |row| row.get(0)).optional()?.unwrap_or(0))
 }
 
+/// The highest entry of the register that any verdict named; 0 without a verdict.
+pub fn register_told(connection: &Connection) -> Result<u64, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT coalesce(max(register), 0) FROM verdict")?;
+    Ok(statement.query_row([], |row| row.get(0))?)
+}
+
 /// Keeps a verdict and its exceptions. An older one changes nothing.
 pub fn put_verdict(connection: &Connection, verdict: &Verdict, at: i64) -> Result<(), PeerError> {
     connection

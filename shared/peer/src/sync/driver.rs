@@ -5,6 +5,7 @@
 use super::contact::blocking;
 use super::http::Link;
 use super::offer::{Owed, Prepared, Told};
+use super::progress::{Progress, Round};
 use super::trouble::LinkError;
 use crate::{Peer, PeerError};
 use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, News, Probe, Refusal, RefusalCode};
@@ -64,6 +65,8 @@ pub struct Session {
     pending: Option<Pending>,
     /// The question where the own chain parts from another life's, while it is asked.
     probe: Option<Probe>,
+    /// Whether the answers of this contact bring it anywhere.
+    progress: Progress,
     /// Bytes of entries wanted back in the next answer.
     pub budget: u32,
     /// What came of it so far.
@@ -84,6 +87,7 @@ impl Session {
             owed: Owed::default(),
             pending: None,
             probe: None,
+            progress: Progress::default(),
             budget: chain::limits::BUDGET,
             contact: Contact::default(),
         }
@@ -120,13 +124,17 @@ impl Session {
         self.contact.hub_time = answer.time;
         let name = self.answerer.clone();
         let told = peer.with_ledger(move |ledger| ledger.take_answer(&name, dialogue, answer))?;
-        let Told { news, in_doubt } = told;
+        let Told { news, in_doubt, stored, moved } = told;
         courier.succeeded(0, full, true, 0);
         let received = news.segments.iter().map(|segment| segment.entries.len()).sum::<usize>();
         self.contact.rounds += 1;
         self.contact.sent += sent;
         self.contact.received += received;
         self.contact.reborn |= news.reborn;
+        let round = Round { sent, stored, repeated: received.saturating_sub(stored), moved, reborn: news.reborn };
+        if !self.progress.goes_on(&round, || peer.read(|view| view.count_entries()))? {
+            return Err(SyncError::Stuck);
+        }
         if let Some(probe) = probe {
             return self.compared(peer, probe, &news);
         }

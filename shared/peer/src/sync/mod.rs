@@ -5,6 +5,7 @@ mod driver;
 mod http;
 mod offer;
 mod pace;
+mod progress;
 mod reach;
 pub mod tls;
 mod trouble;

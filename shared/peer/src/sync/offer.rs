@@ -9,7 +9,7 @@ use chain::{Answer, ChainHead, Dialogue, Link, Needed, News, Offered, Probe, Rea
 use ids::ChainId;
 use rusqlite::TransactionBehavior;
 use signing::Hash;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A message on its way, and what is needed to understand its answer.
 pub(super) struct Prepared {
@@ -34,6 +34,10 @@ pub(crate) struct Told {
     pub news: News,
     /// Another life of this disk is known there: the own chain is compared next.
     pub in_doubt: bool,
+    /// Entries that were not held before.
+    pub stored: usize,
+    /// Some chain is anchored further than before.
+    pub moved: bool,
 }
 
 /// What is owed to the hub between two messages of one contact.
@@ -278,8 +282,22 @@ impl Ledger {
             dialogue.cursor = None;
         }
         let segments = std::mem::take(&mut news.segments);
-        self.store_segments(segments.clone())?;
+        let stored = self.store_segments(segments.clone())?;
         news.segments = segments;
+        // One anchor of each chain that the register knows: an answerer may name what it likes, and all of it would stay.
+        let mut named = BTreeSet::new();
+        news.anchors.retain(|anchor| self.register.author(anchor.chain).is_some() && named.insert(anchor.chain));
+        let before = memory::dialogue(&self.connection, answerer)?;
+        dialogue.anchored.retain(|chain, _| self.register.author(*chain).is_some());
+        // What is not held here may be anchored as far as somebody likes: only what is held comes to an end.
+        let holds = |anchor: &chain::Anchor| {
+            let held = entries::hash_at(&self.connection, anchor.chain, anchor.end.seq).ok().flatten();
+            held == Some(anchor.end.hash)
+        };
+        let further = |anchor: &chain::Anchor| {
+            before.anchored.get(&anchor.chain).is_none_or(|before| before.seq < anchor.end.seq) && holds(anchor)
+        };
+        let moved = news.anchors.iter().any(further);
         // Somebody at the centre confirmed another life of this disk: this one goes on under a name of its own as well.
         let standing = self.register.standing(self.identity.chain, self.clock.now().0);
         let doubt = doubt.or(matches!(standing, Standing::Continued { .. }).then_some(Reason::Continued));
@@ -314,7 +332,7 @@ impl Ledger {
             self.absorb()?;
             backup::whole_again(&self.connection)?;
         }
-        Ok(Told { news, in_doubt: doubt.is_some() })
+        Ok(Told { news, in_doubt: doubt.is_some(), stored, moved })
     }
 }
 

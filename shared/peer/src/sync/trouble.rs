@@ -76,7 +76,7 @@ impl LinkError {
 
     /// It may be over in seconds: the hub is rolled over to a new version, or too many ask at once.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Away | Self::Status(503, _) | Self::Proxy(502..=504))
+        matches!(self, Self::Away | Self::Status(429 | 503, _) | Self::Proxy(502..=504))
     }
 }
 
