@@ -11,7 +11,7 @@ mod frame;
 mod guard;
 mod held;
 mod pages;
-mod posted;
+pub mod posted;
 mod readable;
 mod serve;
 mod sleep;

@@ -20,6 +20,7 @@
 use super::accounts::{Account, Rank};
 use super::administration::AdministrationFact;
 use super::catalogue_facts::CatalogueFact;
+use super::clerk_facts::ClerkFact;
 use super::erasure_facts::ErasureFact;
 use ids::ChainId;
 use peer::OwnFact;
@@ -241,6 +242,18 @@ impl DeskFact {
         };
         r.end()?;
         Ok(Some(fact))
+    }
+}
+
+/// One of the desk's own facts, clerks' marks included, read and written again; `None` for facts of others and of later
+/// versions.
+pub fn own_fact_again(code: u8, bytes: &[u8]) -> Option<Vec<u8>> {
+    let own = OwnFact::Other(code, bytes.to_vec());
+    let read = DeskFact::from_own(&own).map(|fact| fact.to_own());
+    let read = read.or_else(|| ClerkFact::from_own(&own).map(|fact| fact.to_own()))?;
+    match read {
+        OwnFact::Other(same, bytes) if same == code => Some(bytes),
+        other => unreachable!("a fact of the desk under another code: {other:?}"),
     }
 }
 

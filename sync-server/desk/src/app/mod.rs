@@ -91,7 +91,7 @@ pub use erasure_facts::{ErasedRecord, Proposal};
 pub use erasure_person::{Match, PersonalRecord};
 pub use erasures::{ErasurePlan, ErasureRow, ErasureState};
 pub use error::{DeskError, ErrorKind};
-pub use facts::Profile;
+pub use facts::{Profile, own_fact_again};
 pub use founding::{NewCentre, found, root_public};
 pub use invitations::{InvitationState, InvitationSummary, Invited, is_invitation};
 pub use kit_drill::{Drill, DrillState};

@@ -162,6 +162,9 @@ impl Manifest {
         for line in before.lines().skip(1) {
             manifest.read(line).ok_or_else(|| damaged(&line.chars().take(60).collect::<String>()))?;
         }
+        if manifest.program.is_empty() {
+            return Err(damaged("program"));
+        }
         Ok(manifest)
     }
 
@@ -304,6 +307,14 @@ mod tests {
             assert!(Manifest::from_text(&text[..at]).is_err(), "cut at {at}");
         }
         assert!(Manifest::from_text(&format!("{text} ")).is_err());
+    }
+
+    #[test]
+    fn a_list_that_names_no_program_is_damaged() {
+        let text = sample().to_text().replacen("program 0.1.0\n", "", 1);
+        let before = text.rsplit_once("sum ").unwrap().0;
+        let resummed = format!("{before}sum {}\n", Hash::of(Label::Backup, before.as_bytes()));
+        assert_eq!(Manifest::from_text(&resummed).unwrap_err().kind, ErrorKind::Damaged);
     }
 
     #[test]
