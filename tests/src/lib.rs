@@ -3,6 +3,7 @@
 pub mod apart;
 pub mod chaos;
 pub mod console;
+pub mod decoders;
 pub mod invented;
 pub mod programs;
 pub mod served;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{bench, demo, pdf, test};
+use crate::{bench, demo, fuzz, pdf, test};
 
 /// The developers' and newcomers' commands of Valiza.
 #[derive(Debug, Parser)]
@@ -20,6 +20,8 @@ enum Command {
     Demo(demo::Options),
     /// Measure acts, throughput, bytes, many records and pages beside their floors, in a release build.
     Bench(bench::Options),
+    /// Run every reader of others' bytes under a fuzzer; needs cargo-fuzz.
+    Fuzz(fuzz::Options),
     /// Build the programs with papers as PDF/A, which they do not have otherwise, and test that. Compiles typst.
     Pdf,
     /// Install what the tests need where it is missing, then check the form of the code and run all tests.
@@ -32,6 +34,7 @@ impl Arguments {
         match &self.command {
             Command::Demo(options) => demo::run(options),
             Command::Bench(options) => bench::run(options),
+            Command::Fuzz(options) => fuzz::run(options),
             Command::Pdf => pdf::run(),
             Command::Test(options) => test::run(options),
         }

@@ -3,6 +3,7 @@
 mod bench;
 mod command;
 mod demo;
+mod fuzz;
 mod pdf;
 mod step;
 mod summary;
