@@ -37,23 +37,34 @@ impl Wire {
 
     /// Sends any bytes inside TLS and gives back what came.
     pub fn send(&self, bytes: &[u8]) -> String {
+        String::from_utf8_lossy(&self.exchange(bytes)).into_owned()
+    }
+
+    fn exchange(&self, bytes: &[u8]) -> Vec<u8> {
         let mut stream = self.open();
         // A hub that has heard enough stops reading; what it answered is there all the same.
         let _ = stream.write_all(bytes);
         let _ = stream.flush();
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        String::from_utf8_lossy(&answer).into_owned()
+        answer
     }
 
     /// Posts a body; gives back status and text.
     pub fn post(&self, path: &str, body: &[u8]) -> (u16, String) {
+        let (status, text) = self.post_bytes(path, body);
+        (status, String::from_utf8_lossy(&text).into_owned())
+    }
+
+    /// Posts a body; gives back status and body.
+    pub fn post_bytes(&self, path: &str, body: &[u8]) -> (u16, Vec<u8>) {
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
             body.len()
         );
-        let answer = self.send(&[head.as_bytes(), body].concat());
-        (status(&answer), answer.split_once("\r\n\r\n").map_or(String::new(), |(_, text)| text.to_owned()))
+        let answer = self.exchange(&[head.as_bytes(), body].concat());
+        let end = answer.windows(4).position(|window| window == b"\r\n\r\n").map_or(answer.len(), |at| at + 4);
+        (status(&String::from_utf8_lossy(&answer[..end])), answer[end..].to_vec())
     }
 
     /// The hub is alive and says so.

@@ -1,11 +1,13 @@
 //! The numbers to reach, each beside its floor, measured in one run on one machine. `cargo xtask bench` builds it for
-//! release and runs it; arguments choose rows: `acts`, `throughput`, `wire`, `many`, `pages`, `links`.
+//! release and runs it; arguments choose rows: `acts`, `throughput`, `wire`, `many`, `pages`, `links`,
+//! `flood`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a program that measures")]
 #![allow(missing_docs, reason = "nobody calls it")]
 
 mod acts;
 mod cases;
 mod exchange;
+mod flood;
 mod links;
 mod many;
 mod measure;
@@ -44,6 +46,9 @@ fn main() {
     }
     if asked("links") {
         links::links(&runtime, &mut world, &address);
+    }
+    if asked("flood") {
+        flood::flood(&runtime, &mut world, &address);
     }
     if asked("pages") {
         pages::pages();
