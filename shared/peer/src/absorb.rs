@@ -203,11 +203,6 @@ impl Ledger {
                 match fate {
                     Fate::Taken => {
                         entries::set_state(&transaction, stored.id, State::Taken)?;
-                        // A change says so itself, where it can be taken back.
-                        if stored.entry.entry.header.kind != Kind::CHANGE {
-                            let place = &stored.entry.place;
-                            sync::resolve_exception(&transaction, place.chain, place.seq)?;
-                        }
                         round.taken += 1;
                     }
                     Fate::Passed => entries::set_state(&transaction, stored.id, State::Passed)?,
