@@ -91,9 +91,11 @@ pub fn put(connection: &Connection, entry: &Verified, state: State) -> Result<bo
     Ok(inserted == 1)
 }
 
-/// Puts the body into an entry that came without it: the same hash, so the same body.
+/// Puts the body into an entry that came without it: the same hash, so the same body. What was erased or given up stays
+/// as it is.
 fn fill(connection: &Connection, row: i64, entry: &Verified, state: State) -> Result<bool, PeerError> {
-    let mut held = connection.prepare_cached("SELECT id, hash, bytes FROM entry WHERE chain = ?1 AND seq = ?2")?;
+    let mut held = connection
+        .prepare_cached("SELECT id, hash, bytes FROM entry WHERE chain = ?1 AND seq = ?2 AND state IN (0, 2)")?;
     let found = held.query_row((row, entry.place.seq as i64), |row| {
         // The first byte says whether the body was left out.
         let hollow = row.get_ref(2)?.as_blob()?.first().is_some_and(|tag| tag & 0x80 != 0);
