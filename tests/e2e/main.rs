@@ -5,6 +5,7 @@ mod backup;
 mod catalogue;
 mod disasters;
 mod erasure;
+mod keys;
 mod kitchen;
 mod rebirth;
 mod shift;
