@@ -6,15 +6,15 @@ use crate::facts::{Message, OwnFact};
 use crate::identity::Role;
 use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
-use crate::store::{self, chains, forgotten, keys, strays, sync};
+use crate::store::{self, forgotten, keys, strays, sync};
 use crate::touched::TouchedRecords;
 use crate::{PeerError, obey, rebirth, seals, split};
-use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verdict, Verified};
+use chain::{Exception, ExceptionCode, Fact, Kind, Reason, Segment, Standing, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
 use rusqlite::TransactionBehavior;
 use sealing::{AgreementSecret, OpenError};
-use signing::{Hash, VerifyingKey};
+use signing::VerifyingKey;
 
 /// How much became of what arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,8 +47,6 @@ enum Fate {
 /// Under this name the database keeps when a new word of the centre came, device time.
 pub(crate) const LAST_NEWS: &str = "last news";
 const PAGE: usize = 256;
-/// Exceptions with sentences of at most 400 bytes, so that a sealed verdict keeps within the limit of a body.
-const EXCEPTIONS_A_VERDICT: usize = 120;
 
 /// Of a run of entries those that their author stands for: signed themselves, or covered by a signed one behind them,
 /// here or already held. The rest could be anybody's and is passed over; it holds up nothing.
@@ -223,70 +221,6 @@ impl Ledger {
             round.waiting += desk.woken;
             transaction.commit()?;
         }
-    }
-
-    /// For a desk: tells each suitcase what became of its entries since the last verdict.
-    pub(crate) fn write_verdicts(&mut self) -> Result<usize, PeerError> {
-        let Role::Desk { register } = self.identity.role else { return Ok(0) };
-        self.hand_over()?;
-        let mut written = 0;
-        let suitcases: Vec<ChainId> = self.register.suitcases().map(|certificate| certificate.chain).collect();
-        for chain in suitcases {
-            // A revoked suitcase gets nothing; one whose verdict fails does not keep the others from theirs. Of a chain that
-            // was continued the suitcase hears under its new one.
-            let reader = self.register.living(chain);
-            if matches!(self.register.standing(reader, self.clock.now().0), Standing::Revoked { .. }) {
-                continue;
-            }
-            match self.write_verdicts_of(chain, reader, register) {
-                Ok(count) => written += count,
-                Err(error) => tracing::error!(%chain, %error, "a verdict was not written"),
-            }
-        }
-        Ok(written)
-    }
-
-    /// As many verdicts as the exceptions need; only the last one moves the end.
-    fn write_verdicts_of(&mut self, chain: ChainId, reader: ChainId, register: ChainId) -> Result<usize, PeerError> {
-        let end = chains::end(&self.connection, chain)?;
-        let told = sync::verdict_end(&self.connection, chain)?;
-        if end.seq > told {
-            self.except_waiting(chain, end)?;
-        }
-        let untold = sync::exceptions(&self.connection, Some(chain), true)?;
-        if end.seq <= told && untold.is_empty() {
-            return Ok(0);
-        }
-        let before = Link { seq: told, hash: entries::hash_at(&self.connection, chain, told)?.unwrap_or(Hash::ZERO) };
-        let mut pages: Vec<Vec<Exception>> = vec![Vec::new()];
-        for (place, (_, exception)) in untold.into_iter().enumerate() {
-            if place > 0 && place % EXCEPTIONS_A_VERDICT == 0 {
-                pages.push(Vec::new());
-            }
-            pages.last_mut().into_iter().for_each(|page| page.push(exception.clone()));
-        }
-        let head = self.register.head(register);
-        let last = pages.len() - 1;
-        for (place, exceptions) in pages.into_iter().enumerate() {
-            let up_to = if place == last { end } else { before };
-            let verdict = Verdict { chain, up_to, register: (register, head), exceptions };
-            self.act(|act| act.tell(reader, &Message::Verdict(verdict)))?;
-        }
-        Ok(last + 1)
-    }
-
-    /// Entries without a key: an exception now, so that the verdict does not wait for them. Named once.
-    fn except_waiting(&self, chain: ChainId, end: Link) -> Result<(), PeerError> {
-        let known = sync::exceptions(&self.connection, Some(chain), false)?;
-        for seq in entries::waiting_of(&self.connection, chain, end.seq)? {
-            if known.iter().any(|(_, exception)| exception.seq == seq) {
-                continue;
-            }
-            let sentence = "ще не відкрито: бракує ключа або попередніх змін / not opened yet: a key or earlier changes are missing";
-            let exception = Exception { seq, code: ExceptionCode::Unopened, sentence: sentence.into() };
-            sync::put_exception(&self.connection, chain, &exception, false)?;
-        }
-        Ok(())
     }
 
     /// Looks again at entries that did not open: a key has been added.

@@ -33,6 +33,7 @@ mod statements;
 mod store;
 pub mod sync;
 mod touched;
+mod verdicts;
 mod verify;
 mod work;
 

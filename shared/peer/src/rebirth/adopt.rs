@@ -204,7 +204,7 @@ mod tests {
     #[test]
     fn what_others_wrote_meanwhile_holds_up_nothing_else() {
         let (record, [mine, other]) = (RecordId::from_bytes([1; 16]), [2, 3].map(|n| ChainId::from_bytes([n; 16])));
-        let birth = [Edit::new("reg.number", "7-260515-001-ММ-1"), Edit::new("svc.code", "00035")];
+        let birth = [Edit::new("number", "7-260515-001-ММ"), Edit::new("service", "housing-subsidy")];
         let (mut document, _) = Document::create(Kind::Request, record, other, 1_000, &birth).unwrap();
         document.edit(other, 2_000, &[Edit::new("official", "14/2026")]).unwrap().unwrap();
         let again = [Edit::new("official", "15/2026"), Edit::new("phone", "+380501111111")];
