@@ -139,8 +139,11 @@ fn seeds_are_read_and_a_reader_that_writes_something_else_is_caught() {
     }
 }
 
+/// A target's name, and whether it takes bytes.
+type Reads = (&'static str, fn(&[u8]) -> bool);
+
 /// Whether honest bytes are taken, where the target alone does not tell.
-const READ: [(&str, fn(&[u8]) -> bool); 6] = [
+const READ: [Reads; 6] = [
     ("own-fact", |bytes| peer::OwnFact::decode(bytes).is_ok()),
     ("message", |bytes| peer::Message::decode(bytes).is_ok()),
     ("identity", |bytes| peer::Identity::decode(bytes).is_ok()),

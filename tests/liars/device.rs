@@ -37,8 +37,11 @@ fn certified(world: &World, number: u16) -> Identity {
     identity
 }
 
-/// Brings entries of these kinds and bodies to the hub.
-fn bring(world: &World, identity: &Identity, drafts: Vec<(Kind, Option<RecordId>, Option<ChainId>, Vec<u8>)>) {
+/// An entry that a device makes up: kind, record, peer, body.
+type MadeUp = (Kind, Option<RecordId>, Option<ChainId>, Vec<u8>);
+
+/// Brings such entries to the hub.
+fn bring(world: &World, identity: &Identity, drafts: Vec<MadeUp>) {
     let (key, mut end, mut entries) = (identity.signing_key(), Link::EMPTY, Vec::new());
     for (kind, record, peer, body) in drafts {
         let draft = Draft { header: Header { kind, record, peer, after: None }, body };

@@ -46,8 +46,8 @@ impl Senders {
             return Err(Rejected::TooMany { retry_after_s: 1 });
         }
         if share.asked >= limits::SENDER_A_MINUTE {
-            let left = MINUTE - now.0.rem_euclid(MINUTE);
-            return Err(Rejected::TooMany { retry_after_s: (left / 1_000 + 1) as u32 });
+            let left = (MINUTE - now.0.rem_euclid(MINUTE)) as u32;
+            return Err(Rejected::TooMany { retry_after_s: left.div_ceil(1_000) });
         }
         share.at_once += 1;
         share.asked += 1;
@@ -89,10 +89,10 @@ mod tests {
     fn a_minute_s_share_is_spent_and_the_next_minute_begins_anew() {
         let senders = Senders::default();
         for _ in 0..limits::SENDER_A_MINUTE {
-            assert!(senders.turn(ONE, Time(59_000)).is_ok());
+            assert!(senders.turn(ONE, Time(58_500)).is_ok());
         }
-        assert!(matches!(senders.turn(ONE, Time(59_000)), Err(Rejected::TooMany { retry_after_s: 2 })));
-        assert!(senders.turn(OTHER, Time(59_000)).is_ok());
+        assert!(matches!(senders.turn(ONE, Time(58_500)), Err(Rejected::TooMany { retry_after_s: 2 })));
+        assert!(senders.turn(OTHER, Time(58_500)).is_ok());
         assert!(senders.turn(ONE, Time(60_000)).is_ok());
     }
 }

@@ -54,9 +54,8 @@ pub fn answer(bytes: &[u8]) {
     let read = Answer::decode(&signed, &ASKED, TENANT, &[hub_key().public()]).expect("our hub's signature");
     let Ok((mut answer, _)) = read else { return };
     assert!(answer.encode(&ASKED, &hub_key()) == signed);
-    let held = |_: ChainId, seq: u64| (seq < 4).then(|| Hash([seq as u8; 32]));
-    let mut dialogue = Dialogue::default();
-    dialogue.lineage = Some(LINEAGE);
+    let held = |_: ChainId, seq: u64| (seq < 4).then_some(Hash([seq as u8; 32]));
+    let mut dialogue = Dialogue { lineage: Some(LINEAGE), ..Dialogue::default() };
     dialogue.anchored.insert(SUITCASE, Link { seq: 2, hash: Hash([2; 32]) });
     let before = dialogue.clone();
     let taken = dialogue.absorb(answer.clone(), &[SUITCASE], held);
