@@ -235,8 +235,13 @@ async fn every_page_of_the_desk_is_for_everybody() {
     let (centre, _first, number) = busy();
     let window = Window::open().await;
     sign_in(&window, &centre).await;
+    let own = centre.passphrase();
+    let words = ["--reason", "заява особи", "--open-too", "рішення суду", "--own-passphrase-file"];
+    centre.call(&[&["erasures", "propose", number.as_str()], &words[..], &[own.to_str().unwrap()]].concat()).ok();
     let mark = format!("/requests/{number}/marks/registered");
-    let from = ["/queue".to_owned(), format!("/requests/{number}"), mark];
+    // A form leads to what would be erased.
+    let erased = format!("/erasures/new?what={number}");
+    let from = ["/queue".to_owned(), format!("/requests/{number}"), mark, erased];
     let walk = Walk::new(&window, &centre.desk, desk_routes(), &from).everywhere().await;
     walk.must_be_clean(DESK_WITHOUT_LINKS);
     window.close().await;
