@@ -182,4 +182,20 @@ mod tests {
         assert!(agent.make_room_when_due().unwrap() > 0);
         assert!(agent.room(None).unwrap().given_up.iter().all(|one| one.why == "old"));
     }
+
+    #[test]
+    fn what_a_draft_is_about_stays_until_the_draft_is_saved() {
+        let (bench, agent) = agent();
+        let closed = agent.save(&sample_form(), None).unwrap();
+        agent.withdraw(&closed.number, "передумала").unwrap();
+        bench.centre.take_from(&agent.peer);
+        bench.centre.give_to(&agent.peer);
+        bench.clock.advance(Duration::from_secs(24 * 3600));
+        let begun = crate::app::Form { resident: closed.resident.to_string(), ..sample_form() };
+        let draft = agent.keep_draft(None, &begun).unwrap();
+        agent.make_room(Some(0)).unwrap();
+        assert!(agent.find(&closed.number).is_err(), "the closed request went");
+        let saved = agent.save(&agent.draft(draft).unwrap().unwrap(), Some(draft)).unwrap();
+        assert_eq!(saved.resident, closed.resident);
+    }
 }

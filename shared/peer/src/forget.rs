@@ -11,6 +11,7 @@ use crate::facts::{FORGOTTEN, OwnFact};
 use crate::identity::Role;
 use crate::ledger::Ledger;
 use crate::peer::{Peer, View};
+use crate::store::drafts::{self, Draft};
 use crate::store::entries::State;
 use crate::store::forgotten::{self, Forgotten, Why};
 use crate::store::rows::{self, Filter, Order, RecordRow};
@@ -36,21 +37,31 @@ pub struct Due {
     pub why: Why,
 }
 
+/// Whether a form that somebody began is about the record.
+fn is_drafted(drafts: &[Draft], row: &RecordRow) -> bool {
+    let names = [Some(row.record.to_string()), row.number.clone().filter(|number| !number.is_empty())];
+    let mut names = names.into_iter().flatten();
+    names.any(|name| drafts.iter().any(|draft| draft.form.contains(&name) || draft.body.contains(&name)))
+}
+
 impl View<'_> {
     /// What may be given up at `now`: what the centre took back; requests that are closed for longer than so many days;
     /// people, visits and consultations that nobody changed for as long and that no request which stays names. Nothing
-    /// that the centre's verdict does not cover, and nothing whose work was set aside.
+    /// that the centre's verdict does not cover, nothing whose work was set aside, and nothing that a draft is about: a
+    /// form that was begun could not be saved without it.
     pub fn out_of_scope(&self, register: &Register, now: i64, days: u16) -> Result<Vec<Due>, PeerError> {
         let before = now.saturating_sub(i64::from(days) * DAY);
         let mut due = Vec::new();
         let mut named = BTreeSet::new();
         let is_desk = |chain| register.is_case(chain);
         let taken_back: BTreeSet<RecordId> = forgotten::taken_back(self.connection)?.into_iter().collect();
+        let drafts = self.drafts()?;
+        let free = |row: &RecordRow| Ok::<_, PeerError>(!is_drafted(&drafts, row) && self.is_settled(row.record)?);
         let filter = Filter { kind: Some(Kind::Request), ..Filter::default() };
         for row in self.list(&filter, Order::Oldest, 0, usize::MAX >> 1)? {
             let closed = RequestState::from_text(&row.state).is_some_and(RequestState::is_closed);
             let old = closed && row.changed < before;
-            if (old || taken_back.contains(&row.record)) && self.is_settled(row.record)? {
+            if (old || taken_back.contains(&row.record)) && free(&row)? {
                 due.push(Due { why: self.why(&taken_back, &row), row });
                 continue;
             }
@@ -64,7 +75,7 @@ impl View<'_> {
                 let open =
                     kind == Kind::Visit && VisitState::from_text(&row.state).is_none_or(|state| !state.is_closed());
                 let old = row.changed < before && !open && !named.contains(&row.record);
-                if (old || taken_back.contains(&row.record)) && self.is_settled(row.record)? {
+                if (old || taken_back.contains(&row.record)) && free(&row)? {
                     due.push(Due { why: self.why(&taken_back, &row), row });
                 }
             }
@@ -105,17 +116,19 @@ impl View<'_> {
 }
 
 impl Act<'_> {
-    /// Gives these records up and tells the centre. What is not settled by now is left as it is. Gives back how many went.
+    /// Gives these records up and tells the centre. What is not settled by now, or in a draft, is left as it is. Gives back how many went.
     fn forget(&mut self, due: &[(RecordId, Why)]) -> Result<usize, PeerError> {
         let Role::Suitcase = self.role() else { return Err(PeerError::NotCertified) };
         let at = self.now().0;
         let mut gone: Vec<(RecordId, Why)> = Vec::new();
+        let drafts = drafts::all(self.connection())?;
         for (record, why) in due {
             let view = View { connection: self.connection(), tenant: self.tenant(), chain: self.own_chain() };
-            if !view.is_settled(*record)? {
+            let row = rows::get(self.connection(), *record)?;
+            if !view.is_settled(*record)? || row.as_ref().is_some_and(|row| is_drafted(&drafts, row)) {
                 continue;
             }
-            let number = rows::get(self.connection(), *record)?.and_then(|row| row.number);
+            let number = row.and_then(|row| row.number);
             keys::forget_record_keys(self.connection(), *record)?;
             keys::remove_writer(self.connection(), *record, self.own_chain())?;
             for grant in erased::about(self.connection(), *record)?.iter().filter(|one| one.kind == EntryKind::GRANT) {
