@@ -4,11 +4,12 @@ use super::held::{Held, HeldForms};
 use super::posted::Pairs;
 use crate::app::{self, Agent, AppError, Entry, Lock, SessionToken, Sessions, Surroundings, token_hash};
 use clock::{Jump, JumpWatch, Time};
+use peer::PeerError;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -18,6 +19,8 @@ pub const SCREEN_IDLE: Duration = Duration::from_secs(10 * 60);
 pub const VAULT_IDLE: Duration = Duration::from_secs(60 * 60);
 /// The lock waits so long for its fact to be written.
 const TELL: Duration = Duration::from_millis(800);
+/// What was under way when the suitcase was locked has so long to let go of its folder.
+const LET_GO: Duration = Duration::from_secs(10);
 /// Who slept longer may have been carried away: the vault locks.
 const SLEPT: Duration = Duration::from_secs(120);
 
@@ -29,6 +32,8 @@ pub struct Console {
     cookie: String,
     sessions: Mutex<Sessions>,
     open: Mutex<Option<Opened>>,
+    /// When this program locked a suitcase last.
+    left: Mutex<Option<Instant>>,
     held: Mutex<HeldForms>,
     locked: watch::Sender<Option<Vec<String>>>,
     /// Hash of the token with which a command may lock.
@@ -62,6 +67,7 @@ impl Console {
             cookie: format!("valiza-{port}"),
             sessions: Mutex::new(sessions),
             open: Mutex::new(None),
+            left: Mutex::default(),
             held: Mutex::default(),
             locked: watch::Sender::new(None),
             command: Mutex::new(None),
@@ -116,7 +122,9 @@ impl Console {
                     format!("“{officer}” is working on this suitcase: lock it first"),
                 ));
             }
-            None => self.opened(app::open(&self.dir, Some(login), passphrase, &self.surroundings)?),
+            None => {
+                self.opened(self.once_let_go(|| app::open(&self.dir, Some(login), passphrase, &self.surroundings))?)
+            }
         }
         Ok(self.sessions().unlocked(old, self.surroundings.steady()))
     }
@@ -124,8 +132,22 @@ impl Console {
     /// Opens the suitcase with the centre's twelve words and gives the officer a new passphrase. As slow as
     /// [`Console::unlock`].
     pub(super) fn recover(&self, old: &str, login: &str, words: &str, new: &str) -> Result<SessionToken, AppError> {
-        self.opened(app::recover(&self.dir, words, login, new, &self.surroundings)?);
+        self.opened(self.once_let_go(|| app::recover(&self.dir, words, login, new, &self.surroundings))?);
         Ok(self.sessions().unlocked(old, self.surroundings.steady()))
+    }
+
+    /// Opens the suitcase, which this program may have locked a moment ago: what was under way then, an exchange for
+    /// one, holds the folder until it ends, and no other program is to blame.
+    fn once_let_go(&self, open: impl Fn() -> Result<Agent, AppError>) -> Result<Agent, AppError> {
+        let left = *self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            match open() {
+                Err(AppError::Peer(PeerError::InUse)) if left.is_some_and(|left| left.elapsed() < LET_GO) => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                done => return done,
+            }
+        }
     }
 
     /// From now on the pages show this suitcase.
@@ -164,6 +186,7 @@ impl Console {
         self.held().clear();
         if let Some(opened) = open.take() {
             drop(open);
+            *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
             // The loop may have ended by itself.
             let _ = opened.stop.send(true);
             opened.agent.stop_carrying();

@@ -353,7 +353,7 @@ async fn words_from_the_centre_open_the_suitcase_once() {
     assert!(differs.text.contains("Паролі різні"));
     let wrong = browser.post_typed("/recover", &pairs("одне два три", NEW)).await;
     assert_eq!(wrong.status, StatusCode::FORBIDDEN);
-    assert!(wrong.text.contains("12 слів") && !wrong.text.contains(NEW));
+    assert!(wrong.text.contains("12 слів") && !wrong.text.contains(NEW), "{}", wrong.text);
     let opened = browser.post_typed("/recover", &pairs(&words, NEW)).await;
     assert_eq!(opened.leads_to(), "/day");
     assert_eq!(browser.get("/day").await.status, StatusCode::OK);
