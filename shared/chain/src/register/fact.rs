@@ -1,0 +1,174 @@
+//! What an entry of the register says.
+//!
+//! Body of a `register` entry: version = 1, code, fields.
+//!
+//! | code | fact | fields |
+//! |---|---|---|
+//! | 1 | desk | certificate (bytes), the desk's secrets sealed to the root (bytes) |
+//! | 2 | suitcase | certificate (bytes) |
+//! | 3 | hub | certificate (bytes) |
+//! | 4 | revocation | chain 16, from `i64` ms, reason (text) |
+//! | 5 | minimum | protocol `u16`, suite `u8` |
+//! | 6 | release | number `u32`, effective from (text), base 32, digest 32, audience (count, chains 16), pieces `u16`, first piece (bytes) |
+//! | 7 | release piece | digest 32, which `u16`, piece (bytes) |
+//! | 8 | centre details | community, centre, contact, owner, owner's code, owner's address, owner's contact, КАТОТТГ (texts) |
+//! | 9 | succession | the predecessor's register chain 16, its last entry that counts: number `u64`, hash 32 |
+//! | 10 | continuation | the new chain 16, the chain it continues 16, that one's last entry that counts: number `u64`, hash 32 |
+//! | 11 | erasure | records (count, 16 each), entries that hold their keys (count, chain 16 and number `u64` each), kept (option: case chain 16, number `u64`): [`Erasure`] |
+//! | 12 | kept days | for how many days suitcases hold what is closed `u16` |
+//!
+//! A **succession** is written by a desk about the predecessor that its certificate names; the first counts. What the
+//! predecessor's register publishes behind that entry (releases, centre details, hubs, minimum, erasures) counts for nobody: its
+//! key may be in other hands. Certificates and revocations behind it do count: a suitcase that was certified between
+//! the last copy of a lost hub and its loss goes on working, and nothing that was revoked comes back.
+//!
+//! A **continuation** stands behind the certificate of a suitcase's new chain ([`crate::Rebirth`]): a person confirmed
+//! it. What the chain before it says behind that entry is set aside for a person, as of a revoked one.
+//!
+//! Facts of later versions are kept and passed over.
+
+use crate::centre::CentreDetails;
+use crate::entry::Link;
+use crate::erasure::Erasure;
+use crate::limits;
+use crate::release::ReleaseHead;
+use crate::verdict::below_limit;
+use ids::ChainId;
+use signing::Hash;
+use signing::canonical::{DecodeError, Reader, Writer};
+
+/// One public fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// First entry of a register chain: the root certifies the desk that writes it.
+    Desk {
+        /// Signed [`DeskCertificate`].
+        certificate: Vec<u8>,
+        /// The desk's secrets, sealed to the root: kit + hub give the desk back.
+        sealed: Vec<u8>,
+    },
+    /// A signed [`SuitcaseCertificate`]: a new suitcase, a renewal, or a rebirth.
+    Suitcase(Vec<u8>),
+    /// A signed [`HubCertificate`].
+    Hub(Vec<u8>),
+    /// From this time on nothing goes down to the chain's author, and what comes up is quarantined.
+    Revocation {
+        /// Whose chain.
+        chain: ChainId,
+        /// When the desk decided, ms since 1970.
+        from: i64,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Below these nobody talks.
+    Minimum {
+        /// Lowest protocol version.
+        protocol: u16,
+        /// Lowest suite of seals.
+        suite: u8,
+    },
+    /// A release of the catalogue, with the first piece of its bytes.
+    Release(ReleaseHead),
+    /// A further piece of the newest release before it that has this digest.
+    ReleasePiece {
+        /// Digest of the release.
+        digest: Hash,
+        /// Which piece, from 2.
+        which: u16,
+        /// Its bytes.
+        piece: Vec<u8>,
+    },
+    /// Who the centre is; the newest counts.
+    Centre(CentreDetails),
+    /// Where the publications of the desk before end.
+    Succession {
+        /// The predecessor's register chain.
+        register: ChainId,
+        /// The last entry of it that counts.
+        end: Link,
+    },
+    /// A suitcase goes on as another chain.
+    Continuation {
+        /// The new chain.
+        chain: ChainId,
+        /// The chain it continues.
+        predecessor: ChainId,
+        /// The predecessor's last entry that counts without a person's decision.
+        end: Link,
+    },
+    /// Bodies that everybody drops.
+    Erasure(Erasure),
+    /// For how many days suitcases hold what is closed; the newest counts.
+    KeptDays(u16),
+    /// Of a later version.
+    Later(u8),
+}
+
+impl Fact {
+    /// The body of a `register` entry.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut w = Writer::new();
+        w.u8(1);
+        match self {
+            Self::Desk { certificate, sealed } => w.u8(1).bytes(certificate).bytes(sealed),
+            Self::Suitcase(certificate) => w.u8(2).bytes(certificate),
+            Self::Hub(certificate) => w.u8(3).bytes(certificate),
+            Self::Revocation { chain, from, reason } => w.u8(4).fixed(chain.as_bytes()).i64(*from).text(reason),
+            Self::Minimum { protocol, suite } => w.u8(5).u16(*protocol).u8(*suite),
+            Self::Release(head) => head.write(w.u8(6)),
+            Self::ReleasePiece { digest, which, piece } => w.u8(7).fixed(&digest.0).u16(*which).bytes(piece),
+            Self::Centre(details) => details.write(w.u8(8)),
+            Self::Succession { register, end } => w.u8(9).fixed(register.as_bytes()).u64(end.seq).fixed(&end.hash.0),
+            Self::Continuation { chain, predecessor, end } => {
+                w.u8(10).fixed(chain.as_bytes()).fixed(predecessor.as_bytes()).u64(end.seq).fixed(&end.hash.0)
+            }
+            Self::Erasure(order) => order.write(w.u8(11)),
+            Self::KeptDays(days) => w.u8(12).u16(*days),
+            Self::Later(code) => w.u8(*code),
+        };
+        w.finish()
+    }
+
+    /// Reads what [`Fact::encode`] wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let mut r = Reader::new(bytes);
+        if r.u8()? != 1 {
+            return Ok(Self::Later(0));
+        }
+        let fact = match r.u8()? {
+            1 => Self::Desk { certificate: r.bytes(4096)?.to_vec(), sealed: r.bytes(4096)?.to_vec() },
+            2 => Self::Suitcase(r.bytes(4096)?.to_vec()),
+            3 => Self::Hub(r.bytes(4096)?.to_vec()),
+            4 => Self::Revocation {
+                chain: ChainId::from_bytes(r.fixed()?),
+                from: r.i64()?,
+                reason: r.text(limits::SENTENCE)?.to_owned(),
+            },
+            5 => Self::Minimum { protocol: r.u16()?, suite: r.u8()? },
+            6 => Self::Release(ReleaseHead::read(&mut r)?),
+            7 => Self::ReleasePiece {
+                digest: Hash(r.fixed()?),
+                which: r.u16()?,
+                piece: r.bytes(limits::RELEASE_PIECE)?.to_vec(),
+            },
+            8 => Self::Centre(CentreDetails::read(&mut r)?),
+            9 => {
+                let (register, seq) = (ChainId::from_bytes(r.fixed()?), below_limit(r.u64()?)?);
+                Self::Succession { register, end: Link { seq, hash: Hash(r.fixed()?) } }
+            }
+            10 => {
+                let (chain, predecessor) = (ChainId::from_bytes(r.fixed()?), ChainId::from_bytes(r.fixed()?));
+                Self::Continuation {
+                    chain,
+                    predecessor,
+                    end: Link { seq: below_limit(r.u64()?)?, hash: Hash(r.fixed()?) },
+                }
+            }
+            11 => Self::Erasure(Erasure::read(&mut r)?),
+            12 => Self::KeptDays(r.u16()?),
+            later => return Ok(Self::Later(later)),
+        };
+        r.end()?;
+        Ok(fact)
+    }
+}
