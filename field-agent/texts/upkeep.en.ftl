@@ -279,6 +279,7 @@ room-done = { $n ->
    *[other] { $n } records left the suitcase. The centre has them.
 }
 room-gone = At the centre, no longer on the suitcase: { $n }
+room-sealed = Sealed entries about it, without keys: { $sealed } still here, { $bare } gone. They go by themselves 30 days after a backup of the centre holds them.
 room-none-gone = Nothing has left the suitcase yet.
 room-column-changed = Changed
 room-column-why = Why

@@ -308,6 +308,11 @@ fn decisions() -> Vec<Sample> {
         Sample { name: "fact-succession", bytes: succession().encode(), again: fact_again },
         Sample { name: "fact-continuation", bytes: continuation().encode(), again: fact_again },
         Sample { name: "fact-kept-days", bytes: Fact::KeptDays(300).encode(), again: fact_again },
+        Sample {
+            name: "fact-covered",
+            bytes: Fact::Covered { at: 1_790_000_000_000, ends: vec![(SUITCASE, 300), (CASE, 7)] }.encode(),
+            again: fact_again,
+        },
         Sample { name: "fact-erasure", bytes: erasure().encode(), again: fact_again },
         Sample {
             name: "rebirth",

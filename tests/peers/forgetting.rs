@@ -2,7 +2,7 @@
 
 use crate::exchange::{record, whereabouts};
 use clock::Clock;
-use ids::RecordId;
+use ids::{ChainId, RecordId};
 use peer::{OwnFact, Peer, Why};
 use records::Edit;
 use records::event::Event;
@@ -159,4 +159,80 @@ fn what_was_taken_back_goes_and_comes_back_whole_when_it_is_granted_again() {
         sound(suitcase.peer());
     }
     assert_eq!(whereabouts(first.peer()), (0, 0, 1));
+}
+
+/// The desk says that a copy of it holds all that it holds.
+fn tell_of_a_copy(world: &World, suitcase: ChainId) {
+    let (desk, at) = (world.desk.peer(), world.clock.now().0);
+    let end = |chain| (chain, desk.read(|view| view.end(chain)).unwrap().seq);
+    let ends = vec![end(suitcase), end(desk.chain())];
+    desk.act(move |act| act.register_fact(&chain::Fact::Covered { at, ends })).unwrap();
+    world.centre();
+}
+
+#[test]
+fn sealed_bytes_go_a_month_after_a_copy_of_the_desk_holds_them_and_come_back_with_a_grant() {
+    let mut world = World::new();
+    let (suitcase, request) = closed(&mut world);
+    let peer = suitcase.peer();
+    let chain = peer.chain();
+    let untouched = record(peer, "7-2");
+    there_and_back(&world, peer);
+    let before = peer.read(|view| view.document(request)).unwrap().values();
+    assert_eq!(peer.forget(vec![(request, Why::ByHand)]).unwrap(), 1);
+    let (sealed, bare) = peer.sealed_of_forgotten().unwrap();
+    assert!(sealed >= 2 && bare == 0);
+    there_and_back(&world, peer);
+    world.clock.advance(DAY * 40);
+    there_and_back(&world, peer);
+    assert_eq!(peer.drop_covered().unwrap().entries, 0, "no copy of the desk was told of");
+    tell_of_a_copy(&world, chain);
+    there_and_back(&world, peer);
+    world.clock.advance(DAY * 31);
+    assert_eq!(peer.drop_covered().unwrap().entries, 0, "the hub has not said that a month is over");
+    let later = record(peer, "7-3");
+    there_and_back(&world, peer);
+    let dropped = peer.drop_covered().unwrap();
+    assert!(dropped.entries == sealed && dropped.bytes > 100, "{dropped:?}");
+    assert_eq!(peer.sealed_of_forgotten().unwrap(), (0, sealed));
+    assert_eq!(peer.drop_covered().unwrap().entries, 0, "once");
+    assert!(is_held(peer, untouched) && is_held(peer, later));
+    sound(peer);
+
+    // A hub that lost everything hears of new work at once, and of the rest as soon as the desk was there.
+    world.lose_hub();
+    let newer = record(peer, "7-4");
+    world.exchange(peer).unwrap();
+    world.exchange(peer).unwrap();
+    world.centre();
+    assert!(is_held(world.desk.peer(), newer), "new work is not held up by what the suitcase gave up");
+    there_and_back(&world, peer);
+    assert_eq!(whereabouts(peer).0, 0);
+    let end = peer.read(|view| view.end(chain)).unwrap();
+    let anchor = peer.read(|view| view.newest_anchor(chain)).unwrap().unwrap();
+    assert_eq!(anchor.end, end, "everything is anchored");
+    sound(world.desk.peer());
+
+    world.desk.peer().act(move |act| act.close_forgotten(chain, end.seq, &[request])).unwrap();
+    world.desk.peer().act(move |act| act.grant(request, chain)).unwrap();
+    world.centre();
+    there_and_back(&world, peer);
+    assert_eq!(peer.read(|view| view.document(request)).unwrap().values(), before, "its own words are back");
+    assert_eq!(peer.sealed_of_forgotten().unwrap(), (0, 0));
+    sound(peer);
+}
+
+#[test]
+fn sealed_bytes_stay_until_the_centre_has_read_that_the_record_was_given_up() {
+    let mut world = World::new();
+    let (suitcase, request) = closed(&mut world);
+    let peer = suitcase.peer();
+    tell_of_a_copy(&world, peer.chain());
+    world.clock.advance(DAY * 40);
+    record(peer, "7-2");
+    there_and_back(&world, peer);
+    assert_eq!(peer.forget(vec![(request, Why::ByHand)]).unwrap(), 1);
+    assert_eq!(peer.drop_covered().unwrap().entries, 0, "it may be granting the record");
+    there_and_back(&world, peer);
+    assert!(peer.drop_covered().unwrap().entries > 0);
 }

@@ -50,6 +50,10 @@ pub struct Room {
     pub given_up: Vec<GivenUpRow>,
     /// How much left in all.
     pub given_up_total: u64,
+    /// Entries of what left whose sealed bytes are still here.
+    pub sealed: u64,
+    /// Entries of what left whose sealed bytes went as well.
+    pub bare: u64,
 }
 
 /// The reason's name in JSON and in the keys of phrases.
@@ -90,7 +94,9 @@ impl Agent {
         let (given_up, given_up_total) = self.peer.read(|view| view.forgotten(SHOWN))?;
         let row =
             |one: Forgotten| GivenUpRow { number: one.number.unwrap_or_default(), why: name(one.why), at: one.at };
-        Ok(Room { kept_days, due, given_up: given_up.into_iter().map(row).collect(), given_up_total })
+        let (sealed, bare) = self.peer.sealed_of_forgotten()?;
+        let given_up = given_up.into_iter().map(row).collect();
+        Ok(Room { kept_days, due, given_up, given_up_total, sealed, bare })
     }
 
     /// Lets it leave. Gives back how many records went; what the centre has not opened never goes.
@@ -111,7 +117,7 @@ impl Agent {
         Ok(gone)
     }
 
-    /// After a contact: what is due goes, looked for once in an hour.
+    /// After a contact: what is due goes, and the sealed bytes of what went before, looked for once in an hour.
     pub(super) fn make_room_when_due(&self) -> Result<usize, AppError> {
         let now = self.now().0;
         let looked = self.peer.read(|view| view.value(LOOKED))?.and_then(|bytes| bytes.try_into().ok());
@@ -120,7 +126,16 @@ impl Agent {
             return Ok(0);
         }
         self.peer.act(move |act| act.put_value(LOOKED, &now.to_be_bytes()))?;
-        self.make_room(None)
+        let gone = self.make_room(None)?;
+        let dropped = self.peer.drop_covered()?;
+        if dropped.entries > 0 {
+            tracing::info!(
+                entries = dropped.entries,
+                bytes = dropped.bytes,
+                "sealed bytes that the centre's copies hold left"
+            );
+        }
+        Ok(gone)
     }
 
     fn due(&self, days: u16) -> Result<Vec<Due>, AppError> {

@@ -180,7 +180,7 @@ impl Agent {
             self.take_releases()?;
         }
         if let Err(error) = tokio::task::block_in_place(|| self.make_room_when_due()) {
-            tracing::warn!(%error, "what is closed for long stays for now");
+            tracing::warn!(%error, "what the suitcase does not need stays on it for now");
         }
         if contact.received > 0 || contact.sent > 0 {
             self.changes.send_modify(|count| *count += 1);

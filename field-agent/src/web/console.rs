@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -21,6 +21,7 @@ pub const VAULT_IDLE: Duration = Duration::from_secs(60 * 60);
 const TELL: Duration = Duration::from_millis(800);
 /// What was under way when the suitcase was locked has so long to let go of its folder.
 const LET_GO: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(10);
 /// Who slept longer may have been carried away: the vault locks.
 const SLEPT: Duration = Duration::from_secs(120);
 
@@ -33,7 +34,7 @@ pub struct Console {
     sessions: Mutex<Sessions>,
     open: Mutex<Option<Opened>>,
     /// When this program locked a suitcase last.
-    left: Mutex<Option<Instant>>,
+    left: Mutex<Option<Time>>,
     held: Mutex<HeldForms>,
     locked: watch::Sender<Option<Vec<String>>>,
     /// Hash of the token with which a command may lock.
@@ -140,14 +141,14 @@ impl Console {
     /// one, holds the folder until it ends, and no other program is to blame.
     fn once_let_go(&self, open: impl Fn() -> Result<Agent, AppError>) -> Result<Agent, AppError> {
         let left = *self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
+        let just_left = left.is_some_and(|left| self.surroundings.steady().since(left) < LET_GO);
+        for _ in 0..if just_left { LET_GO.as_millis() / PAUSE.as_millis() } else { 0 } {
             match open() {
-                Err(AppError::Peer(PeerError::InUse)) if left.is_some_and(|left| left.elapsed() < LET_GO) => {
-                    std::thread::sleep(Duration::from_millis(10));
-                }
+                Err(AppError::Peer(PeerError::InUse)) => std::thread::sleep(PAUSE),
                 done => return done,
             }
         }
+        open()
     }
 
     /// From now on the pages show this suitcase.
@@ -186,7 +187,7 @@ impl Console {
         self.held().clear();
         if let Some(opened) = open.take() {
             drop(open);
-            *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+            *self.left.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.surroundings.steady());
             // The loop may have ended by itself.
             let _ = opened.stop.send(true);
             opened.agent.stop_carrying();

@@ -67,3 +67,5 @@ pub const SHIFT_DRAFTS: usize = 200;
 pub const ERASURE_RECORDS: usize = 1_000;
 /// Entries that one order of erasure may name.
 pub const ERASURE_ENTRIES: usize = 1_000;
+/// Chains that one fact may say are in a copy of the desk; more are several facts.
+pub const COVERED_CHAINS: usize = 1_000;

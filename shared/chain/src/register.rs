@@ -1,6 +1,7 @@
 //! The register: who may write which chain. Public within the community, held whole and verified by everybody, the
 //! blind hub included. What an entry of it says is a [`Fact`].
 
+mod covered;
 mod erased;
 mod fact;
 mod reborn;
@@ -12,6 +13,7 @@ use crate::entry::{Kind, Link};
 use crate::erasure::Erasure;
 use crate::release::Publication;
 use crate::segment::{Segment, Verified};
+use covered::Covered;
 use ids::{ChainId, TenantId};
 use signing::{
     AgreementPublicKey, CertificateError, DeskCertificate, Hash, HubCertificate, RootPublic, SuitcaseCertificate,
@@ -84,6 +86,7 @@ pub struct Register {
     releases: BTreeMap<ChainId, Vec<Arc<Publication>>>,
     details: Vec<Stated<Arc<CentreDetails>>>,
     kept_days: Vec<Stated<u16>>,
+    covered: Vec<Stated<Arc<Covered>>>,
     /// Where the publications of replaced desks end, by the desk that stated it.
     successions: BTreeMap<ChainId, Succession>,
     /// By the new chain.
@@ -127,6 +130,7 @@ impl Register {
             releases: BTreeMap::new(),
             details: Vec::new(),
             kept_days: Vec::new(),
+            covered: Vec::new(),
             successions: BTreeMap::new(),
             reborn: BTreeMap::new(),
             continued: BTreeMap::new(),
@@ -249,6 +253,10 @@ impl Register {
                 self.details.push(Stated { register: desk.register, seq, what: Arc::new(details) });
             }
             Fact::KeptDays(days) => self.kept_days.push(Stated { register: desk.register, seq, what: days }),
+            Fact::Covered { at, ends } => {
+                let what = Arc::new(Covered { at, ends: ends.into_iter().collect() });
+                self.covered.push(Stated { register: desk.register, seq, what });
+            }
             Fact::Succession { register, end } if desk.predecessor == Some(register) => {
                 self.successions.entry(desk.register).or_insert(Succession { seq, before: register, end });
             }

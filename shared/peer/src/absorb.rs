@@ -426,7 +426,7 @@ impl Reading<'_> {
         if ours {
             forgotten::set_taken_back(self.connection, record, false)?;
             if forgotten::remove(self.connection, record)? {
-                self.woken += forgotten::set_states(self.connection, record, State::Forgotten, State::Waiting)?;
+                self.woken += forgotten::awake(self.connection, record)?;
             }
         }
         Ok(Fate::Taken)

@@ -1,12 +1,13 @@
 //! A suitcase holds what it needs and no more: what is closed for long, what belongs to nothing that is held, what the centre
 //! took back. Keys, rows, words of the search and the grants that brought the keys go, once the centre's verdict
-//! covers all that was written here. The sealed bytes of the changes stay: a hub that lost everything gets them back.
+//! covers all that was written here. The sealed bytes of the changes stay for longer ([`crate::covered`]).
 //!
 //! Of a record that was made here the key followed from an epoch's, which was only ever in memory; so nothing that is left
 //! opens the bytes. A grant brings everything back: the centre sends the whole history again.
 
 use crate::PeerError;
 use crate::act::Act;
+use crate::covered;
 use crate::facts::{FORGOTTEN, OwnFact};
 use crate::identity::Role;
 use crate::ledger::Ledger;
@@ -143,7 +144,8 @@ impl Act<'_> {
         for why in [Why::Old, Why::TakenBack, Why::ByHand] {
             let records: Vec<RecordId> = gone.iter().filter(|(_, of)| *of == why).map(|(record, _)| *record).collect();
             for page in records.chunks(FORGOTTEN) {
-                self.own(&OwnFact::Forgotten { at, why, records: page.to_vec() })?;
+                let told = self.own(&OwnFact::Forgotten { at, why, records: page.to_vec() })?;
+                covered::told(self.connection(), self.own_chain(), told)?;
             }
         }
         Ok(gone.len())

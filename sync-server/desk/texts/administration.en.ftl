@@ -259,6 +259,7 @@ backup-about = How backups are
 backup-last = Last backup
 backup-checked = Last check
 backup-drilled = Last drill
+backup-told = Suitcases were told of the backup
 backup-folder = Where they go
 backup-not-yet = not yet
 backup-well = { $time } · { $name } · all is well

@@ -264,6 +264,7 @@ backup-about = Як із копіями
 backup-last = Остання копія
 backup-checked = Остання звірка
 backup-drilled = Остання проба відновлення
+backup-told = Про копію сказано валізам
 backup-folder = Куди складаються
 backup-not-yet = ще не було
 backup-well = { $time } · { $name } · усе гаразд

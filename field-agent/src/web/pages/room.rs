@@ -23,6 +23,8 @@ struct RoomPage {
     /// Something may leave.
     any: bool,
     asked: String,
+    /// How much of what left is here as sealed bytes.
+    sealed: String,
 }
 
 /// `?days=7` shows what is closed for longer than a week; `?done=3` says how many left.
@@ -74,6 +76,10 @@ async fn page(officer: &Officer, typed: &str, done: Option<u64>, error: Option<A
         page.notices.push(Notice::new(Tone::Ok, t.count("room-done", done)));
     }
     let kept = room.as_ref().map_or(0, |room| room.kept_days);
+    let sealed = room.as_ref().map(|room| (room.sealed, room.bare)).filter(|counts| *counts != (0, 0));
+    let sealed = sealed.map_or_else(String::new, |(sealed, bare)| {
+        t.say("room-sealed", &[("sealed", sealed.into()), ("bare", bare.into())])
+    });
     let (due, gone, total) = room.map_or_else(Default::default, |room| (room.due, room.given_up, room.given_up_total));
     let field = Field::digits(t, "days", t.text("room-days")).wide(5).optional().value(typed);
     let view = RoomPage {
@@ -84,6 +90,7 @@ async fn page(officer: &Officer, typed: &str, done: Option<u64>, error: Option<A
         due: due_table(t, &due),
         gone: gone_table(t, &gone, total),
         asked: typed.to_owned(),
+        sealed,
     };
     Ok(html(status, &view))
 }

@@ -16,6 +16,7 @@
 //! | 10 | continuation | the new chain 16, the chain it continues 16, that one's last entry that counts: number `u64`, hash 32 |
 //! | 11 | erasure | records (count, 16 each), entries that hold their keys (count, chain 16 and number `u64` each), kept (option: case chain 16, number `u64`): [`Erasure`] |
 //! | 12 | kept days | for how many days suitcases hold what is closed `u16` |
+//! | 13 | covered | when a copy of the desk was made `i64` ms, count, then of each chain that the copy holds further than the one before: chain 16, its last entry there (count) |
 //!
 //! A **succession** is written by a desk about the predecessor that its certificate names; the first counts. What the
 //! predecessor's register publishes behind that entry (releases, centre details, hubs, minimum, erasures) counts for nobody: its
@@ -32,7 +33,7 @@ use crate::entry::Link;
 use crate::erasure::Erasure;
 use crate::limits;
 use crate::release::ReleaseHead;
-use crate::verdict::below_limit;
+use crate::verdict::{below_limit, read_seq};
 use ids::ChainId;
 use signing::Hash;
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -100,6 +101,13 @@ pub enum Fact {
     Erasure(Erasure),
     /// For how many days suitcases hold what is closed; the newest counts.
     KeptDays(u16),
+    /// A copy of the desk is kept that holds these chains up to these entries; at most [`limits::COVERED_CHAINS`] of them.
+    Covered {
+        /// When it was made, ms since 1970, by the desk's clock.
+        at: i64,
+        /// The chains that it holds further than the copy that was told of before.
+        ends: Vec<(ChainId, u64)>,
+    },
     /// Of a later version.
     Later(u8),
 }
@@ -124,6 +132,13 @@ impl Fact {
             }
             Self::Erasure(order) => order.write(w.u8(11)),
             Self::KeptDays(days) => w.u8(12).u16(*days),
+            Self::Covered { at, ends } => {
+                w.u8(13).i64(*at).count(ends.len() as u64);
+                for (chain, seq) in ends {
+                    w.fixed(chain.as_bytes()).count(*seq);
+                }
+                &mut w
+            }
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -166,6 +181,13 @@ impl Fact {
             }
             11 => Self::Erasure(Erasure::read(&mut r)?),
             12 => Self::KeptDays(r.u16()?),
+            13 => {
+                let at = r.i64()?;
+                let count = r.count_to(limits::COVERED_CHAINS)?;
+                let end = |_| Ok((ChainId::from_bytes(r.fixed()?), read_seq(&mut r)?));
+                let ends = (0..count).map(end).collect::<Result<_, DecodeError>>()?;
+                Self::Covered { at, ends }
+            }
             later => return Ok(Self::Later(later)),
         };
         r.end()?;

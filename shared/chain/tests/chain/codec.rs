@@ -111,7 +111,9 @@ fn a_fact() -> impl Strategy<Value = Fact> {
         prop::array::uniform8("\\PC{0,40}").prop_map(|texts| Fact::Centre(centre_details(texts))),
         erasure().prop_map(Fact::Erasure),
         any::<u16>().prop_map(Fact::KeptDays),
-        (13u8..).prop_map(Fact::Later),
+        (any::<i64>(), prop::collection::vec((a_chain(), 0..=chain::limits::SEQ), 0..4))
+            .prop_map(|(at, ends)| Fact::Covered { at, ends }),
+        (14u8..).prop_map(Fact::Later),
     ]
 }
 

@@ -3,7 +3,7 @@
 use crate::PeerError;
 use crate::ledger::Ledger;
 use crate::store::letters::{self, Sent};
-use crate::store::{chains, entries, sync as memory};
+use crate::store::{chains, sync as memory};
 use crate::sync::{Contact, SyncError, Told};
 use chain::{Answer, Dialogue, Offered, Reason, RefusalCode, Request};
 use ids::ChainId;
@@ -69,11 +69,7 @@ impl Ledger {
     ) -> Result<Option<Composed>, PeerError> {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let until = until.min(self.written_until(chain)?);
-        let run = if from > until { None } else { entries::run(&self.connection, chain, from, LETTER)? };
-        let mut segments: Vec<_> = run.into_iter().collect();
-        for segment in &mut segments {
-            segment.entries.truncate(usize::try_from(until - from).unwrap_or(usize::MAX).saturating_add(1));
-        }
+        let segments: Vec<_> = self.run_with_bodies(chain, from, until, LETTER)?.into_iter().collect();
         let (first, last) = segments.first().map_or((0, 0), |segment| (segment.from, segment.last()));
         if first == 0 && !asks {
             return Ok(None);

@@ -21,6 +21,8 @@ pub enum State {
     Passed = 3,
     /// Of a record that was given up: see [`super::forgotten`].
     Forgotten = 4,
+    /// The same, and its body is gone from here as well.
+    Bare = 5,
 }
 
 /// A stored entry.
@@ -91,17 +93,19 @@ pub fn put(connection: &Connection, entry: &Verified, state: State) -> Result<bo
     Ok(inserted == 1)
 }
 
-/// Puts the body into an entry that came without it: the same hash, so the same body. What was erased or given up stays
-/// as it is.
+/// Puts the body into an entry that came without it: the same hash, so the same body. What was erased stays as it is;
+/// what was given up is given up still, until a grant of the record is looked at.
 fn fill(connection: &Connection, row: i64, entry: &Verified, state: State) -> Result<bool, PeerError> {
-    let mut held = connection
-        .prepare_cached("SELECT id, hash, bytes FROM entry WHERE chain = ?1 AND seq = ?2 AND state IN (0, 2)")?;
+    let mut held = connection.prepare_cached(
+        "SELECT id, hash, bytes, state FROM entry WHERE chain = ?1 AND seq = ?2 AND state IN (0, 2, 5)",
+    )?;
     let found = held.query_row((row, entry.place.seq as i64), |row| {
         // The first byte says whether the body was left out.
         let hollow = row.get_ref(2)?.as_blob()?.first().is_some_and(|tag| tag & 0x80 != 0);
-        Ok((row.get::<_, i64>(0)?, Hash(bytes(row, 1)?), hollow))
+        Ok((row.get::<_, i64>(0)?, Hash(bytes(row, 1)?), hollow, row.get::<_, i64>(3)? == State::Bare as i64))
     });
-    let Some((id, hash, true)) = found.optional()? else { return Ok(false) };
+    let Some((id, hash, true, bare)) = found.optional()? else { return Ok(false) };
+    let state = if bare { State::Forgotten } else { state };
     if hash != entry.hash {
         return Ok(false);
     }
@@ -190,6 +194,14 @@ pub fn next_held(connection: &Connection, chain: ChainId, from: u64) -> Result<O
          WHERE c.name = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT 1",
     )?;
     Ok(statement.query_row((chain.as_bytes(), from as i64), |row| row.get(0)).optional()?)
+}
+
+/// Whether an entry from a number on has lost its body because its record was given up.
+pub fn has_bare(connection: &Connection, chain: ChainId, from: u64) -> Result<bool, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1 AND e.seq >= ?2 AND e.state = 5 LIMIT 1",
+    )?;
+    Ok(statement.query_row((chain.as_bytes(), from as i64), |_| Ok(())).optional()?.is_some())
 }
 
 /// The first entries of chains that say which chain they continue, in order of arrival.

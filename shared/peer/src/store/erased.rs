@@ -94,7 +94,8 @@ pub fn drop_body(connection: &Connection, bodied: &Bodied) -> Result<(), PeerErr
     Ok(())
 }
 
-fn hollow(entry: &Entry) -> Vec<u8> {
+/// The entry without its body, as it is kept.
+pub(super) fn hollow(entry: &Entry) -> Vec<u8> {
     let mut w = Writer::new();
     entry.without_body().write(&mut w);
     w.finish()

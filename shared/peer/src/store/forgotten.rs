@@ -1,11 +1,12 @@
 //! Records whose keys and rows a suitcase gave up because the centre has them: what of it stays here.
 
-use super::bytes;
 use super::entries::State;
+use super::{bytes, erased};
 use crate::PeerError;
-use chain::Kind;
+use chain::{Entry, Kind};
 use ids::{ChainId, RecordId};
 use rusqlite::{Connection, OptionalExtension, Row};
+use signing::canonical::Reader;
 
 /// Tables that databases of earlier programs lack.
 pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
@@ -18,7 +19,10 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
              at     INTEGER NOT NULL
          ) STRICT, WITHOUT ROWID;
          -- What the centre took back and is not given up yet.
-         CREATE TABLE IF NOT EXISTS taken_back (record BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;",
+         CREATE TABLE IF NOT EXISTS taken_back (record BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
+         -- Whose sealed bytes are still here, and whose are not.
+         CREATE INDEX IF NOT EXISTS entry_given_up ON entry (chain, seq) WHERE state = 4;
+         CREATE INDEX IF NOT EXISTS entry_bare ON entry (chain, seq) WHERE state = 5;",
     )?)
 }
 
@@ -140,4 +144,39 @@ pub fn set_states(connection: &Connection, record: RecordId, from: State, to: St
         ))?
         .execute((record.as_bytes(), from as i64, to as i64))?;
     Ok(changed)
+}
+
+/// The changes of a record that was given up are to be looked at again: those that are bare wait for their bodies. Gives
+/// back how many.
+pub fn awake(connection: &Connection, record: RecordId) -> Result<usize, PeerError> {
+    let sealed = set_states(connection, record, State::Forgotten, State::Waiting)?;
+    Ok(sealed + set_states(connection, record, State::Bare, State::Waiting)?)
+}
+
+/// Drops the bodies of a chain's entries up to a number whose records were given up. Gives back how many, and how long
+/// they were.
+pub fn drop_bodies(connection: &Connection, chain: ChainId, until: u64) -> Result<(u64, u64), PeerError> {
+    let mut find = connection.prepare_cached(
+        "SELECT e.id, e.bytes FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1 AND e.seq <= ?2 AND e.state = 4",
+    )?;
+    let found = find.query_map((chain.as_bytes(), until as i64), |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found: Vec<(i64, Vec<u8>)> = found.collect::<Result<_, _>>()?;
+    let mut dropped = (0, 0);
+    let mut keep = connection.prepare_cached("UPDATE entry SET bytes = ?2, state = ?3 WHERE id = ?1")?;
+    for (id, encoded) in found {
+        let entry = Entry::read(&mut Reader::new(&encoded))?;
+        let body = entry.body.bytes().map_or(0, <[u8]>::len) as u64;
+        keep.execute((id, erased::hollow(&entry), State::Bare as i64))?;
+        dropped = (dropped.0 + 1, dropped.1 + body);
+    }
+    Ok(dropped)
+}
+
+/// Entries of what was given up whose sealed bytes are here, and whose are not.
+pub fn sealed(connection: &Connection) -> Result<(u64, u64), PeerError> {
+    let count = |state: State| {
+        let sql = format!("SELECT count(*) FROM entry WHERE state = {}", state as i64);
+        connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))
+    };
+    Ok((count(State::Forgotten)?, count(State::Bare)?))
 }

@@ -21,7 +21,8 @@ CREATE TABLE entry (
     record BLOB,
     peer   BLOB,
     bytes  BLOB NOT NULL,
-    -- 0 waits to be looked at, 1 taken, 2 not taken (see exception), 3 not for us to open, 4 of a record that was given up
+    -- 0 waits to be looked at, 1 taken, 2 not taken (see exception), 3 not for us to open, 4 of a record that was given up,
+    -- 5 the same without its body
     state  INTEGER NOT NULL,
     UNIQUE (chain, seq)
 ) STRICT;

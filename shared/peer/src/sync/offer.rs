@@ -5,7 +5,9 @@ use crate::ledger::{Ledger, register_segments};
 use crate::rebirth;
 use crate::store::{chains, entries, meta, sync as memory};
 use crate::{PeerError, backup};
-use chain::{Answer, ChainHead, Dialogue, Link, Needed, News, Offered, Probe, Reason, Request, Segment, Standing};
+use chain::{
+    Answer, ChainHead, Dialogue, Link, Needed, News, Offered, Place, Probe, Reason, Request, Segment, Standing,
+};
 use ids::ChainId;
 use rusqlite::TransactionBehavior;
 use signing::Hash;
@@ -61,7 +63,7 @@ impl Owed {
     pub fn follow(&mut self, news: &News) {
         let given = |chain| self.given.get(&chain).copied().unwrap_or(0);
         let left = |needed: &Needed| Needed { from: needed.from.max(given(needed.chain) + 1), ..*needed };
-        self.needed = news.needed.iter().map(left).collect();
+        self.needed = news.needed.iter().map(left).filter(|needed| needed.from <= chain::limits::SEQ).collect();
         (self.introduce, self.heads) = (news.introduce, news.reborn);
         self.stated &= !news.reborn;
     }
@@ -124,8 +126,8 @@ impl Ledger {
             offered.segments = register_segments(&self.connection, &self.identity)?;
             offered.segments.extend(entries::rebirths(&self.connection)?);
         } else {
-            self.offer_own(&dialogue, batch, &mut offered)?;
-            given = self.offer_needed(owed, batch, &mut offered)?;
+            let bare = self.offer_own(&dialogue, batch, &mut offered)?;
+            given = self.offer_needed(owed, &bare, batch, &mut offered)?;
         }
         let owes_heads = owed.heads || meta::get(&self.connection, &owes_heads(answerer))?.is_some();
         let heads_owed = owes_heads && !owed.stated && probe.is_none();
@@ -136,7 +138,8 @@ impl Ledger {
         let left = |chain| -> Result<bool, PeerError> {
             let last = offered.segments.iter().filter(|s| s.chain == chain).map(Segment::last).max();
             let from = dialogue.unsent_from(chain).saturating_sub(1);
-            Ok(self.written_until(chain)? > last.unwrap_or(from))
+            let given = given.get(&chain).or(owed.given.get(&chain)).copied();
+            Ok(self.written_until(chain)? > given.max(last).unwrap_or(from))
         };
         let full = self.written_chains().map(left).collect::<Result<Vec<_>, _>>()?.contains(&true);
         let request = dialogue.compose(self.identity.tenant, self.identity.chain, offered, budget);
@@ -176,10 +179,17 @@ impl Ledger {
         if keys.is_empty() { self.register.hubs(None) } else { keys }
     }
 
-    fn offer_own(&self, dialogue: &Dialogue, batch: usize, offered: &mut Offered) -> Result<(), PeerError> {
+    /// Gives back the chains that lack bodies which were given up, since the answerer does not hold these entries: they
+    /// are offered over the holes.
+    fn offer_own(&self, dialogue: &Dialogue, batch: usize, offered: &mut Offered) -> Result<Vec<Needed>, PeerError> {
+        let mut bare = Vec::new();
         for chain in self.written_chains() {
             let from = dialogue.unsent_from(chain);
             let until = self.written_until(chain)?;
+            if entries::has_bare(&self.connection, chain, from)? {
+                bare.push(Needed { chain, from });
+                continue;
+            }
             let mut left = batch;
             let mut next = from;
             while next <= until
@@ -199,7 +209,7 @@ impl Ledger {
                 }
             }
         }
-        Ok(())
+        Ok(bare)
     }
 
     /// What the hub said it lacks of the chains this peer holds, over holes as well: a reader may have been handed single
@@ -207,11 +217,13 @@ impl Ledger {
     fn offer_needed(
         &self,
         owed: &Owed,
+        bare: &[Needed],
         batch: usize,
         offered: &mut Offered,
     ) -> Result<BTreeMap<ChainId, u64>, PeerError> {
         let (mut left, mut given) = (batch, BTreeMap::new());
-        for Needed { chain, from } in owed.needed.iter().copied() {
+        let from = |one: &Needed| one.from.max(owed.given.get(&one.chain).map_or(0, |given| given + 1));
+        for (chain, from) in bare.iter().chain(&owed.needed).map(|one| (one.chain, from(one))) {
             if offered.segments.iter().any(|segment| segment.chain == chain) {
                 continue;
             }
@@ -232,19 +244,48 @@ impl Ledger {
                     offered.segments.push(segment);
                 }
             }
+            if left > 0 && entries::next_held(&self.connection, chain, next)?.is_none() {
+                given.insert(chain, chain::limits::SEQ);
+            }
         }
         Ok(given)
     }
 
-    /// Entries whose bodies were dropped are their author's to bring, or the centre's: ends a segment of another's chain
-    /// before the first. `true` if there was one.
+    /// Entries whose bodies were dropped are the centre's to bring, or their author's where an order dropped them: ends a
+    /// suitcase's segment before the first. `true` if there was one.
     fn leave_out_shells(&self, segment: &mut Segment) -> bool {
-        if self.identity.role != Role::Suitcase || self.written_chains().any(|chain| chain == segment.chain) {
+        if self.identity.role != Role::Suitcase {
             return false;
         }
-        let shell = segment.entries.iter().position(|entry| entry.body.bytes().is_none());
+        let (tenant, chain) = (self.identity.tenant, segment.chain);
+        let own = self.written_chains().any(|own| own == chain);
+        let by_order = |seq, header| own && self.erased.covers(&Place { tenant, chain, seq, prev: Hash::ZERO }, header);
+        let mut numbered = segment.entries.iter().zip(segment.from..);
+        let shell = numbered.position(|(entry, seq)| entry.body.bytes().is_none() && !by_order(seq, &entry.header));
         segment.entries.truncate(shell.unwrap_or(usize::MAX));
         shell.is_some()
+    }
+
+    /// A run of a chain of this peer's between two numbers for a letter, behind what has no body any more.
+    pub(crate) fn run_with_bodies(
+        &self,
+        chain: ChainId,
+        from: u64,
+        until: u64,
+        size: usize,
+    ) -> Result<Option<Segment>, PeerError> {
+        let mut next = from;
+        while next <= until
+            && let Some(mut segment) = entries::run(&self.connection, chain, next, size)?
+        {
+            segment.entries.truncate(usize::try_from(until - next).unwrap_or(usize::MAX).saturating_add(1));
+            let shell = self.leave_out_shells(&mut segment);
+            if !segment.entries.is_empty() || !shell {
+                return Ok(Some(segment).filter(|segment| !segment.entries.is_empty()));
+            }
+            next += 1;
+        }
+        Ok(None)
     }
 
     /// Where the chains end that this peer could give back to a hub that lost its memory: the register first, then all

@@ -82,7 +82,7 @@ pub(super) trait Ledger {
     /// Peers with an open grant.
     fn readers(&mut self, record: u64) -> Result<Vec<u64>, StoreError>;
     /// Positions of all changes of the record by others than `except`, ascending.
-    fn changes(&mut self, record: u64, except: u64) -> Result<Vec<u64>, StoreError>;
+    fn changes(&mut self, record: u64, except: Option<u64>) -> Result<Vec<u64>, StoreError>;
     /// Whether the record is marked as erased.
     fn is_erased(&mut self, record: RecordId) -> Result<bool, StoreError>;
     /// Marks the record as erased and drops all bodies about it. Gives back how many there were.
@@ -315,7 +315,9 @@ fn open_or_close(
     ledger.keep_grant(record.number, peer, grant)?;
     let has_all = before.map_or(record.creator == Some(peer), |before| before.open);
     if grant.open && !has_all {
-        for (index, change) in (1..).zip(ledger.changes(record.number, peer)?) {
+        // Who was shut out may have given up what it wrote itself as well.
+        let except = Some(peer).filter(|_| before.is_none());
+        for (index, change) in (1..).zip(ledger.changes(record.number, except)?) {
             ledger.deliver(peer, position, index, change)?;
         }
     }

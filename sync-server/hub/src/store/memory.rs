@@ -219,9 +219,9 @@ impl Ledger for Rows {
         Ok(self.grants.range((record, 0)..(record + 1, 0)).filter_map(open).collect())
     }
 
-    fn changes(&mut self, record: u64, except: u64) -> Result<Vec<u64>, StoreError> {
+    fn changes(&mut self, record: u64, except: Option<u64>) -> Result<Vec<u64>, StoreError> {
         let of_record = self.changes.range((record, 0)..(record + 1, 0));
-        Ok(of_record.filter(|(_, chain)| **chain != except).map(|((_, position), _)| *position).collect())
+        Ok(of_record.filter(|(_, chain)| Some(**chain) != except).map(|((_, position), _)| *position).collect())
     }
 
     fn is_erased(&mut self, record: RecordId) -> Result<bool, StoreError> {

@@ -5,6 +5,7 @@ mod desk_half;
 mod folder;
 mod history;
 mod manifest;
+mod told;
 
 pub use folder::{CheckedBackup, HalfMade, Source, bring_back, check, copy_file, list, make, read_manifest};
 pub use history::{Done, Event, FILE as HISTORY, add as remember, newest, read as history};
@@ -162,6 +163,7 @@ impl Office {
             Ok(manifest) => {
                 tracing::info!(place = %out.display(), bytes = manifest.bytes(), "a backup was made");
                 backups.remember(event(Done::Made, manifest.bytes()));
+                self.tell_of(now, &manifest);
                 drop(turn);
                 self.changed();
                 Ok((out, manifest))
@@ -176,6 +178,16 @@ impl Office {
                 self.changed();
                 Err(error)
             }
+        }
+    }
+
+    /// Tells suitcases of a backup whose desk was checked. A desk that cannot write just now tells of the next one.
+    fn tell_of(&self, at: Time, manifest: &Manifest) {
+        let (Ok(desk), Some(part)) = (self.desk(), manifest.part(Half::Desk)) else { return };
+        if part.contents.opened
+            && let Err(error) = desk.tell_covered(at, &part.contents.heads)
+        {
+            tracing::warn!(%error, "suitcases were not told of this backup");
         }
     }
 

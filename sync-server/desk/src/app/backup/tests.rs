@@ -100,3 +100,27 @@ fn clerks_make_no_backups_and_two_are_not_made_at_once() {
     drop(turn);
     office.back_up(Some("admin"), None).unwrap();
 }
+
+#[test]
+fn suitcases_are_told_of_a_backup_once_a_week_and_of_what_it_holds() {
+    let mut town = testing::town();
+    let suitcase = town.suitcase(7);
+    suitcase.record("Коваль", "Ганна");
+    town.carry_up(&suitcase);
+    let (office, dir) = (office(&town), tempfile::tempdir().unwrap());
+    let (chain, desk) = (suitcase.peer.chain(), &town.desk.peer);
+    let covered = || desk.register().unwrap().covered(chain, i64::MAX);
+    let held = || desk.read(|view| view.end(chain)).unwrap().seq;
+    assert_eq!((covered(), town.desk.covered_at().unwrap()), (0, None));
+    office.back_up(Some("admin"), Some(&dir.path().join("1"))).unwrap();
+    let (first, at) = (held(), town.desk.clock().now().0);
+    assert_eq!((covered(), town.desk.covered_at().unwrap()), (first, Some(at)));
+    assert_eq!(desk.register().unwrap().covered(chain, at - 1), 0, "not before it was made");
+    suitcase.record("Коваль", "Марія");
+    town.carry_up(&suitcase);
+    office.back_up(Some("admin"), Some(&dir.path().join("2"))).unwrap();
+    assert_eq!(covered(), first, "within a week nobody is told again");
+    town.clock.advance(std::time::Duration::from_secs(8 * 24 * 3600));
+    office.back_up(Some("admin"), Some(&dir.path().join("3"))).unwrap();
+    assert!(covered() == held() && held() > first);
+}

@@ -26,6 +26,8 @@ struct Seen {
     since: Option<Time>,
     trouble: Option<DeskError>,
     has_hub: bool,
+    /// When the backup was made that suitcases were told of last.
+    told: Option<Time>,
     now: Time,
 }
 
@@ -46,6 +48,7 @@ async fn seen(ask: &Ask) -> Result<Seen, super::super::ask::Refusal> {
             since: state.since,
             trouble: state.trouble,
             has_hub: backups.hub_copy.is_some(),
+            told: desk.covered_at()?.map(Time),
             now: desk.clock().now(),
         })
     })
@@ -120,6 +123,7 @@ fn facts(t: Texts, seen: &Seen) -> SummaryGroup {
         .row(t.text("backup-last"), when(Done::Made))
         .row(t.text("backup-checked"), when(Done::Checked))
         .row(t.text("backup-drilled"), when(Done::Drilled))
+        .row(t.text("backup-told"), seen.told.map_or_else(|| t.text("backup-not-yet"), date_time))
         .row(t.text("backup-folder"), seen.folder.display().to_string())
 }
 

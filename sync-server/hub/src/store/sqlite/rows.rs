@@ -154,10 +154,10 @@ impl Ledger for Rows<'_> {
         Ok(find.query_map([record], |row| row.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    fn changes(&mut self, record: u64, except: u64) -> Result<Vec<u64>, StoreError> {
+    fn changes(&mut self, record: u64, except: Option<u64>) -> Result<Vec<u64>, StoreError> {
         let mut find = self
             .connection
-            .prepare_cached("SELECT place FROM entries WHERE record = ?1 AND chain <> ?2 ORDER BY place")?;
+            .prepare_cached("SELECT place FROM entries WHERE record = ?1 AND chain IS NOT ?2 ORDER BY place")?;
         let places = find.query_map(params![record, except], |row| row.get::<_, i64>(0))?;
         Ok(places.map(|place| place.map(|place| self.position_of(place))).collect::<Result<_, _>>()?)
     }
