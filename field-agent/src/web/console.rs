@@ -2,9 +2,8 @@
 
 use super::held::{Held, HeldForms};
 use super::posted::Pairs;
-use crate::app::{self, Agent, AppError, Entry, Lock, SessionToken, Sessions, Surroundings, token_hash};
+use crate::app::{self, Agent, AppError, Entry, ErrorKind, Lock, SessionToken, Sessions, Surroundings, token_hash};
 use clock::{Jump, JumpWatch, Time};
-use peer::PeerError;
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -144,7 +143,7 @@ impl Console {
         let just_left = left.is_some_and(|left| self.surroundings.steady().since(left) < LET_GO);
         for _ in 0..if just_left { LET_GO.as_millis() / PAUSE.as_millis() } else { 0 } {
             match open() {
-                Err(AppError::Peer(PeerError::InUse)) => std::thread::sleep(PAUSE),
+                Err(error) if error.kind() == ErrorKind::Busy => std::thread::sleep(PAUSE),
                 done => return done,
             }
         }
