@@ -44,9 +44,11 @@ impl Probe {
         self.open_until - self.same <= 1
     }
 
-    /// The first number that is this laptop's alone. A difference behind a hole at the answerer may have begun in it.
-    pub fn parted(&self, must_differ: bool) -> Option<u64> {
-        let hole = self.lacks.filter(|from| *from <= self.end && (self.differs.is_some() || must_differ));
+    /// The first number that is this laptop's alone. A difference behind a hole at the answerer may have begun in it, but
+    /// not before the end of what the centre has opened as it is here (`opened`): that the answerer only lost.
+    pub fn parted(&self, must_differ: bool, opened: u64) -> Option<u64> {
+        let hole = self.lacks.map(|from| from.max(opened.saturating_add(1)));
+        let hole = hole.filter(|from| *from <= self.end && (self.differs.is_some() || must_differ));
         self.differs.into_iter().chain(hole).min()
     }
 
@@ -99,7 +101,7 @@ mod tests {
             let needed: Vec<Needed> = lacks.then_some(Needed { chain: CHAIN, from: holds + 1 }).into_iter().collect();
             probe.learn(&refusals, &needed);
         }
-        (rounds, probe.parted(false))
+        (rounds, probe.parted(false, 0))
     }
 
     #[test]
@@ -124,6 +126,16 @@ mod tests {
         while !probe.is_done() {
             probe.learn(&[], &[]);
         }
-        assert_eq!((probe.parted(false), probe.parted(true)), (None, Some(4)));
+        assert_eq!((probe.parted(false, 0), probe.parted(true, 0)), (None, Some(4)));
+    }
+
+    #[test]
+    fn what_the_centre_has_opened_is_no_laptops_alone_though_the_hub_lost_it() {
+        let mut probe = Probe::new(CHAIN, 5);
+        while !probe.is_done() {
+            probe.learn(&[], &[Needed { chain: CHAIN, from: 1 }]);
+        }
+        let parted = |opened| probe.parted(true, opened);
+        assert_eq!([0, 3, 4, 5, u64::MAX].map(parted), [Some(1), Some(4), Some(5), None, None]);
     }
 }

@@ -9,11 +9,11 @@ use crate::store::entries::{self, State, Stored};
 use crate::store::{self, forgotten, keys, strays, sync};
 use crate::touched::TouchedRecords;
 use crate::{PeerError, obey, rebirth, seals, split};
-use chain::{Exception, ExceptionCode, Fact, Kind, Reason, Segment, Standing, Verified};
+use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
 use rusqlite::TransactionBehavior;
-use sealing::{AgreementSecret, OpenError};
+use sealing::{AgreementSecret, OpenError, RecordKey};
 use signing::VerifyingKey;
 
 /// How much became of what arrived.
@@ -375,7 +375,7 @@ impl Reading<'_> {
         }
         let opened = self.secrets().find_map(|secret| seals::open_message(secret, place, peer, body).ok());
         match opened.map(|plain| Message::decode(&plain)) {
-            Some(Ok(Message::Verdict(verdict))) if self.identity.is_ours(verdict.chain) => {
+            Some(Ok(Message::Verdict(mut verdict))) if self.identity.is_ours(verdict.chain) => {
                 // The centre opened something else than we wrote: it knows another life of this disk.
                 let held = entries::hash_at(self.connection, verdict.chain, verdict.up_to.seq)?;
                 if verdict.chain == self.identity.chain {
@@ -383,6 +383,10 @@ impl Reading<'_> {
                     let first = forks.map(|exception| exception.seq).min();
                     if first.is_some() || held.is_some_and(|held| held != verdict.up_to.hash) {
                         rebirth::doubt(self.connection, Reason::Fork, first)?;
+                    }
+                    // What it opened is another life's: nothing that was written here may be given up for it.
+                    if held != Some(verdict.up_to.hash) {
+                        verdict.up_to = Link::EMPTY;
                     }
                 }
                 sync::put_verdict(self.connection, &verdict, self.now)?;
@@ -404,8 +408,7 @@ impl Reading<'_> {
         let Some(body) = stored.entry.entry.body.bytes() else { return Ok(self.hollow(stored)) };
         let ours = self.identity.is_ours(peer);
         if body.is_empty() {
-            let mut line = std::iter::once(peer).chain(self.register.ancestors(peer));
-            line.try_for_each(|chain| keys::remove_writer(self.connection, record, chain))?;
+            self.register.line(peer).try_for_each(|chain| keys::remove_writer(self.connection, record, chain))?;
             if ours && !forgotten::contains(self.connection, record)? {
                 forgotten::set_taken_back(self.connection, record, true)?;
             }
@@ -518,21 +521,25 @@ impl Reading<'_> {
         let Ok(generation) = sealing::generation_of(sealed) else {
             return Ok(Err(Fate::Exception(ExceptionCode::LaterVersion, String::new())));
         };
-        let derived = if keys::record_key(self.connection, record, generation)?.is_none() {
-            let epoch = keys::epoch_at(self.connection, place.chain, place.seq)?;
-            let Some(key) = epoch.filter(|_| generation == 1).map(|epoch| epoch.record_key(record)) else {
-                return Ok(Err(Fate::Waiting));
-            };
-            Some(key)
-        } else {
-            None
-        };
-        let key = match &derived {
-            Some(key) => Some(key.duplicate()),
-            None => keys::record_key(self.connection, record, generation)?,
+        let epoch = || keys::epoch_at(self.connection, place.chain, place.seq);
+        let of_epoch =
+            || Ok::<_, PeerError>(epoch()?.filter(|_| generation == 1).map(|epoch| epoch.record_key(record)));
+        let known = keys::record_key(self.connection, record, generation)?;
+        let mut derived = if known.is_none() { of_epoch()? } else { None };
+        let Some(key) = known.or_else(|| derived.as_ref().map(RecordKey::duplicate)) else {
+            return Ok(Err(Fate::Waiting));
         };
         let context = seals::body_context(place, Kind::CHANGE, Some(record));
-        let plain = match sealing::open_body(|_| key, &context, sealed) {
+        let mut opened = sealing::open_body(|_| Some(key), &context, sealed);
+        if opened == Err(OpenError::Tampered) && derived.is_none() {
+            // A suitcase that began anew makes a record again of which it believes that nobody has seen it.
+            derived = of_epoch()?;
+            if let Some(again) = derived.as_ref().map(RecordKey::duplicate) {
+                opened = sealing::open_body(|_| Some(again), &context, sealed);
+                derived = derived.filter(|_| opened.is_ok());
+            }
+        }
+        let plain = match opened {
             Ok(plain) => plain,
             // Another suitcase's record, made in an epoch that has not come yet.
             Err(OpenError::Tampered) if derived.is_some() => return Ok(Err(Fate::Waiting)),

@@ -486,7 +486,7 @@ impl Act<'_> {
     pub(crate) fn close_grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
         self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, |_, _| Ok(Vec::new()))?;
         // The same suitcase wrote under the names that it had before.
-        let mut line = std::iter::once(peer).chain(self.parts.register.ancestors(peer));
+        let mut line = self.register_after().line(peer);
         line.try_for_each(|chain| keys::remove_writer(&self.transaction, record, chain))
     }
 

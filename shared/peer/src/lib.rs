@@ -50,6 +50,7 @@ pub use identity::{Former, Identity, Role};
 pub use peer::{Means, Peer, Provenance, View, Whereabout, Whereabouts};
 pub use pending::Pending;
 pub use rebirth::Reborn;
+pub use renewal::revoked_or_declined;
 pub use split::Split;
 pub use store::drafts::Draft;
 pub use store::forgotten::{Forgotten, Why};

@@ -15,11 +15,17 @@ use chain::Register;
 use ids::{ChainId, RecordId};
 use std::collections::BTreeSet;
 
-/// Revoked suitcases, with the chains that they wrote before and for which no living one goes on.
+/// Revoked suitcases, with the chains that they wrote before and for which no living one goes on; and laptops that the
+/// centre declined.
 fn shut_out(register: &Register) -> BTreeSet<ChainId> {
+    revoked_or_declined(register).into_iter().flat_map(|chain| line_of(register, chain)).collect()
+}
+
+/// Chains whose owners read no further.
+pub fn revoked_or_declined(register: &Register) -> Vec<ChainId> {
     let revoked = |chain: &ChainId| register.revocation(*chain).is_some();
-    let all = register.suitcases().map(|certificate| certificate.chain).filter(revoked);
-    all.flat_map(|chain| line_of(register, chain)).collect()
+    let certified = register.suitcases().map(|certificate| certificate.chain).filter(revoked);
+    certified.chain(register.declined().map(|rebirth| rebirth.chain)).collect()
 }
 
 /// A revoked suitcase's chain and those before it that ended in it.
@@ -49,12 +55,42 @@ impl Act<'_> {
     /// before is not more than what comes back, unless that is `most`.
     pub fn renew_keys_of(&mut self, chain: ChainId, most: usize) -> Result<usize, PeerError> {
         let (register, tenant, own) = (self.register_after().clone(), self.tenant(), self.own_chain());
+        self.note_late_records_of_declined(&register, chain)?;
         let view = View { connection: self.connection(), tenant, chain: own };
         let records = view.still_readable(&register, chain, most)?;
         for record in &records {
             self.renew_key(*record)?;
         }
         Ok(records.len())
+    }
+
+    /// A laptop that is declined has the disk of the suitcase that it says it goes on for, as it was when they parted. What
+    /// that one could read by now the centre takes back from the declined one, entry by entry: so the chains alone say what
+    /// it knows, and the records get their next keys like those of a revoked one. The suitcase itself reads and writes on.
+    pub fn take_back_from_declined(&mut self, chain: ChainId) -> Result<(), PeerError> {
+        let before: Vec<ChainId> = self.register_after().ancestors(chain).collect();
+        let mut known = BTreeSet::new();
+        for one in before {
+            known.extend(keys::records_of(self.connection(), one)?);
+        }
+        self.note_known(chain, known)
+    }
+
+    /// What the suitcase wrote before they parted and what came here after the laptop was declined.
+    fn note_late_records_of_declined(&mut self, register: &Register, chain: ChainId) -> Result<(), PeerError> {
+        let Some(rebirth) = register.declined().find(|rebirth| rebirth.chain == chain) else { return Ok(()) };
+        let late = keys::written_until(self.connection(), rebirth.predecessor, rebirth.end.seq)?;
+        self.note_known(chain, late.into_iter().collect())
+    }
+
+    fn note_known(&mut self, chain: ChainId, records: BTreeSet<RecordId>) -> Result<(), PeerError> {
+        for record in records {
+            let noted = keys::readers_of(self.connection(), record)?.contains(&chain);
+            if !noted && keys::newest_record_key(self.connection(), record)?.is_some() {
+                self.close_grant(record, chain)?;
+            }
+        }
+        Ok(())
     }
 
     /// Draws the record's next key and grants it to all who still hold the record. What others write under the keys

@@ -59,6 +59,19 @@ impl Register {
         self.reborn.values().filter(|rebirth| self.standing(rebirth.chain, 0) == Standing::Unconfirmed)
     }
 
+    /// Chains that continue another one and that the centre has declined.
+    pub fn declined(&self) -> impl Iterator<Item = &Rebirth> {
+        let declined = |chain| self.suitcase(chain).is_none() && self.revocation(chain).is_some();
+        self.reborn.values().filter(move |rebirth| declined(rebirth.chain))
+    }
+
+    /// A chain with those before it of the same suitcase: of a chain that was declined it alone, because the suitcase
+    /// that it says it goes on for is another laptop.
+    pub fn line(&self, chain: ChainId) -> impl Iterator<Item = ChainId> {
+        let living = self.living(chain);
+        std::iter::once(chain).chain(self.ancestors(chain).filter(move |before| self.living(*before) == living))
+    }
+
     /// How many chains, this one and those before it, nobody has confirmed since the last confirmed one. A disk may be put
     /// back any number of times in its life; what is bounded is what no person has looked at.
     pub fn unconfirmed_line(&self, chain: ChainId) -> usize {

@@ -125,6 +125,18 @@ pub fn written_by(connection: &Connection, chain: ChainId) -> Result<Vec<RecordI
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Records that a chain changed up to this number.
+pub fn written_until(connection: &Connection, chain: ChainId, last: u64) -> Result<Vec<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT e.record FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq <= ?2 AND e.kind = {} AND e.record IS NOT NULL",
+        Kind::CHANGE.code()
+    ))?;
+    let last = i64::try_from(last).unwrap_or(i64::MAX);
+    let found = statement.query_map((chain.as_bytes(), last), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// All records that a chain may write or was ever granted, and so can read: what it had once it keeps.
 pub fn records_of(connection: &Connection, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
     let grant = Kind::GRANT.code();

@@ -91,7 +91,8 @@ impl Ledger {
         let (reason, known) = rebirth::in_doubt(&self.connection)?.unwrap_or((Reason::Fork, None));
         // What the centre knows otherwise is this laptop's alone, too.
         let known = known.filter(|seq| *seq <= probe.end());
-        let parted = probe.parted(reason == Reason::Fork).into_iter().chain(known).min();
+        let opened = memory::verdict_end(&self.connection, probe.chain())?;
+        let parted = probe.parted(reason == Reason::Fork, opened).into_iter().chain(known).min();
         let done = self.rebirth(reason, parted);
         if matches!(done, Err(PeerError::TooManyLives)) {
             // Asked again only if the answerer says so again: what was written so far still goes up, and a person may confirm it.

@@ -4,7 +4,6 @@
 use super::accounts::Rank;
 use super::administration::AdministrationFact;
 use super::enrolments::valid_from;
-use super::facts::DeskFact;
 use super::{Desk, DeskError};
 use crate::store;
 use chain::{Fact, Reason, Rebirth, limits};
@@ -94,7 +93,8 @@ impl Desk {
         Ok(row.number)
     }
 
-    /// It is not: nothing goes down to it, and what it sent is set aside for a person.
+    /// It is not: nothing goes down to it, what it sent is set aside for a person, and the records that were on its disk go
+    /// on under new keys.
     pub fn decline_rebirth(&self, by: &str, chain: ChainId, reason: &str) -> Result<u16, DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let reason = reason.trim();
@@ -109,10 +109,11 @@ impl Desk {
         self.act_as(by, move |act| {
             let (by, at) = (act.officer().to_owned(), act.now().0);
             act.register_fact(&Fact::Revocation { chain, from: at, reason })?;
-            act.own(&AdministrationFact::Confirmed { chain, same: false, by: by.clone(), at }.to_own())?;
-            act.own(&DeskFact::HeldAtRevocation { chain, seq: row.entries, by, at }.to_own()).map(|_| ())
+            act.own(&AdministrationFact::Confirmed { chain, same: false, by, at }.to_own())?;
+            act.take_back_from_declined(chain)
         })?;
         self.peer.absorb()?;
+        self.renew_keys()?;
         Ok(row.number)
     }
 
@@ -177,10 +178,42 @@ mod tests {
         assert!(town.desk.decline_rebirth("admin", chain, "  ").is_err());
         assert_eq!(town.desk.decline_rebirth("admin", chain, "чужий ноутбук").unwrap(), 7);
         assert_eq!((town.desk.unconfirmed().unwrap(), total(&town)), (vec![], 1));
+        town.desk.after_restore().unwrap();
+        assert_eq!(total(&town), 1, "a desk that is made again lets nothing in by itself");
         let late = town.desk.set_aside("admin").unwrap();
         assert_eq!(late.len(), 1, "{late:?}");
         town.desk.accept_set_aside("admin", late[0].chain, late[0].seq, "таки наш").unwrap();
         assert_eq!(total(&town), 2);
         assert_eq!(town.desk.live_chains(7).unwrap().len(), 1, "the chain before goes on");
+    }
+
+    #[test]
+    fn what_was_on_a_declined_laptop_goes_on_under_keys_that_it_does_not_have() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let number = suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let (old, record) = (suitcase.peer.chain(), town.desk.request_of(&number).unwrap());
+        suitcase.peer.begin_anew().unwrap();
+        let chain = suitcase.peer.chain();
+        town.carry_up(&suitcase);
+        let newest = |town: &Town| -> u32 {
+            let query = "SELECT max(generation) FROM record_key WHERE record = ?1";
+            town.desk
+                .peer
+                .act(move |act| Ok(act.connection().query_row(query, [record.as_bytes()], |row| row.get(0))?))
+                .unwrap()
+        };
+        assert_eq!(newest(&town), 1);
+        town.desk.decline_rebirth("admin", chain, "чужий ноутбук").unwrap();
+        assert_eq!(newest(&town), 2);
+        let register = town.desk.peer.register().unwrap();
+        let (writers, known) = town
+            .desk
+            .peer
+            .read(|view| Ok((view.writers(record)?, view.still_readable(&register, chain, usize::MAX)?)))
+            .unwrap();
+        assert!(writers.contains(&old) && known.is_empty(), "the suitcase itself goes on: {writers:?}, {known:?}");
+        assert_eq!(town.desk.renew_keys().unwrap(), 0, "once");
     }
 }

@@ -28,8 +28,7 @@ impl Desk {
     /// revoked suitcase can read what is written from now on.
     pub(crate) fn renew_keys(&self) -> Result<usize, DeskError> {
         let register = self.peer.register()?;
-        let revoked = register.suitcases().map(|certificate| certificate.chain);
-        for chain in revoked.filter(|chain| register.revocation(*chain).is_some()) {
+        for chain in peer::revoked_or_declined(&register) {
             if self.renewed().contains(&chain) {
                 continue;
             }

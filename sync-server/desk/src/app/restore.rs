@@ -117,8 +117,11 @@ impl Desk {
             let book = self.book()?;
             (book.accepted.clone(), book.held_at_revocation.clone(), book.accounts.len())
         };
+        let register = self.peer.register()?;
         for (chain, exception) in self.peer.read(|view| view.exceptions(None))? {
-            let before = held.get(&chain).is_some_and(|seq| exception.seq <= *seq);
+            // What a laptop had sent that was declined was set aside from the first.
+            let certified = register.suitcase(chain).is_some();
+            let before = certified && held.get(&chain).is_some_and(|seq| exception.seq <= *seq);
             if before || accepted.contains(&(chain, exception.seq)) {
                 self.peer.accept_exception(chain, exception.seq)?;
             }
