@@ -113,3 +113,46 @@ fn commands_ask_the_running_desk_and_both_halves_end_together() {
     });
     assert!(free, "the hub still listens");
 }
+
+#[test]
+fn a_running_centre_takes_new_keys_and_the_kit_brings_it_back_without_the_old_ones() {
+    let dir = centre();
+    let dir = dir.path();
+    let child = command(dir, &["run", "--desk-listen", "127.0.0.1:0"]).stdout(Stdio::null()).spawn().unwrap();
+    let _running = Running(child);
+    let until = |what: &[&str], done: &dyn Fn(Option<i32>, &str) -> bool| {
+        let mut last = String::new();
+        for _ in 0..300 {
+            let (code, text) = run(dir, what);
+            if done(code, &text) {
+                return text;
+            }
+            last = text;
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("{what:?}: {last}");
+    };
+    until(&["status", "--json"], &|code, text| code == Some(0) && text.contains("\"hub_answered_at\": \""));
+    let (code, text) = run(dir, &["rotate-keys", "finish"]);
+    assert!(code == Some(1) && text.contains("не розпочато"), "{text}");
+    let (code, text) = run(dir, &["rotate-keys", "begin", "--words-file", "words", "--json"]);
+    assert!(code == Some(0) && text.contains("\"rotating\": true"), "{text}");
+    let (code, text) = run(dir, &["rotate-keys", "begin", "--words-file", "words"]);
+    assert!(code == Some(1) && text.contains("вже розпочато"), "{text}");
+    until(&["rotate-keys", "status", "--json"], &|_, text| text.contains("\"facts_left\": 0"));
+    assert!(run(dir, &["rotate-keys", "status"]).1.contains("Розпочав"));
+    until(&["rotate-keys", "finish", "--json"], &|code, text| code == Some(0) && text.contains("\"rotating\": false"));
+    let (code, text) = run(dir, &["verify"]);
+    assert_eq!(code, Some(0), "{text}");
+    let settings = fs::read_to_string(dir.join("centre/hub/hub.toml")).unwrap();
+    let listen = settings.lines().find_map(|line| line.strip_prefix("listen = ")).unwrap().trim_matches('"').to_owned();
+    // The register with the last word has to reach the hub first.
+    until(&["status", "--json"], &|_, text| text.contains("\"waiting_entries\": 0"));
+    let hub = format!("https://{listen}");
+    let (code, text) = run(dir, &["restore", "--dir", "other", "--hub", &hub, "--words-file", "words"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(run(dir, &["account", "list", "--dir", "other"]).1.contains("Шевчук Ірина"));
+    assert_eq!(run(dir, &["verify", "--dir", "other"]).0, Some(0));
+    // The desk that ran on is followed by another one now, and says so.
+    until(&["invite", "--number", "7"], &|code, text| code != Some(0) && text.contains("замінено іншим"));
+}

@@ -187,7 +187,8 @@ fn centre_details() -> Fact {
 
 fn succession() -> Fact {
     let end = chain::Link { seq: 5, hash: Hash([0x74; 32]) };
-    Fact::Succession { register: BEFORE, end }
+    let case_end = chain::Link { seq: 300, hash: Hash([0x77; 32]) };
+    Fact::Succession { register: BEFORE, end, case_end }
 }
 
 /// The chain before the suitcase's.
@@ -313,6 +314,7 @@ fn decisions() -> Vec<Sample> {
             bytes: Fact::Covered { at: 1_790_000_000_000, ends: vec![(SUITCASE, 300), (CASE, 7)] }.encode(),
             again: fact_again,
         },
+        Sample { name: "fact-destroyed", bytes: Fact::Destroyed { register: BEFORE }.encode(), again: fact_again },
         Sample { name: "fact-erasure", bytes: erasure().encode(), again: fact_again },
         Sample {
             name: "rebirth",

@@ -8,6 +8,8 @@ mod exchange;
 mod forgetting;
 mod rebirth;
 mod renewal;
+mod rotation;
 mod shift;
 mod sticks;
+mod stolen_desk;
 mod store;

@@ -45,7 +45,7 @@ pub use probe::Probe;
 pub use reach::Reach;
 pub use rebirth::{Reason, Rebirth};
 pub use refusal::{Refusal, RefusalCode};
-pub use register::{Fact, Register, RegisterError, Standing};
+pub use register::{CaseEnd, Fact, Register, RegisterError, Standing};
 pub use release::{Publication, ReleaseHead};
 pub use restore::{RestoreAnswer, RestoreRequest};
 pub use segment::{Segment, SegmentError, Verified};

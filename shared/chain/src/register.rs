@@ -5,6 +5,8 @@ mod covered;
 mod erased;
 mod fact;
 mod reborn;
+mod succession;
+mod suitcases;
 
 pub use fact::Fact;
 
@@ -21,6 +23,8 @@ use signing::{
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
+pub use succession::CaseEnd;
+use succession::Succession;
 
 /// Why a piece of register is not taken. Nothing of the segment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -77,8 +81,8 @@ pub struct Register {
     sealed: BTreeMap<ChainId, Vec<u8>>,
     /// Hashes of the entries 1, 2, … of each register chain, to compare repeats with.
     hashes: BTreeMap<ChainId, Vec<Hash>>,
-    /// Newest certificate of a chain by each register chain that certified it.
-    suitcases: BTreeMap<ChainId, BTreeMap<ChainId, SuitcaseCertificate>>,
+    /// All certificates of a chain.
+    suitcases: BTreeMap<ChainId, Vec<Stated<SuitcaseCertificate>>>,
     revocations: BTreeMap<ChainId, (i64, String)>,
     hubs: Vec<Stated<HubCertificate>>,
     minimums: Vec<Stated<(u16, u8)>>,
@@ -91,19 +95,13 @@ pub struct Register {
     successions: BTreeMap<ChainId, Succession>,
     /// By the new chain.
     reborn: BTreeMap<ChainId, crate::Rebirth>,
-    /// By the chain before: who goes on, and its last entry that counts. Of several the one that ends it first.
-    continued: BTreeMap<ChainId, (Link, ChainId)>,
+    /// By the chain before: who goes on, and its last entry that counts.
+    continued: BTreeMap<ChainId, Vec<Stated<(Link, ChainId)>>>,
     erasures: Vec<Stated<Arc<Erasure>>>,
+    /// Register chains of desks whose agreement secrets are gone.
+    destroyed: Vec<Stated<ChainId>>,
     /// Entries whose bodies were left out are followed and say nothing.
     excerpt: bool,
-}
-
-/// The last entry of a predecessor, stated in entry `seq` of its successor's register.
-#[derive(Debug, Clone)]
-struct Succession {
-    seq: u64,
-    before: ChainId,
-    end: Link,
 }
 
 /// Something published, and in which entry of which register chain.
@@ -135,6 +133,7 @@ impl Register {
             reborn: BTreeMap::new(),
             continued: BTreeMap::new(),
             erasures: Vec::new(),
+            destroyed: Vec::new(),
             excerpt: false,
         }
     }
@@ -222,7 +221,8 @@ impl Register {
             Fact::Suitcase(bytes) => {
                 let certificate = SuitcaseCertificate::verify(&bytes, &desk.signing)?;
                 self.same_tenant(certificate.tenant)?;
-                self.suitcases.entry(certificate.chain).or_default().insert(desk.register, certificate);
+                let stated = Stated { register: desk.register, seq, what: certificate };
+                self.suitcases.entry(certificate.chain).or_default().push(stated);
             }
             Fact::Hub(bytes) => {
                 let certificate = HubCertificate::verify(&bytes, &desk.signing)?;
@@ -257,21 +257,22 @@ impl Register {
                 let what = Arc::new(Covered { at, ends: ends.into_iter().collect() });
                 self.covered.push(Stated { register: desk.register, seq, what });
             }
-            Fact::Succession { register, end } if desk.predecessor == Some(register) => {
-                self.successions.entry(desk.register).or_insert(Succession { seq, before: register, end });
+            Fact::Succession { register, end, case_end } if desk.predecessor == Some(register) => {
+                let succession = Succession { seq, before: register, end, case_end };
+                self.successions.entry(desk.register).or_insert(succession);
             }
             // A desk speaks of the one before it and of no other.
             Fact::Succession { .. } => {}
             Fact::Continuation { chain, predecessor, end } if chain != predecessor => {
-                let known = self.continued.entry(predecessor).or_insert((end, chain));
-                // The order in which two desks' registers arrive does not matter.
-                if (end.seq, chain) < (known.0.seq, known.1) {
-                    *known = (end, chain);
-                }
+                let stated = Stated { register: desk.register, seq, what: (end, chain) };
+                self.continued.entry(predecessor).or_default().push(stated);
             }
             Fact::Continuation { .. } => {}
             Fact::Erasure(order) => {
                 self.erasures.push(Stated { register: desk.register, seq, what: Arc::new(order) });
+            }
+            Fact::Destroyed { register } => {
+                self.destroyed.push(Stated { register: desk.register, seq, what: register });
             }
             Fact::Later(_) => {}
         }
@@ -286,7 +287,8 @@ impl Register {
     pub fn author(&self, chain: ChainId) -> Option<VerifyingKey> {
         let suitcase = || self.suitcase(chain).map(|suitcase| suitcase.signing);
         let reborn = || self.reborn.get(&chain).map(|rebirth| rebirth.signing);
-        self.desk_of(chain).map(|desk| desk.signing).or_else(suitcase).or_else(reborn)
+        let late = || self.certified_late(chain).map(|suitcase| suitcase.signing);
+        self.desk_of(chain).map(|desk| desk.signing).or_else(suitcase).or_else(reborn).or_else(late)
     }
 
     /// The desk that writes this register or case chain.
@@ -331,18 +333,6 @@ impl Register {
         self.hashes.get(&register)?.get(place).copied()
     }
 
-    /// Every suitcase's newest certificate.
-    pub fn suitcases(&self) -> impl Iterator<Item = &SuitcaseCertificate> {
-        self.suitcases.keys().filter_map(|chain| self.suitcase(*chain))
-    }
-
-    /// One suitcase's newest certificate: of two desks' the one that holds longer, so that the order in which their
-    /// registers arrived does not matter.
-    pub fn suitcase(&self, chain: ChainId) -> Option<&SuitcaseCertificate> {
-        let by_desk = self.suitcases.get(&chain)?;
-        by_desk.iter().max_by_key(|(register, s)| (s.validity.not_after, **register)).map(|(_, s)| s)
-    }
-
     /// When and why a chain was revoked.
     pub fn revocation(&self, chain: ChainId) -> Option<(i64, &str)> {
         self.revocations.get(&chain).map(|(from, reason)| (*from, reason.as_str()))
@@ -359,30 +349,6 @@ impl Register {
     pub fn minimum(&self) -> (u16, u8) {
         let stated = self.counting(&self.minimums).map(|one| one.what);
         stated.fold((1, 1), |(protocol, suite), one| (protocol.max(one.0), suite.max(one.1)))
-    }
-
-    /// Those that no succession leaves behind.
-    fn counting<'a, T>(&'a self, stated: &'a [Stated<T>]) -> impl Iterator<Item = &'a Stated<T>> {
-        stated.iter().filter(|one| self.counts(one.register, one.seq))
-    }
-
-    /// Does what this entry of a register chain publishes count? Several desks may have followed one: the earliest end
-    /// is the one, in whatever order their registers arrive. Nothing of a chain counts that is another one at its end
-    /// than the successor saw: somebody has the old key and wrote it anew.
-    fn counts(&self, register: ChainId, seq: u64) -> bool {
-        self.counts_within(register, seq, self.desks.len())
-    }
-
-    /// `successors` at most are asked: two desks that each name the other as predecessor would never end.
-    fn counts_within(&self, register: ChainId, seq: u64, successors: usize) -> bool {
-        // A desk that had itself been replaced by then says nothing about the one before it.
-        let binds = |(by, one): &(&ChainId, &Succession)| {
-            one.before == register && (successors == 0 || self.counts_within(**by, one.seq, successors - 1))
-        };
-        let ends = self.successions.iter().filter(binds).map(|(_, one)| one.end);
-        let Some(end) = ends.min_by_key(|end| end.seq) else { return true };
-        let another = self.hash_at(register, end.seq).is_some_and(|held| held != end.hash);
-        seq <= end.seq && !another
     }
 
     /// Every release that was ever published, in order: a desk's predecessors before it, then as they were written.
@@ -411,25 +377,5 @@ impl Register {
         let before = |chain: &ChainId| self.desks.get(chain).and_then(|(desk, _)| desk.predecessor);
         // Two desks that each name the other as predecessor would never end.
         std::iter::successors(before(&register), before).take(self.desks.len()).count()
-    }
-
-    /// How a chain stands at `time`. A certificate that is not valid *yet* counts as live: the clock is behind.
-    pub fn standing(&self, chain: ChainId, time: i64) -> Standing {
-        if self.desk_of(chain).is_some() {
-            return Standing::Centre;
-        }
-        let revoked = self.revocations.get(&chain).map(|(from, _)| Standing::Revoked { from: *from });
-        let Some(certificate) = self.suitcase(chain) else {
-            return match self.reborn.contains_key(&chain) {
-                true => revoked.unwrap_or(Standing::Unconfirmed),
-                false => Standing::Unknown,
-            };
-        };
-        match (revoked, self.continued.get(&chain)) {
-            (Some(revoked), _) => revoked,
-            (None, Some((_, by))) => Standing::Continued { by: *by },
-            (None, None) if time > certificate.validity.not_after => Standing::Expired,
-            (None, None) => Standing::Live,
-        }
     }
 }

@@ -1,11 +1,13 @@
 //! How a desk that was lost begins again: whoever holds the kit asks the hub for the community's register. The hub
 //! tells nobody else; everything secret comes later, through the exchange, to the desk that the root certified.
 
+use crate::entry::Link;
 use crate::limits;
 use crate::segment::Segment;
+use crate::verdict::below_limit;
 use ids::TenantId;
 use signing::canonical::{DecodeError, Reader, Writer};
-use signing::{AgreementPublicKey, Label, RootPublic, Signature, SigningKey, VerifyingKey};
+use signing::{AgreementPublicKey, Hash, Label, RootPublic, Signature, SigningKey, VerifyingKey};
 
 /// The question. version = 1, root's Ed25519 32 and X25519 32, signature by the root over all before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl RestoreRequest {
 }
 
 /// What the hub answers. Unsigned: it comes over TLS that the root vouches for, and the register vouches for itself.
-/// version = 1, tenant 16, the hub's Ed25519 32, segments.
+/// version = 1, tenant 16, the hub's Ed25519 32, segments, the end of the case chain: number `u64`, hash 32.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RestoreAnswer {
     /// The community's name on the hub.
@@ -53,6 +55,8 @@ pub struct RestoreAnswer {
     pub hub: VerifyingKey,
     /// The whole register; empty if the hub lost it, too.
     pub register: Vec<Segment>,
+    /// The last entry that the hub holds of the case chain of the desk at work, whatever is missing before it.
+    pub case_end: Link,
 }
 
 impl RestoreAnswer {
@@ -61,6 +65,7 @@ impl RestoreAnswer {
         let mut w = Writer::new();
         w.u8(1).fixed(self.tenant.as_bytes()).fixed(&self.hub.0).count(self.register.len() as u64);
         self.register.iter().for_each(|segment| segment.write(&mut w));
+        w.u64(self.case_end.seq).fixed(&self.case_end.hash.0);
         w.finish()
     }
 
@@ -75,8 +80,9 @@ impl RestoreAnswer {
         let hub = VerifyingKey(r.fixed()?);
         let count = r.count_to(limits::MESSAGE_SEGMENTS)?;
         let register = (0..count).map(|_| Segment::read(&mut r)).collect::<Result<_, _>>()?;
+        let case_end = Link { seq: below_limit(r.u64()?)?, hash: Hash(r.fixed()?) };
         r.end()?;
-        Ok(Self { tenant, hub, register })
+        Ok(Self { tenant, hub, register, case_end })
     }
 }
 
@@ -103,8 +109,13 @@ mod tests {
 
     #[test]
     fn an_answer_is_read_back() {
-        let answer =
-            RestoreAnswer { tenant: TenantId::from_bytes([1; 16]), hub: VerifyingKey([2; 32]), register: Vec::new() };
+        let case_end = Link { seq: 4, hash: Hash([4; 32]) };
+        let answer = RestoreAnswer {
+            tenant: TenantId::from_bytes([1; 16]),
+            hub: VerifyingKey([2; 32]),
+            register: Vec::new(),
+            case_end,
+        };
         let bytes = answer.encode();
         assert_eq!(RestoreAnswer::decode(&bytes), Ok(answer));
         assert!((0..bytes.len()).all(|cut| RestoreAnswer::decode(&bytes[..cut]).is_err()));

@@ -1,12 +1,14 @@
 //! What becomes of entries that came from elsewhere: facts are taken, keys kept, changes judged and applied. Each
 //! entry is looked at alone: one that is bad, or waits for its key, never holds up another.
 
+mod own;
+
 use crate::decoder::{Job, Judgement};
-use crate::facts::{Message, OwnFact};
+use crate::facts::Message;
 use crate::identity::Role;
 use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
-use crate::store::{self, forgotten, keys, strays, sync};
+use crate::store::{self, forgotten, keys, strays, sync, told_again};
 use crate::touched::TouchedRecords;
 use crate::{PeerError, obey, rebirth, seals, split};
 use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verified};
@@ -142,6 +144,10 @@ impl Ledger {
         self.register = register;
         self.show_register();
         self.obey()?;
+        // What came is kept whatever becomes of this; it is tried again with the next news.
+        if let Err(error) = self.seal_anew() {
+            tracing::error!(%error, "what was sealed to the centre's old key could not be told again yet");
+        }
         Ok(stored)
     }
 
@@ -318,8 +324,13 @@ impl Reading<'_> {
             let sentence = "підпис запису не збігається / the entry's signature differs";
             return Ok(Fate::Exception(ExceptionCode::Signature, sentence.into()));
         }
-        // What a new chain says waits until a person has confirmed that it goes on for the one before.
-        let reborn = self.register.rebirth(place.chain).is_some() && !self.identity.is_ours(place.chain);
+        if let Some(fate) = self.behind_end(stored)? {
+            return Ok(fate);
+        }
+        // What a new chain says waits until a person has confirmed that it goes on for the one before; so does what a
+        // suitcase says that only a replaced desk certified, behind its end.
+        let new = self.register.rebirth(place.chain).is_some() || self.register.certified_late(place.chain).is_some();
+        let reborn = new && !self.identity.is_ours(place.chain);
         let waits = match self.register.standing(place.chain, self.now) {
             Standing::Unconfirmed => true,
             // Declined: at the centre a person may let an entry in all the same.
@@ -339,29 +350,21 @@ impl Reading<'_> {
         }
     }
 
-    fn own(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
-        if !self.is_desk() {
-            return Ok(Fate::Passed);
+    /// What a case chain says behind the end that its successor stated, or all of it if another entry stands there, comes
+    /// from whoever has the replaced desk's key. It counts for nobody; a change is shown to a person at the centre.
+    fn behind_end(&self, stored: &Stored) -> Result<Option<Fate>, PeerError> {
+        let place = stored.entry.place;
+        let Some(stated) = self.register.case_end(place.chain) else { return Ok(None) };
+        let held = entries::hash_at(self.connection, place.chain, stated.end.seq)?;
+        if place.seq <= stated.end.seq && held.is_none_or(|held| held == stated.end.hash) {
+            return Ok(None);
         }
-        let place = &stored.entry.place;
-        let Some(body) = stored.entry.entry.body.bytes() else { return Ok(self.hollow(stored)) };
-        let opened = self.secrets().find_map(|secret| seals::open_own(secret, place, body).ok());
-        let Some(plain) = opened else {
-            let sentence = "центр не має ключа до цього запису / the centre has no key to this entry";
-            return Ok(Fate::Exception(ExceptionCode::Unopened, sentence.into()));
-        };
-        match OwnFact::decode(&plain) {
-            Ok(OwnFact::Epoch { key, reception, officer, .. }) => {
-                keys::put_epoch(self.connection, (place.chain, place.seq), &key, reception, &officer)?;
-                Ok(Fate::Taken)
-            }
-            Ok(OwnFact::KeptKeys(keys)) if self.register.is_case(place.chain) => {
-                split::take_keys(self.connection, (place.chain, place.seq), &keys)?;
-                Ok(Fate::Taken)
-            }
-            Ok(_) => Ok(Fate::Taken),
-            Err(_) => Ok(Fate::Exception(ExceptionCode::LaterVersion, String::new())),
+        let let_in = crate::store::meta::get(self.connection, &accepted(place.chain, place.seq))?.is_some();
+        if stored.entry.entry.header.kind != Kind::CHANGE {
+            return Ok(Some(Fate::Passed));
         }
+        let sentence = "записано ключем попереднього робочого місця центру після його заміни: рішення за людиною в центрі / written with the key of the desk before, after it was replaced: a person at the centre decides";
+        Ok((!let_in).then(|| Fate::Exception(ExceptionCode::Quarantined, sentence.into())))
     }
 
     fn to(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
@@ -390,6 +393,9 @@ impl Reading<'_> {
                     }
                 }
                 sync::put_verdict(self.connection, &verdict, self.now)?;
+                if !verdict.exceptions.iter().any(|exception| exception.code == ExceptionCode::Unopened) {
+                    told_again::forget_own(self.connection, verdict.chain, verdict.up_to.seq)?;
+                }
                 Ok(Fate::Taken)
             }
             Some(Ok(_)) => Ok(Fate::Passed),
@@ -421,7 +427,11 @@ impl Reading<'_> {
             return Ok(if self.is_desk() { Fate::Taken } else { Fate::Passed });
         }
         let opened = self.secrets().find_map(|secret| seals::open_grant(secret, place, record, peer, body).ok());
-        let Some(granted) = opened else { return Ok(Fate::Waiting) };
+        let Some(granted) = opened else {
+            // Of a desk whose secret is gone: the keys stand in a case chain once more.
+            let known = self.is_desk() && keys::newest_record_key(self.connection, record)?.is_some();
+            return Ok(if known { Fate::Taken } else { Fate::Waiting });
+        };
         for (generation, key) in &granted {
             keys::put_record_key(self.connection, record, *generation, key)?;
         }

@@ -4,8 +4,9 @@ use crate::facts::{Message, OwnFact};
 use crate::identity::Role;
 use crate::ledger::Ledger;
 use crate::records_in_store as shelf;
+use crate::rotation::NO_KEY;
 use crate::store::entries::State;
-use crate::store::{chains, entries, keys, meta, rows, sync};
+use crate::store::{chains, entries, keys, meta, rows, sync, told_again};
 use crate::{PeerError, backup, seals};
 use chain::{Anchor, Draft, Fact, Header, Kind, Link, Place, Verified};
 use clock::Time;
@@ -16,7 +17,7 @@ use records::view::IsDesk;
 use records::{ChangeBytes, Document, Edit};
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use sealing::{AgreementSecret, EpochKey, RecordKey};
-use signing::AgreementPublicKey;
+use signing::{AgreementPublicKey, Secret};
 
 /// What an act may do. All of it is on the disk when [`crate::Peer::act`] returns, or none of it.
 pub struct Act<'a> {
@@ -168,6 +169,7 @@ impl<'a> Act<'a> {
         body: impl FnOnce(&Place, &mut dyn sealing::Entropy) -> Result<Vec<u8>, PeerError>,
     ) -> Result<Verified, PeerError> {
         backup::may_write(&self.transaction)?;
+        self.must_be_at_work()?;
         let place = chains::end(&self.transaction, chain)?.next(self.parts.identity.tenant, chain);
         let after = self.take_unnamed_anchor(&place)?;
         let sealed = body(&place, self.parts.entropy)?;
@@ -180,6 +182,13 @@ impl<'a> Act<'a> {
         let verified = Verified { place, entry, hash };
         entries::put(&self.transaction, &verified, state)?;
         Ok(verified)
+    }
+
+    /// A desk that another one follows writes nothing: nobody would count it.
+    fn must_be_at_work(&self) -> Result<(), PeerError> {
+        let (register, own) = (&self.parts.register, self.own_chain());
+        let replaced = register.desk_of(own).is_some() && !register.is_at_work(own);
+        if replaced { Err(PeerError::Replaced) } else { Ok(()) }
     }
 
     /// The newest anchor of this chain, if no entry has named it yet: what is written now, was written after it.
@@ -205,7 +214,23 @@ impl<'a> Act<'a> {
         let plain = fact.encode();
         let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| seals::seal_own(&centre, place, &plain, entropy);
         let entry = self.append(self.parts.identity.chain, Kind::OWN, (None, None), State::Taken, seal)?;
+        if self.parts.identity.role == Role::Suitcase {
+            self.remember(fact, &entry.place)?;
+        }
         Ok(entry.place.seq)
+    }
+
+    /// A fact is kept until the centre has opened it: the centre may have given up the key meanwhile. Keys are not.
+    fn remember(&self, fact: &OwnFact, place: &Place) -> Result<(), PeerError> {
+        let plain = match fact {
+            OwnFact::KeptKeys(_) | OwnFact::ToldAgain(_) => OwnFact::KeptKeys(Vec::new()).encode(),
+            OwnFact::Epoch { epoch, reception, officer, at, .. } => {
+                let (key, officer) = (EpochKey::from_bytes(Secret::new(NO_KEY)), officer.clone());
+                OwnFact::Epoch { epoch: *epoch, key, reception: *reception, officer, at: *at }.encode()
+            }
+            _ => fact.encode(),
+        };
+        told_again::put_own(&self.transaction, place.chain, place.seq, &plain)
     }
 
     /// Begins an epoch: a fresh key for the records made from now on, told to the centre, and a fresh reception key.

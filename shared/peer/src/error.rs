@@ -53,6 +53,11 @@ pub enum PeerError {
         "базу даних створено новішою версією програми: оновіть програму / the database is of a later version: update this program"
     )]
     Later,
+    /// Another desk follows this one.
+    #[error(
+        "це робоче місце центру замінено іншим: воно нічого не записує. Відкрийте нове, або відновіть центр із новішої копії чи з комплекту / another desk follows this one, which writes nothing any more: open the new one, or restore the centre from a newer copy or from the kit"
+    )]
+    Replaced,
     /// The folder came back from a copy, and what was written after the copy has not come back yet.
     #[error(
         "центр відновлено з копії: поки вузол обміну не поверне записане після неї, нічого нового не записується / restored from a copy: until the hub has given back what was written after it, nothing new is written"

@@ -15,8 +15,9 @@
 //! | 11 | recovery | vault 16, the code sealed to the centre (bytes), spent `u8`: 1 if it replaces one that was used |
 //! | 12 | opened with the centre's words | whose passphrase is another one now (text), device time 8 |
 //! | 13 | adopted: own entries that parted from the chain before a rebirth | that chain 16, count, then of each: its number there (count), hash 32, the number of the change that it became here (count, 0 for none), the sealed fact it was (bytes, empty for a change) |
-//! | 14 | kept keys: single keys of records that were made in an epoch which is dropped; in case chains only | count, then of each: record 16, generation `u32`, key 32 |
+//! | 14 | kept keys: single keys of records that were made in an epoch which is dropped, or whose desk has new keys | count, then of each: record 16, generation `u32`, key 32 |
 //! | 15 | given up: keys and rows of these records are no longer here | device time 8, why `u8` (1 old, 2 taken back by the centre, 3 by hand), count, then 16 each |
+//! | 16 | told again: facts of other entries, whose key goes | count, then of each: chain 16, its number there (count), the fact (bytes) |
 //! | 64–255 | of the program that writes the chain | bytes |
 //!
 //! Message: version = 1, code (1 = verdict), bytes.
@@ -117,6 +118,8 @@ pub enum OwnFact {
     },
     /// Single keys, with their generations, of records that were made in an epoch which is dropped: see [`crate::Split`].
     KeptKeys(Vec<(RecordId, u32, RecordKey)>),
+    /// Facts that other entries told, sealed to a key that goes: see [`crate::Peer::rotate`].
+    ToldAgain(Vec<ToldAgain>),
     /// Keys and rows of these records are no longer on the suitcase.
     Forgotten {
         /// Device time, ms since 1970.
@@ -142,6 +145,25 @@ pub struct Adopted {
     /// The fact that it was, sealed to the centre for its old place; empty for a change.
     pub sealed: Vec<u8>,
 }
+
+/// A fact as the entry at a place told it.
+pub struct ToldAgain {
+    /// In which chain.
+    pub chain: ChainId,
+    /// Its number there.
+    pub seq: u64,
+    /// [`OwnFact::encode`]; an epoch's key is zeros where its records' keys are kept one by one.
+    pub plain: Zeroizing<Vec<u8>>,
+}
+
+impl std::fmt::Debug for ToldAgain {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ToldAgain({} № {})", self.chain, self.seq)
+    }
+}
+
+/// Facts that one fact tells again.
+const TOLD_AGAIN: usize = 1_000;
 
 /// Records that one fact tells of.
 pub(crate) const FORGOTTEN: usize = 1_000;
@@ -263,6 +285,13 @@ impl OwnFact {
                 }
                 &mut w
             }
+            Self::ToldAgain(told) => {
+                w.u8(16).count(told.len() as u64);
+                for one in told {
+                    w.fixed(one.chain.as_bytes()).count(one.seq).bytes(&one.plain);
+                }
+                &mut w
+            }
             Self::Forgotten { at, why, records } => {
                 w.u8(15).i64(*at).u8(*why as u8).count(records.len() as u64);
                 for record in records {
@@ -326,6 +355,14 @@ impl OwnFact {
                 let count = r.count_to(FORGOTTEN)?;
                 let records = (0..count).map(|_| Ok(RecordId::from_bytes(r.fixed()?)));
                 Self::Forgotten { at, why, records: records.collect::<Result<_, DecodeError>>()? }
+            }
+            16 => {
+                let count = r.count_to(TOLD_AGAIN)?;
+                let told = |r: &mut Reader<'_>| {
+                    let (chain, seq) = (ChainId::from_bytes(r.fixed()?), r.count()?);
+                    Ok(ToldAgain { chain, seq, plain: Zeroizing::new(r.bytes(chain::limits::BODY)?.to_vec()) })
+                };
+                Self::ToldAgain((0..count).map(|_| told(&mut r)).collect::<Result<_, DecodeError>>()?)
             }
             code @ 64.. => Self::Other(code, r.bytes(chain::limits::BODY)?.to_vec()),
             code => return Err(DecodeError::Unknown(code)),

@@ -24,6 +24,8 @@ pub struct Ledger {
     pub(crate) shown: Arc<Mutex<Arc<Register>>>,
     /// The chain of this peer's changes, for the same.
     pub(crate) shown_chain: Arc<Mutex<ChainId>>,
+    /// What this peer is, for the same.
+    pub(crate) shown_role: Arc<Mutex<Role>>,
     pub(crate) epoch: Option<EpochKey>,
     /// What was dropped here by order.
     pub(crate) erased: Erased,
@@ -51,6 +53,7 @@ impl Ledger {
         let register = load_register(&connection, &identity)?;
         let shown = Arc::new(Mutex::new(Arc::new(register.clone())));
         let shown_chain = Arc::new(Mutex::new(identity.chain));
+        let shown_role = Arc::new(Mutex::new(identity.role));
         let erased = store::erased::told(&connection)?;
         // Whoever stopped before the log was emptied left it to the next start.
         let (epoch, log_due) = (None, !erased.is_empty());
@@ -60,6 +63,7 @@ impl Ledger {
             register,
             shown,
             shown_chain,
+            shown_role,
             epoch,
             erased,
             log_due,

@@ -10,7 +10,7 @@ use crate::identity::Role;
 use crate::ledger::Ledger;
 use crate::peer::{Peer, View};
 use crate::split::Split;
-use crate::store::{chains, erased, forgotten, keys, letters, rows, sync};
+use crate::store::{chains, erased, forgotten, keys, letters, rows, sync, told_again};
 use chain::{Erased, Erasure, Exception, ExceptionCode, Fact, Kind, Place, Request, Verified, limits};
 use ids::{ChainId, RecordId, TenantId};
 use rusqlite::{Connection, TransactionBehavior};
@@ -48,6 +48,7 @@ impl Ledger {
                 erased::drop_body(&transaction, &bodied)?;
             }
             keys::empty_epoch(&transaction, *place)?;
+            told_again::forget_by(&transaction, *place)?;
         }
         erased::drop_strays(&transaction, self.identity.tenant, &owed)?;
         forget_letters(&transaction, self.identity.tenant, &owed, desk)?;

@@ -7,7 +7,7 @@ use crate::folder::Folder;
 use crate::identity::{Identity, Role};
 use crate::ledger::{Ledger, Writer, register_segments};
 use crate::store::{self, chains, drafts, entries, keys, meta, row_alike, row_lists, row_people, rows, sync};
-use crate::{PeerError, records_in_store as shelf};
+use crate::{PeerError, own_facts, records_in_store as shelf};
 use chain::{Anchor, Exception, Register, Segment};
 use clock::Clock;
 use ids::{ChainId, RecordId};
@@ -40,7 +40,8 @@ pub struct Peer {
     hub: String,
     /// Another one after a rebirth.
     chain: Arc<Mutex<ChainId>>,
-    role: Role,
+    /// Another register after new keys.
+    role: Arc<Mutex<Role>>,
     number: u16,
     officer: String,
     folder: Folder,
@@ -75,10 +76,13 @@ impl Peer {
         store::erased::prepare(&connection)?;
         keys::prepare(&connection)?;
         store::forgotten::prepare(&connection)?;
+        store::told_again::prepare(&connection)?;
         let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
         let Identity { tenant, role, number, .. } = ledger.identity;
         let chain = Arc::clone(&ledger.shown_chain);
-        if matches!(role, Role::Desk { .. }) {
+        let is_desk = matches!(role, Role::Desk { .. });
+        let role = Arc::clone(&ledger.shown_role);
+        if is_desk {
             store::keep_many_pages(&ledger.connection)?;
         }
         let hub = ledger.identity.hub.clone();
@@ -123,7 +127,7 @@ impl Peer {
 
     /// Suitcase or desk.
     pub fn role(&self) -> Role {
-        self.role
+        *self.role.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A suitcase's short number.
@@ -441,12 +445,18 @@ impl View<'_> {
         for stored in entries::own_facts(self.connection, self.tenant, chain, after)? {
             let place = stored.entry.place;
             let Some(body) = stored.entry.entry.body.bytes() else { continue };
-            let plain = secrets.iter().find_map(|secret| crate::seals::open_own(secret, &place, body).ok());
+            let plain = own_facts::plain(self.connection, &secrets, &place, body)?;
             match plain.map(|plain| crate::OwnFact::decode(&plain)) {
                 Some(Ok(crate::OwnFact::Adopted { chain, entries })) => {
                     let told = entries.iter().filter_map(|one| adopted(&secrets, self.tenant, chain, one));
                     found.extend(told.map(|fact| (place.seq, fact)));
                     found.push((place.seq, crate::OwnFact::Adopted { chain, entries }));
+                }
+                // A case chain's stand where they were told first.
+                Some(Ok(crate::OwnFact::ToldAgain(_))) if chain_is_case(self.connection, chain)? => {}
+                Some(Ok(crate::OwnFact::ToldAgain(told))) => {
+                    let told = own_facts::of_suitcase(self.connection, self.tenant, &secrets, told)?;
+                    found.extend(told.into_iter().map(|fact| (place.seq, fact)));
                 }
                 Some(Ok(fact)) => found.push((place.seq, fact)),
                 Some(Err(_)) | None => {}
@@ -557,4 +567,9 @@ fn adopted(
     let place = chain::Place { tenant, chain, seq: one.seq, prev: signing::Hash::ZERO };
     let plain = secrets.iter().find_map(|secret| crate::seals::open_own(secret, &place, &one.sealed).ok())?;
     crate::OwnFact::decode(&plain).ok()
+}
+
+/// Whether a chain's own facts are those of a desk: the register knows, and it lies in the database.
+fn chain_is_case(connection: &Connection, chain: ChainId) -> Result<bool, PeerError> {
+    store::told_again::is_by(connection, chain)
 }

@@ -11,7 +11,7 @@ use crate::facts::{KEPT_KEYS, OwnFact};
 use crate::records_in_store as shelf;
 use crate::seals;
 use crate::store::entries::Stored;
-use crate::store::{chains, entries, erased, keys};
+use crate::store::{chains, entries, erased, keys, told_again};
 use chain::{Kind, Register, Standing};
 use ids::{ChainId, RecordId, TenantId};
 use rusqlite::Connection;
@@ -43,7 +43,7 @@ impl Act<'_> {
         let register = self.register().clone();
         let named = register.erased(|_| u64::MAX);
         let mut split = Split::default();
-        let mut beside: BTreeMap<RecordId, (u32, RecordKey)> = BTreeMap::new();
+        let mut beside: BTreeMap<(RecordId, u32), RecordKey> = BTreeMap::new();
         let gone = |record: &RecordId| records.contains(record) || named.records.contains(record);
         for span in holders(self.connection(), self.tenant(), &register, records)? {
             if named.entries.contains(&span.at) {
@@ -55,10 +55,13 @@ impl Act<'_> {
             }
             for (record, key) in made_in(self.connection(), self.tenant(), &span)? {
                 if !gone(&record) {
-                    beside.insert(record, (1, key));
+                    beside.insert((record, 1), key);
                 }
             }
             split.entries.push(span.at);
+            // Its key may stand in a case chain once more.
+            let again = told_again::told_at(self.connection(), span.at.0, span.at.1)?;
+            split.entries.extend(again.filter(|place| !named.entries.contains(place)));
         }
         let mut facts = BTreeSet::new();
         for record in records {
@@ -66,36 +69,55 @@ impl Act<'_> {
         }
         for place in facts.into_iter().filter(|place| !named.entries.contains(place)) {
             for record in erased::kept_beside(self.connection(), place)? {
-                let key = keys::record_key(self.connection(), record, 1)?;
-                if let Some(key) = key.filter(|_| !gone(&record)) {
-                    beside.insert(record, (1, key));
-                }
+                let keys = keys::record_keys(self.connection(), record)?.into_iter();
+                beside.extend(keys.filter(|_| !gone(&record)).map(|(generation, key)| ((record, generation), key)));
             }
             split.entries.push(place);
         }
-        split.kept = self.keep_keys(beside)?;
+        let beside = beside.into_iter().map(|((record, generation), key)| (record, generation, key));
+        split.kept = keep(self, beside.collect())?;
         Ok(split)
     }
+}
 
-    fn keep_keys(&mut self, beside: BTreeMap<RecordId, (u32, RecordKey)>) -> Result<Option<(ChainId, u64)>, PeerError> {
-        let chain = self.own_chain();
-        let mut all: Vec<(RecordId, u32, RecordKey)> = Vec::with_capacity(beside.len());
-        for (record, (generation, key)) in beside {
-            keys::put_record_key(self.connection(), record, generation, &key)?;
-            all.push((record, generation, key));
-        }
-        let mut last = None;
-        while !all.is_empty() {
-            let page: Vec<_> = all.drain(..all.len().min(KEPT_KEYS)).collect();
-            let records: Vec<RecordId> = page.iter().map(|(record, ..)| *record).collect();
-            let seq = self.own(&OwnFact::KeptKeys(page))?;
-            for record in records {
-                erased::put_kept_key(self.connection(), (chain, seq), record)?;
-            }
-            last = Some((chain, seq));
-        }
-        Ok(last)
+/// Writes single keys into the own case chain. Gives back up to where they stand.
+pub(crate) fn keep(
+    act: &mut Act<'_>,
+    mut all: Vec<(RecordId, u32, RecordKey)>,
+) -> Result<Option<(ChainId, u64)>, PeerError> {
+    let chain = act.own_chain();
+    for (record, generation, key) in &all {
+        keys::put_record_key(act.connection(), *record, *generation, key)?;
     }
+    let mut last = None;
+    while !all.is_empty() {
+        let page: Vec<_> = all.drain(..all.len().min(KEPT_KEYS)).collect();
+        let records: Vec<RecordId> = page.iter().map(|(record, ..)| *record).collect();
+        let seq = act.own(&OwnFact::KeptKeys(page))?;
+        for record in records {
+            erased::put_kept_key(act.connection(), (chain, seq), record)?;
+        }
+        last = Some((chain, seq));
+    }
+    Ok(last)
+}
+
+/// For an epoch that is told again: keeps the keys of all records that were made in it, opened or not, if nothing more
+/// comes under it; `false` if it goes on.
+pub(crate) fn keep_all_of(
+    connection: &Connection,
+    tenant: TenantId,
+    register: &Register,
+    (chain, seq): (ChainId, u64),
+) -> Result<bool, PeerError> {
+    let Some(span) = span_at(connection, chain, seq + 1)? else { return Ok(true) };
+    if span.at != (chain, seq) || !is_over(connection, register, &span)? {
+        return Ok(false);
+    }
+    for (record, key) in made_in(connection, tenant, &span)? {
+        keys::put_record_key(connection, record, 1, &key)?;
+    }
+    Ok(true)
 }
 
 /// The epochs that make keys of these records.
@@ -144,9 +166,14 @@ fn may_make(connection: &Connection, span: &Span, record: RecordId, first: &Stor
 }
 
 fn opens(key: &RecordKey, record: RecordId, stored: &Stored) -> bool {
+    opens_generation(key, 1, record, stored)
+}
+
+fn opens_generation(key: &RecordKey, generation: u32, record: RecordId, stored: &Stored) -> bool {
     let Some(body) = stored.entry.entry.body.bytes() else { return false };
     let context = seals::body_context(&stored.entry.place, Kind::CHANGE, Some(record));
-    sealing::generation_of(body) == Ok(1) && sealing::open_body(|_| Some(key.duplicate()), &context, body).is_ok()
+    sealing::generation_of(body) == Ok(generation)
+        && sealing::open_body(|_| Some(key.duplicate()), &context, body).is_ok()
 }
 
 /// Nothing more comes under the epoch: the next one is here with everything before it, or the chain has ended.
@@ -212,4 +239,32 @@ impl crate::View<'_> {
     pub fn opens(&self, record: RecordId) -> bool {
         shelf::document(self.connection, self.tenant, record).is_ok()
     }
+}
+
+/// The keys that a suitcase tells the centre once more, of records that it wrote about. Only what opens a change of its own
+/// is taken, so that nobody closes another's record by a wrong key. `false`: such a change has not come yet.
+pub(crate) fn take_own_keys(
+    connection: &Connection,
+    (tenant, register): (TenantId, &Register),
+    place: (ChainId, u64),
+    told: &[(RecordId, u32, RecordKey)],
+) -> Result<bool, PeerError> {
+    let line: Vec<ChainId> = std::iter::once(place.0).chain(register.ancestors(place.0)).collect();
+    for (record, generation, key) in told {
+        if erased::is_erased(connection, *record)? {
+            continue;
+        }
+        let mut own = Vec::new();
+        for chain in &line {
+            own.extend(entries::own_about(connection, tenant, *chain, *record, 0)?);
+        }
+        if own.is_empty() {
+            return Ok(false);
+        }
+        if own.iter().any(|stored| opens_generation(key, *generation, *record, stored)) {
+            keys::put_record_key(connection, *record, *generation, key)?;
+            erased::put_kept_key(connection, place, *record)?;
+        }
+    }
+    Ok(true)
 }

@@ -5,7 +5,7 @@ use crate::facts::OwnFact;
 use crate::peer::View;
 use crate::store::entries::{self, Stored};
 use crate::store::keys;
-use crate::{PeerError, records_in_store as shelf, seals};
+use crate::{PeerError, own_facts, records_in_store as shelf};
 use chain::Kind;
 use ids::{ChainId, RecordId, TenantId};
 use records::{Edit, Gate};
@@ -45,7 +45,7 @@ fn opened(connection: &Connection, stored: &Stored) -> Result<Done, PeerError> {
     if header.kind == Kind::OWN {
         let Some(body) = stored.entry.entry.body.bytes() else { return Ok(Done::Other) };
         let secrets = keys::receptions(connection)?;
-        let plain = secrets.iter().find_map(|secret| seals::open_own(secret, &stored.entry.place, body).ok());
+        let plain = own_facts::plain(connection, &secrets, &stored.entry.place, body)?;
         let fact = plain.and_then(|plain| OwnFact::decode(&plain).ok());
         return Ok(fact.map_or(Done::Other, Done::Told));
     }

@@ -40,7 +40,8 @@ impl RecoveryCode {
         Self(entropy.secret())
     }
 
-    pub(crate) fn seal(
+    /// For the desk that can read it out.
+    pub fn seal(
         &self,
         desk: &AgreementPublicKey,
         vault: &[u8; 16],

@@ -9,6 +9,7 @@ use chain::{
 };
 use clock::Time;
 use ids::{ChainId, LineageId};
+use signing::VerifyingKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -109,7 +110,7 @@ impl Hub {
         let held = self.store.holdings(request.tenant, &[(request.sender, 0)])?;
         let lost = held.first().is_none_or(|held| held.end.seq < token.seq);
         let beyond = match request.cursor {
-            Some(cursor) if cursor.lineage == lineage && register.desk_of(request.sender).is_some() => {
+            Some(cursor) if cursor.lineage == lineage && register.is_at_work(request.sender) => {
                 cursor.position > self.store.position(request.tenant)?
             }
             _ => false,
@@ -255,13 +256,16 @@ impl Hub {
 impl Sender {
     fn of(request: &Request, register: &Register, now: Time, token_life: i64) -> Self {
         let chain = request.sender;
-        let standing = register.standing(chain, now.0);
+        let standing = match register.standing(chain, now.0) {
+            Standing::Centre if !register.is_at_work(chain) => Standing::Continued { by: register.at_work(chain) },
+            other => other,
+        };
         let desk = register.desk_of(chain).map(|desk| Reader::Desk { register: desk.register, case: desk.case });
         let reader = match standing {
             Standing::Centre => desk,
             Standing::Live => Some(Reader::Suitcase(chain)),
             // A revoked one learns of it from the register, signed by the desk, and of nothing else; so does one that waits
-            // to be confirmed, and one whose number goes on elsewhere.
+            // to be confirmed, one whose number goes on elsewhere, and a desk that was replaced: it may be stolen.
             Standing::Expired | Standing::Revoked { .. } | Standing::Unconfirmed | Standing::Continued { .. } => {
                 Some(Reader::RegisterOnly(chain))
             }
@@ -276,7 +280,7 @@ impl Sender {
 /// Segments whose author the register names. Entries without their bodies are taken from their author or the centre
 /// only, unless an order erased them: anybody else could put an empty shell in the place of what is still to come.
 fn believable(segments: Vec<Segment>, sender: ChainId, register: &Register, findings: &mut Findings) -> Vec<Offer> {
-    let centre = register.desk_of(sender).is_some();
+    let centre = register.is_at_work(sender);
     let mut offers = Vec::with_capacity(segments.len());
     for segment in segments {
         let (chain, from) = (segment.chain, segment.from);
@@ -289,9 +293,33 @@ fn believable(segments: Vec<Segment>, sender: ChainId, register: &Register, find
             findings.refusals.push(Refusal { chain, from, code: RefusalCode::Form });
             continue;
         }
-        let role = if register.is_case(chain) { Role::Case } else { Role::Suitcase };
-        offers.push(Offer { segment, author, role });
+        offers.extend(by_role(segment, author, register));
     }
+    offers
+}
+
+/// What a case chain says behind its end comes from whoever has a replaced desk's key: it is kept as a suitcase's would
+/// be, within the same quota, and goes to nobody by naming him.
+fn by_role(mut segment: Segment, author: VerifyingKey, register: &Register) -> Vec<Offer> {
+    let (chain, from) = (segment.chain, segment.from);
+    let role = |role| move |segment| Offer { segment, author, role };
+    let end = match register.case_end(chain) {
+        _ if !register.is_case(chain) => return vec![role(Role::Suitcase)(segment)],
+        None => return vec![role(Role::Case)(segment)],
+        Some(stated) => stated.end.seq,
+    };
+    if from > end {
+        return vec![role(Role::Suitcase)(segment)];
+    }
+    let counting = usize::try_from(end - from + 1).unwrap_or(usize::MAX).min(segment.entries.len());
+    let entries = segment.entries.split_off(counting);
+    let mut last = Link { seq: from.saturating_sub(1), hash: segment.prev };
+    for entry in &segment.entries {
+        last = Link { seq: last.seq + 1, hash: entry.hash(&last.next(register.tenant(), chain)) };
+    }
+    let behind = Segment { chain, from: last.seq + 1, prev: last.hash, entries };
+    let mut offers = vec![role(Role::Case)(segment)];
+    offers.extend((!behind.entries.is_empty()).then(|| role(Role::Suitcase)(behind)));
     offers
 }
 

@@ -88,6 +88,11 @@ pub enum Administration {
         #[arg(long, value_name = "FILE")]
         words_file: Option<PathBuf>,
     },
+    /// Нові ключі центру: після загрози або за планом / new keys of the centre: after a scare, or on schedule
+    RotateKeys {
+        #[command(subcommand)]
+        step: Rotating,
+    },
     /// Захист: що вимагається, коли була вправа / protection: what is required, when the last drill was
     Protection {
         /// Порівнювати шість слів завжди / always compare six words
@@ -105,6 +110,25 @@ pub enum Administration {
         /// Скільки днів валізи тримають завершене / days for which suitcases hold what is closed
         #[arg(long)]
         keep_days: Option<u16>,
+    },
+}
+
+/// A step of a rotation.
+#[derive(Subcommand)]
+pub enum Rotating {
+    /// Узяти нові ключі, з комплектом у руках / take new keys, with the kit at hand
+    Begin {
+        /// Файл із 24 словами; інакше їх запитано / file with the 24 words; else they are asked for
+        #[arg(long, value_name = "FILE")]
+        words_file: Option<PathBuf>,
+    },
+    /// На чому стоїть і на кого чекає / where it stands and for whom it waits
+    Status,
+    /// Знищити старі ключі / destroy the old keys
+    Finish {
+        /// Не чекати на ці валізи / do not wait for these suitcases
+        #[arg(long, value_delimiter = ',', value_name = "NUMBER")]
+        without: Vec<u16>,
     },
 }
 
@@ -224,12 +248,12 @@ pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
             Ask::AccountRank { account, role, passphrase: asks.then(obtain).transpose()? }
         }
         Administration::AccountCode { account } => Ask::AccountCode { account },
-        Administration::KitCheck { words_file } => Ask::Kit {
-            words: match words_file {
-                Some(file) => kit_words(&passphrase::read(&file)?),
-                None => passphrase::obtain(None, "24 слова / 24 words")?,
-            },
-        },
+        Administration::KitCheck { words_file } => Ask::Kit { words: words_of(words_file)? },
+        Administration::RotateKeys { step: Rotating::Begin { words_file } } => {
+            Ask::RotateBegin { words: words_of(words_file)? }
+        }
+        Administration::RotateKeys { step: Rotating::Status } => Ask::Rotation {},
+        Administration::RotateKeys { step: Rotating::Finish { without } } => Ask::RotateFinish { without },
         Administration::Protection {
             compare: None,
             code: None,
@@ -259,6 +283,13 @@ fn erasing(step: Erasing) -> Result<Ask, DeskError> {
         }
         Erasing::Decline { id, reason } => Ask::ErasureDecline { id, reason },
     })
+}
+
+fn words_of(file: Option<PathBuf>) -> Result<String, DeskError> {
+    match file {
+        Some(file) => Ok(kit_words(&passphrase::read(&file)?)),
+        None => passphrase::obtain(None, "24 слова / 24 words"),
+    }
 }
 
 /// The words of a file as `init --words-out` writes it: lines that begin with «#» are explanations.

@@ -70,7 +70,12 @@ fn restores() -> Vec<Vec<u8>> {
     else {
         unreachable!("the golden file holds a register")
     };
-    let answer = RestoreAnswer { tenant: TENANT, hub: hub_key().public(), register };
+    let answer = RestoreAnswer {
+        tenant: TENANT,
+        hub: hub_key().public(),
+        register,
+        case_end: Link { seq: 3, hash: Hash([3; 32]) },
+    };
     vec![answer.encode(), [&[1][..], &[7; 64]].concat()]
 }
 
@@ -80,7 +85,7 @@ fn later_facts() -> Vec<u8> {
     let facts = [
         Fact::Revocation { chain: SUITCASE, from: TIME, reason: "викрадено".to_owned() },
         Fact::Minimum { protocol: 1, suite: 1 },
-        Fact::Succession { register: REGISTER, end },
+        Fact::Succession { register: REGISTER, end, case_end: end },
         Fact::Continuation { chain: CASE, predecessor: SUITCASE, end },
     ];
     let golden = ["fact-release", "fact-release-piece", "fact-centre", "fact-suitcase"].map(golden);

@@ -12,16 +12,14 @@
 //! | 6 | release | number `u32`, effective from (text), base 32, digest 32, audience (count, chains 16), pieces `u16`, first piece (bytes) |
 //! | 7 | release piece | digest 32, which `u16`, piece (bytes) |
 //! | 8 | centre details | community, centre, contact, owner, owner's code, owner's address, owner's contact, КАТОТТГ (texts) |
-//! | 9 | succession | the predecessor's register chain 16, its last entry that counts: number `u64`, hash 32 |
+//! | 9 | succession | the predecessor's register chain 16, its last entry that counts: number `u64`, hash 32; of its case chain the same |
 //! | 10 | continuation | the new chain 16, the chain it continues 16, that one's last entry that counts: number `u64`, hash 32 |
 //! | 11 | erasure | records (count, 16 each), entries that hold their keys (count, chain 16 and number `u64` each), kept (option: case chain 16, number `u64`): [`Erasure`] |
 //! | 12 | kept days | for how many days suitcases hold what is closed `u16` |
 //! | 13 | covered | when a copy of the desk was made `i64` ms, count, then of each chain that the copy holds further than the one before: chain 16, its last entry there (count) |
+//! | 14 | destroyed | the register chain 16 of a desk whose agreement secret is gone |
 //!
-//! A **succession** is written by a desk about the predecessor that its certificate names; the first counts. What the
-//! predecessor's register publishes behind that entry (releases, centre details, hubs, minimum, erasures) counts for nobody: its
-//! key may be in other hands. Certificates and revocations behind it do count: a suitcase that was certified between
-//! the last copy of a lost hub and its loss goes on working, and nothing that was revoked comes back.
+//! A **succession** ends both chains of the desk before; what stands behind these ends is told in `register/succession.rs`.
 //!
 //! A **continuation** stands behind the certificate of a suitcase's new chain ([`crate::Rebirth`]): a person confirmed
 //! it. What the chain before it says behind that entry is set aside for a person, as of a revoked one.
@@ -81,12 +79,14 @@ pub enum Fact {
     },
     /// Who the centre is; the newest counts.
     Centre(CentreDetails),
-    /// Where the publications of the desk before end.
+    /// Where both chains of the desk before end.
     Succession {
         /// The predecessor's register chain.
         register: ChainId,
         /// The last entry of it that counts.
         end: Link,
+        /// The last entry of its case chain that counts.
+        case_end: Link,
     },
     /// A suitcase goes on as another chain.
     Continuation {
@@ -108,6 +108,11 @@ pub enum Fact {
         /// The chains that it holds further than the copy that was told of before.
         ends: Vec<(ChainId, u64)>,
     },
+    /// The agreement secret of this desk was destroyed: nobody seals to it, and a desk made from the kit leaves it alone.
+    Destroyed {
+        /// Its register chain.
+        register: ChainId,
+    },
     /// Of a later version.
     Later(u8),
 }
@@ -126,7 +131,10 @@ impl Fact {
             Self::Release(head) => head.write(w.u8(6)),
             Self::ReleasePiece { digest, which, piece } => w.u8(7).fixed(&digest.0).u16(*which).bytes(piece),
             Self::Centre(details) => details.write(w.u8(8)),
-            Self::Succession { register, end } => w.u8(9).fixed(register.as_bytes()).u64(end.seq).fixed(&end.hash.0),
+            Self::Succession { register, end, case_end } => {
+                w.u8(9).fixed(register.as_bytes());
+                w.u64(end.seq).fixed(&end.hash.0).u64(case_end.seq).fixed(&case_end.hash.0)
+            }
             Self::Continuation { chain, predecessor, end } => {
                 w.u8(10).fixed(chain.as_bytes()).fixed(predecessor.as_bytes()).u64(end.seq).fixed(&end.hash.0)
             }
@@ -139,6 +147,7 @@ impl Fact {
                 }
                 &mut w
             }
+            Self::Destroyed { register } => w.u8(14).fixed(register.as_bytes()),
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -168,16 +177,13 @@ impl Fact {
             },
             8 => Self::Centre(CentreDetails::read(&mut r)?),
             9 => {
-                let (register, seq) = (ChainId::from_bytes(r.fixed()?), below_limit(r.u64()?)?);
-                Self::Succession { register, end: Link { seq, hash: Hash(r.fixed()?) } }
+                let register = ChainId::from_bytes(r.fixed()?);
+                let (end, case_end) = (read_end(&mut r)?, read_end(&mut r)?);
+                Self::Succession { register, end, case_end }
             }
             10 => {
                 let (chain, predecessor) = (ChainId::from_bytes(r.fixed()?), ChainId::from_bytes(r.fixed()?));
-                Self::Continuation {
-                    chain,
-                    predecessor,
-                    end: Link { seq: below_limit(r.u64()?)?, hash: Hash(r.fixed()?) },
-                }
+                Self::Continuation { chain, predecessor, end: read_end(&mut r)? }
             }
             11 => Self::Erasure(Erasure::read(&mut r)?),
             12 => Self::KeptDays(r.u16()?),
@@ -188,9 +194,15 @@ impl Fact {
                 let ends = (0..count).map(end).collect::<Result<_, DecodeError>>()?;
                 Self::Covered { at, ends }
             }
+            14 => Self::Destroyed { register: ChainId::from_bytes(r.fixed()?) },
             later => return Ok(Self::Later(later)),
         };
         r.end()?;
         Ok(fact)
     }
+}
+
+/// number `u64`, hash 32.
+fn read_end(r: &mut Reader<'_>) -> Result<Link, DecodeError> {
+    Ok(Link { seq: below_limit(r.u64()?)?, hash: Hash(r.fixed()?) })
 }

@@ -87,8 +87,8 @@ impl Register {
         let mut at = chain;
         // Two that name each other would never end.
         for _ in 0..self.continued.len() {
-            match self.continued.get(&at) {
-                Some((_, by)) => at = *by,
+            match self.continuation(at) {
+                Some((_, by)) => at = by,
                 None => break,
             }
         }
@@ -97,13 +97,21 @@ impl Register {
 
     /// The last entry of a continued chain that counts without a person's decision.
     pub fn end_of_continued(&self, chain: ChainId) -> Option<Link> {
-        self.continued.get(&chain).map(|(end, _)| *end)
+        self.continuation(chain).map(|(end, _)| end)
+    }
+
+    /// Who goes on for a chain and where that one ends: of several the one that ends it first, in whatever order the
+    /// registers of two desks arrive.
+    pub(super) fn continuation(&self, predecessor: ChainId) -> Option<(Link, ChainId)> {
+        let stated = self.continued.get(&predecessor)?;
+        self.counting(stated).map(|one| one.what).min_by_key(|(end, by)| (end.seq, *by))
     }
 
     /// The chains before this one of the same suitcase, the nearest first, as its certificates and first entries say.
     pub fn ancestors(&self, chain: ChainId) -> impl Iterator<Item = ChainId> {
         let before = |chain: &ChainId| {
-            let certified = self.suitcase(*chain).and_then(|certificate| certificate.predecessor);
+            let certified = self.suitcase(*chain).or_else(|| self.certified_late(*chain));
+            let certified = certified.and_then(|certificate| certificate.predecessor);
             certified.or_else(|| self.reborn.get(chain).map(|rebirth| rebirth.predecessor))
         };
         // Certificates that name each other would never end.

@@ -316,12 +316,13 @@ fn what_a_replaced_desk_publishes_after_its_successor_counts_for_nobody() {
     let later = ChainId::from_bytes([0xe0; 16]);
     let certificate = desk_certificate(30, later, Some(REGISTER)).sign(&root().signing_key());
     let other = ChainId::from_bytes([0xd7; 16]);
+    let case_end = Link { seq: 7, hash: Hash([7; 32]) };
     let successor = [
         Fact::Desk { certificate, sealed: vec![] },
         // Of a desk that is not its own predecessor it has nothing to say; of two ends the first counts.
-        Fact::Succession { register: other, end: Link::EMPTY },
-        Fact::Succession { register: REGISTER, end },
-        Fact::Succession { register: REGISTER, end: Link { seq: 99, ..end } },
+        Fact::Succession { register: other, end: Link::EMPTY, case_end: Link::EMPTY },
+        Fact::Succession { register: REGISTER, end, case_end },
+        Fact::Succession { register: REGISTER, end: Link { seq: 99, ..end }, case_end: Link { seq: 99, ..case_end } },
         release(3),
     ];
     for fact in &successor {
@@ -337,7 +338,12 @@ fn what_a_replaced_desk_publishes_after_its_successor_counts_for_nobody() {
         assert_eq!(numbers, [1, 3], "{order:?}");
         assert_eq!(register.centre_details().unwrap().community, "Глобинська громада");
         assert_eq!((register.minimum(), register.hubs(None)), ((1, 1), vec![]));
-        assert!(register.revocation(CHAIN).is_some() && register.suitcase(CHAIN).is_some(), "those stand");
+        assert!(register.revocation(CHAIN).is_some(), "that stands");
+        assert!(register.suitcase(CHAIN).is_none() && register.certified_late(CHAIN).is_some(), "a person says whose");
+        let stated = register.case_end(CASE).unwrap();
+        assert_eq!((stated.end, stated.stated), (case_end, (later, 3)));
+        assert_eq!([7, 8].map(|seq| register.is_behind_case_end(CASE, seq)), [false, true]);
+        assert_eq!([CASE, REGISTER, later].map(|chain| register.is_at_work(chain)), [false, false, true]);
     }
     // A thief writes the stolen chain anew for somebody who has not seen the true one.
     let anew = chain_of(REGISTER, &desk, &[&own[..own.len() - 1], &[release(4)]].concat());
@@ -352,7 +358,8 @@ fn what_a_replaced_desk_publishes_after_its_successor_counts_for_nobody() {
     let first = part(&second, 1, 1);
     let place = Link::EMPTY.next(TENANT, later);
     let end = Link { seq: 1, hash: first.entries[0].hash(&place) };
-    let third = [Fact::Desk { certificate, sealed: vec![] }, Fact::Succession { register: later, end }];
+    let third =
+        [Fact::Desk { certificate, sealed: vec![] }, Fact::Succession { register: later, end, case_end: Link::EMPTY }];
     let mut replaced = empty();
     for segment in [chain_of(last, &key(31), &third), second, part(&all, 1, own.len() as u64)] {
         replaced.take(segment).unwrap();
@@ -361,6 +368,30 @@ fn what_a_replaced_desk_publishes_after_its_successor_counts_for_nobody() {
     let mut alone = empty();
     alone.take(all).unwrap();
     assert_eq!(alone.releases().len(), 2, "nobody has followed it yet");
+}
+
+/// Who was certified behind the end of a replaced desk is known and waits, until the desk at work says who it is.
+#[test]
+fn a_suitcase_that_only_a_stolen_key_certified_waits_for_a_person() {
+    let desk = key(DESK);
+    let whole = chain_of(REGISTER, &desk, &[first(), Fact::Suitcase(suitcase(CHAIN, 5_000).sign(&desk))]);
+    let end = Link { seq: 1, hash: part(&whole, 2, 2).prev };
+    let later = ChainId::from_bytes([0xe0; 16]);
+    let certificate = desk_certificate(30, later, Some(REGISTER)).sign(&root().signing_key());
+    let facts = [
+        Fact::Desk { certificate, sealed: vec![] },
+        Fact::Succession { register: REGISTER, end, case_end: Link::EMPTY },
+        Fact::Suitcase(suitcase(CHAIN, 6_000).sign(&key(30))),
+    ];
+    let second = chain_of(later, &key(30), &facts);
+    let mut register = empty();
+    register.take(whole).unwrap();
+    assert_eq!((register.standing(CHAIN, 2_000), register.late_suitcases().count()), (Standing::Live, 0));
+    register.take(part(&second, 1, 2)).unwrap();
+    assert_eq!((register.standing(CHAIN, 2_000), register.late_suitcases().count()), (Standing::Unconfirmed, 1));
+    assert_eq!(register.author(CHAIN), Some(key(1).public()), "what it brings is kept");
+    register.take(part(&second, 3, 3)).unwrap();
+    assert_eq!((register.standing(CHAIN, 2_000), register.late_suitcases().count()), (Standing::Live, 0));
 }
 
 const NEXT: ChainId = ChainId::from_bytes([0xa2; 16]);
@@ -497,7 +528,10 @@ fn who_stole_a_replaced_desks_key_orders_nothing() {
     let all = chain_of(REGISTER, &desk, &[&own[..], &[order(2, 6, None)]].concat());
     let certificate = desk_certificate(31, NEXT, Some(REGISTER)).sign(&root().signing_key());
     let end = Link { seq: 2, hash: part(&all, 3, 3).prev };
-    let facts = [Fact::Desk { certificate, sealed: vec![] }, Fact::Succession { register: REGISTER, end }];
+    let facts = [
+        Fact::Desk { certificate, sealed: vec![] },
+        Fact::Succession { register: REGISTER, end, case_end: Link::EMPTY },
+    ];
     let mut register = empty();
     register.take(all).unwrap();
     assert!(register.is_erased(RecordId::from_bytes([2; 16])), "nobody has followed it yet");

@@ -325,6 +325,32 @@ pub fn own_facts(
     collect(connection, tenant, &sql, (chain.as_bytes(), after as i64))
 }
 
+/// Facts in `own` entries that arrived after one, in order of arrival, but those of one chain.
+pub fn own_after(
+    connection: &Connection,
+    tenant: TenantId,
+    but: ChainId,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<Stored>, PeerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE e.kind = {} AND e.id > ?1 AND c.name <> ?2 ORDER BY e.id LIMIT ?3",
+        Kind::OWN.code()
+    );
+    collect(connection, tenant, &sql, (after, but.as_bytes(), limit as i64))
+}
+
+/// The newest fact in an `own` entry of a chain.
+pub fn newest_own(connection: &Connection, tenant: TenantId, chain: ChainId) -> Result<Option<Stored>, PeerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.kind = {} ORDER BY e.seq DESC LIMIT 1",
+        Kind::OWN.code()
+    );
+    Ok(collect(connection, tenant, &sql, [chain.as_bytes()])?.pop())
+}
+
 /// True if some grant of this record for this peer is held, whether it was withdrawn later or not.
 pub fn is_granted(connection: &Connection, record: RecordId, peer: ChainId) -> Result<bool, PeerError> {
     let mut statement =

@@ -253,6 +253,11 @@ pub fn receptions(connection: &Connection) -> Result<Vec<AgreementSecret>, PeerE
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Destroys all reception keys but one.
+pub fn destroy_receptions(connection: &Connection, but: AgreementPublicKey) -> Result<usize, PeerError> {
+    Ok(connection.prepare_cached("DELETE FROM reception WHERE public <> ?1")?.execute([but.0])?)
+}
+
 /// The keys that certificates of this peer name, or that its first entries do: 0 stands for when they were made.
 pub fn certified_receptions(connection: &Connection) -> Result<Vec<AgreementSecret>, PeerError> {
     let mut statement = connection.prepare_cached("SELECT secret FROM reception WHERE made = 0")?;

@@ -19,6 +19,7 @@ pub mod rows;
 pub mod strays;
 pub mod sync;
 pub mod told;
+pub mod told_again;
 
 use crate::PeerError;
 use rusqlite::backup::{Backup, StepResult};

@@ -102,7 +102,7 @@ impl Ledger {
     }
 
     /// How many own entries are not anchored.
-    pub(super) fn unconfirmed(&self, answerer: &str) -> Result<u64, PeerError> {
+    pub(crate) fn unconfirmed(&self, answerer: &str) -> Result<u64, PeerError> {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let left = |chain| -> Result<u64, PeerError> {
             Ok((self.written_until(chain)? + 1).saturating_sub(dialogue.unsent_from(chain)))

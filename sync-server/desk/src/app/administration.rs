@@ -20,6 +20,7 @@
 //! | 94 | chain that goes on for a suitcase | chain 16, confirmed `u8` (0: declined), by (text), at `i64` ms |
 //! | 100 | records that a revoked suitcase could read got their next key | its chain 16, how many `u32`, at `i64` ms |
 //! | 101 | for how long suitcases hold what is closed | days `u16`, by (text), at `i64` ms |
+//! | 102 | the desk's keys | 0 new ones taken, 1 old ones destroyed `u8`; without these suitcases: count, `u16` each; by (text), at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
 use ids::ChainId;
@@ -94,6 +95,8 @@ pub enum AdministrationFact {
     Confirmed { chain: ChainId, same: bool, by: String, at: i64 },
     /// Records that a revoked suitcase could read got their next key, in the act that says so.
     KeysRenewed { chain: ChainId, records: u32, at: i64 },
+    /// The desk has new keys, or its old ones are destroyed, without these suitcases knowing.
+    Rotation { ended: bool, without: Vec<u16>, by: String, at: i64 },
     /// For how many days suitcases hold what is closed: the register says it, too, and names nobody.
     KeptDays { days: u16, by: String, at: i64 },
     /// The code of a suitcase's vault was read out.
@@ -177,6 +180,14 @@ impl AdministrationFact {
                 w.fixed(chain.as_bytes()).u32(*records).i64(*at);
                 100
             }
+            Self::Rotation { ended, without, by, at } => {
+                w.u8((*ended).into()).count(without.len() as u64);
+                without.iter().for_each(|number| {
+                    w.u16(*number);
+                });
+                w.text(by).i64(*at);
+                102
+            }
             Self::KeptDays { days, by, at } => {
                 w.u16(*days).text(by).i64(*at);
                 101
@@ -226,6 +237,11 @@ impl AdministrationFact {
                 Self::Confirmed { chain, same, by: line(r)?, at: r.i64()? }
             }
             100 => Self::KeysRenewed { chain: chain(r)?, records: r.u32()?, at: r.i64()? },
+            102 => {
+                let (ended, count) = (r.u8()? != 0, r.count_to(usize::from(u16::MAX))?);
+                let without = (0..count).map(|_| r.u16()).collect::<Result<_, DecodeError>>()?;
+                Self::Rotation { ended, without, by: line(r)?, at: r.i64()? }
+            }
             101 => Self::KeptDays { days: r.u16()?, by: line(r)?, at: r.i64()? },
             _ => return Ok(None),
         };
@@ -259,6 +275,8 @@ pub struct Administration {
     pub asked: BTreeSet<String>,
     /// The last drill: by whom, ms since 1970.
     pub drill: Option<(String, i64)>,
+    /// The last time that old keys of the desk were destroyed: by whom, when.
+    pub destroyed: Option<(String, i64)>,
     /// Where each suitcase is.
     pub places: BTreeMap<ChainId, String>,
     /// Which suitcases are lost.
@@ -306,6 +324,8 @@ impl Administration {
                 self.asked.insert(login);
             }
             AdministrationFact::Drill { by, at } => self.drill = Some((by, at)),
+            AdministrationFact::Rotation { ended: true, by, at, .. } => self.destroyed = Some((by, at)),
+            AdministrationFact::Rotation { .. } => {}
             AdministrationFact::Place { chain, place, .. } => {
                 self.places.insert(chain, place);
             }
@@ -372,6 +392,7 @@ mod tests {
             AdministrationFact::ReadOut { chain, code: Hash([3; 32]), to: "Шевчук".into(), by: by(), at: 14 },
             AdministrationFact::KeysRenewed { chain, records: 258, at: 16 },
             AdministrationFact::KeptDays { days: 14, by: by(), at: 17 },
+            AdministrationFact::Rotation { ended: true, without: vec![7, 300], by: by(), at: 18 },
         ]
     }
 

@@ -60,7 +60,9 @@ impl Book {
             if end <= from {
                 continue;
             }
-            for (_, fact) in view.facts(chain, from)? {
+            // Who stole a desk makes himself no account at its successor.
+            let facts = view.facts(chain, from)?.into_iter();
+            for (_, fact) in facts.filter(|(seq, _)| !register.is_behind_case_end(chain, *seq)) {
                 if let Some(fact) = DeskFact::from_own(&fact) {
                     self.take(fact);
                 } else if let Some(ClerkFact::Filter { login, name, address, .. }) = ClerkFact::from_own(&fact) {

@@ -5,6 +5,7 @@ use super::centre_details::of_profile;
 use super::facts::{DeskFact, Profile};
 use super::{Desk, DeskError, Tools, accounts::Attempts};
 use chain::Fact;
+use clock::Time;
 use ids::{ChainId, TenantId};
 use peer::{Folder, Identity, Peer, Role, seals};
 use sealing::{AgreementSecret, Entropy, Login, Passphrase, Vault};
@@ -96,6 +97,12 @@ fn draw_identity(new: &NewCentre<'_>, entropy: &mut dyn Entropy) -> Identity {
     }
 }
 
+/// From when to when the root's certificate of a desk holds.
+pub(super) fn validity_of_desk(now: Time) -> Validity {
+    // A suitcase's clock may be a little behind.
+    Validity { not_before: now.0 - DAY.as_millis() as i64, not_after: now.plus(YEARS).0 }
+}
+
 /// What the root says of the desk, what the desk says of its hub.
 fn first_facts(
     new: &NewCentre<'_>,
@@ -104,9 +111,7 @@ fn first_facts(
     entropy: &mut dyn Entropy,
 ) -> Result<[Fact; 2], DeskError> {
     let Role::Desk { register } = identity.role else { return Err(peer::PeerError::NotCertified.into()) };
-    let now = tools.clock.now();
-    // A suitcase's clock may be a little behind.
-    let validity = Validity { not_before: now.0 - DAY.as_millis() as i64, not_after: now.plus(YEARS).0 };
+    let validity = validity_of_desk(tools.clock.now());
     let key = identity.signing_key();
     let desk = DeskCertificate {
         tenant: new.tenant,

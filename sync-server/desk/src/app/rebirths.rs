@@ -8,6 +8,7 @@ use super::{Desk, DeskError};
 use crate::store;
 use chain::{Fact, Reason, Rebirth, limits};
 use ids::ChainId;
+use signing::SuitcaseCertificate;
 
 /// A chain that waits for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,9 +19,9 @@ pub struct UnconfirmedRow {
     pub number: u16,
     /// What its owner calls the laptop.
     pub name: String,
-    /// How it was noticed.
-    pub reason: Reason,
-    /// When, by the laptop's clock, ms since 1970.
+    /// How it was noticed that it begins anew; `None`: a desk that was replaced certified it, behind its end.
+    pub reason: Option<Reason>,
+    /// When, by the laptop's clock or the replaced desk's, ms since 1970.
     pub at: i64,
     /// When its newest entry arrived, ms since 1970.
     pub heard_at: Option<i64>,
@@ -58,13 +59,16 @@ impl Desk {
                 chain,
                 number,
                 name: String::new(),
-                reason,
+                reason: Some(reason),
                 at,
                 heard_at,
                 entries,
                 begun_at,
                 before_heard_at,
             });
+        }
+        for certificate in register.late_suitcases() {
+            rows.push(self.late_row(certificate)?);
         }
         let book = self.book()?;
         for row in &mut rows {
@@ -75,15 +79,50 @@ impl Desk {
         Ok(rows)
     }
 
+    fn late_row(&self, certificate: &SuitcaseCertificate) -> Result<UnconfirmedRow, DeskError> {
+        let SuitcaseCertificate { chain, number, validity, .. } = *certificate;
+        let (begun_at, heard, entries) = self.peer.read(|view| {
+            let connection = view.connection();
+            let begun_at = store::arrival_of(connection, chain, 1)?;
+            Ok((begun_at, store::newest_arrival(connection, chain)?, view.end(chain)?.seq))
+        })?;
+        Ok(UnconfirmedRow {
+            chain,
+            number,
+            name: String::new(),
+            reason: None,
+            at: validity.not_before,
+            heard_at: heard.map(|(_, at)| at),
+            entries,
+            begun_at,
+            before_heard_at: None,
+        })
+    }
+
     /// It is the suitcase: the new chain is certified, the one before ends here, and its records go over. Gives back its
     /// number.
     pub fn confirm_rebirth(&self, by: &str, chain: ChainId) -> Result<u16, DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let row = self.waiting_chain(chain)?;
         let validity = valid_from(self.now());
+        let late = row.reason.is_none();
+        if late && !self.live_chains(row.number)?.is_empty() {
+            let number = row.number;
+            return Err(DeskError::refused(
+                format!(
+                    "валіза з номером {number} вже працює, два ноутбуки писали б однакові номери: не визнавайте цей і запросіть його з іншим номером"
+                ),
+                format!(
+                    "suitcase {number} is at work, and two laptops would write the same numbers: do not acknowledge this one and invite it under another number"
+                ),
+            ));
+        }
         self.act_as(by, move |act| {
             let (by, at) = (act.officer().to_owned(), act.now().0);
-            act.confirm_rebirth(chain, validity)?;
+            match act.register().certified_late(chain).copied().filter(|_| late) {
+                Some(certificate) => act.certify_suitcase(&SuitcaseCertificate { validity, ..certificate })?,
+                None => act.confirm_rebirth(chain, validity)?,
+            }
             act.own(&AdministrationFact::Confirmed { chain, same: true, by, at }.to_own()).map(|_| ())
         })?;
         tracing::info!(%chain, number = row.number, "a suitcase goes on under a new chain");
@@ -156,7 +195,7 @@ mod tests {
         let chain = reborn(&mut town);
         let rows = town.desk.unconfirmed().unwrap();
         assert_eq!((rows[0].chain, rows[0].number, rows[0].name.as_str()), (chain, 7, "Ноутбук 7"));
-        assert_eq!((rows.len(), rows[0].reason, total(&town)), (1, Reason::Marker, 1));
+        assert_eq!((rows.len(), rows[0].reason, total(&town)), (1, Some(Reason::Marker), 1));
         assert!(rows[0].heard_at.is_some() && !rows[0].is_doubled(), "{rows:?}");
         let later = |before_heard_at| UnconfirmedRow { before_heard_at, ..rows[0].clone() };
         let begun = rows[0].begun_at.unwrap();

@@ -69,10 +69,11 @@ pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskE
         profile: None,
     };
     let ended = new.predecessor.map(|before| (before, register.head(before)));
+    let case_end = answer.case_end;
     let desk = found(&new, tools)?;
     if let Some((register, end)) = ended {
-        // Whoever has the lost desk's key publishes nothing with it from here on.
-        desk.peer.act(move |act| act.register_fact(&chain::Fact::Succession { register, end }))?;
+        // Whoever has the lost desk's key says nothing with it from here on.
+        desk.peer.act(move |act| act.register_fact(&chain::Fact::Succession { register, end, case_end }))?;
     }
     let predecessors = open_secrets(&desk, from.root, &register)?;
     let segments = answer.register;
@@ -91,7 +92,8 @@ pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskE
 fn open_secrets(desk: &Desk, root: &Root, register: &Register) -> Result<usize, DeskError> {
     let kit = AgreementSecret::from_bytes(root.agreement_secret());
     let mut opened = 0;
-    for (before, _, sealed) in register.desks() {
+    // What was sealed to a key that was destroyed stands in a later case chain once more.
+    for (before, _, sealed) in register.desks().filter(|(desk, ..)| !register.is_destroyed(desk.register)) {
         match seals::open_desk_secret(&kit, before.register, sealed) {
             Ok(secret) => {
                 desk.peer.add_secret(secret)?;

@@ -68,10 +68,11 @@ impl Desk {
         let verdicts = self.peer.write_verdicts().map_err(DeskError::from);
         let keys = self.renew_keys();
         let closed = self.close_forgotten();
+        let rotated = self.carry_rotation_on();
         if received {
             self.tell();
         }
-        total([renewed, verdicts, keys, closed]).map(|made| made > 0)
+        total([renewed, verdicts, keys, closed, rotated]).map(|made| made > 0)
     }
 
     /// Remembers when suitcases' chains grew. Gives back those that did.
@@ -80,7 +81,9 @@ impl Desk {
         let mut grown = Vec::new();
         self.peer.read(|view| {
             let certified = register.suitcases().map(|certificate| certificate.chain);
-            for chain in certified.chain(register.unconfirmed().map(|rebirth| rebirth.chain)) {
+            let waiting = register.unconfirmed().map(|rebirth| rebirth.chain);
+            let late = register.late_suitcases().map(|certificate| certificate.chain);
+            for chain in certified.chain(waiting).chain(late) {
                 let held = view.end(chain)?.seq;
                 let noted = store::newest_arrival(view.connection(), chain)?.map_or(0, |(seq, _)| seq);
                 if held > noted {

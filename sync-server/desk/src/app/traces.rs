@@ -261,7 +261,7 @@ impl Desk {
 }
 
 /// What people do, by the names of the list.
-const DONE: [&str; 66] = [
+const DONE: [&str; 68] = [
     "registered",
     "in_work",
     "handed_over",
@@ -287,6 +287,8 @@ const DONE: [&str; 66] = [
     "granted",
     "taken_back",
     "keys_renewed",
+    "keys_rotated",
+    "keys_destroyed",
     "kept_days",
     "account",
     "invited",
@@ -371,7 +373,8 @@ fn read_on(act: &mut Act<'_>, chain: ChainId) -> Result<usize, PeerError> {
     let after = act.value(&name)?.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes);
     let page = act.work_of(chain, after, PAGE)?;
     let Some(last) = page.last().map(|work| work.seq) else { return Ok(0) };
-    for work in &page {
+    let register = act.register().clone();
+    for work in page.iter().filter(|work| !register.is_behind_case_end(chain, work.seq)) {
         for trace in traces_of(work) {
             if let Done::Told(fact) = &work.what {
                 drop_bare(act, fact)?;
@@ -509,6 +512,10 @@ fn trace_of_administration(fact: AdministrationFact) -> Option<Trace> {
         Fact::Lost { chain, what, by, at } => ("lost", by, at, format!("{chain}: {what}")),
         Fact::Details { what, by, at } => ("details", by, at, what),
         Fact::KeptDays { days, by, at } => ("kept_days", by, at, format!("{days} d")),
+        Fact::Rotation { ended, without, by, at } => {
+            let numbers: Vec<String> = without.iter().map(u16::to_string).collect();
+            (if ended { "keys_destroyed" } else { "keys_rotated" }, by, at, numbers.join(", "))
+        }
         Fact::KeysRenewed { chain, records, at } => ("keys_renewed", String::new(), at, format!("{chain}: {records}")),
         Fact::ReadOut { chain, to, by, at, .. } => ("read_out", by, at, format!("{chain}: {to}")),
         // Told with the invitation itself; asked by the program; told as a sign-in.

@@ -53,6 +53,12 @@ pub enum Administration {
     AccountCode { account: String },
     /// Tries the 24 words of the kit.
     Kit { words: String },
+    /// New keys of the desk, with the kit.
+    RotateBegin { words: String },
+    /// How it stands with the desk's keys.
+    Rotation {},
+    /// The old keys are destroyed, without waiting for these suitcases.
+    RotateFinish { without: Vec<u16> },
     /// Settings, the last drill.
     Protection {},
     /// Sets what is named.
@@ -131,6 +137,9 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
             let drill = desk.kit_drill(by, &words)?;
             Ok(json!({ "opened": drill.opened, "desks": drill.desks }))
         }
+        Administration::RotateBegin { words } => Ok(super::rotation::told(&desk.begin_rotation(by, &words)?)),
+        Administration::Rotation {} => Ok(super::rotation::told(&desk.rotation(by)?)),
+        Administration::RotateFinish { without } => Ok(super::rotation::told(&desk.finish_rotation(by, &without)?)),
         Administration::Protection {} => protection(desk),
         Administration::Set { compare, code, drill_days, erasure_days, keep_days } => {
             if let Some(days) = keep_days {
@@ -173,7 +182,7 @@ fn words(desk: &Desk, by: &str) -> Result<Value, DeskError> {
 fn rebirths(desk: &Desk) -> Result<Value, DeskError> {
     let row = |row: &UnconfirmedRow| {
         json!({ "number": row.number, "name": row.name, "chain": row.chain.to_string(), "at": time(row.at),
-                "heard": row.heard_at.map(time), "entries": row.entries, "doubled": row.is_doubled() })
+                "heard": row.heard_at.map(time), "entries": row.entries, "doubled": row.is_doubled(), "certified_late": row.reason.is_none() })
     };
     Ok(json!({ "continuing": desk.unconfirmed()?.iter().map(row).collect::<Vec<_>>() }))
 }

@@ -16,6 +16,7 @@ mod command;
 mod erasures;
 mod execute;
 mod numbers;
+mod rotation;
 mod server;
 mod sticks;
 mod words;

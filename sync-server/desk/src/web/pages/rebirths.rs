@@ -15,12 +15,18 @@ pub(super) fn waiting(t: Texts, rows: &[UnconfirmedRow]) -> Vec<Part> {
     let mut all = Vec::new();
     for row in rows {
         let said = [("number", row.number.into()), ("name", row.name.clone().into())];
-        all.push(Part::Heading(t.say("continue-title", &said)));
-        all.push(Part::Words(t.text(if row.is_doubled() { "continue-doubled" } else { "continue-restored" })));
+        let late = row.reason.is_none();
+        all.push(Part::Heading(t.say(if late { "continue-late-title" } else { "continue-title" }, &said)));
+        all.push(Part::Words(t.text(match () {
+            () if late => "continue-late",
+            () if row.is_doubled() => "continue-doubled",
+            () => "continue-restored",
+        })));
         let heard = row.heard_at.map_or_else(|| t.text("never-heard"), |at| date_time(Time(at)));
         let facts = [("at", date_time(Time(row.at)).into()), ("heard", heard.into()), ("n", row.entries.into())];
         all.push(Part::Words(t.say("continue-facts", &facts)));
-        all.push(Part::Steps(["ask", "same", "other"].map(|step| t.text(&format!("continue-step-{step}"))).into()));
+        let ask = if late { "ask-late" } else { "ask" };
+        all.push(Part::Steps([ask, "same", "other"].map(|step| t.text(&format!("continue-step-{step}"))).into()));
         all.push(Part::Buttons(vec![Form {
             to: format!("/suitcases/continue/{}/confirm", row.chain),
             fields: Vec::new(),

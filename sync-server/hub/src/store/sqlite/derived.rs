@@ -6,12 +6,12 @@ use super::copy::Checked;
 use super::rows::Rows;
 use crate::store::ledger::{self, Ledger as _};
 use crate::store::{Role, StoreError, Tenant};
-use chain::{EnrolmentRequest, Entry, Place, Register, Verified};
+use chain::{CaseEnd, EnrolmentRequest, Entry, Place, Register, Verified};
 use ids::ChainId;
 use rusqlite::{Connection, Row, params};
 use signing::Hash;
 use signing::canonical::Reader;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is compared, with chains and records by their ids: their numbers may differ. The first column is the one that
 /// names what is wrong.
@@ -97,17 +97,24 @@ fn replay(rows: &Rows<'_>, again: &mut Rows<'_>, tenant: &Tenant, register: &Reg
     )?;
     let mut found = find.query([rows.place(0), (rows.number + 1) << super::rows::POSITION_BITS])?;
     let mut position = 0;
+    let ends = case_ends(register);
+    let mut stated = BTreeSet::new();
     while let Some(row) = found.next()? {
         position = rows.position_of(row.get(0)?);
         let chain = ChainId::from_bytes(row.get(1)?);
         let place = Place { tenant: tenant.id, chain, seq: row.get(2)?, prev: Hash(row.get(3)?) };
         let entry = Entry::read(&mut Reader::new(row.get_ref(5)?.as_blob().unwrap_or_default()));
         let entry = entry.map_err(|error| StoreError::Damaged(error.to_string()))?;
+        // What was stored before a case chain's end was known went to its readers.
+        let behind = ends.get(&chain).is_some_and(|one| stated.contains(&one.stated) && place.seq > one.end.seq);
         let role = match () {
             () if register.is_register(chain) => Role::Register,
-            () if register.is_case(chain) => Role::Case,
+            () if register.is_case(chain) && !behind => Role::Case,
             () => Role::Suitcase,
         };
+        if role == Role::Register {
+            stated.insert((chain, place.seq));
+        }
         let mut author = again.chain(chain)?;
         author.last = author.last.max(place.seq);
         author.register |= role == Role::Register;
@@ -116,6 +123,11 @@ fn replay(rows: &Rows<'_>, again: &mut Rows<'_>, tenant: &Tenant, register: &Reg
         ledger::store(again, author.number, role, position, &entry)?;
     }
     again.keep_position(position)
+}
+
+fn case_ends(register: &Register) -> BTreeMap<ChainId, CaseEnd> {
+    let ends = register.desks().filter_map(|(desk, _, _)| Some((desk.case, register.case_end(desk.case)?)));
+    ends.collect()
 }
 
 /// The first line of the answers that differs, by its first column.

@@ -1,0 +1,92 @@
+//! Facts that authors tell the centre about themselves, once or again.
+
+use super::{Fate, Reading};
+use crate::facts::{OwnFact, ToldAgain};
+use crate::rotation::NO_KEY;
+use crate::store::entries::{self, State, Stored};
+use crate::store::{keys, sync, told_again};
+use crate::{PeerError, own_facts, split};
+use chain::{ExceptionCode, Place};
+use ids::ChainId;
+use sealing::EpochKey;
+use signing::AgreementPublicKey;
+
+impl Reading<'_> {
+    pub(super) fn own(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
+        if !self.is_desk() {
+            return Ok(Fate::Passed);
+        }
+        let place = &stored.entry.place;
+        let Some(body) = stored.entry.entry.body.bytes() else { return Ok(self.hollow(stored)) };
+        let Some(plain) = own_facts::plain(self.connection, self.secrets(), place, body)? else {
+            let sentence = match self.register.is_any_destroyed() {
+                true => {
+                    "запечатано для старого ключа центру, якого вже немає: валіза надішле це ще раз, щойно дізнається про новий / sealed to the centre's old key, which is gone: the suitcase sends it again as soon as it knows the new one"
+                }
+                false => "центр не має ключа до цього запису / the centre has no key to this entry",
+            };
+            return Ok(Fate::Exception(ExceptionCode::Unopened, sentence.into()));
+        };
+        match OwnFact::decode(&plain) {
+            Ok(OwnFact::Epoch { key, reception, officer, .. }) => {
+                self.take_epoch((place.chain, place.seq), &key, reception, &officer)?;
+                Ok(Fate::Taken)
+            }
+            Ok(OwnFact::KeptKeys(keys)) if !self.register.is_case(place.chain) => {
+                let (known, at) = ((place.tenant, self.register), (place.chain, place.seq));
+                let came = split::take_own_keys(self.connection, known, at, &keys)?;
+                Ok(if came { Fate::Taken } else { Fate::Waiting })
+            }
+            Ok(OwnFact::ToldAgain(told)) => self.told_again(place, told),
+            Ok(OwnFact::KeptKeys(keys)) if self.register.is_case(place.chain) => {
+                split::take_keys(self.connection, (place.chain, place.seq), &keys)?;
+                Ok(Fate::Taken)
+            }
+            Ok(_) => Ok(Fate::Taken),
+            Err(_) => Ok(Fate::Exception(ExceptionCode::LaterVersion, String::new())),
+        }
+    }
+
+    /// An epoch; told again without its key it only says that there was one.
+    fn take_epoch(
+        &self,
+        at: (ChainId, u64),
+        key: &EpochKey,
+        reception: AgreementPublicKey,
+        officer: &str,
+    ) -> Result<(), PeerError> {
+        keys::put_epoch(self.connection, at, key, reception, officer)?;
+        if *key.expose() == NO_KEY { keys::empty_epoch(self.connection, at) } else { Ok(()) }
+    }
+
+    /// Facts of entries whose key is gone: what a desk says of any of them, and a suitcase of its own.
+    fn told_again(&mut self, at: &Place, told: Vec<ToldAgain>) -> Result<Fate, PeerError> {
+        let by_centre = self.register.is_case(at.chain);
+        let mut line = std::iter::once(at.chain).chain(self.register.ancestors(at.chain)).collect::<Vec<_>>();
+        line.retain(|_| !by_centre);
+        for ToldAgain { chain, seq, plain } in told {
+            if by_centre {
+                told_again::put(self.connection, (chain, seq), &plain, (at.chain, at.seq))?;
+                if let Ok(OwnFact::Epoch { key, reception, officer, .. }) = OwnFact::decode(&plain) {
+                    self.take_epoch((chain, seq), &key, reception, &officer)?;
+                }
+            } else if !line.contains(&chain) {
+                continue;
+            }
+            if entries::state_at(self.connection, chain, seq)? != Some(State::NotTaken as i64) {
+                continue;
+            }
+            // What the centre tells again is looked at again: it may tell of others itself.
+            if let (false, Ok(OwnFact::Epoch { key, reception, officer, .. })) = (by_centre, OwnFact::decode(&plain)) {
+                self.take_epoch((chain, seq), &key, reception, &officer)?;
+            }
+            let state = if by_centre { State::Waiting } else { State::Taken };
+            entries::set_state_at(self.connection, chain, seq, state)?;
+            self.woken += usize::from(by_centre);
+            if !by_centre {
+                sync::resolve_exception(self.connection, chain, seq)?;
+            }
+        }
+        Ok(Fate::Taken)
+    }
+}

@@ -1,0 +1,246 @@
+//! The desk takes new keys, and the old ones are destroyed: nothing is lost by it, and nothing that they opened opens.
+
+use chain::Fact;
+use clock::Clock;
+use ids::RecordId;
+use peer::sync::Session;
+use peer::{Filter, OwnFact, Peer, seals};
+use records::{Edit, Kind};
+use sealing::AgreementSecret;
+use signing::Validity;
+use std::collections::BTreeSet;
+use valiza_tests::world::{Member, World, request_fields};
+
+const ALWAYS: Validity = Validity { not_before: 0, not_after: i64::MAX };
+
+fn record(peer: &Peer, number: &'static str) -> RecordId {
+    peer.act(move |act| act.create(Kind::Request, &request_fields(number, "Коваленко"))).unwrap()
+}
+
+fn count(peer: &Peer) -> u64 {
+    peer.read(|view| view.count(&Filter::default())).unwrap()
+}
+
+fn rotate(world: &World) {
+    world.desk.peer().rotate(world.root.signing_key(), ALWAYS, "admin").unwrap();
+}
+
+fn tell_all(world: &World) {
+    while world.desk.peer().tell_again().unwrap() {}
+    world.centre();
+}
+
+fn meet(world: &World, suitcase: &Member) {
+    world.exchange(suitcase.peer()).unwrap();
+    world.centre();
+    world.exchange(suitcase.peer()).unwrap();
+}
+
+fn void(peer: &Peer, number: &'static str) {
+    let fact = OwnFact::VoidedNumber { number: number.into(), reason: "зім’ято".into() };
+    peer.act(move |act| act.own(&fact).map(|_| ())).unwrap();
+}
+
+fn voided(desk: &Peer, chain: ids::ChainId) -> Vec<String> {
+    let facts = desk.read(|view| view.facts(chain, 0)).unwrap();
+    let number = |fact| match fact {
+        OwnFact::VoidedNumber { number, .. } => Some(number),
+        _ => None,
+    };
+    facts.into_iter().filter_map(|(_, fact)| number(fact)).collect()
+}
+
+/// A desk of the kit, as the restore command makes it: secrets that were destroyed are left alone.
+fn restore(world: &mut World) {
+    world.lose_desk();
+    world.exchange(world.desk.peer()).unwrap();
+    let kit = AgreementSecret::from_bytes(world.root.agreement_secret());
+    let register = world.desk.peer().register().unwrap();
+    for (desk, _, sealed) in register.desks().filter(|(desk, ..)| !register.is_destroyed(desk.register)) {
+        world.desk.peer().add_secret(seals::open_desk_secret(&kit, desk.register, sealed).unwrap()).unwrap();
+    }
+    world.desk.peer().look_again().unwrap();
+    world.centre();
+}
+
+fn waiting_and_aside(peer: &Peer) -> (usize, usize) {
+    let waiting = peer.absorb().unwrap().waiting;
+    (waiting, peer.read(|view| view.exceptions(None)).unwrap().len())
+}
+
+#[test]
+fn a_kit_brings_everything_back_after_the_old_secret_is_destroyed() {
+    let mut world = World::new();
+    let (seven, eight) = (world.suitcase(7), world.suitcase(8));
+    let shared = record(seven.peer(), "7-1");
+    record(seven.peer(), "7-2");
+    void(seven.peer(), "7-3");
+    meet(&world, &seven);
+    let own = world.desk.peer().act(|act| act.create(Kind::Request, &request_fields("0-1", "Гук"))).unwrap();
+    let to = eight.peer().chain();
+    world.desk.peer().act(move |act| act.grant(shared, to)).unwrap();
+    world.desk.peer().act(move |act| act.withdraw_grant(own, to)).unwrap();
+    meet(&world, &eight);
+    let old = world.desk.peer().register().unwrap().centre_agreement().unwrap();
+    let case = world.desk.peer().chain();
+    rotate(&world);
+    let refused = world.desk.peer().rotate(world.root.signing_key(), ALWAYS, "admin").unwrap_err();
+    assert!(refused.to_string().contains("вже розпочато"), "{refused}");
+    // What was sealed before anybody heard of it still opens.
+    let late = record(seven.peer(), "7-4");
+    void(seven.peer(), "7-5");
+    world.exchange(seven.peer()).unwrap();
+    world.centre();
+    assert_eq!(count(world.desk.peer()), 4);
+    meet(&world, &seven);
+    meet(&world, &eight);
+    let edit = vec![Edit::new("phone", "+380501112233")];
+    world.desk.peer().act(move |act| act.edit(late, |_, _| Ok((edit, ())))).unwrap();
+    tell_all(&world);
+    let state = world.desk.peer().rotation_state("hub").unwrap().unwrap();
+    assert_eq!((state.facts_left, state.keys_left, state.unsent), (0, 0, 0), "{state:?}");
+    meet(&world, &eight);
+    record(eight.peer(), "8-1");
+    meet(&world, &eight);
+    while world.desk.peer().tell_again().unwrap() {}
+    let state = world.desk.peer().rotation_state("hub").unwrap().unwrap();
+    assert!(state.suitcases.iter().all(|one| one.knows && one.at_work), "{state:?}");
+    world.desk.peer().destroy_old_keys().unwrap();
+    world.centre();
+    assert_eq!(world.desk.peer().read(|view| view.old_secrets()).unwrap(), 0);
+    assert!(world.desk.peer().rotation_state("hub").unwrap().is_none());
+    assert_ne!(world.desk.peer().register().unwrap().centre_agreement(), Some(old));
+    assert_ne!(world.desk.peer().chain(), case);
+    assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
+    // It goes on over a restart, and so does the suitcase.
+    world.desk.close();
+    world.desk.open();
+    record(seven.peer(), "7-6");
+    meet(&world, &seven);
+    let (all, chain) = (count(world.desk.peer()), seven.peer().chain());
+    assert_eq!((all, voided(world.desk.peer(), chain)), (6, vec!["7-3".to_owned(), "7-5".to_owned()]));
+    restore(&mut world);
+    let desk = world.desk.peer();
+    assert_eq!((count(desk), voided(desk, chain)), (all, vec!["7-3".to_owned(), "7-5".to_owned()]));
+    assert_eq!(waiting_and_aside(desk), (0, 0));
+    assert_eq!(desk.read(|view| view.old_secrets()).unwrap(), 1, "of the desk with the new keys, none before it");
+    record(seven.peer(), "7-7");
+    meet(&world, &seven);
+    assert_eq!(count(world.desk.peer()), all + 1, "the epoch under way opens for it, too");
+}
+
+/// The epoch, the records and the facts of a suitcase that heard of nothing are sealed to a key that is gone.
+#[test]
+fn a_suitcase_that_was_away_loses_nothing() {
+    let mut world = World::new();
+    let (seven, eight) = (world.suitcase(7), world.suitcase(8));
+    record(seven.peer(), "7-1");
+    meet(&world, &seven);
+    record(seven.peer(), "7-2");
+    void(seven.peer(), "7-3");
+    record(eight.peer(), "8-1");
+    rotate(&world);
+    tell_all(&world);
+    world.desk.peer().destroy_old_keys().unwrap();
+    world.centre();
+    // One brings it before it hears of the new keys: the answer is lost.
+    let message = Session::new("hub").next(seven.peer(), chain::Courier::default().batch()).unwrap();
+    world.hub.answer(&message, world.clock.now()).unwrap();
+    world.centre();
+    let aside = world.desk.peer().read(|view| view.exceptions(Some(seven.peer().chain()))).unwrap();
+    assert!(aside.iter().any(|(_, one)| one.sentence.contains("старого ключа центру")), "{aside:?}");
+    meet(&world, &seven);
+    meet(&world, &eight);
+    meet(&world, &seven);
+    let desk = world.desk.peer();
+    assert_eq!((count(desk), voided(desk, seven.peer().chain())), (3, vec!["7-3".to_owned()]));
+    assert_eq!(waiting_and_aside(desk), (0, 0));
+    assert_eq!(waiting_and_aside(seven.peer()), (0, 0), "it was told that all of it is there");
+    restore(&mut world);
+    assert_eq!((count(world.desk.peer()), waiting_and_aside(world.desk.peer())), (3, (0, 0)));
+}
+
+#[test]
+fn what_was_erased_stays_erased_and_what_is_told_again_can_be_erased() {
+    let mut world = World::new();
+    let seven = world.suitcase(7);
+    let (first, second, third) =
+        (record(seven.peer(), "7-1"), record(seven.peer(), "7-2"), record(seven.peer(), "7-3"));
+    meet(&world, &seven);
+    seven.peer().act(|act| act.begin_epoch()).unwrap();
+    meet(&world, &seven);
+    let erase = |world: &World, record: RecordId| {
+        world.desk.peer().act(move |act| act.order_erasure(&BTreeSet::from([record])).map(|_| ())).unwrap();
+        world.desk.peer().obey().unwrap();
+        world.centre();
+    };
+    erase(&world, first);
+    rotate(&world);
+    tell_all(&world);
+    erase(&world, second);
+    meet(&world, &seven);
+    tell_all(&world);
+    world.desk.peer().destroy_old_keys().unwrap();
+    world.centre();
+    restore(&mut world);
+    let desk = world.desk.peer();
+    assert_eq!(count(desk), 1);
+    assert_eq!([first, second, third].map(|one| desk.read(|view| Ok(view.opens(one))).unwrap()), [false, false, true]);
+    assert_eq!(desk.verify().unwrap().faults, Vec::<String>::new());
+}
+
+/// Rotation is one transaction, telling again one for each portion: whatever is on the disk in between goes on.
+#[test]
+fn a_desk_that_stops_anywhere_goes_on() {
+    let mut world = World::new();
+    let seven = world.suitcase(7);
+    for number in ["7-1", "7-2", "7-3"] {
+        record(seven.peer(), number);
+    }
+    meet(&world, &seven);
+    let before = world.desk.image();
+    rotate(&world);
+    for _ in 0..20 {
+        world.desk.close();
+        world.desk.open();
+        if !world.desk.peer().tell_again().unwrap() {
+            break;
+        }
+    }
+    world.desk.close();
+    world.desk.open();
+    world.centre();
+    meet(&world, &seven);
+    world.desk.peer().destroy_old_keys().unwrap();
+    world.centre();
+    world.desk.close();
+    world.desk.open();
+    assert_eq!((count(world.desk.peer()), waiting_and_aside(world.desk.peer())), (3, (0, 0)));
+    // A copy of before the rotation learns that another desk follows it, and writes nothing.
+    let copy = world.desk.twin(&before);
+    world.exchange(copy.peer()).unwrap();
+    let refused = copy.peer().act(|act| act.register_fact(&Fact::KeptDays(9))).unwrap_err();
+    assert!(refused.to_string().contains("замінено іншим"), "{refused}");
+}
+
+#[test]
+fn keys_can_be_changed_twice() {
+    let mut world = World::new();
+    let seven = world.suitcase(7);
+    record(seven.peer(), "7-1");
+    void(seven.peer(), "7-9");
+    meet(&world, &seven);
+    for number in ["7-2", "7-3"] {
+        rotate(&world);
+        record(seven.peer(), number);
+        meet(&world, &seven);
+        tell_all(&world);
+        world.desk.peer().destroy_old_keys().unwrap();
+        world.centre();
+    }
+    meet(&world, &seven);
+    restore(&mut world);
+    let desk = world.desk.peer();
+    assert_eq!((count(desk), waiting_and_aside(desk)), (3, (0, 0)));
+    assert_eq!(voided(desk, seven.peer().chain()), ["7-9"]);
+}
