@@ -10,7 +10,7 @@ use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{self, forgotten, keys, strays, sync, told_again};
 use crate::touched::TouchedRecords;
-use crate::{PeerError, obey, rebirth, seals, split};
+use crate::{PeerError, obey, rebirth, seals};
 use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;

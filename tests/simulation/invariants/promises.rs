@@ -131,7 +131,7 @@ impl Ledger {
                 Ok(Fact::Revocation { chain, .. }) => {
                     self.revocations.entry(chain).or_insert((place.0, place.1, entry.hash));
                 }
-                Ok(Fact::Succession { register, end }) => {
+                Ok(Fact::Succession { register, end, .. }) => {
                     self.ends.push(((place.0, place.1, entry.hash), (register, end)));
                 }
                 Ok(Fact::Erasure(order)) => self.orders.push((place.0, place.1, entry.hash, order)),

@@ -40,7 +40,9 @@ impl Peer {
         let mut facts = community.first_facts((register, case, &key), predecessor).to_vec();
         if let Some(before) = predecessor {
             let end = if plant == Some(Plant::OrdersLeftBehind) { Link::EMPTY } else { known.head(before) };
-            facts.push(Fact::Succession { register: before, end });
+            // What the lost desk said in its case chain counts, all of it: nobody stole its key here.
+            let case_end = Link { seq: chain::limits::SEQ, hash: Link::EMPTY.hash };
+            facts.push(Fact::Succession { register: before, end, case_end });
         }
         let mut keep = Keep::new(community.tenant);
         let written: Vec<_> = facts.iter().map(|fact| keep.append(register, public(fact), &key)).collect();

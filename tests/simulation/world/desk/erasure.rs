@@ -40,12 +40,10 @@ impl PeerStore {
 
     fn order_erasure(&mut self, records: &BTreeSet<RecordId>) {
         let named = self.register.erased(|_| u64::MAX);
-        let (mut entries, mut beside) = self.entries_to_name(records, &named);
+        let (entries, mut beside) = self.entries_to_name(records, &named);
         beside.retain(|record, _| !records.contains(record) && !named.records.contains(record));
-        match self.plant {
-            Some(Plant::EpochDroppedWhole) => beside.clear(),
-            Some(Plant::EpochKept) => entries.clear(),
-            _ => {}
+        if self.plant == Some(Plant::EpochDroppedWhole) {
+            beside.clear();
         }
         let mut kept = None;
         if !beside.is_empty() {
@@ -66,7 +64,7 @@ impl PeerStore {
     ) -> (Vec<(ChainId, u64)>, BTreeMap<RecordId, Key>) {
         let (mut entries, mut beside) = (Vec::new(), BTreeMap::new());
         for span in self.spans_of(records).into_values().filter(|span| !named.entries.contains(&span.at)) {
-            if self.is_over(&span) {
+            if self.is_over(&span) && self.plant != Some(Plant::EpochKept) {
                 beside.extend(self.made_in(&span));
                 entries.push(span.at);
             }
