@@ -13,6 +13,9 @@ use signing::Hash;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// An entry: its chain, its number, its hash.
+type Stand = (ChainId, u64, Hash);
+
 #[derive(Default)]
 pub struct Ledger {
     /// Every entry that was ever on its author's disk.
@@ -53,7 +56,7 @@ pub struct Ledger {
     /// Entries that verdicts cover.
     pub(super) opened: RefCell<BTreeSet<Hash>>,
     /// Where registers of desks that were replaced end: the successor's fact, what it ends.
-    ends: Vec<((ChainId, u64, Hash), (ChainId, Link))>,
+    ends: Vec<(Stand, (ChainId, Link))>,
     /// Up to where each community's log was looked at.
     pub read: RefCell<BTreeMap<TenantId, u64>>,
 }

@@ -27,6 +27,8 @@ pub(crate) const NO_KEY: [u8; 32] = [0; 32];
 
 /// What goes into one entry.
 type Page = Vec<ToldAgain>;
+/// A fact as it is told again, and whether it stands alone in its entry.
+type Again = (Zeroizing<Vec<u8>>, bool);
 
 impl Ledger {
     /// Tells a portion again. Gives back whether there is more; nothing is done while no rotation is under way.
@@ -87,11 +89,7 @@ impl Ledger {
     }
 
     /// The fact if it has to be told again, and whether by itself: it holds the key of an epoch that goes on.
-    fn plain_again(
-        &mut self,
-        stored: &Stored,
-        before: &[AgreementSecret],
-    ) -> Result<Option<(Zeroizing<Vec<u8>>, bool)>, PeerError> {
+    fn plain_again(&mut self, stored: &Stored, before: &[AgreementSecret]) -> Result<Option<Again>, PeerError> {
         let (place, Some(body)) = (stored.entry.place, stored.entry.entry.body.bytes()) else { return Ok(None) };
         if seals::open_own(&self.identity.agreement, &place, body).is_ok() {
             return Ok(None);

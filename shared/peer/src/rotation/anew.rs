@@ -3,7 +3,7 @@
 //! was told to the old one alone, so another epoch begins.
 
 use crate::PeerError;
-use crate::facts::{KEPT_KEYS, OwnFact, ToldAgain};
+use crate::facts::{KEPT_KEYS, OwnFact};
 use crate::identity::Role;
 use crate::ledger::Ledger;
 use crate::store::{entries, keys, meta, sync, told_again};
@@ -47,13 +47,13 @@ impl Ledger {
                 act.own(&OwnFact::KeptKeys(page))?;
             }
             let (mut page, mut size) = (Vec::new(), 0);
-            for (chain, seq, plain) in facts {
-                if size + plain.len() > TOGETHER && !page.is_empty() {
+            for fact in facts {
+                if size + fact.plain.len() > TOGETHER && !page.is_empty() {
                     act.own(&OwnFact::ToldAgain(std::mem::take(&mut page)))?;
                     size = 0;
                 }
-                size += plain.len() + 40;
-                page.push(ToldAgain { chain, seq, plain });
+                size += fact.plain.len() + 40;
+                page.push(fact);
             }
             if !page.is_empty() {
                 act.own(&OwnFact::ToldAgain(page))?;

@@ -3,6 +3,7 @@
 use super::bytes;
 use super::entries::{self, Stored};
 use crate::PeerError;
+use crate::facts::ToldAgain;
 use chain::Kind;
 use ids::{ChainId, RecordId, TenantId};
 use rusqlite::{Connection, OptionalExtension};
@@ -112,10 +113,11 @@ pub fn forget_own(connection: &Connection, chain: ChainId, until: u64) -> Result
 }
 
 /// What the centre has not opened yet, in order.
-pub fn own_unopened(connection: &Connection) -> Result<Vec<(ChainId, u64, Zeroizing<Vec<u8>>)>, PeerError> {
+pub fn own_unopened(connection: &Connection) -> Result<Vec<ToldAgain>, PeerError> {
     let mut find = connection.prepare_cached("SELECT chain, seq, plain FROM own_fact ORDER BY chain, seq")?;
     let found = find.query_map([], |row| {
-        Ok((ChainId::from_bytes(bytes(row, 0)?), row.get(1)?, Zeroizing::new(row.get::<_, Vec<u8>>(2)?)))
+        let (chain, seq) = (ChainId::from_bytes(bytes(row, 0)?), row.get(1)?);
+        Ok(ToldAgain { chain, seq, plain: Zeroizing::new(row.get::<_, Vec<u8>>(2)?) })
     })?;
     Ok(found.collect::<Result<_, _>>()?)
 }

@@ -6,6 +6,7 @@ use crate::world::peer::store::PeerStore;
 use crate::world::sealed::{Generation, Key, Own, SHARED, granted, seal_of, shared_records};
 use chain::{Erased, Kind, Standing, Verified};
 use ids::{ChainId, RecordId};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -204,8 +205,8 @@ impl PeerStore {
             let taken_back = names.iter().any(|name| self.ring.words.get(&(record, *name)).is_some_and(|word| !word.1));
             let ring = self.ring_mut();
             ring.put(record, generation);
-            if !ring.born.contains_key(&record) {
-                ring.born.insert(record, chain);
+            if let Entry::Vacant(unborn) = ring.born.entry(record) {
+                unborn.insert(chain);
                 if !taken_back {
                     ring.writers.insert((record, chain));
                 }
