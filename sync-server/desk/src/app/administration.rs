@@ -23,6 +23,7 @@
 //! | 102 | the desk's keys | 0 new ones taken, 1 old ones destroyed `u8`; without these suitcases: count, `u16` each; by (text), at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
+use super::facts::flag;
 use ids::ChainId;
 use peer::OwnFact;
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -204,14 +205,14 @@ impl AdministrationFact {
     pub fn decode(code: u8, r: &mut Reader<'_>) -> Result<Option<Self>, DecodeError> {
         let fact = match code {
             80 => {
-                let (always_compare, code_required, drill_days) = (r.u8()? != 0, r.u8()? != 0, r.u16()?);
+                let (always_compare, code_required, drill_days) = (flag(r)?, flag(r)?, r.u16()?);
                 let settings = Settings { always_compare, code_required, drill_days };
                 Self::Settings { settings, by: line(r)?, at: r.i64()? }
             }
             81 => Self::Withdrawn { id: r.fixed()?, by: line(r)?, at: r.i64()? },
             82 => Self::Compare { id: r.fixed()? },
             83 => {
-                let (id, chain, same) = (r.fixed()?, chain(r)?, r.u8()? != 0);
+                let (id, chain, same) = (r.fixed()?, chain(r)?, flag(r)?);
                 Self::Compared { id, chain, same, by: line(r)?, at: r.i64()? }
             }
             84 => {
@@ -233,12 +234,12 @@ impl AdministrationFact {
             93 => Self::Details { what: line(r)?, by: line(r)?, at: r.i64()? },
             92 => Self::Contested { id: r.fixed()?, chain: chain(r)?, at: r.i64()? },
             94 => {
-                let (chain, same) = (chain(r)?, r.u8()? != 0);
+                let (chain, same) = (chain(r)?, flag(r)?);
                 Self::Confirmed { chain, same, by: line(r)?, at: r.i64()? }
             }
             100 => Self::KeysRenewed { chain: chain(r)?, records: r.u32()?, at: r.i64()? },
             102 => {
-                let (ended, count) = (r.u8()? != 0, r.count_to(usize::from(u16::MAX))?);
+                let (ended, count) = (flag(r)?, r.count_to(usize::from(u16::MAX))?);
                 let without = (0..count).map(|_| r.u16()).collect::<Result<_, DecodeError>>()?;
                 Self::Rotation { ended, without, by: line(r)?, at: r.i64()? }
             }

@@ -261,12 +261,21 @@ fn line(r: &mut Reader<'_>) -> Result<String, DecodeError> {
     Ok(r.text(LINE)?.to_owned())
 }
 
+/// 0 or 1, and nothing else: every value has one spelling.
+pub(super) fn flag(r: &mut Reader<'_>) -> Result<bool, DecodeError> {
+    match r.u8()? {
+        0 => Ok(false),
+        1 => Ok(true),
+        _ => Err(DecodeError::NotCanonical),
+    }
+}
+
 fn read_account(r: &mut Reader<'_>) -> Result<Account, DecodeError> {
     let login = sealing::Login::new(r.text(LINE)?).map_err(|_| DecodeError::NotCanonical)?;
     let name = line(r)?;
     let rank = r.u8()?;
     let rank = Rank::from_code(rank).ok_or(DecodeError::Unknown(rank))?;
-    let active = r.u8()? != 0;
+    let active = flag(r)?;
     Ok(Account { login, name, rank, active, phc: line(r)? })
 }
 
