@@ -196,7 +196,7 @@ impl Hub {
 }
 
 /// One may continue another that comes later in the list.
-fn meet_all(register: &mut Register, mut rebirths: Vec<Segment>) {
+pub(crate) fn meet_all(register: &mut Register, mut rebirths: Vec<Segment>) {
     while !rebirths.is_empty() {
         let before = rebirths.len();
         rebirths.retain(|segment| !register.meet(segment));

@@ -63,6 +63,10 @@ fn what_was_changed_in_a_copy_is_named() {
     assert!(prev.iter().any(|fault| fault.contains("№ 2: не продовжує")), "{prev:?}");
     let torn = faults("UPDATE entries SET entry = substr(entry, 1, 20) WHERE chain = CHAIN AND seq = 4");
     assert!(torn.iter().any(|fault| fault.contains("№ 4: не читається")), "{torn:?}");
+    let signature = faults(
+        "UPDATE entries SET entry = CAST(substr(entry, 1, length(entry) - 1) || x'00' AS BLOB) WHERE chain = CHAIN AND seq = 2",
+    );
+    assert!(signature.iter().any(|fault| fault.contains("№ 2: не підписано")), "{signature:?}");
     let register = faults(
         "UPDATE entries SET hash = randomblob(32) WHERE seq = 1 AND chain = (SELECT min(number) FROM chains WHERE register = 1)",
     );

@@ -115,3 +115,27 @@ fn a_chain_that_nobody_vouches_for_is_not_believed() {
     let again = reborn(&seven, 81, &seven);
     assert_eq!(town.ask(&again, None, None, again.since(1)).refusals, [], "a repeat is a repeat");
 }
+
+#[test]
+fn a_chain_that_goes_on_for_another_is_whole_to_whoever_checks_or_repairs() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, to) = (folder.path().join("hub.db"), folder.path().join("new.db"));
+    let mut town = Town::new(1, Arc::new(hub::store::SqliteStore::open(&path).unwrap()));
+    let mut seven = town.suitcase(7);
+    seven.change(record(1), b"one");
+    town.ask(&seven, None, None, seven.since(1));
+    // Behind one that is not confirmed stands another one.
+    let mut second = reborn(&seven, 70, &seven);
+    second.change(record(1), b"two");
+    let mut third = reborn(&second, 71, &second);
+    third.change(record(1), b"three");
+    town.ask(&second, None, None, second.since(1));
+    town.ask(&third, None, None, third.since(1));
+    let held = hub::store::check_in_use(&path).unwrap();
+    assert_eq!((held.faults, held.heads.len()), (vec![], 4));
+    let tenant = hub::store::Tenant { id: town.tenant, root: Town::root_public(&town.root) };
+    let lineage = ids::LineageId::from_random([1; 16]);
+    let mended = hub::store::mend(std::slice::from_ref(&path), &to, &tenant, lineage).unwrap();
+    assert_eq!((mended.entries, mended.lost), (held.entries, vec![]));
+    assert_eq!(hub::store::check(&to).unwrap().faults, Vec::<String>::new());
+}

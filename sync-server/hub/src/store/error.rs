@@ -24,7 +24,7 @@ pub enum StoreError {
     Denied,
     /// The database cannot be read as what it should be.
     #[error(
-        "базу даних пошкоджено ({0}); відновіть її з копії: бракуюче надішлють валізи й центр / the database is damaged ({0}); restore a copy: suitcases and desk bring what is missing"
+        "базу даних пошкоджено ({0}); зупиніть вузол і виконайте hub-repair: бракуюче надішлють валізи й центр / the database is damaged ({0}); stop the hub and run hub-repair: suitcases and desk bring what is missing"
     )]
     Damaged(String),
     /// Written by a later version of the program.

@@ -97,24 +97,14 @@ fn replay(rows: &Rows<'_>, again: &mut Rows<'_>, tenant: &Tenant, register: &Reg
     )?;
     let mut found = find.query([rows.place(0), (rows.number + 1) << super::rows::POSITION_BITS])?;
     let mut position = 0;
-    let ends = case_ends(register);
-    let mut stated = BTreeSet::new();
+    let mut roles = Roles::of(register);
     while let Some(row) = found.next()? {
         position = rows.position_of(row.get(0)?);
         let chain = ChainId::from_bytes(row.get(1)?);
         let place = Place { tenant: tenant.id, chain, seq: row.get(2)?, prev: Hash(row.get(3)?) };
         let entry = Entry::read(&mut Reader::new(row.get_ref(5)?.as_blob().unwrap_or_default()));
         let entry = entry.map_err(|error| StoreError::Damaged(error.to_string()))?;
-        // What was stored before a case chain's end was known went to its readers.
-        let behind = ends.get(&chain).is_some_and(|one| stated.contains(&one.stated) && place.seq > one.end.seq);
-        let role = match () {
-            () if register.is_register(chain) => Role::Register,
-            () if register.is_case(chain) && !behind => Role::Case,
-            () => Role::Suitcase,
-        };
-        if role == Role::Register {
-            stated.insert((chain, place.seq));
-        }
+        let role = roles.next(chain, place.seq);
         let mut author = again.chain(chain)?;
         author.last = author.last.max(place.seq);
         author.register |= role == Role::Register;
@@ -125,9 +115,30 @@ fn replay(rows: &Rows<'_>, again: &mut Rows<'_>, tenant: &Tenant, register: &Reg
     again.keep_position(position)
 }
 
-fn case_ends(register: &Register) -> BTreeMap<ChainId, CaseEnd> {
-    let ends = register.desks().filter_map(|(desk, _, _)| Some((desk.case, register.case_end(desk.case)?)));
-    ends.collect()
+/// As what entries were stored, told again in the order of their positions.
+pub(super) struct Roles<'a> {
+    register: &'a Register,
+    ends: BTreeMap<ChainId, CaseEnd>,
+    stated: BTreeSet<(ChainId, u64)>,
+}
+
+impl<'a> Roles<'a> {
+    pub fn of(register: &'a Register) -> Self {
+        let ends = register.desks().filter_map(|(desk, _, _)| Some((desk.case, register.case_end(desk.case)?)));
+        Self { register, ends: ends.collect(), stated: BTreeSet::new() }
+    }
+
+    /// Of the entry that was stored next.
+    pub fn next(&mut self, chain: ChainId, seq: u64) -> Role {
+        let Self { register, ends, stated } = self;
+        // What was stored before a case chain's end was known went to its readers.
+        let behind = ends.get(&chain).is_some_and(|one| stated.contains(&one.stated) && seq > one.end.seq);
+        if register.is_register(chain) {
+            stated.insert((chain, seq));
+            return Role::Register;
+        }
+        if register.is_case(chain) && !behind { Role::Case } else { Role::Suitcase }
+    }
 }
 
 /// The first line of the answers that differs, by its first column.

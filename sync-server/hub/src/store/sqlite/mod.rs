@@ -4,12 +4,14 @@
 mod copy;
 mod derived;
 mod erased;
+mod mend;
 mod news;
 mod open;
 mod rows;
 mod writer;
 
 pub use copy::{Checked, check, check_in_use, copy};
+pub use mend::{Lost, Mended, log_of, mend};
 
 use super::{
     ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, Holding, Offer, Point, Reader, Reading, Store, StoreError,
