@@ -13,6 +13,7 @@ mod interposer;
 mod journal;
 mod kill;
 mod look;
+mod mending;
 mod whole;
 
 use film::Tally;

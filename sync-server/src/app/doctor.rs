@@ -1,7 +1,7 @@
 //! `doctor`: what somebody who runs a centre should know before it hurts.
 
 use super::hub_folder::HubFolder;
-use super::{backups_of, desk_folder, hub_folder, hub_process};
+use super::{backups_of, desk_folder, hub_folder, hub_spare};
 use clock::{Clock, SystemClock, Time};
 use desk::app::backup::{DRILL, Done, OVERDUE, RESTORED, newest};
 use desk::app::{DeskError, ErrorKind};
@@ -178,15 +178,16 @@ async fn look_at_hub(path: &Path, now: Time) -> Vec<Finding> {
     let fault = |error: &DeskError| {
         vec![found("hub", Grade::Fault, error.sentence.uk.to_string(), error.sentence.en.to_string())]
     };
-    let folder = match HubFolder::read(path) {
-        Ok(folder) => folder,
+    let usable = match hub_spare::usable(path) {
+        Ok(usable) => usable,
         Err(error) => return fault(&error),
     };
-    if let Err(error) = hub_process::trusted(&folder) {
-        return fault(&error);
-    }
-    let until = hub::tls::not_after(&folder.certificate);
-    vec![certificate("сертифікат вузла обміну", "the hub's certificate", until, now), reach(&folder, now).await]
+    let told = usable.faults.iter().filter_map(|fault| fault.split_once(" / "));
+    let mut all: Vec<Finding> = told.map(|(uk, en)| found("hub", Grade::Attend, uk, en)).collect();
+    let until = hub::tls::not_after(&usable.folder.certificate);
+    all.push(certificate("сертифікат вузла обміну", "the hub's certificate", until, now));
+    all.push(reach(&usable.folder, now).await);
+    all
 }
 
 fn certificate(uk: &str, en: &str, until: Option<i64>, now: Time) -> Finding {

@@ -1,13 +1,14 @@
 //! The hub's folder: `hub.toml` and `hub.key` are enough to start with an empty database and be healed by suitcases and
 //! desk; `hub.crt` is the TLS certificate that the root signed, `hub.db` what was taken in, `hub.marker` how much that was.
 
-use super::error;
+use super::{error, hub_spare};
 use desk::app::{DeskError, ErrorKind};
+use hub::store::Tenant;
 use hub::{HubKeys, Marker};
 use ids::TenantId;
 use serde::{Deserialize, Serialize};
 use signing::{AgreementPublicKey, RootPublic, Secret, VerifyingKey};
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 const SETTINGS: &str = "hub.toml";
@@ -17,6 +18,7 @@ const CERTIFICATE: &str = "hub.crt";
 pub const MADE_ONCE: [&str; 3] = [SETTINGS, KEY, CERTIFICATE];
 const MARKER: &str = "hub.marker";
 const DATABASE: &str = "hub.db";
+const LOCK: &str = "hub.lock";
 
 /// `hub.toml`.
 #[derive(Serialize, Deserialize)]
@@ -67,7 +69,29 @@ impl HubFolder {
 
     /// True if a hub is in the folder.
     pub fn is_in(path: &Path) -> bool {
-        path.join(SETTINGS).exists()
+        path.join(SETTINGS).exists() || path.join(hub_spare::SPARE).exists()
+    }
+
+    /// An error that says what is in the folder instead of a hub.
+    pub fn look_for(path: &Path) -> Result<(), DeskError> {
+        if !Self::is_in(path) && super::apart::is_prepared(path) {
+            return Err(DeskError::refused(
+                "вузол обміну ще не прийняв відповіді центру: виконайте hub-accept",
+                "the hub has not taken the centre's answer yet: run hub-accept",
+            ));
+        }
+        if !Self::is_in(path) {
+            return Err(DeskError::not_found(
+                format!("у папці {} немає вузла обміну: створіть центр (init) або вкажіть іншу папку", path.display()),
+                format!("no hub in {}: make a centre (init) or name another folder", path.display()),
+            ));
+        }
+        Ok(())
+    }
+
+    /// The community, as its database knows it.
+    pub fn community(&self) -> Tenant {
+        Tenant { id: self.tenant, root: self.root }
     }
 
     /// Where the database is in a copy of this folder.
@@ -107,41 +131,27 @@ impl HubFolder {
 
     /// Reads what [`HubFolder::write`] wrote.
     pub fn read(path: &Path) -> Result<Self, DeskError> {
-        let damaged = |file: &str, what: &dyn std::fmt::Display| {
-            DeskError::new(
-                ErrorKind::Damaged,
-                format!("файл {file} не читається ({what}): поверніть його з копії"),
-                format!("the file {file} does not read ({what}): put it back from a copy"),
-            )
-        };
-        if !Self::is_in(path) && super::apart::is_prepared(path) {
-            return Err(DeskError::refused(
-                "вузол обміну ще не прийняв відповіді центру: виконайте hub-accept",
-                "the hub has not taken the centre's answer yet: run hub-accept",
-            ));
-        }
-        if !Self::is_in(path) {
-            return Err(DeskError::not_found(
-                format!("у папці {} немає вузла обміну: створіть центр (init) або вкажіть іншу папку", path.display()),
-                format!("no hub in {}: make a centre (init) or name another folder", path.display()),
-            ));
-        }
-        let text = fs::read_to_string(path.join(SETTINGS))?;
-        let settings: Settings = toml::from_str(&text).map_err(|fault| damaged(SETTINGS, &fault.message()))?;
-        let seed = fs::read(path.join(KEY)).map_err(|fault| damaged(KEY, &fault))?;
-        let certificate = fs::read(path.join(CERTIFICATE)).map_err(|fault| damaged(CERTIFICATE, &fault))?;
-        let key = |text: &str| from_hex(text).ok_or_else(|| damaged(SETTINGS, &"root"));
+        Self::look_for(path)?;
+        let read = |name: &str| fs::read(path.join(name)).map_err(|fault| damaged(name, &fault));
+        Self::of_files(path, &[read(SETTINGS)?, read(KEY)?, read(CERTIFICATE)?])
+    }
+
+    /// From the bytes of `hub.toml`, `hub.key`, `hub.crt`.
+    pub fn of_files(path: &Path, [settings, key, certificate]: &hub_spare::Files) -> Result<Self, DeskError> {
+        let text = std::str::from_utf8(settings).map_err(|fault| damaged(SETTINGS, &fault))?;
+        let settings: Settings = toml::from_str(text).map_err(|fault| damaged(SETTINGS, &fault.message()))?;
+        let root_key = |text: &str| from_hex(text).ok_or_else(|| damaged(SETTINGS, &"root"));
         Ok(Self {
             path: path.to_owned(),
             listen: settings.listen,
             names: settings.names,
             tenant: settings.tenant.parse().map_err(|fault| damaged(SETTINGS, &fault))?,
             root: RootPublic {
-                signing: VerifyingKey(key(&settings.root_signing)?),
-                agreement: AgreementPublicKey(key(&settings.root_agreement)?),
+                signing: VerifyingKey(root_key(&settings.root_signing)?),
+                agreement: AgreementPublicKey(root_key(&settings.root_agreement)?),
             },
-            seed: Secret::from_slice(&seed).ok_or_else(|| damaged(KEY, &"32"))?,
-            certificate,
+            seed: Secret::from_slice(key).ok_or_else(|| damaged(KEY, &"32"))?,
+            certificate: certificate.clone(),
         })
     }
 
@@ -153,6 +163,53 @@ impl HubFolder {
     /// Keeps how far the database has come.
     pub fn keep_marker(&self, marker: &Marker) -> Result<(), DeskError> {
         Ok(peer::keep_file(&self.path, MARKER, marker.to_text().as_bytes())?)
+    }
+}
+
+/// One of the hub's small files does not read.
+pub fn damaged(file: &str, what: &dyn std::fmt::Display) -> DeskError {
+    DeskError::new(
+        ErrorKind::Damaged,
+        format!("файл {file} не читається ({what}): поверніть його з копії"),
+        format!("the file {file} does not read ({what}): put it back from a copy"),
+    )
+}
+
+/// A hub's folder in use: by any number of hubs at once, as when a new version takes over, or by one repair alone.
+pub struct Use {
+    _lock: File,
+}
+
+impl Use {
+    /// By a hub that runs.
+    pub fn shared(path: &Path) -> Result<Self, DeskError> {
+        let lock = Self::open(path)?;
+        let taken = lock.try_lock_shared();
+        Self::taken(
+            lock,
+            taken,
+            "вузол лагодять (hub-repair): зачекайте, доки скінчиться",
+            "the hub is being repaired (hub-repair): wait until that is over",
+        )
+    }
+
+    /// By nobody else.
+    pub fn alone(path: &Path) -> Result<Self, DeskError> {
+        let lock = Self::open(path)?;
+        let taken = lock.try_lock();
+        Self::taken(lock, taken, "вузол обміну працює: спершу зупиніть його", "the hub runs: stop it first")
+    }
+
+    fn open(path: &Path) -> Result<File, DeskError> {
+        Ok(OpenOptions::new().create(true).truncate(false).write(true).open(path.join(LOCK))?)
+    }
+
+    fn taken(lock: File, taken: Result<(), TryLockError>, uk: &str, en: &str) -> Result<Self, DeskError> {
+        match taken {
+            Ok(()) => Ok(Self { _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(DeskError::new(ErrorKind::Busy, uk.to_owned(), en.to_owned())),
+            Err(TryLockError::Error(fault)) => Err(fault.into()),
+        }
     }
 }
 
@@ -171,6 +228,13 @@ pub fn from_hex(text: &str) -> Option<[u8; 32]> {
         *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
     }
     Some(bytes)
+}
+
+/// Bytes from hexadecimal digits.
+pub fn bytes_from_hex(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).map(|digit| digit as u8);
+    let pairs = text.as_bytes().chunks(2);
+    pairs.map(|pair| Some(digit(pair[0])? << 4 | digit(*pair.get(1)?)?)).collect()
 }
 
 #[cfg(test)]

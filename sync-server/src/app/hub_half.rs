@@ -1,8 +1,8 @@
 //! The hub's half of a backup: its settings, keys and certificate, and a checked copy of its database.
 
 use super::hub_folder::{HubFolder, MADE_ONCE};
-use super::{error, hub_folder, hub_process};
-use desk::app::backup::{Contents, HalfMade, Part, copy_file};
+use super::{error, hub_folder, hub_repair, hub_spare};
+use desk::app::backup::{Contents, HalfMade, Part};
 use desk::app::{DeskError, ErrorKind};
 use hub::Marker;
 use hub::store::{self, StoreError};
@@ -10,10 +10,12 @@ use std::path::Path;
 
 /// Writes the hub's files into an empty folder, while the hub runs or not.
 pub fn copy(from: &Path, to: &Path) -> Result<HalfMade, DeskError> {
-    let hub = HubFolder::read(from)?;
-    for name in MADE_ONCE {
-        copy_file(&from.join(name), &to.join(name))?;
+    refuse_unfinished(from)?;
+    let usable = hub_spare::usable(from)?;
+    for (name, bytes) in MADE_ONCE.iter().zip(&usable.files) {
+        peer::keep_file(to, name, bytes)?;
     }
+    let hub = usable.folder;
     let tenant = Some((hub.tenant, hub.root.signing));
     let mut contents = Contents { opened: true, ..Contents::default() };
     if hub.database().exists() {
@@ -23,12 +25,8 @@ pub fn copy(from: &Path, to: &Path) -> Result<HalfMade, DeskError> {
         if let Some(fault) = checked.faults.first() {
             return Err(DeskError::new(
                 ErrorKind::Damaged,
-                format!(
-                    "копії немає: база самого вузла пошкоджена ({fault}); приберіть hub.db, її повернуть центр і валізи"
-                ),
-                format!(
-                    "no backup: the hub's own database is damaged ({fault}); remove hub.db, desk and suitcases give it back"
-                ),
+                format!("копії немає: база самого вузла пошкоджена ({fault}); зупиніть вузол і виконайте hub-repair"),
+                format!("no backup: the hub's own database is damaged ({fault}); stop the hub and run hub-repair"),
             ));
         }
         contents.lineage = checked.lineage;
@@ -74,9 +72,12 @@ pub struct Verified {
 
 /// Checks everything that a hub in `dir` keeps, while it runs or not. Nothing is written.
 pub fn verify(dir: &Path) -> Result<Verified, DeskError> {
-    let hub = HubFolder::read(&hub_folder(dir))?;
-    hub_process::trusted(&hub)?;
-    let mut verified = Verified { chains: 0, entries: 0, faults: Vec::new() };
+    let path = hub_folder(dir);
+    HubFolder::look_for(&path)?;
+    refuse_unfinished(&path)?;
+    let usable = hub_spare::usable(&path)?;
+    let (hub, faults) = (usable.folder, usable.faults);
+    let mut verified = Verified { chains: 0, entries: 0, faults };
     if !hub.database().exists() {
         return Ok(verified);
     }
@@ -90,7 +91,8 @@ pub fn verify(dir: &Path) -> Result<Verified, DeskError> {
         }
         Err(fault) => return Err(store_error(&fault)),
     };
-    (verified.chains, verified.entries, verified.faults) = (checked.heads.len(), checked.entries, checked.faults);
+    (verified.chains, verified.entries) = (checked.heads.len(), checked.entries);
+    verified.faults.extend(checked.faults);
     if checked.tenants.iter().all(|(tenant, _)| (tenant.id, tenant.root) != (hub.tenant, hub.root)) {
         verified.faults.push("hub.db: іншої громади, ніж hub.toml / of another community than hub.toml".to_owned());
     }
@@ -109,6 +111,18 @@ pub fn verify(dir: &Path) -> Result<Verified, DeskError> {
 pub fn mark_restored(folder: &Path, contents: &Contents) -> Result<(), DeskError> {
     let (Some(lineage), Some(position)) = (contents.lineage, contents.position) else { return Ok(()) };
     HubFolder::read(folder)?.keep_marker(&Marker { lineage, entries: position + 1 })
+}
+
+/// Between the old database and the new one there is nothing to look at.
+fn refuse_unfinished(path: &Path) -> Result<(), DeskError> {
+    if !hub_repair::is_due(path) {
+        return Ok(());
+    }
+    Err(DeskError::new(
+        ErrorKind::Damaged,
+        "hub-repair перервано: повторіть його або запустіть вузол, і він завершить",
+        "hub-repair broke off: run it again, or start the hub, which ends it",
+    ))
 }
 
 /// What went wrong with the hub's database.

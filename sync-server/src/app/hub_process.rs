@@ -1,8 +1,8 @@
 //! The hub as a process of its own: it faces the network and needs no passphrase.
 
-use super::hub_folder::HubFolder;
+use super::hub_folder::{HubFolder, Use};
 use super::hub_half::store_error;
-use super::{error, hub_folder, hub_trust};
+use super::{error, hub_folder, hub_repair, hub_spare, hub_trust};
 use clock::{Clock, SystemClock};
 use desk::app::{DeskError, ErrorKind};
 use hub::store::SqliteStore;
@@ -45,8 +45,21 @@ pub async fn run_hub(
     ready: impl FnOnce(&str),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), DeskError> {
-    let folder = HubFolder::read(&hub_folder(dir))?;
-    let config = trusted(&folder)?;
+    let path = hub_folder(dir);
+    HubFolder::look_for(&path)?;
+    if hub_repair::is_due(&path) {
+        let _alone = Use::alone(&path)?;
+        hub_repair::finish(&path)?;
+    }
+    let _used = Use::shared(&path)?;
+    let usable = hub_spare::usable(&path)?;
+    for fault in &usable.faults {
+        tracing::warn!("{fault}");
+    }
+    if usable.replaced.is_empty() {
+        hub_spare::keep(&path, &usable.files)?;
+    }
+    let (folder, config) = (usable.folder, usable.tls);
     let hub = open(&folder)?;
     let listener = TcpListener::bind(&folder.listen).await.map_err(|fault| {
         DeskError::new(

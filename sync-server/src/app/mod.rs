@@ -7,6 +7,8 @@ mod founding;
 mod hub_folder;
 mod hub_half;
 mod hub_process;
+mod hub_repair;
+mod hub_spare;
 mod hub_trust;
 mod restoring;
 mod running;
@@ -17,6 +19,7 @@ pub use doctor::{Finding, Grade, examine};
 pub use founding::{NewTown, init};
 pub use hub_half::{Verified as VerifiedHub, verify as verify_hub};
 pub use hub_process::run_hub;
+pub use hub_repair::{NewDatabase, RepairPlan, Repaired, repair as repair_hub};
 pub use restoring::{Kit, restore_desk};
 pub use running::{Plan, run, signal};
 

@@ -4,7 +4,7 @@ use super::{Common, apart, backups, passphrase, print};
 use crate::app::{self, HubRequest, Kit, NewTown, Plan};
 use crate::config::{self, Config};
 use clap::Args;
-use desk::app::{DeskError, ErrorKind};
+use desk::app::DeskError;
 use serde_json::json;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -188,30 +188,6 @@ pub fn hub(common: &Common, hub: &Hub) -> Result<(), DeskError> {
         };
         app::run_hub(common.dir(), ready, shutdown).await
     })?
-}
-
-/// `hub-verify`.
-pub fn hub_verify(common: &Common) -> Result<(), DeskError> {
-    let verified = app::verify_hub(common.dir())?;
-    if common.json {
-        let app::VerifiedHub { chains, entries, faults } = &verified;
-        print::line(&json!({ "chains": chains, "entries": entries, "faults": faults }).to_string());
-    } else {
-        print::line(&format!("Ланцюгів {}, записів {} / chains, entries", verified.chains, verified.entries));
-        verified.faults.iter().for_each(|fault| print::line(fault));
-    }
-    match verified.faults.len() {
-        0 if common.json => Ok(()),
-        0 => {
-            print::line("Усе гаразд / all is well");
-            Ok(())
-        }
-        count => Err(DeskError::new(
-            ErrorKind::Damaged,
-            format!("пошкоджень: {count}; зупиніть вузол, приберіть hub.db: записи повернуть центр і валізи"),
-            format!("damages: {count}; stop the hub, remove hub.db: desk and suitcases give the entries back"),
-        )),
-    }
 }
 
 /// On a thread of its own: a read that waits for ever must not keep the program from ending.

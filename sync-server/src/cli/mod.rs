@@ -11,6 +11,7 @@ mod passphrase;
 mod print;
 mod questions;
 mod releases;
+mod repair;
 
 use crate::config::Config;
 use clap::{Args, Parser, Subcommand};
@@ -67,6 +68,8 @@ enum Command {
     Desk(centre::Run),
     /// Перевірити все, що зберігає вузол обміну / check everything that the hub keeps
     HubVerify,
+    /// Полагодити пошкоджений вузол обміну, поки він зупинений / repair a damaged hub while it is stopped
+    HubRepair(repair::HubRepair),
     /// Підготувати вузол обміну на окремій машині / prepare a hub on a machine of its own
     HubPrepare(apart::HubPrepare),
     /// Прийняти відповідь центру на запит вузла обміну / take the centre's answer to the hub's request
@@ -116,7 +119,8 @@ fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
         Command::Desk(run) => centre::run(config, &common, run, false),
         Command::Hub(hub) => centre::hub(&common, &hub),
         Command::Restore(restore) => centre::restore(config, &common, &restore),
-        Command::HubVerify => centre::hub_verify(&common),
+        Command::HubVerify => repair::hub_verify(&common),
+        Command::HubRepair(what) => repair::hub_repair(&common, &what),
         Command::HubPrepare(new) => apart::prepare(&common, &new),
         Command::HubAccept(answer) => apart::accept(&common, &answer),
         Command::Backup(backup) => backups::backup(config, &common, backup),
