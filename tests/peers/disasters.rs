@@ -1,10 +1,11 @@
 //! A hub without its database, a centre without its machine.
 
 use clock::Clock;
+use ids::RecordId;
 use peer::{Filter, Peer};
 use records::{Edit, Kind};
 use sealing::AgreementSecret;
-use valiza_tests::world::{World, request_fields};
+use valiza_tests::world::{Member, World, request_fields};
 
 fn record(peer: &Peer, number: &'static str) {
     peer.act(move |act| act.create(Kind::Request, &request_fields(number, "Коваленко"))).unwrap();
@@ -39,8 +40,7 @@ fn a_hub_that_lost_its_database_is_healed_by_suitcase_and_desk() {
 
 /// The suitcase that wrote a change is gone, the centre has not read it, the hub lost it: one reader has the entry, and
 /// none of those before it.
-#[test]
-fn what_a_single_reader_holds_comes_back_to_a_hub_that_lost_it() {
+fn a_single_reader() -> (World, Member, RecordId) {
     let mut world = World::new();
     let (first, second) = (world.suitcase(7), world.suitcase(8));
     let fields = request_fields("7-1", "Коваленко");
@@ -57,16 +57,41 @@ fn what_a_single_reader_holds_comes_back_to_a_hub_that_lost_it() {
     first.peer().act(move |act| act.edit(request, |_, _| Ok((edit, ())))).unwrap();
     world.exchange(first.peer()).unwrap();
     assert!(world.exchange(second.peer()).unwrap().received > 0);
-    drop(first);
     world.lose_hub();
-    let contact = world.exchange(second.peer()).unwrap();
+    (world, second, request)
+}
+
+/// The new one, which the request had not when it was made.
+fn has_phone(peer: &Peer, request: RecordId) -> bool {
+    let values = peer.read(|view| view.document(request)).unwrap().values();
+    values["phone"].iter().any(|written| written.value.as_text() == Some("+380501112233"))
+}
+
+#[test]
+fn what_a_single_reader_holds_comes_back_to_a_hub_that_lost_it() {
+    let (world, reader, request) = a_single_reader();
+    let contact = world.exchange(reader.peer()).unwrap();
     assert!(contact.reborn);
-    let again = world.exchange(second.peer()).unwrap();
+    let again = world.exchange(reader.peer()).unwrap();
     assert_eq!((again.rounds, again.sent), (1, 0), "a hole that nobody can fill is not talked about for ever");
     world.centre();
-    let has_phone = |peer: &Peer| peer.read(|view| view.document(request)).unwrap().values().contains_key("phone");
-    assert!(has_phone(second.peer()));
-    assert!(has_phone(world.desk.peer()), "the reader was the last that had it");
+    assert!(has_phone(reader.peer(), request));
+    assert!(has_phone(world.desk.peer(), request), "the reader was the last that had it");
+}
+
+/// Also when it breaks off before the empty hub was told who the reader is.
+#[test]
+fn what_a_single_reader_holds_comes_back_wherever_the_contact_breaks_off() {
+    for messages in 1.. {
+        let (world, reader, request) = a_single_reader();
+        let (ended, _) = world.break_off(reader.peer(), messages).unwrap();
+        world.exchange(reader.peer()).unwrap();
+        world.centre();
+        assert!(has_phone(world.desk.peer(), request), "cut after {messages} messages");
+        if ended {
+            return;
+        }
+    }
 }
 
 #[test]

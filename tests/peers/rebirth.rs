@@ -306,3 +306,39 @@ fn what_the_centre_had_opened_stays_at_the_centre() {
     assert_eq!(requests(laptop.peer()), (1, 0, 0));
     is_whole(laptop.peer());
 }
+
+/// The centre has read a request that the hub lost before the suitcase heard of it; by then a twin of the laptop has
+/// written something else under the same numbers. So the suitcase makes the request again, and it has two first keys. A
+/// record begins once: what the suitcase made again is set aside for a person, and what the centre has stays as it is.
+#[test]
+fn a_request_that_was_made_twice_stays_whole_and_the_second_beginning_is_set_aside() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    world.exchange(laptop.peer()).unwrap();
+    let image = laptop.image();
+    let twin = laptop.twin(&image);
+    let request = record(laptop.peer(), "7-1");
+    world.exchange(laptop.peer()).unwrap();
+    world.exchange(world.desk.peer()).unwrap();
+    let at_first = values(world.desk.peer(), request, "phone");
+    world.lose_hub();
+    record(twin.peer(), "7-2");
+    world.exchange(twin.peer()).unwrap();
+    assert!(world.exchange(laptop.peer()).unwrap().began_anew);
+    settle(&world, &[&laptop, &twin]);
+    assert_eq!(confirm_all(&world), 1);
+    settle(&world, &[&laptop, &twin]);
+    let set_aside = {
+        let chain = laptop.peer().chain();
+        world.desk.peer().read(|view| view.exceptions(Some(chain))).unwrap()
+    };
+    let codes: Vec<_> = set_aside.iter().map(|(_, exception)| exception.code).collect();
+    assert_eq!(codes, [ExceptionCode::Gate], "{set_aside:?}");
+    // Nothing of the request is in the way of what follows.
+    set(world.desk.peer(), request, "a.first", "Олена");
+    settle(&world, &[&laptop, &twin]);
+    assert_eq!(values(world.desk.peer(), request, "a.first"), ["Олена"]);
+    assert_eq!(values(world.desk.peer(), request, "phone"), at_first);
+    is_whole(world.desk.peer());
+    is_whole(laptop.peer());
+}

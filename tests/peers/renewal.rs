@@ -225,3 +225,58 @@ fn what_is_taken_back_from_a_suitcase_that_began_anew_does_not_come_back_under_i
     whole_hub(&world, &suitcase);
     assert_eq!(phone(suitcase.peer(), request), [AT_FIRST]);
 }
+
+/// The case chain from a number on, as it lies behind a hole at whoever was handed no more.
+fn deliver_from(world: &World, to: &Member, from: u64) {
+    let chain = world.desk.peer().chain();
+    let segment = world.desk.peer().read(|view| view.segment(chain, from, 1 << 20)).unwrap().unwrap();
+    to.peer().take_register(vec![segment]).unwrap();
+    to.peer().absorb().unwrap();
+}
+
+/// Entries of the case chain that are grants, by number.
+fn grants(world: &World) -> Vec<u64> {
+    let chain = world.desk.peer().chain();
+    let all = world.desk.peer().read(|view| view.segment(chain, 1, 1 << 20)).unwrap().unwrap();
+    let numbered = (1..).zip(&all.entries);
+    numbered.filter(|(_, entry)| entry.header.kind == EntryKind::GRANT).map(|(seq, _)| seq).collect()
+}
+
+#[test]
+fn a_grant_that_arrives_after_it_was_taken_back_gives_nothing_and_one_that_follows_it_does() {
+    let mut world = World::new();
+    let (first, second) = (world.suitcase(7), world.suitcase(8));
+    let request = record(first.peer(), "7-1");
+    world.exchange(first.peer()).unwrap();
+    world.exchange(second.peer()).unwrap();
+    world.centre();
+    let (chain, other) = (first.peer().chain(), second.peer().chain());
+    world.desk.peer().act(move |act| act.grant(request, other)).unwrap();
+    world.desk.peer().act(move |act| act.withdraw_grant(request, other)).unwrap();
+    let told = grants(&world);
+    let of_first = world.desk.peer().read(|view| view.segment(chain, 1, 1 << 20)).unwrap().unwrap();
+    second.peer().take_register(vec![of_first]).unwrap();
+    deliver_from(&world, &second, told[1]);
+    deliver_from(&world, &second, told[0]);
+    assert!(second.peer().read(|view| view.document(request)).is_err(), "what was taken back stays so");
+    // Granted once more; the withdrawal before it arrives last.
+    world.desk.peer().act(move |act| act.grant(request, other)).unwrap();
+    let third = world.suitcase(9);
+    let ninth = third.peer().chain();
+    world.exchange(third.peer()).unwrap();
+    world.desk.peer().act(move |act| act.grant(request, ninth)).unwrap();
+    let before = grants(&world).len();
+    world.desk.peer().act(move |act| act.withdraw_grant(request, ninth)).unwrap();
+    world.desk.peer().act(move |act| act.grant(request, ninth)).unwrap();
+    let told = grants(&world);
+    let of_first = world.desk.peer().read(|view| view.segment(chain, 1, 1 << 20)).unwrap().unwrap();
+    third.peer().take_register(vec![of_first]).unwrap();
+    deliver_from(&world, &third, told[told.len() - 1]);
+    deliver_from(&world, &third, told[before]);
+    assert_eq!(phone(third.peer(), request), [AT_FIRST]);
+    let (register, now) = (third.peer().register().unwrap(), world.clock.now().0);
+    let due = third.peer().read(|view| view.out_of_scope(&register, now, 365)).unwrap();
+    assert!(due.is_empty(), "nothing that is granted now is given up: {due:?}");
+    deliver_from(&world, &second, grants(&world)[0]);
+    assert_eq!(phone(second.peer(), request), [AT_FIRST]);
+}

@@ -412,8 +412,11 @@ fn opened(evidence: &Evidence, entry: &Verified) -> Result<Opened, Said> {
         kind: Kind::CHANGE.code(),
         record: Some(evidence.record),
     };
-    let key = |generation| evidence.keys.iter().find(|(of, _)| *of == generation).map(|(_, key)| key.duplicate());
-    let plain = open_body(key, &context, sealed).map_err(|_| fault())?;
+    // A record that was made twice has two keys of one generation; what opens with one was sealed with it.
+    let mut opened = evidence.keys.iter().filter_map(|(of, key)| {
+        open_body(|generation| (generation == *of).then(|| key.duplicate()), &context, sealed).ok()
+    });
+    let plain = opened.next().ok_or_else(fault)?;
     let body = ChangeBody::decode(&plain).map_err(|_| fault())?;
     let edits = Gate::peek(&body.change).map_err(|_| fault())?;
     let values = edits.into_iter().map(|edit| (edit.key.to_string(), edit.value)).collect();

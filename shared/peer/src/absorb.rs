@@ -1,6 +1,7 @@
 //! What becomes of entries that came from elsewhere: facts are taken, keys kept, changes judged and applied. Each
 //! entry is looked at alone: one that is bad, or waits for its key, never holds up another.
 
+mod grant;
 mod own;
 
 use crate::decoder::{Job, Judgement};
@@ -15,7 +16,7 @@ use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standin
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
 use rusqlite::TransactionBehavior;
-use sealing::{AgreementSecret, OpenError, RecordKey};
+use sealing::{AgreementSecret, OpenError};
 use signing::VerifyingKey;
 
 /// How much became of what arrived.
@@ -404,47 +405,6 @@ impl Reading<'_> {
         }
     }
 
-    fn grant(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
-        let (place, header) = (&stored.entry.place, &stored.entry.entry.header);
-        let (Some(record), Some(peer)) = (header.record, header.peer) else { return Ok(Fate::Passed) };
-        if !self.register.is_case(place.chain) {
-            return Ok(Fate::Passed);
-        }
-        // A body that was left out on the way is no withdrawal: that has an empty one.
-        let Some(body) = stored.entry.entry.body.bytes() else { return Ok(self.hollow(stored)) };
-        let ours = self.identity.is_ours(peer);
-        if body.is_empty() {
-            self.register.line(peer).try_for_each(|chain| keys::remove_writer(self.connection, record, chain))?;
-            if ours && !forgotten::contains(self.connection, record)? {
-                forgotten::set_taken_back(self.connection, record, true)?;
-            }
-            return Ok(Fate::Taken);
-        }
-        // A restored desk opens what its predecessor granted itself.
-        let for_me = self.identity.is_ours(peer) || (self.is_desk() && self.register.is_case(peer));
-        if !for_me {
-            keys::put_writer(self.connection, record, peer)?;
-            return Ok(if self.is_desk() { Fate::Taken } else { Fate::Passed });
-        }
-        let opened = self.secrets().find_map(|secret| seals::open_grant(secret, place, record, peer, body).ok());
-        let Some(granted) = opened else {
-            // Of a desk whose secret is gone: the keys stand in a case chain once more.
-            let known = self.is_desk() && keys::newest_record_key(self.connection, record)?.is_some();
-            return Ok(if known { Fate::Taken } else { Fate::Waiting });
-        };
-        for (generation, key) in &granted {
-            keys::put_record_key(self.connection, record, *generation, key)?;
-        }
-        keys::put_writer(self.connection, record, peer)?;
-        if ours {
-            forgotten::set_taken_back(self.connection, record, false)?;
-            if forgotten::remove(self.connection, record)? {
-                self.woken += forgotten::awake(self.connection, record)?;
-            }
-        }
-        Ok(Fate::Taken)
-    }
-
     fn change(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
         let place = stored.entry.place;
         let Some(record) = stored.entry.entry.header.record else { return Ok(Fate::Passed) };
@@ -531,36 +491,36 @@ impl Reading<'_> {
         let Ok(generation) = sealing::generation_of(sealed) else {
             return Ok(Err(Fate::Exception(ExceptionCode::LaterVersion, String::new())));
         };
-        let epoch = || keys::epoch_at(self.connection, place.chain, place.seq);
-        let of_epoch =
-            || Ok::<_, PeerError>(epoch()?.filter(|_| generation == 1).map(|epoch| epoch.record_key(record)));
-        let known = keys::record_key(self.connection, record, generation)?;
-        let mut derived = if known.is_none() { of_epoch()? } else { None };
-        let Some(key) = known.or_else(|| derived.as_ref().map(RecordKey::duplicate)) else {
-            return Ok(Err(Fate::Waiting));
-        };
         let context = seals::body_context(place, Kind::CHANGE, Some(record));
-        let mut opened = sealing::open_body(|_| Some(key), &context, sealed);
-        if opened == Err(OpenError::Tampered) && derived.is_none() {
-            // A suitcase that began anew makes a record again of which it believes that nobody has seen it.
-            derived = of_epoch()?;
-            if let Some(again) = derived.as_ref().map(RecordKey::duplicate) {
-                opened = sealing::open_body(|_| Some(again), &context, sealed);
-                derived = derived.filter(|_| opened.is_ok());
+        let known = keys::keys_of_generation(self.connection, record, generation)?;
+        let is_known = !known.is_empty();
+        let mut opened = Err(OpenError::NoKey(generation));
+        for key in known {
+            opened = sealing::open_body(|_| Some(key), &context, sealed);
+            if opened != Err(OpenError::Tampered) {
+                break;
+            }
+        }
+        // Its first key; or a suitcase that began anew made a record again of which it believed that nobody had seen it.
+        if generation == 1
+            && matches!(opened, Err(OpenError::NoKey(_) | OpenError::Tampered))
+            && let Some(epoch) = keys::epoch_at(self.connection, place.chain, place.seq)?
+        {
+            let derived = epoch.record_key(record);
+            opened = sealing::open_body(|_| Some(derived.duplicate()), &context, sealed);
+            if opened.is_ok() {
+                keys::put_record_key(self.connection, record, generation, &derived)?;
             }
         }
         let plain = match opened {
             Ok(plain) => plain,
             // Another suitcase's record, made in an epoch that has not come yet.
-            Err(OpenError::Tampered) if derived.is_some() => return Ok(Err(Fate::Waiting)),
+            Err(OpenError::NoKey(_) | OpenError::Tampered) if !is_known => return Ok(Err(Fate::Waiting)),
             Err(OpenError::UnknownSuite(_) | OpenError::UnknownDictionary(_)) => {
                 return Ok(Err(Fate::Exception(ExceptionCode::LaterVersion, String::new())));
             }
             Err(error) => return Ok(Err(Fate::Exception(ExceptionCode::Unopened, short(&error.to_string())))),
         };
-        if let Some(key) = derived {
-            keys::put_record_key(self.connection, record, generation, &key)?;
-        }
         Ok(ChangeBody::decode(&plain).map_err(|error| Fate::Exception(ExceptionCode::Gate, short(&error.to_string()))))
     }
 

@@ -57,7 +57,7 @@ impl Ledger {
             register: register_segments(&self.connection, &self.identity)?.into_iter().map(without_releases).collect(),
             runs,
             anchors: anchors.into_values().collect(),
-            keys: self.keys_of(record)?,
+            keys: keys::record_keys(&self.connection, record)?,
             words,
         };
         let fields = evidence.fields();
@@ -117,15 +117,6 @@ impl Ledger {
             None => Word::NOT_JUDGED,
         };
         Ok(Some(Word { chain, seq, word }))
-    }
-
-    fn keys_of(&self, record: RecordId) -> Result<Vec<(u32, sealing::RecordKey)>, PeerError> {
-        let newest = keys::newest_record_key(&self.connection, record)?.map_or(0, |(generation, _)| generation);
-        let mut all = Vec::new();
-        for generation in 1..=newest {
-            all.extend(keys::record_key(&self.connection, record, generation)?.map(|key| (generation, key)));
-        }
-        Ok(all)
     }
 
     /// A run in segments, with the bodies of what is about the record and no others.

@@ -20,10 +20,18 @@ pub(crate) fn open_change(connection: &Connection, stored: &Stored) -> Result<Ch
     let record = header.record.ok_or(PeerError::NoSuchRecord)?;
     let body = stored.entry.entry.body.bytes().ok_or(PeerError::NoKey)?;
     let generation = sealing::generation_of(body)?;
-    let key = keys::record_key(connection, record, generation)?.ok_or(PeerError::NoKey)?;
     let context = seals::body_context(place, Kind::CHANGE, Some(record));
-    let plain = sealing::open_body(|_| Some(key), &context, body)?;
-    ChangeBody::decode(&plain).map_err(|error| PeerError::Damaged(error.to_string()))
+    let mut plain = Err(PeerError::NoKey);
+    for key in keys::keys_of_generation(connection, record, generation)? {
+        match sealing::open_body(|_| Some(key), &context, body) {
+            Ok(opened) => {
+                plain = Ok(opened);
+                break;
+            }
+            Err(error) => plain = Err(error.into()),
+        }
+    }
+    ChangeBody::decode(&plain?).map_err(|error| PeerError::Damaged(error.to_string()))
 }
 
 /// A record's raw changes, each under the number of its entry's arrival: in this order a document is made of them.

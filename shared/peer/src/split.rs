@@ -43,7 +43,7 @@ impl Act<'_> {
         let register = self.register().clone();
         let named = register.erased(|_| u64::MAX);
         let mut split = Split::default();
-        let mut beside: BTreeMap<(RecordId, u32), RecordKey> = BTreeMap::new();
+        let mut beside = Beside::default();
         let gone = |record: &RecordId| records.contains(record) || named.records.contains(record);
         for span in holders(self.connection(), self.tenant(), &register, records)? {
             if named.entries.contains(&span.at) {
@@ -55,7 +55,7 @@ impl Act<'_> {
             }
             for (record, key) in made_in(self.connection(), self.tenant(), &span)? {
                 if !gone(&record) {
-                    beside.insert((record, 1), key);
+                    beside.put((record, 1), key);
                 }
             }
             split.entries.push(span.at);
@@ -69,14 +69,35 @@ impl Act<'_> {
         }
         for place in facts.into_iter().filter(|place| !named.entries.contains(place)) {
             for record in erased::kept_beside(self.connection(), place)? {
-                let keys = keys::record_keys(self.connection(), record)?.into_iter();
-                beside.extend(keys.filter(|_| !gone(&record)).map(|(generation, key)| ((record, generation), key)));
+                if !gone(&record) {
+                    let keys = keys::record_keys(self.connection(), record)?.into_iter();
+                    keys.for_each(|(generation, key)| beside.put((record, generation), key));
+                }
             }
             split.entries.push(place);
         }
-        let beside = beside.into_iter().map(|((record, generation), key)| (record, generation, key));
-        split.kept = keep(self, beside.collect())?;
+        split.kept = keep(self, beside.all())?;
         Ok(split)
+    }
+}
+
+/// Keys that lie beside those of erased records, each once: two epochs may have made one record.
+#[derive(Default)]
+struct Beside(BTreeMap<(RecordId, u32), Vec<RecordKey>>);
+
+impl Beside {
+    fn put(&mut self, of: (RecordId, u32), key: RecordKey) {
+        let known = self.0.entry(of).or_default();
+        if known.iter().all(|one| one.expose() != key.expose()) {
+            known.push(key);
+        }
+    }
+
+    fn all(self) -> Vec<(RecordId, u32, RecordKey)> {
+        let each = |((record, generation), keys): (_, Vec<RecordKey>)| {
+            keys.into_iter().map(move |key| (record, generation, key))
+        };
+        self.0.into_iter().flat_map(each).collect()
     }
 }
 
@@ -158,11 +179,10 @@ fn may_make(connection: &Connection, span: &Span, record: RecordId, first: &Stor
     if erased::is_erased(connection, record)? {
         return Ok(true);
     }
-    match keys::record_key(connection, record, 1)? {
-        Some(known) if known.expose() == span.key.record_key(record).expose() => Ok(true),
-        // A suitcase that began anew may have made the record again, under a key of its new epoch.
-        Some(_) | None => Ok(opens(&span.key.record_key(record), record, first)),
-    }
+    let made = span.key.record_key(record);
+    // A suitcase that began anew may have made the record again, under a key of its new epoch.
+    let known = keys::keys_of_generation(connection, record, 1)?;
+    Ok(known.iter().any(|known| known.expose() == made.expose()) || opens(&made, record, first))
 }
 
 fn opens(key: &RecordKey, record: RecordId, stored: &Stored) -> bool {
@@ -176,11 +196,17 @@ fn opens_generation(key: &RecordKey, generation: u32, record: RecordId, stored: 
         && sealing::open_body(|_| Some(key.duplicate()), &context, body).is_ok()
 }
 
-/// Nothing more comes under the epoch: the next one is here with everything before it, or the chain has ended.
+/// Nothing more comes under the epoch: the next one is here with everything before it, or all of a chain that another one
+/// continues. A revoked suitcase may be gone for good, and an erasure does not wait for it: what it still brings of this
+/// epoch opens no more.
 fn is_over(connection: &Connection, register: &Register, span: &Span) -> Result<bool, PeerError> {
     let chain = span.at.0;
-    let ended = matches!(register.standing(chain, 0), Standing::Revoked { .. } | Standing::Continued { .. });
     let end = chains::end(connection, chain)?.seq;
+    let ended = match register.standing(chain, 0) {
+        Standing::Revoked { .. } => true,
+        Standing::Continued { .. } => register.end_of_continued(chain).is_some_and(|last| end >= last.seq),
+        _ => false,
+    };
     Ok(ended || span.next.is_some_and(|next| end >= next))
 }
 
@@ -199,8 +225,8 @@ fn made_in(connection: &Connection, tenant: TenantId, span: &Span) -> Result<Vec
                 continue;
             }
             let key = span.key.record_key(record);
-            let known = keys::record_key(connection, record, 1)?;
-            if known.is_some_and(|known| known.expose() == key.expose()) || opens(&key, record, stored) {
+            let known = keys::keys_of_generation(connection, record, 1)?;
+            if known.iter().any(|known| known.expose() == key.expose()) || opens(&key, record, stored) {
                 made.insert(record, key);
             }
         }

@@ -5,6 +5,7 @@ use crate::PeerError;
 use crate::act::Act;
 use crate::facts::{ADOPTED, Adopted, OwnFact};
 use crate::records_in_store as shelf;
+use crate::store::chains;
 use crate::store::entries::{self, Stored};
 use chain::Kind;
 use ids::{ChainId, RecordId, TenantId};
@@ -34,7 +35,8 @@ enum What {
 /// More than this is written in several facts: sealed facts are small, but a body has a limit.
 const FACT_BYTES: usize = 32 * 1024;
 
-/// The own entries of `old` from a number on, read before they leave the chain.
+/// The own entries of `old` from a number on, read before they leave the chain. What lies behind a hole another life of
+/// this disk wrote, and it came down as others' work does: it is not written again in this one's name.
 pub(super) fn branch(
     connection: &Connection,
     tenant: TenantId,
@@ -42,12 +44,12 @@ pub(super) fn branch(
     from: u64,
 ) -> Result<Vec<Parted>, PeerError> {
     let mut stored = Vec::new();
-    let mut after = from.saturating_sub(1);
-    loop {
+    let (mut after, end) = (from.saturating_sub(1), chains::end(connection, old)?.seq);
+    while after < end {
         let page = entries::of_chain(connection, tenant, old, after, 256)?;
         let Some(last) = page.last() else { break };
         after = last.entry.place.seq;
-        stored.extend(page);
+        stored.extend(page.into_iter().filter(|stored| stored.entry.place.seq <= end));
     }
     let parted: BTreeSet<i64> = stored.iter().map(|stored| stored.id).collect();
     let mut seen = BTreeMap::new();

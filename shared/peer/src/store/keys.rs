@@ -20,17 +20,20 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
              public BLOB PRIMARY KEY,
              chain  BLOB NOT NULL,
              seq    INTEGER NOT NULL
+         ) STRICT, WITHOUT ROWID;
+         -- Further keys of a generation: a suitcase that began anew, or two lives of one disk, may have made a record twice.
+         CREATE TABLE IF NOT EXISTS other_key (
+             record     BLOB NOT NULL,
+             generation INTEGER NOT NULL,
+             key        BLOB NOT NULL,
+             PRIMARY KEY (record, generation, key)
          ) STRICT, WITHOUT ROWID;"
     ))?)
 }
 
-/// A record's key of one generation.
-pub fn record_key(connection: &Connection, record: RecordId, generation: u32) -> Result<Option<RecordKey>, PeerError> {
-    let mut statement =
-        connection.prepare_cached("SELECT key FROM record_key WHERE record = ?1 AND generation = ?2")?;
-    let key = statement.query_row((record.as_bytes(), generation), |row| Ok(Secret::new(bytes(row, 0)?)));
-    Ok(key.optional()?.map(RecordKey::from_bytes))
-}
+/// A record is made so many times more at most, or what was written under the keys beyond is not opened: a suitcase that
+/// makes one again and again fills nobody's disk.
+const OTHER_KEYS: i64 = 8;
 
 /// The newest generation and its key.
 pub fn newest_record_key(connection: &Connection, record: RecordId) -> Result<Option<(u32, RecordKey)>, PeerError> {
@@ -40,10 +43,27 @@ pub fn newest_record_key(connection: &Connection, record: RecordId) -> Result<Op
     Ok(found.optional()?.map(|(generation, key)| (generation, RecordKey::from_bytes(key))))
 }
 
+/// The keys of one generation, the one known first at the front; mostly there is one.
+pub fn keys_of_generation(
+    connection: &Connection,
+    record: RecordId,
+    generation: u32,
+) -> Result<Vec<RecordKey>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT key, 0 AS later FROM record_key WHERE record = ?1 AND generation = ?2
+         UNION ALL SELECT key, 1 FROM other_key WHERE record = ?1 AND generation = ?2 ORDER BY later",
+    )?;
+    let found = statement
+        .query_map((record.as_bytes(), generation), |row| Ok(RecordKey::from_bytes(Secret::new(bytes(row, 0)?))))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// Every key of a record with its generation, the newest last.
 pub fn record_keys(connection: &Connection, record: RecordId) -> Result<Vec<(u32, RecordKey)>, PeerError> {
-    let mut statement =
-        connection.prepare_cached("SELECT generation, key FROM record_key WHERE record = ?1 ORDER BY generation")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT generation, key, 0 AS later FROM record_key WHERE record = ?1
+         UNION ALL SELECT generation, key, 1 FROM other_key WHERE record = ?1 ORDER BY generation, later",
+    )?;
     let found = statement.query_map([record.as_bytes()], |row| Ok((row.get(0)?, Secret::new(bytes(row, 1)?))))?;
     found
         .map(|row| row.map(|(generation, key)| (generation, RecordKey::from_bytes(key))))
@@ -51,22 +71,35 @@ pub fn record_keys(connection: &Connection, record: RecordId) -> Result<Vec<(u32
         .map_err(PeerError::from)
 }
 
-/// Keeps a key. The first one known of a generation stays.
+/// Keeps a key. The first one known of a generation is the one that is written under; further ones open what was
+/// written under them.
 pub fn put_record_key(
     connection: &Connection,
     record: RecordId,
     generation: u32,
     key: &RecordKey,
 ) -> Result<(), PeerError> {
-    connection
+    let is_first = connection
         .prepare_cached("INSERT OR IGNORE INTO record_key (record, generation, key) VALUES (?1, ?2, ?3)")?
         .execute((record.as_bytes(), generation, key.expose()))?;
+    if is_first == 0 {
+        connection
+            .prepare_cached(
+                "INSERT OR IGNORE INTO other_key (record, generation, key) SELECT ?1, ?2, ?3
+                 WHERE NOT EXISTS (SELECT 1 FROM record_key WHERE record = ?1 AND generation = ?2 AND key = ?3)
+                 AND (SELECT count(*) FROM other_key WHERE record = ?1) < ?4",
+            )?
+            .execute((record.as_bytes(), generation, key.expose(), OTHER_KEYS))?;
+    }
     Ok(())
 }
 
 /// Forgets the keys of a record that nobody else has seen, or that was erased.
 pub fn forget_record_keys(connection: &Connection, record: RecordId) -> Result<(), PeerError> {
-    connection.prepare_cached("DELETE FROM record_key WHERE record = ?1")?.execute([record.as_bytes()])?;
+    for table in ["record_key", "other_key"] {
+        let forget = format!("DELETE FROM {table} WHERE record = ?1");
+        connection.prepare_cached(&forget)?.execute([record.as_bytes()])?;
+    }
     Ok(())
 }
 
@@ -86,16 +119,41 @@ pub fn remove_writer(connection: &Connection, record: RecordId, chain: ChainId) 
     Ok(())
 }
 
-/// Whether the last that the centre said to a chain about a record was that it takes it back.
+/// Whether the last that the centre said to a chain about a record was that it takes it back. Within one case chain the
+/// numbers say what was last: entries behind a hole arrive before those in it.
 pub fn is_taken_back(connection: &Connection, record: RecordId, chain: ChainId) -> Result<bool, PeerError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT bytes FROM entry WHERE kind = {} AND peer = ?2 AND record = ?1 ORDER BY id DESC LIMIT 1",
+        "WITH word AS (SELECT id, chain, seq, bytes FROM entry WHERE kind = {} AND peer = ?2 AND record = ?1)
+         SELECT bytes FROM word WHERE chain = (SELECT chain FROM word ORDER BY id DESC LIMIT 1) ORDER BY seq DESC LIMIT 1",
         Kind::GRANT.code()
     ))?;
     let newest =
         statement.query_row((record.as_bytes(), chain.as_bytes()), |row| row.get::<_, Vec<u8>>(0)).optional()?;
-    let Some(encoded) = newest else { return Ok(false) };
-    Ok(Entry::read(&mut Reader::new(&encoded))?.body.bytes().is_some_and(<[u8]>::is_empty))
+    newest.map_or(Ok(false), |encoded| is_withdrawal(&encoded))
+}
+
+/// What the centre said to a chain about a record behind this place of its case chain and arrived before it: whether the
+/// last of that takes the record back; `None` if there is nothing.
+pub fn word_behind(
+    connection: &Connection,
+    (case, seq): (ChainId, u64),
+    record: RecordId,
+    chain: ChainId,
+) -> Result<Option<bool>, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT e.bytes FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE e.kind = {} AND e.peer = ?2 AND e.record = ?1 AND c.name = ?3 AND e.seq > ?4
+         ORDER BY e.seq DESC LIMIT 1",
+        Kind::GRANT.code()
+    ))?;
+    let values = (record.as_bytes(), chain.as_bytes(), case.as_bytes(), seq as i64);
+    let newest = statement.query_row(values, |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    newest.map(|encoded| is_withdrawal(&encoded)).transpose()
+}
+
+/// A grant with an empty body; one whose body was left out on the way says nothing.
+fn is_withdrawal(encoded: &[u8]) -> Result<bool, PeerError> {
+    Ok(Entry::read(&mut Reader::new(encoded))?.body.bytes().is_some_and(<[u8]>::is_empty))
 }
 
 /// Who may write the record; empty for one that nobody has made yet.
@@ -161,15 +219,19 @@ pub fn readers_of(connection: &Connection, record: RecordId) -> Result<Vec<Chain
 
 /// What a chain knows of the newest key of the records `h.record`: a centre that draws a key grants it to itself before
 /// it grants it to others, so whoever was granted nothing since does not know it. What was granted before the centre drew
-/// any key is read with the first one.
+/// any key is read with the first one. Since: by number within one case chain, by arrival between two.
 fn knows_newest() -> String {
     let grant = Kind::GRANT.code();
+    let own = format!(
+        "SELECT 1 FROM entry s JOIN chain a ON a.id = s.chain
+         WHERE s.record = h.record AND s.kind = {grant} AND s.peer = a.name"
+    );
     format!(
         "EXISTS (SELECT 1 FROM record_key k WHERE k.record = h.record)
-         AND coalesce((SELECT max(s.id) FROM entry s JOIN chain a ON a.id = s.chain
-                       WHERE s.record = h.record AND s.kind = {grant} AND s.peer = a.name), 0)
-          <= coalesce((SELECT max(g.id) FROM entry g
-                       WHERE g.kind = {grant} AND g.peer = ?1 AND g.record = h.record), 0)"
+         AND (NOT EXISTS ({own})
+              OR EXISTS (SELECT 1 FROM entry g
+                         WHERE g.kind = {grant} AND g.peer = ?1 AND g.record = h.record
+                         AND NOT EXISTS ({own} AND CASE WHEN s.chain = g.chain THEN s.seq > g.seq ELSE s.id > g.id END)))"
     )
 }
 

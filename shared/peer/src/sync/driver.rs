@@ -150,7 +150,8 @@ impl Session {
         let stuck = !told.is_empty() && !news.more;
         self.contact.refusals.extend(told);
         let progress = !news.anchors.is_empty() || received > 0 || !had_owed;
-        self.owed.stated |= stated_heads;
+        // A hub that does not know the sender has not looked at the heads.
+        self.owed.stated |= stated_heads && !news.introduce;
         self.owed.given.extend(given);
         self.owed.follow(&news);
         if self.owed.stated && !self.owed.is_any() {
