@@ -14,6 +14,7 @@ mod journal;
 mod kill;
 mod look;
 mod mending;
+mod rot;
 mod whole;
 
 use film::Tally;
