@@ -192,3 +192,43 @@ fn small_files_are_stood_in_for_and_put_back() {
     let nowhere = apart.hub_call(&["hub-repair", "--also", "/nowhere/at/all"]);
     assert!(nowhere.code == Some(1) && nowhere.err.contains("немає"), "{nowhere:?}");
 }
+
+#[test]
+fn what_the_hub_finds_in_itself_is_told_where_people_look() {
+    let (mut apart, suitcases, promised) = town();
+    let scrubbed = |apart: &mut Apart| {
+        let mut command = apart.hub_command();
+        command.args(["--scrub-hours", "0"]);
+        apart.start_hub_with(command);
+    };
+    let found = |apart: &Apart| apart.desk_call(&["status", "--json"]).json()["hub_faults"].as_u64();
+    scrubbed(&mut apart);
+    let state = apart.hub_dir.join("hub/hub.scrub");
+    let ended = || std::fs::read_to_string(&state).ok().filter(|text| text.contains("\nended "));
+    assert!(!wait_for(ended).contains("fault"), "nothing is wrong yet");
+    apart.stop_hub();
+    // One byte of one signature, in the middle of a chain: nobody else would see it before it is handed out.
+    let connection = rusqlite::Connection::open(database(&apart)).unwrap();
+    let spoilt = "UPDATE entries SET entry = CAST(substr(entry, 1, length(entry) - 1) || x'00' AS BLOB)
+                  WHERE place = (SELECT e.place FROM entries e JOIN chains c ON c.number = e.chain
+                                 WHERE c.register = 0 AND e.seq = 2 AND c.end_seq > 3 LIMIT 1)";
+    assert_eq!(connection.execute(spoilt, []).unwrap(), 1);
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    connection.close().unwrap();
+    scrubbed(&mut apart);
+    wait_for(|| (found(&apart) == Some(1)).then_some(()));
+    let page = apart.page("/queue");
+    assert!(page.contains("знайшов у себе пошкодження, 1 місце"), "{page}");
+    let doctor = apart.hub_call(&["doctor"]);
+    assert!(doctor.code == Some(1) && doctor.out.contains("hub-repair"), "{doctor:?}");
+    let log = std::fs::read_to_string(apart.log()).unwrap();
+    assert!(log.contains("запис № 2: не підписано його автором"), "{log}");
+    apart.stop_hub();
+    let told = apart.hub_call(&["hub-repair", "--json"]).json();
+    assert_eq!(told["database"]["lost"].as_array().map(Vec::len), Some(1), "{told}");
+    scrubbed(&mut apart);
+    wait_for(|| (found(&apart) == Some(0)).then_some(()));
+    all_arrives(&apart, &[&suitcases[0], &suitcases[1]], &promised);
+    let clean = wait_for(|| std::fs::read_to_string(&state).ok().filter(|text| text.contains("\nended ")));
+    assert!(!clean.contains("fault"), "{clean}");
+}

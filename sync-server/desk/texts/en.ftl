@@ -17,6 +17,10 @@ hub-unreached = The hub does not answer. You can go on working. { $n ->
     [one] { $n } entry waits.
    *[other] { $n } entries wait.
  }
+hub-damaged = The hub found damage in what it keeps, in { $n ->
+    [one] { $n } place.
+   *[other] { $n } places.
+ } Tell the administrator: stop the hub and run hub-repair.
 hub-healing = The hub lost its data: the centre is giving them back.
 hub-not-yet = The hub has not been reached yet.
 hub-catching-up = Restored from a backup: waiting until the hub gives back what was written after it. Nothing new is written.

@@ -18,7 +18,17 @@ pub struct Hub {
     pub(crate) keys: HubKeys,
     draw: Draw,
     pub(crate) senders: Senders,
+    scrubbed: Mutex<Scrubbed>,
     communities: RwLock<BTreeMap<TenantId, Arc<Community>>>,
+}
+
+/// What looking through everything that is kept has found, for whoever asks how the hub is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scrubbed {
+    /// When everything had been looked at last, ms since 1970.
+    pub ended: Option<i64>,
+    /// Damages that are known.
+    pub faults: u64,
 }
 
 /// One tenant's register, folded.
@@ -66,6 +76,7 @@ impl Hub {
             keys,
             draw: Box::new(draw),
             senders: Senders::default(),
+            scrubbed: Mutex::default(),
             communities: RwLock::new(BTreeMap::new()),
         };
         for tenant in hub.store.tenants()? {
@@ -107,6 +118,16 @@ impl Hub {
     /// How many communities it serves.
     pub fn communities(&self) -> Result<usize, StoreError> {
         Ok(self.store.tenants()?.len())
+    }
+
+    /// What the last scrub found.
+    pub fn scrubbed(&self) -> Scrubbed {
+        *self.scrubbed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what a scrub found.
+    pub fn tell_scrubbed(&self, scrubbed: Scrubbed) {
+        *self.scrubbed.lock().unwrap_or_else(PoisonError::into_inner) = scrubbed;
     }
 
     fn entries(&self) -> Result<u64, StoreError> {

@@ -19,7 +19,7 @@ mod senders;
 pub mod store;
 pub mod tls;
 
-pub use hub::Hub;
+pub use hub::{Hub, Scrubbed};
 pub use keys::HubKeys;
 pub use marker::Marker;
 pub use rejected::Rejected;

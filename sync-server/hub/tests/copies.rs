@@ -3,7 +3,7 @@
 
 mod town;
 
-use hub::store::{SqliteStore, Store, StoreError, check, check_in_use, copy};
+use hub::store::{Scrub, SqliteStore, Store, StoreError, check, check_in_use, copy};
 use std::path::Path;
 use std::sync::Arc;
 use town::*;
@@ -111,6 +111,77 @@ fn what_follows_from_the_entries_is_made_again_and_compared() {
     ] {
         let found = faults(sql);
         assert!(found.iter().any(|fault| fault.contains(table)), "{sql}: {found:?}");
+    }
+}
+
+/// Everything a scrub finds, slice by slice, and how many slices it took.
+fn scrub(path: &Path, most: usize) -> (Vec<String>, u64, usize) {
+    let mut scrub = Scrub::open(path).unwrap();
+    let (mut after, mut entries, mut slices, mut faults) = (Some(0), 0, 0, Vec::new());
+    while let Some(from) = after {
+        let slice = scrub.slice(from, most).unwrap();
+        (after, entries, slices) = (slice.next, entries + slice.entries, slices + 1);
+        faults.extend(slice.faults);
+    }
+    let breaths = std::cell::Cell::new(0);
+    let breathe = || {
+        breaths.set(breaths.get() + 1);
+        Ok(())
+    };
+    faults.extend(scrub.rows(&breathe).unwrap());
+    assert!(!faults.is_empty() || breaths.get() == entries, "{breaths:?}");
+    (faults, entries, slices)
+}
+
+#[test]
+fn a_scrub_looks_at_everything_in_slices_while_the_hub_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hub.db");
+    let mut town = Town::new(1, open(&path));
+    let (mut seven, eight) = (town.suitcase(7), town.suitcase(8));
+    (0..20).for_each(|n| {
+        seven.change(record(n % 3), &[n]);
+    });
+    town.ask(&seven, None, None, seven.since(1));
+    town.case.grant(record(1), eight.chain, b"key");
+    town.push_case(1);
+    let whole = check_in_use(&path).unwrap().entries;
+    assert_eq!(scrub(&path, 4), (vec![], whole, whole as usize / 4 + 1));
+    let left = Scrub::open(&path).unwrap().rows(&|| Err(StoreError::Busy));
+    assert_eq!(left, Err(StoreError::Busy), "whoever must end does not wait");
+    // Somebody new begins to write in the middle of a cycle.
+    let mut cycle = Scrub::open(&path).unwrap();
+    let slice = cycle.slice(0, 10).unwrap();
+    let mut nine = town.suitcase(9);
+    nine.own(b"new");
+    town.ask(&nine, None, None, nine.since(1));
+    let rest = cycle.slice(slice.next.unwrap(), 100).unwrap();
+    assert_eq!((rest.faults, rest.next, slice.entries + rest.entries), (vec![], None, whole + 2));
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    for (sql, back, what) in [
+        ("UPDATE entries SET hash = randomblob(32) WHERE seq = 7", "hash", "хеш не збігається"),
+        ("UPDATE entries SET prev = randomblob(32) WHERE seq = 8", "prev", "хеш не збігається"),
+        ("UPDATE entries SET entry = substr(entry, 1, 20) WHERE seq = 9", "entry", "не читається"),
+        (
+            "UPDATE entries SET entry = CAST(substr(entry, 1, length(entry) - 2) || x'0000' AS BLOB) WHERE seq = 10",
+            "entry",
+            "не підписано",
+        ),
+        ("UPDATE entries SET chain = 4711 WHERE seq = 11", "chain", "автора в реєстрі немає"),
+        ("UPDATE inbox SET place = place + 1 WHERE nth = 1", "", "таблиця inbox"),
+    ] {
+        connection.execute_batch("PRAGMA foreign_keys = OFF; CREATE TEMP TABLE IF NOT EXISTS kept AS SELECT * FROM entries; CREATE TEMP TABLE IF NOT EXISTS inboxes AS SELECT * FROM inbox").unwrap();
+        assert!(connection.execute(sql, []).unwrap() >= 1, "{sql}");
+        let found = scrub(&path, 4).0;
+        assert!(found.iter().any(|fault| fault.contains(what)), "{sql}: {found:?}");
+        if back.is_empty() {
+            connection.execute_batch("DELETE FROM inbox; INSERT INTO inbox SELECT * FROM inboxes").unwrap();
+        } else {
+            let undo =
+                format!("UPDATE entries SET {back} = (SELECT {back} FROM kept WHERE kept.place = entries.place)");
+            connection.execute(&undo, []).unwrap();
+        }
+        assert_eq!(scrub(&path, 7).0, Vec::<String>::new(), "{sql}");
     }
 }
 

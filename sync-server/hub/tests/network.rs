@@ -121,7 +121,7 @@ async fn every_refusal_has_its_status_and_a_sentence() {
         assert!(!from_us || answer.contains(" / "), "no sentence: {answer}");
     }
     let health = raw(running.address, b"GET /v1/health HTTP/1.1\r\nhost: hub\r\nconnection: close\r\n\r\n").await;
-    assert!(health.ends_with("\"communities\":1}\n"), "{health}");
+    assert!(health.ends_with("\"communities\":1,\"scrub\":{\"ended\":null,\"faults\":0}}\n"), "{health}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

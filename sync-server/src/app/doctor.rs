@@ -229,6 +229,14 @@ async fn reach(folder: &HubFolder, now: Time) -> Finding {
         }
     };
     let health: Value = serde_json::from_slice(&answer).unwrap_or_default();
+    let faults = health["scrub"]["faults"].as_u64().unwrap_or(0);
+    if faults > 0 {
+        let uk = format!(
+            "вузол {address} знайшов у себе пошкодження, місць: {faults}; зупиніть його і виконайте hub-repair"
+        );
+        let en = format!("the hub {address} found {faults} damages in what it keeps; stop it and run hub-repair");
+        return found("hub", Grade::Fault, uk, en);
+    }
     let apart = health["time"].as_i64().map_or(0, |time| (time - now.0).abs());
     if apart > SKEW {
         let seconds = apart / 1000;

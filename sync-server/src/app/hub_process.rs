@@ -2,7 +2,7 @@
 
 use super::hub_folder::{HubFolder, Use};
 use super::hub_half::store_error;
-use super::{error, hub_folder, hub_repair, hub_spare, hub_trust};
+use super::{error, hub_folder, hub_repair, hub_scrub, hub_spare, hub_trust};
 use clock::{Clock, SystemClock};
 use desk::app::{DeskError, ErrorKind};
 use hub::store::SqliteStore;
@@ -40,8 +40,10 @@ pub fn trusted(folder: &HubFolder) -> Result<Arc<ServerConfig>, DeskError> {
 }
 
 /// Serves until `shutdown` is done. `ready` is called with the address once it listens.
+/// Everything that is kept is looked through at most every `scrub`.
 pub async fn run_hub(
     dir: &Path,
+    scrub: Duration,
     ready: impl FnOnce(&str),
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), DeskError> {
@@ -75,10 +77,18 @@ pub async fn run_hub(
     tokio::select! {
         () = http::serve(listener, Some(config), Arc::clone(&hub), clock, shutdown) => {}
         () = keep_marking(&folder, &hub) => {}
+        () = scrubbed(&path, &folder, &hub, scrub) => {}
     }
     mark(&folder, &hub).await;
     tracing::info!("the hub ends");
     Ok(())
+}
+
+/// Whatever becomes of it, the hub goes on.
+async fn scrubbed(path: &Path, folder: &HubFolder, hub: &Arc<Hub>, every: Duration) {
+    hub_scrub::keep_scrubbing(path, folder, hub, every).await;
+    tracing::error!("the scrub of the hub's database broke off");
+    std::future::pending::<()>().await;
 }
 
 async fn keep_marking(folder: &HubFolder, hub: &Arc<Hub>) {

@@ -4,7 +4,7 @@
 
 use super::hub_folder::{HubFolder, Use};
 use super::hub_half::store_error;
-use super::{error, hub_folder, hub_spare};
+use super::{error, hub_folder, hub_scrub, hub_spare};
 use clock::{Clock, SystemClock};
 use desk::app::{DeskError, ErrorKind};
 use hub::Marker;
@@ -152,6 +152,7 @@ pub fn finish(path: &Path) -> Result<(), DeskError> {
         fs::rename(&new, &old)?;
         sync(path)?;
     }
+    hub_scrub::begin_anew(path);
     peer::keep_file(path, "hub.marker", marker.to_text().as_bytes())?;
     remove(&path.join(INTENT))?;
     sync(path)

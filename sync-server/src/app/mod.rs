@@ -8,6 +8,7 @@ mod hub_folder;
 mod hub_half;
 mod hub_process;
 mod hub_repair;
+mod hub_scrub;
 mod hub_spare;
 mod hub_trust;
 mod restoring;

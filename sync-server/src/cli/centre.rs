@@ -8,6 +8,7 @@ use desk::app::DeskError;
 use serde_json::json;
 use std::future::Future;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// What `init` takes.
 #[derive(Args)]
@@ -167,11 +168,15 @@ pub struct Hub {
     /// Завершитися, коли закриється стандартний ввід / end when standard input closes
     #[arg(long, hide = true)]
     tied: bool,
+    /// Переглядати все збережене щонайчастіше раз на стільки годин / look through everything that is kept at most every so many hours
+    #[arg(long, default_value_t = 24)]
+    scrub_hours: u64,
 }
 
 pub fn hub(common: &Common, hub: &Hub) -> Result<(), DeskError> {
     config::log();
     let (tied, json) = (hub.tied, common.json);
+    let scrub = Duration::from_secs(hub.scrub_hours.saturating_mul(3600));
     let ready = |listen: &str| match (tied, json) {
         // Beside a desk the desk speaks.
         (true, _) => {}
@@ -186,7 +191,7 @@ pub fn hub(common: &Common, hub: &Hub) -> Result<(), DeskError> {
                 () = input_closes(), if tied => {}
             }
         };
-        app::run_hub(common.dir(), ready, shutdown).await
+        app::run_hub(common.dir(), scrub, ready, shutdown).await
     })?
 }
 

@@ -283,6 +283,7 @@ pub const LABELS: &[(&str, &str)] = &[
     ("hub_answered_at", "Вузол відповів / the hub answered"),
     ("trouble", "Перешкода / trouble"),
     ("catching_up", "Повертає записане після копії / catching up"),
+    ("hub_faults", "Пошкоджень на вузлі (hub-repair) / damages at the hub (hub-repair)"),
     ("waiting_entries", "Записів чекає на відправлення / entries waiting to be sent"),
     ("records", "Справ / records"),
     ("set_aside", "Відкладено / set aside"),

@@ -15,6 +15,11 @@ const IDLE: Duration = Duration::from_millis(600);
 /// The longest wait where the hub does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often the hub is asked how it is.
+const HEALTH: Duration = Duration::from_secs(5);
+/// Its answer is no longer.
+const HEALTH_BYTES: usize = 4096;
+
 /// How the exchange with the hub stands.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HubContact {
@@ -30,6 +35,8 @@ pub struct HubContact {
     pub waiting: u64,
     /// The desk was restored from a backup and writes nothing until the hub has given back what came after it.
     pub catching_up: bool,
+    /// Damages that the hub has found in what it keeps, when it was last asked.
+    pub hub_faults: u64,
 }
 
 impl Desk {
@@ -120,7 +127,8 @@ impl Desk {
         let mut held = self.contact.lock().unwrap_or_else(PoisonError::into_inner);
         let look = |contact: &HubContact| {
             let waiting = contact.trouble.as_ref().map(|_| contact.waiting);
-            (contact.tried, contact.trouble.is_some(), contact.healing, contact.catching_up, waiting)
+            let states = (contact.tried, contact.trouble.is_some(), contact.healing, contact.catching_up);
+            (states, waiting, contact.hub_faults)
         };
         let looks_else = look(&held) != look(&contact);
         *held = contact;
@@ -150,12 +158,18 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
     let mut link = desk.link()?;
     let mut courier = Courier::default();
     let (_, mut was_catching_up) = desk.owed();
+    let mut asked_health: Option<Duration> = None;
+    let mut hub_faults = 0;
     loop {
         erase_what_is_due(&desk).await;
         let wait = match sync(&desk.peer, &mut link, HUB, &mut courier).await {
             Ok(contact) => {
+                let steady = desk.tools.clock.steady();
+                if asked_health.is_none_or(|at| steady.saturating_sub(at) >= HEALTH) {
+                    (asked_health, hub_faults) = (Some(steady), faults_of(&mut link).await.unwrap_or(hub_faults));
+                }
                 let (waiting, catching_up) = desk.owed();
-                let mut now = HubContact { tried: true, waiting, catching_up, ..HubContact::default() };
+                let mut now = HubContact { tried: true, waiting, catching_up, hub_faults, ..HubContact::default() };
                 (now.answered_at, now.healing) = (Some(contact.hub_time), contact.reborn);
                 if catching_up {
                     // Everything that could come came: the hub cannot say what is missing.
@@ -178,6 +192,7 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
                     healing: false,
                     waiting,
                     catching_up,
+                    hub_faults,
                 });
                 let now = u64::try_from(desk.tools.clock.steady().as_millis()).unwrap_or(u64::MAX);
                 courier.failed(now, chain::Trouble::NoAnswer, jitter(&desk));
@@ -189,6 +204,13 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
             () = desk.hurry.notified() => {}
         }
     }
+}
+
+/// Damages that the hub knows of in what it keeps; `None` if it does not say.
+async fn faults_of(link: &mut Link) -> Option<u64> {
+    let answer = link.get("/v1/health", HEALTH_BYTES).await.ok()?;
+    let health: serde_json::Value = serde_json::from_slice(&answer).ok()?;
+    health["scrub"]["faults"].as_u64()
 }
 
 /// Whether the hub answers or not. What fails is tried again at the next round.

@@ -179,6 +179,7 @@ pub(crate) fn status(t: Texts, desk: &Desk) -> Status {
         (Some(_), Some(at)) => t.say("hub-lost", &[("time", since(at).into()), ("n", contact.waiting.into())]),
         (Some(_), None) => t.count("hub-unreached", contact.waiting),
         (None, _) if contact.healing => t.text("hub-healing"),
+        (None, _) if contact.hub_faults > 0 => t.count("hub-damaged", contact.hub_faults),
         (None, Some(_)) if contact.tried => t.text("hub-there"),
         (None, _) => t.text("hub-not-yet"),
     };

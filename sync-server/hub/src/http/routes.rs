@@ -67,8 +67,12 @@ impl Reception {
 
     async fn health(&self) -> Reply {
         let Some(Ok(communities)) = self.work(|hub| hub.communities()).await else { return busy() };
-        let (version, time) = (env!("CARGO_PKG_VERSION"), self.clock.now().0);
-        let text = format!("{{\"version\":\"{version}\",\"time\":{time},\"communities\":{communities}}}\n");
+        let (version, time, scrubbed) = (env!("CARGO_PKG_VERSION"), self.clock.now().0, self.hub.scrubbed());
+        let ended = scrubbed.ended.map_or_else(|| "null".to_owned(), |at| at.to_string());
+        let faults = scrubbed.faults;
+        let text = format!(
+            "{{\"version\":\"{version}\",\"time\":{time},\"communities\":{communities},\"scrub\":{{\"ended\":{ended},\"faults\":{faults}}}}}\n"
+        );
         let mut reply = Response::new(Full::new(Bytes::from(text)));
         reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         reply

@@ -14,7 +14,7 @@ mod sqlite;
 
 pub use error::StoreError;
 pub use memory::MemoryStore;
-pub use sqlite::{Checked, Lost, Mended, SqliteStore, check, check_in_use, copy, log_of, mend};
+pub use sqlite::{Checked, Lost, Mended, Scrub, Slice, SqliteStore, check, check_in_use, copy, log_of, mend};
 
 use chain::{Erased, Refusal, Segment};
 use ids::{ChainId, LineageId, TenantId};

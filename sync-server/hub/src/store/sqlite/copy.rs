@@ -73,9 +73,7 @@ pub fn check_in_use(path: &Path) -> Result<Checked, StoreError> {
 fn check_through(connection: &Connection) -> Result<Checked, StoreError> {
     open::known_version(connection)?;
     let mut checked = Checked { lineage: lineage(connection)?, ..Checked::default() };
-    let mut pages = connection.prepare("PRAGMA integrity_check(20)")?;
-    let lines: Vec<String> = pages.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    checked.faults.extend(lines.into_iter().filter(|line| line != "ok"));
+    checked.faults.extend(pages(connection)?);
     let mut find = connection.prepare("SELECT id, root FROM tenants ORDER BY number")?;
     let tenants: Vec<Tenant> = find.query_map([], tenant_row)?.collect::<Result<_, _>>()?;
     for tenant in tenants {
@@ -84,6 +82,13 @@ fn check_through(connection: &Connection) -> Result<Checked, StoreError> {
         of_tenant(&rows, &tenant, &mut checked)?;
     }
     Ok(checked)
+}
+
+/// What SQLite finds wrong with the pages.
+pub(super) fn pages(connection: &Connection) -> Result<Vec<String>, StoreError> {
+    let mut pages = connection.prepare("PRAGMA integrity_check(20)")?;
+    let lines = pages.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
 }
 
 /// A file that nobody changes needs no lock and no files beside it.
@@ -121,7 +126,7 @@ fn of_tenant(rows: &Rows<'_>, tenant: &Tenant, checked: &mut Checked) -> Result<
         }
         follow(rows, number, (tenant.id, head), register.author(head.chain), checked)?;
     }
-    if checked.faults.is_empty() { derived::compare(rows, tenant, &register, checked) } else { Ok(()) }
+    if checked.faults.is_empty() { derived::compare(rows, tenant, &register, checked, &|| Ok(())) } else { Ok(()) }
 }
 
 /// One chain from its first entry to its last.

@@ -13,6 +13,9 @@ use signing::Hash;
 use signing::canonical::Reader;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Called after each entry: may pause, and ends the work with [`StoreError::Busy`].
+pub(super) type Breath<'a> = dyn Fn() -> Result<(), StoreError> + 'a;
+
 /// What is compared, with chains and records by their ids: their numbers may differ. The first column is the one that
 /// names what is wrong.
 const COMPARED: [(&str, &str); 5] = [
@@ -40,12 +43,13 @@ const COMPARED: [(&str, &str); 5] = [
     ),
 ];
 
-/// Adds what is wrong with the derived rows of one community to what was found.
+/// Adds what is wrong with the derived rows of one community to what was found. `breathe` is called after each entry.
 pub(super) fn compare(
     rows: &Rows<'_>,
     tenant: &Tenant,
     register: &Register,
     checked: &mut Checked,
+    breathe: &Breath<'_>,
 ) -> Result<(), StoreError> {
     // SQLite's own temporary file, gone with the connection.
     let other = Connection::open("")?;
@@ -57,7 +61,10 @@ pub(super) fn compare(
     let mut again = Rows { connection: &other, number: rows.number };
     // What was ordered lies in the register; whether all of it was carried out is looked at below.
     ledger::erase(&mut again, &rows.erased()?)?;
-    if let Err(fault) = replay(rows, &mut again, tenant, register) {
+    if let Err(fault) = replay(rows, &mut again, tenant, register, breathe) {
+        if fault == StoreError::Busy {
+            return Err(fault);
+        }
         checked.faults.push(format!("записи громади {} не складаються ({fault}) / entries do not fit", tenant.id));
         return Ok(());
     }
@@ -90,7 +97,13 @@ fn obeyed(rows: &Rows<'_>, register: &Register, checked: &mut Checked) -> Result
 }
 
 /// Takes in every entry once more, in the order of positions.
-fn replay(rows: &Rows<'_>, again: &mut Rows<'_>, tenant: &Tenant, register: &Register) -> Result<(), StoreError> {
+fn replay(
+    rows: &Rows<'_>,
+    again: &mut Rows<'_>,
+    tenant: &Tenant,
+    register: &Register,
+    breathe: &Breath<'_>,
+) -> Result<(), StoreError> {
     let mut find = rows.connection.prepare(
         "SELECT place, chains.id, seq, prev, hash, entry FROM entries JOIN chains ON chains.number = chain
          WHERE place > ?1 AND place < ?2 ORDER BY place",
@@ -111,6 +124,7 @@ fn replay(rows: &Rows<'_>, again: &mut Rows<'_>, tenant: &Tenant, register: &Reg
         again.keep_chain(&author)?;
         let entry = Verified { place, entry, hash: Hash(row.get(4)?) };
         ledger::store(again, author.number, role, position, &entry)?;
+        breathe()?;
     }
     again.keep_position(position)
 }

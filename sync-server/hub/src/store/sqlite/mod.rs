@@ -8,10 +8,12 @@ mod mend;
 mod news;
 mod open;
 mod rows;
+mod scrub;
 mod writer;
 
 pub use copy::{Checked, check, check_in_use, copy};
 pub use mend::{Lost, Mended, log_of, mend};
+pub use scrub::{Scrub, Slice};
 
 use super::{
     ENROLMENT_LIFE, ENROLMENTS, ENROLMENTS_OF_INVITATION, Holding, Offer, Point, Reader, Reading, Store, StoreError,
