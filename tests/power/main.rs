@@ -2,6 +2,7 @@
 //! goes on. What a disk may lose is modelled; see `README.md` beside this file.
 
 mod agent;
+mod copies;
 mod damages;
 mod desk;
 mod disk;
