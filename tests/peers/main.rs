@@ -6,6 +6,7 @@ mod erasure;
 mod evidence;
 mod exchange;
 mod forgetting;
+mod mend;
 mod rebirth;
 mod renewal;
 mod rotation;

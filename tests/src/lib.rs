@@ -7,4 +7,5 @@ pub mod decoders;
 pub mod invented;
 pub mod programs;
 pub mod served;
+pub mod store_pages;
 pub mod world;

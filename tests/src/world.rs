@@ -8,7 +8,7 @@ use hub::{Hub, HubKeys};
 use ids::{ChainId, TenantId};
 use peer::decoder::{Decode, InProcess};
 use peer::sync::{Contact, Session, SyncError};
-use peer::{Folder, Identity, Means, Peer, Role, seals};
+use peer::{Folder, Identity, Means, Mended, Peer, PeerError, Role, seals};
 use records::Edit;
 use sealing::{AgreementSecret, Entropy, SeededEntropy, VaultKey};
 use signing::{DeskCertificate, HubCertificate, Root, RootPublic, Secret, SigningKey, SuitcaseCertificate, Validity};
@@ -64,6 +64,26 @@ impl Member {
         }
         copy_files(image.path(), self.dir.path());
         self.open();
+    }
+
+    /// Its database is mended while it is closed, and it is opened again.
+    pub fn mend(&mut self) -> Result<Mended, PeerError> {
+        let mended = self.repair(false)?;
+        self.open();
+        Ok(mended)
+    }
+
+    /// Its database is mended, or with `list` only looked at; it stays closed.
+    pub fn repair(&mut self, list: bool) -> Result<Mended, PeerError> {
+        self.close();
+        self.entropy += 1;
+        let folder = Folder::hold_existing(self.dir.path()).expect("nobody else holds it");
+        peer::repair(&folder, &self.key, "olena", means(self.entropy, &self.clock), "hub", list)
+    }
+
+    /// The key of its database.
+    pub fn database_key(&self) -> Secret<32> {
+        self.key.database_key()
     }
 
     /// A second laptop from such a copy.

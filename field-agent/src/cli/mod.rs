@@ -144,6 +144,8 @@ enum Command {
     Verify,
     /// Створити переліки наново з ланцюгів / make the lists again from the chains
     Rebuild,
+    /// Полагодити пошкоджену базу даних / mend a damaged database
+    Repair(upkeep::Repair),
     /// Процес без ключів, що розбирає чужі зміни / the keyless process that decodes foreign changes
     #[command(hide = true)]
     Decoder,
@@ -236,6 +238,7 @@ fn execute(config: &Config, cli: &Cli) -> Result<u8, AppError> {
         Command::Export(command) => upkeep::export(&context, command),
         Command::Verify => upkeep::verify(&context),
         Command::Rebuild => upkeep::rebuild(&context),
+        Command::Repair(command) => upkeep::repair(&context, command),
         Command::Decoder => upkeep::decoder(),
         Command::RenderPdf => {
             crate::app::render_pdf(std::io::stdin().lock(), std::io::stdout().lock())?;

@@ -144,12 +144,32 @@ pub fn verify(context: &Context<'_>) -> Result<u8, AppError> {
             "Ланцюгів {}, записів {}, справ {} / chains, entries, records",
             verified.chains, verified.entries, verified.records
         ));
-        verified.faults.iter().for_each(|fault| say(fault));
+        verified.faults.iter().chain(&verified.missing).for_each(|line| say(line));
         if verified.faults.is_empty() {
             say("Усе гаразд / all is well");
         }
     }
     Ok(if verified.faults.is_empty() { exit::DONE } else { exit::DAMAGED })
+}
+
+#[derive(Args)]
+pub struct Repair {
+    /// Лише сказати, що пошкоджено і що буде втрачено / only say what is damaged and what would be lost
+    #[arg(long)]
+    list: bool,
+}
+
+pub fn repair(context: &Context<'_>, command: &Repair) -> Result<u8, AppError> {
+    let dir = context.dir();
+    crate::app::logins(&dir)?;
+    let (login, passphrase) = (context.common.login.as_deref(), context.passphrase()?);
+    let repaired = crate::app::repair(&dir, login, &passphrase, &context.surroundings(), command.list)?;
+    if context.common.json {
+        output::json(&repaired);
+    } else {
+        repaired.lines.iter().for_each(|line| say(line));
+    }
+    Ok(if command.list && repaired.damaged { exit::DAMAGED } else { exit::DONE })
 }
 
 pub fn rebuild(context: &Context<'_>) -> Result<u8, AppError> {

@@ -33,6 +33,8 @@ pub enum Reason {
     Fork = 3,
     /// The register says that another life of the same disk goes on for the chain.
     Continued = 4,
+    /// Entries of the own chain were lost with a part of the disk.
+    Damaged = 5,
 }
 
 impl Reason {
@@ -42,6 +44,7 @@ impl Reason {
             2 => Self::Ahead,
             3 => Self::Fork,
             4 => Self::Continued,
+            5 => Self::Damaged,
             other => return Err(DecodeError::Unknown(other)),
         })
     }

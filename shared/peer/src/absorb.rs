@@ -144,6 +144,7 @@ impl Ledger {
         transaction.commit()?;
         self.register = register;
         self.show_register();
+        self.keep_spare();
         self.obey()?;
         // What came is kept whatever becomes of this; it is tried again with the next news.
         if let Err(error) = self.seal_anew() {

@@ -6,7 +6,7 @@ use crate::ledger::Ledger;
 use crate::records_in_store as shelf;
 use crate::rotation::NO_KEY;
 use crate::store::entries::State;
-use crate::store::{chains, entries, keys, meta, rows, sync, told_again};
+use crate::store::{chains, entries, forgotten, keys, meta, rows, sync, told_again};
 use crate::{PeerError, backup, seals};
 use chain::{Anchor, Draft, Fact, Header, Kind, Link, Place, Verified};
 use clock::Time;
@@ -64,6 +64,7 @@ impl Ledger {
         let value = work(&mut act)?;
         if act.commit()? {
             self.show_register();
+            self.keep_spare();
         }
         Ok(value)
     }
@@ -404,6 +405,11 @@ impl<'a> Act<'a> {
         (officer, at): (&str, i64),
     ) -> Result<(u64, bool), PeerError> {
         let held = shelf::changes(&self.transaction, self.tenant(), record)?.1;
+        let waits = forgotten::written(&self.transaction, record)?.iter().any(|(_, _, open)| *open);
+        if held.is_empty() && waits {
+            // A part of it was lost and comes back: a second beginning would not open beside it.
+            return Ok((0, false));
+        }
         let (document, change, whole) = if held.is_empty() {
             keys::forget_record_keys(&self.transaction, record)?;
             let key = self.new_record_key(record)?;

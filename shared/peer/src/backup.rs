@@ -54,7 +54,7 @@ pub(crate) fn whole_again(connection: &Connection) -> Result<(), PeerError> {
 
 impl Ledger {
     /// Asks the hub for its log from the beginning, and writes nothing before it came.
-    fn begin_from_a_copy(&mut self, answerer: &str) -> Result<(), PeerError> {
+    pub(crate) fn begin_from_a_copy(&mut self, answerer: &str) -> Result<(), PeerError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut dialogue = sync::dialogue(&transaction, answerer)?;
         let lineage = dialogue.lineage.map(|lineage| lineage.as_bytes().to_vec());

@@ -1,10 +1,16 @@
-//! The folder of one peer: `vault` (who may open it), `valiza.db` (everything, encrypted), `lock`.
+//! The folder of one peer: `vault` (who may open it), `valiza.db` (everything, encrypted), `lock`; `vault.spare` and
+//! `spare` ([`crate::spare`]) for when one of them is damaged.
 
 use crate::PeerError;
 use sealing::Vault;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// Who may open the folder.
+const VAULT: &str = "vault";
+/// The same once more.
+const SPARE_VAULT: &str = "vault.spare";
 
 /// A peer's folder, held by this process alone until it is dropped.
 #[derive(Debug)]
@@ -31,7 +37,11 @@ impl Folder {
 
     /// Takes the lock of a folder that must hold a peer.
     pub fn hold_existing(path: &Path) -> Result<Self, PeerError> {
-        if path.join("vault").exists() { Self::hold(path) } else { Err(PeerError::NoSuchPeer) }
+        if path.join(VAULT).exists() || path.join(SPARE_VAULT).exists() {
+            Self::hold(path)
+        } else {
+            Err(PeerError::NoSuchPeer)
+        }
     }
 
     /// Where it is.
@@ -53,7 +63,32 @@ impl Folder {
     pub fn keep_vault(&self, vault: &Vault) -> Result<(), PeerError> {
         // The database was made since the folder was taken; the files that SQLite puts beside it take its mode.
         close_to_others(&self.path)?;
-        keep_file(&self.path, "vault", &vault.encode())
+        keep_file(&self.path, VAULT, &vault.encode())?;
+        keep_file(&self.path, SPARE_VAULT, &vault.encode())
+    }
+
+    /// The spare vault is what the vault is, also where the power went between the two.
+    pub(crate) fn keep_spare_vault(&self) -> Result<(), PeerError> {
+        let Ok(vault) = decoded(&self.path, VAULT) else { return Ok(()) };
+        let bytes = vault.encode();
+        if fs::read(self.path.join(SPARE_VAULT)).is_ok_and(|spare| spare == bytes) {
+            return Ok(());
+        }
+        keep_file(&self.path, SPARE_VAULT, &bytes)
+    }
+
+    /// What is wrong with the vault while its spare opens; `None`: nothing.
+    pub(crate) fn vault_fault(&self) -> Option<&'static str> {
+        let damaged = decoded(&self.path, VAULT).is_err() && decoded(&self.path, SPARE_VAULT).is_ok();
+        damaged.then_some("файл vault пошкоджено, замість нього читається vault.spare: виконайте repair / the file vault is damaged and vault.spare is read instead: run repair")
+    }
+
+    /// The vault again from its spare, if that alone is whole.
+    pub(crate) fn mend_vault(&self) -> Result<(), PeerError> {
+        if self.vault_fault().is_none() {
+            return Ok(());
+        }
+        keep_file(&self.path, VAULT, &decoded(&self.path, SPARE_VAULT)?.encode())
     }
 }
 
@@ -79,7 +114,15 @@ fn close_to_others(folder: &Path) -> Result<(), PeerError> {
 
 /// Who may open the peer in a folder, without taking its lock: the sign-in page asks while another program runs.
 pub fn read_vault(path: &Path) -> Result<Vault, PeerError> {
-    match fs::read(path.join("vault")) {
+    decoded(path, VAULT).or_else(|error| {
+        let spare = decoded(path, SPARE_VAULT).map_err(|_| error)?;
+        tracing::warn!("the vault is damaged or missing: its spare is read");
+        Ok(spare)
+    })
+}
+
+fn decoded(path: &Path, name: &str) -> Result<Vault, PeerError> {
+    match fs::read(path.join(name)) {
         Ok(bytes) => Ok(Vault::decode(&bytes)?),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(PeerError::NoSuchPeer),
         Err(error) => Err(error.into()),

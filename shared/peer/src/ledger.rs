@@ -37,6 +37,8 @@ pub struct Ledger {
     pub(crate) decoder: Box<dyn Decode>,
     /// Changes that wait for others of their record.
     pub(crate) asleep: Asleep,
+    /// What keeps the spare beside the database; `None` while that is in the making.
+    pub(crate) spare: Option<crate::spare::Keeper>,
 }
 
 impl Ledger {
@@ -72,6 +74,7 @@ impl Ledger {
             clock,
             decoder,
             asleep: Asleep::default(),
+            spare: None,
         })
     }
 
@@ -96,13 +99,7 @@ pub(crate) fn load_register(connection: &Connection, identity: &Identity) -> Res
 /// The whole register as held, to be folded or brought to a hub that has lost it. Desks before their successors.
 pub(crate) fn register_segments(connection: &Connection, identity: &Identity) -> Result<Vec<Segment>, PeerError> {
     let mut segments = Vec::new();
-    let mut chains = register_chains(connection)?;
-    if let Role::Desk { register } = identity.role
-        && !chains.contains(&register)
-    {
-        chains.push(register);
-    }
-    for chain in chains {
+    for chain in known_registers(connection, identity)? {
         let mut from = 1;
         while let Some(segment) = store::entries::run(connection, chain, from, chain::limits::BATCH)? {
             from = segment.last() + 1;
@@ -112,8 +109,19 @@ pub(crate) fn register_segments(connection: &Connection, identity: &Identity) ->
     Ok(segments)
 }
 
+/// Register chains, the own one of a desk among them.
+pub(crate) fn known_registers(connection: &Connection, identity: &Identity) -> Result<Vec<ChainId>, PeerError> {
+    let mut chains = register_chains(connection)?;
+    if let Role::Desk { register } = identity.role
+        && !chains.contains(&register)
+    {
+        chains.push(register);
+    }
+    Ok(chains)
+}
+
 /// Names of register chains, 16 bytes each.
-fn register_chains(connection: &Connection) -> Result<Vec<ChainId>, PeerError> {
+pub(crate) fn register_chains(connection: &Connection) -> Result<Vec<ChainId>, PeerError> {
     let bytes = meta::get(connection, "registers")?.unwrap_or_default();
     Ok(bytes.as_chunks::<16>().0.iter().map(|name| ChainId::from_bytes(*name)).collect())
 }

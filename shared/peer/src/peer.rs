@@ -6,6 +6,7 @@ use crate::decoder::Decode;
 use crate::folder::Folder;
 use crate::identity::{Identity, Role};
 use crate::ledger::{Ledger, Writer, register_segments};
+use crate::spare::Keeper;
 use crate::store::{self, chains, drafts, entries, keys, meta, row_alike, row_lists, row_people, rows, sync};
 use crate::{PeerError, own_facts, records_in_store as shelf};
 use chain::{Anchor, Exception, Register, Segment};
@@ -65,8 +66,9 @@ impl Peer {
     }
 
     /// Opens a peer with its vault's key. `officer` is whose slot opened it.
-    pub fn open(folder: Folder, key: &VaultKey, officer: &str, means: Means) -> Result<Self, PeerError> {
-        let (path, key) = (folder.database(), key.database_key());
+    pub fn open(folder: Folder, vault_key: &VaultKey, officer: &str, means: Means) -> Result<Self, PeerError> {
+        let (path, key) = (folder.database(), vault_key.database_key());
+        crate::mend::finish(&folder)?;
         if !path.exists() {
             return Err(PeerError::Damaged("valiza.db".into()));
         }
@@ -77,7 +79,12 @@ impl Peer {
         keys::prepare(&connection)?;
         store::forgotten::prepare(&connection)?;
         store::told_again::prepare(&connection)?;
-        let ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
+        let mut ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
+        if let Err(error) = folder.keep_spare_vault() {
+            tracing::warn!(%error, "the vault's spare could not be kept");
+        }
+        ledger.spare = Some(Keeper::new(&folder, vault_key));
+        ledger.keep_spare();
         let Identity { tenant, role, number, .. } = ledger.identity;
         let chain = Arc::clone(&ledger.shown_chain);
         let is_desk = matches!(role, Role::Desk { .. });

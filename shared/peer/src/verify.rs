@@ -4,7 +4,7 @@ use crate::identity::{Identity, Role};
 use crate::ledger::load_register;
 use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
-use crate::{PeerError, own_chains, records_in_store as shelf};
+use crate::{PeerError, mend, own_chains, records_in_store as shelf};
 use chain::{Erased, Link, Register};
 use ids::RecordId;
 use rusqlite::{Connection, TransactionBehavior};
@@ -21,6 +21,8 @@ pub struct Report {
     pub records: usize,
     /// One sentence each, with what to do. Empty: all is well.
     pub faults: Vec<String>,
+    /// What a repair found missing and what has not come back, one sentence each.
+    pub missing: Vec<String>,
 }
 
 const PAGE: usize = 1_000;
@@ -46,6 +48,7 @@ impl Peer {
     pub fn verify(&self) -> Result<Report, PeerError> {
         let log = store::log::kept_beside(&self.folder().database());
         let mut report = self.with_ledger(|ledger| check(&ledger.connection, &ledger.identity, &ledger.register))?;
+        report.faults.extend(self.folder().vault_fault().map(str::to_owned));
         if log.exists() {
             let name = log.file_name().unwrap_or_default().to_string_lossy();
             report.faults.push(format!(
@@ -105,6 +108,11 @@ pub(crate) fn check(connection: &Connection, identity: &Identity, register: &Reg
     let checked = Checked { connection, identity, register, erased };
     for head in chains::all(connection)? {
         follow(&checked, head.chain, head.end, &mut report)?;
+    }
+    for name in mend::missing(connection)? {
+        report.missing.push(format!(
+            "{name}: через пошкодження диска тут немає, ще не повернулося з центру / not here since the disk was damaged, has not come back from the centre yet"
+        ));
     }
     for record in entries::records(connection)? {
         report.records += 1;

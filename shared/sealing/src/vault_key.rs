@@ -18,6 +18,11 @@ impl VaultKey {
         Self(entropy.secret())
     }
 
+    /// The same once more, for who keeps something under it as long as the installation is open.
+    pub fn duplicate(&self) -> Self {
+        Self(Secret::new(*self.0.expose()))
+    }
+
     /// The raw key of the encrypted database.
     pub fn database_key(&self) -> Secret<32> {
         self.0.derive("database", &[])

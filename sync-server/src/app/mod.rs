@@ -42,6 +42,17 @@ pub fn desk_folder(dir: &Path) -> PathBuf {
     dir.join("desk")
 }
 
+/// Mends the desk's database; with `list` only says what would be done.
+pub fn repair(
+    dir: &Path,
+    login: Option<&str>,
+    passphrase: &str,
+    tools: &desk::app::Tools,
+    list: bool,
+) -> Result<desk::app::Mended, DeskError> {
+    desk::app::repair(&desk_folder(dir), login, passphrase, tools, list)
+}
+
 /// An error whose text has both languages, parted by « / ».
 fn error(kind: ErrorKind, error: &dyn std::fmt::Display) -> DeskError {
     DeskError::from_text(kind, &error.to_string())

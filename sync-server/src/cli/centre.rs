@@ -4,7 +4,7 @@ use super::{Common, apart, backups, passphrase, print};
 use crate::app::{self, HubRequest, Kit, NewTown, Plan};
 use crate::config::{self, Config};
 use clap::Args;
-use desk::app::DeskError;
+use desk::app::{DeskError, ErrorKind};
 use serde_json::json;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -193,6 +193,38 @@ pub fn hub(common: &Common, hub: &Hub) -> Result<(), DeskError> {
         };
         app::run_hub(common.dir(), scrub, ready, shutdown).await
     })?
+}
+
+/// What `repair` takes.
+#[derive(Args)]
+pub struct Repair {
+    /// Лише сказати, що пошкоджено і що буде зроблено / only say what is damaged and what would be done
+    #[arg(long)]
+    list: bool,
+}
+
+pub fn repair(config: &Config, common: &Common, repair: &Repair) -> Result<(), DeskError> {
+    config::log();
+    let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Пароль / passphrase")?;
+    let tools = config.tools(common.fast_kdf);
+    let mended = app::repair(common.dir(), common.login.as_deref(), &passphrase, &tools, repair.list)?;
+    if common.json {
+        let told = json!({
+            "damaged": !mended.faults.is_empty(), "faults": mended.faults, "aside": mended.aside,
+            "entries": mended.entries, "wanted": mended.wanted, "lost": mended.lost, "lines": mended.lines(),
+        });
+        print::line(&told.to_string());
+    } else {
+        mended.lines().iter().for_each(|line| print::line(line));
+    }
+    if repair.list && !mended.faults.is_empty() {
+        return Err(DeskError::new(
+            ErrorKind::Damaged,
+            "базу даних пошкоджено: виконайте repair без --list".to_owned(),
+            "the database is damaged: run repair without --list".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// On a thread of its own: a read that waits for ever must not keep the program from ending.

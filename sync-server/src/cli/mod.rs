@@ -70,6 +70,8 @@ enum Command {
     HubVerify,
     /// Полагодити пошкоджений вузол обміну, поки він зупинений / repair a damaged hub while it is stopped
     HubRepair(repair::HubRepair),
+    /// Полагодити пошкоджену базу даних робочого місця, коли воно не працює / mend the desk's damaged database, while it does not run
+    Repair(centre::Repair),
     /// Підготувати вузол обміну на окремій машині / prepare a hub on a machine of its own
     HubPrepare(apart::HubPrepare),
     /// Прийняти відповідь центру на запит вузла обміну / take the centre's answer to the hub's request
@@ -121,6 +123,7 @@ fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
         Command::Restore(restore) => centre::restore(config, &common, &restore),
         Command::HubVerify => repair::hub_verify(&common),
         Command::HubRepair(what) => repair::hub_repair(&common, &what),
+        Command::Repair(repair) => centre::repair(config, &common, &repair),
         Command::HubPrepare(new) => apart::prepare(&common, &new),
         Command::HubAccept(answer) => apart::accept(&common, &answer),
         Command::Backup(backup) => backups::backup(config, &common, backup),

@@ -5,13 +5,13 @@ use crate::PeerError;
 use crate::act::Act;
 use crate::facts::{ADOPTED, Adopted, OwnFact};
 use crate::records_in_store as shelf;
-use crate::store::chains;
+use crate::store;
 use crate::store::entries::{self, Stored};
 use chain::Kind;
 use ids::{ChainId, RecordId, TenantId};
 use records::body::Body as ChangeBody;
 use records::document::{DocumentError, Written};
-use records::{ChangeBytes, Document, Edit};
+use records::{ChangeBytes, Document, Edit, Gate};
 use rusqlite::Connection;
 use signing::Hash;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,16 +35,17 @@ enum What {
 /// More than this is written in several facts: sealed facts are small, but a body has a limit.
 const FACT_BYTES: usize = 32 * 1024;
 
-/// The own entries of `old` from a number on, read before they leave the chain. What lies behind a hole another life of
-/// this disk wrote, and it came down as others' work does: it is not written again in this one's name.
+/// The own entries of `old` from a number on and up to another, read before they leave the chain. What lies behind a hole
+/// another life of this disk wrote, and it came down as others' work does: it is not written again in this one's name,
+/// unless the hole is what a damaged disk lost.
 pub(super) fn branch(
     connection: &Connection,
     tenant: TenantId,
     old: ChainId,
-    from: u64,
+    (from, end): (u64, u64),
 ) -> Result<Vec<Parted>, PeerError> {
     let mut stored = Vec::new();
-    let (mut after, end) = (from.saturating_sub(1), chains::end(connection, old)?.seq);
+    let mut after = from.saturating_sub(1);
     while after < end {
         let page = entries::of_chain(connection, tenant, old, after, 256)?;
         let Some(last) = page.last() else { break };
@@ -54,6 +55,11 @@ pub(super) fn branch(
     let parted: BTreeSet<i64> = stored.iter().map(|stored| stored.id).collect();
     let mut seen = BTreeMap::new();
     stored.iter().map(|stored| read(connection, tenant, stored, &parted, &mut seen)).collect()
+}
+
+/// A record's version and id are written by whoever makes it.
+fn not_fixed(edit: &Edit) -> bool {
+    edit.key != "v" && edit.key != "id"
 }
 
 /// Changes of a record and the values they make, as far as the branch was followed.
@@ -91,7 +97,12 @@ fn read(
                 }
             };
             let ChangeBody { kind, officer, at, change } = body;
-            let edits = followed.follow(kind, record, change)?;
+            let peeked = Gate::peek(&change).unwrap_or_default();
+            let edits = match followed.follow(kind, record, change) {
+                // What it follows is lost: what it says is read from itself.
+                Err(PeerError::Damaged(_)) => peeked.into_iter().filter(not_fixed).collect(),
+                edits => edits?,
+            };
             What::Change { record, kind, officer, at, edits, sealed: sealed.to_vec() }
         }
         _ => What::Other,
@@ -110,7 +121,11 @@ fn shared(
     let all = shelf::changes(connection, tenant, record)?.1;
     let changes: Vec<Vec<u8>> =
         all.into_iter().filter(|(id, _)| !parted.contains(id)).map(|(_, change)| change).collect();
-    let values = values(kind, record, &changes)?;
+    // Of what is broken already nothing is followed.
+    let values = values(kind, record, &changes).or_else(|error| match error {
+        PeerError::Damaged(_) => Ok(BTreeMap::new()),
+        error => Err(error),
+    })?;
     Ok(Followed { changes, values })
 }
 
@@ -131,8 +146,7 @@ impl Followed {
         let moved = |(key, written): &(&String, &Vec<Written>)| self.values.get(*key) != Some(*written);
         let edit =
             |(key, written): (&String, &Vec<Written>)| Some(Edit::new(key.clone(), written.first()?.value.clone()));
-        let fixed = |edit: &Edit| edit.key != "v" && edit.key != "id";
-        let edits = now.iter().filter(moved).filter_map(edit).filter(fixed).collect();
+        let edits = now.iter().filter(moved).filter_map(edit).filter(not_fixed).collect();
         self.values = now;
         Ok(edits)
     }
@@ -172,6 +186,26 @@ pub(crate) fn as_far_as_allowed(
     }
 }
 
+/// Writes one again. What does not go, as its record is not here as it was, holds up nothing else.
+fn written(
+    act: &mut Act<'_>,
+    record: RecordId,
+    kind: records::Kind,
+    edits: &[Edit],
+    who: (&str, i64),
+) -> Result<(u64, bool), PeerError> {
+    store::begin_alone(act.connection())?;
+    let done = act.write_again(record, kind, edits, who);
+    store::end_alone(act.connection(), done.is_ok())?;
+    match done {
+        Err(PeerError::NoKey | PeerError::Damaged(_) | PeerError::Refused(_)) => {
+            tracing::warn!(%record, "could not be written again");
+            Ok((0, false))
+        }
+        done => done,
+    }
+}
+
 /// Writes them again, and tells the centre what became of each.
 pub(super) fn write_again(act: &mut Act<'_>, old: ChainId, branch: Vec<Parted>) -> Result<(), PeerError> {
     let mut told = Vec::new();
@@ -179,7 +213,7 @@ pub(super) fn write_again(act: &mut Act<'_>, old: ChainId, branch: Vec<Parted>) 
     for Parted { seq, hash, what } in branch {
         let (became, sealed) = match what {
             What::Change { record, kind, officer, at, edits, sealed } => {
-                let (became, whole) = act.write_again(record, kind, &edits, (&officer, at))?;
+                let (became, whole) = written(act, record, kind, &edits, (&officer, at))?;
                 (became, if whole { Vec::new() } else { sealed })
             }
             What::Sealed(sealed) => (0, sealed),

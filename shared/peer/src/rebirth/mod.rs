@@ -47,6 +47,7 @@ pub(crate) fn in_doubt(connection: &Connection) -> Result<Option<(Reason, Option
     let reason = match r.u8()? {
         code if code == Reason::Ahead as u8 => Reason::Ahead,
         code if code == Reason::Continued as u8 => Reason::Continued,
+        code if code == Reason::Damaged as u8 => Reason::Damaged,
         _ => Reason::Fork,
     };
     Ok(Some((reason, r.u64().ok().filter(|parted| *parted > 0))))
@@ -79,14 +80,15 @@ impl Ledger {
         let next = self.next_identity(Former { chain: old, end: from.saturating_sub(1), judged });
         let register = self.register.clone();
         self.act_reborn(&next, |act| {
-            let branch = adopt::branch(act.connection(), next.tenant, old, from)?;
+            let until = if reason == Reason::Damaged { limits::SEQ } else { chains::end(act.connection(), old)?.seq };
+            let branch = adopt::branch(act.connection(), next.tenant, old, (from, until))?;
             let end = strays::part(act.connection(), old, from)?;
             meta::put(act.connection(), "identity", &next.encode())?;
             believe(act.connection())?;
             meta::remove(act.connection(), &sync::unnamed_anchor(old))?;
             keys::put_reception(act.connection(), &next.agreement, 0)?;
             rows::count_from_first(act.connection(), judged)?;
-            forget_dialogues(act.connection(), old, end)?;
+            forget_dialogues(act.connection(), old, from.saturating_sub(1))?;
             let rebirth = said(&next, old, end, reason, now);
             act.begin_chain(rebirth.sign(&old_key))?;
             // Without the centre's key nothing could be sealed to it; such a suitcase was never certified.
@@ -105,6 +107,7 @@ impl Ledger {
         tracing::warn!(%old, new = %next.chain, ?reason, ?parted, "goes on under a new chain");
         *self.shown_chain.lock().unwrap_or_else(PoisonError::into_inner) = next.chain;
         self.identity = next;
+        self.keep_spare();
         self.meet_itself()
     }
 
@@ -158,10 +161,10 @@ fn said(next: &Identity, old: ChainId, end: Link, reason: Reason, at: i64) -> Re
 }
 
 /// A new name begins every dialogue anew. What is anchored of the shared part stays so.
-fn forget_dialogues(connection: &Connection, old: ChainId, end: Link) -> Result<(), PeerError> {
+fn forget_dialogues(connection: &Connection, old: ChainId, end: u64) -> Result<(), PeerError> {
     for (answerer, before) in sync::dialogues(connection)? {
         let mut dialogue = Dialogue { lineage: before.lineage, anchored: before.anchored, ..Dialogue::default() };
-        if dialogue.anchored.get(&old).is_some_and(|anchored| anchored.seq > end.seq) {
+        if dialogue.anchored.get(&old).is_some_and(|anchored| anchored.seq > end) {
             dialogue.anchored.remove(&old);
         }
         sync::put_dialogue(connection, &answerer, &dialogue)?;

@@ -97,6 +97,7 @@ impl Ledger {
         *self.shown_role.lock().unwrap_or_else(PoisonError::into_inner) = next.role;
         self.identity = next;
         self.show_register();
+        self.keep_spare();
         Ok(())
     }
 

@@ -9,6 +9,7 @@ pub mod forgotten;
 pub mod keys;
 pub mod letters;
 pub mod log;
+pub mod mend;
 pub mod meta;
 pub mod row_alike;
 pub mod row_lists;
@@ -175,6 +176,21 @@ pub fn alone<T>(connection: &Connection, work: impl FnOnce() -> Result<T, PeerEr
     }
     connection.prepare_cached("RELEASE alone")?.execute([])?;
     done
+}
+
+/// As [`alone`], for work that needs more than the connection: what follows is taken back by [`end_alone`].
+pub fn begin_alone(connection: &Connection) -> Result<(), PeerError> {
+    connection.prepare_cached("SAVEPOINT again")?.execute([])?;
+    Ok(())
+}
+
+/// Ends it; `keep`: what was written since stays.
+pub fn end_alone(connection: &Connection, keep: bool) -> Result<(), PeerError> {
+    if !keep {
+        connection.prepare_cached("ROLLBACK TO again")?.execute([])?;
+    }
+    connection.prepare_cached("RELEASE again")?.execute([])?;
+    Ok(())
 }
 
 /// A column of 16 or 32 bytes.

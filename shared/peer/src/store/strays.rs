@@ -1,6 +1,6 @@
 //! Entries that part from what is held of the same chain: own ones after a rebirth, and others that came from elsewhere.
 
-use super::{chains, entries};
+use super::{chains, entries, mend};
 use crate::PeerError;
 use chain::{Link, Verified};
 use ids::ChainId;
@@ -10,6 +10,7 @@ use signing::canonical::Writer;
 /// Takes a chain's entries from a number on out of the chain, and keeps them beside it. Gives the chain's new end.
 pub fn part(connection: &Connection, chain: ChainId, from: u64) -> Result<Link, PeerError> {
     let row = chains::row(connection, chain)?;
+    let anchored = mend::anchored_hash(connection, chain, from.saturating_sub(1))?;
     connection
         .prepare_cached(
             "INSERT OR IGNORE INTO stray (chain, seq, hash, prev, bytes)
@@ -24,9 +25,13 @@ pub fn part(connection: &Connection, chain: ChainId, from: u64) -> Result<Link, 
         connection.prepare_cached(&forget)?.execute(params![chain.as_bytes(), from as i64])?;
     }
     let held = entries::hash_at(connection, chain, from.saturating_sub(1))?;
-    let end = held.map_or(Link::EMPTY, |hash| Link { seq: from - 1, hash });
-    chains::set_end(connection, row, end)?;
-    Ok(end)
+    // Where something was lost the end may be known by its anchor alone, and what is unbroken ends before it.
+    let (unbroken, _) = mend::extent(connection, row)?;
+    chains::set_end(connection, row, unbroken)?;
+    Ok(match held.or(anchored) {
+        Some(hash) if from > 1 => Link { seq: from - 1, hash },
+        _ => unbroken,
+    })
 }
 
 /// Keeps one that contradicts what is held of its chain.

@@ -7,7 +7,7 @@ use super::{Desk, DeskError, HUB};
 use clock::Clock;
 use peer::decoder::Decode;
 use peer::{Folder, Means, Peer};
-use sealing::{Cost, Entropy, Passphrase, UnlockError};
+use sealing::{Cost, Entropy, Passphrase, UnlockError, Vault};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tokio::sync::watch;
@@ -97,15 +97,7 @@ impl Office {
 
     /// Who unseals the desk, if there is only one.
     pub fn only_login(&self) -> Result<String, DeskError> {
-        let vault = peer::read_vault(&self.path)?;
-        let mut logins = vault.logins().map(ToString::to_string);
-        match (logins.next(), logins.next()) {
-            (Some(login), None) => Ok(login),
-            _ => Err(DeskError::refused(
-                "адміністраторів кілька: вкажіть, чий це пароль (--login)",
-                "there are several administrators: say whose passphrase it is (--login)",
-            )),
-        }
+        only_login(&peer::read_vault(&self.path)?)
     }
 
     /// The desk, if it is unsealed.
@@ -165,5 +157,17 @@ impl Office {
             }
             other => DeskError::from_text(super::ErrorKind::Damaged, &other.to_string()),
         }
+    }
+}
+
+/// Who has the only slot.
+pub(super) fn only_login(vault: &Vault) -> Result<String, DeskError> {
+    let mut logins = vault.logins().map(ToString::to_string);
+    match (logins.next(), logins.next()) {
+        (Some(login), None) => Ok(login),
+        _ => Err(DeskError::refused(
+            "адміністраторів кілька: вкажіть, чий це пароль (--login)",
+            "there are several administrators: say whose passphrase it is (--login)",
+        )),
     }
 }

@@ -1,0 +1,259 @@
+//! A suitcase and a desk whose database is damaged: what can be read is kept, what others hold comes back, what is lost is
+//! said, and nothing is written twice.
+
+use chain::Reason;
+use peer::{Filter, Loss, Mended, Order, Peer, PeerError};
+use records::{Edit, Kind};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use valiza_tests::store_pages::{self, Page};
+use valiza_tests::world::{Member, World, request_fields};
+
+fn record(peer: &Peer, number: &str) -> ids::RecordId {
+    let fields = request_fields(number, "Коваленко");
+    peer.act(move |act| act.create(Kind::Request, &fields)).unwrap()
+}
+
+fn set(peer: &Peer, record: ids::RecordId, key: &'static str, value: &'static str) {
+    peer.act(move |act| act.edit(record, |_, _| Ok((vec![Edit::new(key, value)], ())))).unwrap();
+}
+
+fn numbers(peer: &Peer) -> BTreeMap<String, usize> {
+    let rows = peer.read(|view| view.list(&Filter::default(), Order::Number, 0, 999)).unwrap();
+    let mut found = BTreeMap::new();
+    for row in rows {
+        *found.entry(row.number.unwrap_or_default()).or_default() += 1;
+    }
+    found
+}
+
+fn database(member: &Member) -> PathBuf {
+    member.path().join("valiza.db")
+}
+
+fn is_whole(peer: &Peer) {
+    let report = peer.verify().unwrap();
+    assert_eq!((report.faults, report.missing), (Vec::new(), Vec::new()));
+}
+
+/// Requests that the centre has opened, some changed by it, and some that nobody else has.
+fn scene() -> (World, Member) {
+    let mut world = World::new();
+    let laptop = world.suitcase(7);
+    for n in 1..=8 {
+        let request = record(laptop.peer(), &format!("7-{n}"));
+        if n % 2 == 0 {
+            world.exchange(laptop.peer()).unwrap();
+            world.centre();
+            set(world.desk.peer(), request, "phone", "+380501112233");
+            world.centre();
+        }
+    }
+    world.exchange(laptop.peer()).unwrap();
+    world.centre();
+    world.exchange(laptop.peer()).unwrap();
+    for n in 9..=11 {
+        record(laptop.peer(), &format!("7-{n}"));
+    }
+    (world, laptop)
+}
+
+/// Everybody talks until nobody has anything new, and a person at the centre confirms who began anew.
+fn settle(world: &World, laptop: &Member) {
+    for _ in 0..3 {
+        world.exchange(laptop.peer()).unwrap();
+        world.centre();
+        let register = world.desk.peer().register().unwrap();
+        let waiting: Vec<_> = register.unconfirmed().map(|rebirth| rebirth.chain).collect();
+        for chain in waiting {
+            let validity = signing::Validity { not_before: 0, not_after: i64::MAX };
+            world.desk.peer().act(move |act| act.confirm_rebirth(chain, validity)).unwrap();
+        }
+        world.centre();
+    }
+    world.exchange(laptop.peer()).unwrap();
+}
+
+/// Pages in use of a closed member's database.
+fn pages(member: &mut Member) -> Vec<Page> {
+    member.close();
+    store_pages::pages(&database(member), &member.database_key())
+}
+
+/// Of each table and index some pages of each kind, and all that hold entries.
+fn some_pages(member: &mut Member) -> Vec<Page> {
+    let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let all = pages(member).into_iter().filter(|page| {
+        let count = seen.entry((page.name.clone(), page.kind.clone())).or_default();
+        *count += 1;
+        *count <= if page.name == "entry" { 4 } else { 1 }
+    });
+    all.collect()
+}
+
+#[test]
+fn what_is_whole_is_left_as_it_is() {
+    let (_world, mut laptop) = scene();
+    laptop.close();
+    let before = std::fs::read(database(&laptop)).unwrap();
+    for list in [true, false] {
+        assert_eq!(laptop.repair(list).unwrap(), Mended::default());
+    }
+    assert_eq!(std::fs::read(database(&laptop)).unwrap(), before);
+}
+
+/// Every page of the suitcase's database in turn.
+#[test]
+fn whatever_page_of_a_suitcase_is_damaged_nothing_is_lost_but_what_is_said() {
+    let (_world, mut laptop) = scene();
+    let all = some_pages(&mut laptop);
+    drop(laptop);
+    assert!(all.len() > 25, "{}", all.len());
+    let (mut told, mut reborn, mut unreadable) = (0, 0, 0);
+    for page in &all {
+        let (world, mut laptop) = scene();
+        laptop.close();
+        store_pages::damage(&database(&laptop), page.number);
+        let mended = match laptop.mend() {
+            Ok(mended) => mended,
+            Err(error) => {
+                assert!(matches!(error, PeerError::Damaged(_)), "{page:?}: {error}");
+                assert!(page.name == "sqlite_schema" || page.name == "meta", "{page:?}");
+                unreadable += 1;
+                continue;
+            }
+        };
+        if mended == Mended::default() {
+            continue;
+        }
+        assert!(!mended.faults.is_empty(), "{page:?}");
+        let aside = mended.aside.clone().unwrap();
+        assert!(laptop.path().join(&aside).exists(), "{aside}");
+        is_whole_here(laptop.peer(), page);
+        record(laptop.peer(), "7-12");
+        settle(&world, &laptop);
+        let (here, there) = (numbers(laptop.peer()), numbers(world.desk.peer()));
+        let gone: Vec<String> = mended
+            .records
+            .iter()
+            .filter(|record| record.loss == Loss::Gone)
+            .filter_map(|record| record.number.clone())
+            .collect();
+        let mut unsaid = 0;
+        for n in 1..=12 {
+            let number = format!("7-{n}");
+            let found = (here.get(&number).copied(), there.get(&number).copied());
+            if found != (Some(1), Some(1)) {
+                assert!(
+                    n > 8 && n < 12 && (mended.lost > 0 || mended.unknown),
+                    "{page:?}: {number} {found:?} {mended:?}"
+                );
+                unsaid += usize::from(!gone.contains(&number));
+            }
+        }
+        assert!(mended.unknown || unsaid as u64 <= mended.lost, "{page:?}: {mended:?}");
+        is_whole(laptop.peer());
+        is_whole(world.desk.peer());
+        told += usize::from(mended.lost > 0);
+        reborn += usize::from(mended.reborn);
+    }
+    println!("{} pages: {told} lost something, {reborn} began anew, {unreadable} unreadable", all.len());
+    assert!(told > 0 && reborn > told && unreadable == 0, "{told} {reborn} {unreadable}");
+}
+
+fn is_whole_here(peer: &Peer, page: &Page) {
+    let report = peer.verify().unwrap();
+    assert_eq!(report.faults, Vec::<String>::new(), "{page:?}");
+}
+
+#[test]
+fn a_list_says_the_same_and_changes_nothing() {
+    let (_world, mut laptop) = scene();
+    let leaf =
+        pages(&mut laptop).into_iter().filter(|page| page.name == "entry" && page.kind == "leaf").nth(1).unwrap();
+    store_pages::damage(&database(&laptop), leaf.number);
+    let before = std::fs::read(database(&laptop)).unwrap();
+    let listed = laptop.repair(true).unwrap();
+    assert_eq!(std::fs::read(database(&laptop)).unwrap(), before);
+    assert_eq!(
+        std::fs::read_dir(laptop.path())
+            .unwrap()
+            .filter(|file| { file.as_ref().unwrap().file_name().to_string_lossy().contains("new") })
+            .count(),
+        0
+    );
+    let mended = laptop.mend().unwrap();
+    assert!(listed.aside.is_none() && mended.aside.is_some());
+    assert_eq!(Mended { aside: None, ..mended }, listed);
+}
+
+#[test]
+fn a_suitcase_that_lost_own_entries_goes_on_under_a_new_chain_and_says_why() {
+    let (world, mut laptop) = scene();
+    let old = laptop.peer().chain();
+    let leaf = pages(&mut laptop).into_iter().find(|page| page.name == "entry" && page.kind == "leaf").unwrap();
+    store_pages::damage(&database(&laptop), leaf.number);
+    let mended = laptop.mend().unwrap();
+    assert!(mended.reborn && mended.lost == 0 && mended.wanted > 0, "{mended:?}");
+    assert!(mended.records.iter().all(|record| record.loss == Loss::Awaited), "{mended:?}");
+    assert_ne!(laptop.peer().chain(), old);
+    let reborn = laptop.peer().read(|view| view.reborn()).unwrap().unwrap();
+    assert_eq!((reborn.before, reborn.reason), (old, Reason::Damaged));
+    assert!(!laptop.peer().verify().unwrap().missing.is_empty(), "what is missing is said until it is back");
+    settle(&world, &laptop);
+    is_whole(laptop.peer());
+    assert_eq!(numbers(laptop.peer()).len(), 11);
+}
+
+/// Pages of the centre's database in turn: the hub hands everything out again before anything new is written.
+#[test]
+fn whatever_page_of_a_desk_is_damaged_everything_comes_back_from_the_hub() {
+    let (mut world, _) = scene();
+    let all = some_pages(&mut world.desk);
+    assert!(all.len() > 25, "{}", all.len());
+    let mut mended_some = 0;
+    for page in &all {
+        let (mut world, laptop) = scene();
+        world.exchange(world.desk.peer()).unwrap();
+        let before = numbers(world.desk.peer());
+        world.desk.close();
+        store_pages::damage(&database(&world.desk), page.number);
+        let mended = world.desk.mend().unwrap_or_else(|error| panic!("{page:?}: {error}"));
+        if mended == Mended::default() {
+            continue;
+        }
+        mended_some += 1;
+        assert!(!mended.reborn && mended.aside.is_some(), "{page:?}");
+        is_whole_here(world.desk.peer(), page);
+        world.exchange(world.desk.peer()).unwrap();
+        assert!(!world.desk.peer().is_catching_up().unwrap(), "{page:?}: {mended:?}");
+        assert_eq!(numbers(world.desk.peer()), before, "{page:?}: {mended:?}");
+        is_whole(world.desk.peer());
+        let record = record(world.desk.peer(), "0-1");
+        settle(&world, &laptop);
+        assert_eq!(numbers(world.desk.peer()).len(), 12, "{page:?}");
+        assert_eq!(numbers(laptop.peer()).len(), 11, "{page:?}");
+        set(world.desk.peer(), record, "phone", "+380509999999");
+        is_whole(world.desk.peer());
+        is_whole(laptop.peer());
+    }
+    assert!(mended_some > 20, "{mended_some}");
+}
+
+/// What the hub lost as well does not come, and nobody asks for ever.
+#[test]
+fn what_the_hub_lost_as_well_is_said_and_asked_for_once() {
+    let (mut world, mut laptop) = scene();
+    let leaf = pages(&mut laptop).into_iter().find(|page| page.name == "entry" && page.kind == "leaf").unwrap();
+    store_pages::damage(&database(&laptop), leaf.number);
+    world.lose_hub();
+    world.lose_desk();
+    let mended = laptop.mend().unwrap();
+    assert!(mended.reborn && mended.records.iter().any(|record| record.loss == Loss::Awaited), "{mended:?}");
+    for _ in 0..2 {
+        let contact = world.exchange(laptop.peer());
+        assert!(contact.is_err() || contact.unwrap().rounds < 40);
+    }
+    assert!(!laptop.peer().verify().unwrap().missing.is_empty());
+    record(laptop.peer(), "7-12");
+}
