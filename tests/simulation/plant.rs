@@ -22,6 +22,17 @@ pub enum Plant {
     DeleteOnSend,
     TenantsMixed,
     ErasureForgotten,
+    RevokedReadsOn,
+    NewKeyForNobody,
+    ForgetsTooEarly,
+    FormsForgotten,
+    GivenUpForGood,
+    TakenBackStays,
+    EpochDroppedWhole,
+    EpochKept,
+    RestoredDeskWrites,
+    KitWithoutSecrets,
+    OrdersLeftBehind,
 }
 
 /// A mistake, and the invariants of which one must catch it.
@@ -120,5 +131,48 @@ pub const ALL: &[Planted] = &[
         Plant::ErasureForgotten,
         &["hub_obeys_orders"],
         "A hub that was put back from a copy does not carry orders to erase out again.",
+    ),
+    planted(
+        Plant::RevokedReadsOn,
+        &["shut_out_reads_nothing_new"],
+        "Records go on under the key that somebody who is shut out has.",
+    ),
+    planted(
+        Plant::NewKeyForNobody,
+        &["holders_read_on", "centre_opens_all"],
+        "The centre draws a new key and grants it to nobody but itself.",
+    ),
+    planted(
+        Plant::ForgetsTooEarly,
+        &["forgets_after_the_verdict"],
+        "A suitcase gives a record up that the centre has not opened.",
+    ),
+    planted(Plant::FormsForgotten, &["begun_forms_stay"], "A suitcase gives a record up that a begun form is about."),
+    planted(
+        Plant::GivenUpForGood,
+        &["holders_read_on"],
+        "What was given up once stays closed when it is granted again.",
+    ),
+    planted(
+        Plant::TakenBackStays,
+        &["only_its_scope_is_held"],
+        "What the centre took back stays readable on the suitcase.",
+    ),
+    planted(Plant::EpochDroppedWhole, &["centre_opens_all"], "An epoch is erased with the keys of the records beside."),
+    planted(Plant::EpochKept, &["erased_keys_are_gone"], "A record is erased and the epoch that makes its key stays."),
+    planted(
+        Plant::RestoredDeskWrites,
+        &["no_number_twice"],
+        "A desk that was put back from a copy writes before it has read what came after.",
+    ),
+    planted(
+        Plant::KitWithoutSecrets,
+        &["centre_opens_all", "holders_read_on"],
+        "A desk made from the kit does not open what the one before granted itself.",
+    ),
+    planted(
+        Plant::OrdersLeftBehind,
+        &["erased_stays_erased"],
+        "A desk made from the kit lets nothing count that the one before ordered.",
     ),
 ];

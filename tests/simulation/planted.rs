@@ -60,6 +60,17 @@ each_is_caught! {
     a_stick_that_empties_the_laptop_is_caught: DeleteOnSend,
     communities_that_are_mixed_are_caught: TenantsMixed,
     an_order_that_is_forgotten_is_caught: ErasureForgotten,
+    somebody_shut_out_who_reads_on_is_caught: RevokedReadsOn,
+    a_new_key_that_nobody_gets_is_caught: NewKeyForNobody,
+    what_is_given_up_too_early_is_caught: ForgetsTooEarly,
+    a_begun_form_without_its_record_is_caught: FormsForgotten,
+    what_never_comes_back_is_caught: GivenUpForGood,
+    what_was_taken_back_and_stays_is_caught: TakenBackStays,
+    an_epoch_that_takes_others_with_it_is_caught: EpochDroppedWhole,
+    an_epoch_that_outlives_an_order_is_caught: EpochKept,
+    a_restored_desk_that_writes_at_once_is_caught: RestoredDeskWrites,
+    a_kit_that_opens_too_little_is_caught: KitWithoutSecrets,
+    orders_of_a_lost_desk_that_are_dropped_are_caught: OrdersLeftBehind,
 }
 
 #[test]

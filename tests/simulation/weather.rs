@@ -27,6 +27,8 @@ pub struct Weather {
     pub revocations: u64,
     /// Orders to erase.
     pub erasures: u64,
+    /// A desk is copied, put back from such a copy, or lost and made again from the kit.
+    pub desks: u64,
     /// Forged, foreign and presumptuous entries.
     pub hostile: u64,
     /// Entries and facts of later versions.
@@ -60,6 +62,7 @@ impl Weather {
             by_hand: of(&[0, 0, 100, 300]),
             revocations: of(&[0, 0, 15]),
             erasures: of(&[0, 0, 20]),
+            desks: of(&[0, 0, 60]),
             hostile: of(&[0, 40]),
             later: of(&[0, 0, 50]),
             outdated: dice.below(30) == 0,

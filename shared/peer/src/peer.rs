@@ -482,6 +482,11 @@ impl View<'_> {
         chains::end(self.connection, chain)
     }
 
+    /// The last number of a chain that is held, beyond any hole; 0 for none.
+    pub fn last_held(&self, chain: ChainId) -> Result<u64, PeerError> {
+        chains::last(self.connection, chain)
+    }
+
     /// How many entries are held, own and foreign.
     pub(crate) fn count_entries(&self) -> Result<u64, PeerError> {
         entries::count(self.connection)

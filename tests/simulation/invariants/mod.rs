@@ -1,5 +1,6 @@
 //! What must be true. Each invariant is a function with a name; the tables say why, and when it is asked.
 
+mod keys;
 mod on_disks;
 mod promises;
 mod quiet;
@@ -10,7 +11,8 @@ pub use quiet::acts_alive;
 pub use shown::Shown;
 
 use crate::world::World;
-use ids::ChainId;
+use crate::world::peer::store::PeerStore;
+use ids::{ChainId, RecordId};
 use std::collections::BTreeSet;
 
 /// What was not true, and which invariant says so.
@@ -44,6 +46,7 @@ type OfPeer = fn(&World, usize) -> Result<(), String>;
 type OfWorld = fn(&World) -> Result<(), String>;
 type OfAnswer = fn(&World, &Shown) -> Result<(), String>;
 type OfExport = fn(&World, usize, (usize, usize)) -> Result<(), String>;
+type OfRoom = fn(&World, &keys::Room<'_>) -> Result<(), String>;
 type OfShift = fn(&World, usize, &[(ChainId, u64)]) -> Result<(), String>;
 
 /// Asked of each peer whose disk changed in a step, and of each on the quiet day.
@@ -56,6 +59,8 @@ pub const OF_PEERS: &[Invariant<OfPeer>] = invariants![
     on_disks::no_act_counts_twice: "Repeats are everyday: a payment or an event that counts twice is wrong.",
     on_disks::erased_is_gone: "Whoever has the order to erase keeps no body that it covers, whenever and however it came, and after every restore.",
     on_disks::one_living_chain: "One suitcase is one laptop: of two that claim its number one has the copy.",
+    keys::shut_out_reads_nothing_new: "What the centre writes after it revoked a laptop, or took a record back, is under a key that nobody there has.",
+    keys::verdicts_agree: "What the centre once said of a chain it does not say otherwise, also after it was put back or made again.",
 ];
 
 /// Asked after each step.
@@ -80,6 +85,12 @@ pub const OF_EXPORTS: &[Invariant<OfExport>] = invariants![
     promises::exporting_deletes_nothing: "A stick is lost more often than a laptop: what it carries stays where it was written.",
 ];
 
+/// Asked when a suitcase gave records up.
+pub const OF_ROOM: &[Invariant<OfRoom>] = invariants![
+    keys::forgets_after_the_verdict: "What only this laptop can read is read by nobody once its keys are gone.",
+    keys::begun_forms_stay: "A form that was begun could not be saved without what it is about.",
+];
+
 /// Asked when a suitcase says that its shift may end.
 pub const OF_SHIFTS: &[Invariant<OfShift>] = invariants![
     promises::shift_leaves_nothing: "«Nothing is left behind» lets a laptop be wiped: the centre must hold every entry.",
@@ -94,6 +105,12 @@ pub const OF_THE_QUIET_DAY: &[Invariant<OfWorld>] = invariants![
     quiet::shift_may_end: "When all is done the officer may go home.",
     quiet::acts_arrive: "What somebody still holds who must bring it is at the centre, or is shown as refused.",
     quiet::later_waits_for_upgrade: "What nobody here can read yet is kept, anchored, and named as waiting.",
+    keys::new_keys_are_known_to_holders_only: "A stolen laptop and the hub's disk together open nothing new.",
+    keys::holders_read_on: "A new key, or a laptop that gave a record up, keeps nobody from what the centre grants.",
+    keys::centre_opens_all: "What was renewed, erased beside or read by a desk of before stays readable at the centre.",
+    keys::only_its_scope_is_held: "Who steals a laptop finds nothing on it that was taken back.",
+    keys::erased_keys_are_gone: "A copy of the sealed bytes somewhere opens for nobody once the key is nowhere.",
+    keys::erased_stays_erased: "Who was revoked and what was erased stays so, whatever became of the desk.",
     quiet::hub_is_whole: "After all restores the hub's chains are what it says of them.",
 ];
 
@@ -130,6 +147,11 @@ pub fn check_export(world: &World, number: usize, counts: (usize, usize)) -> Res
     all(OF_EXPORTS, |holds| holds(world, number, counts))
 }
 
+/// For records that a suitcase gave up.
+pub fn check_room(world: &World, before: &PeerStore, gone: &[RecordId]) -> Result<(), Violation> {
+    all(OF_ROOM, |holds| holds(world, &keys::Room { before, gone }))
+}
+
 /// For a shift that is said to be over.
 pub fn check_shift(world: &World, number: usize, over: &[(ChainId, u64)]) -> Result<(), Violation> {
     all(OF_SHIFTS, |holds| holds(world, number, over))
@@ -146,5 +168,5 @@ pub fn named() -> Vec<(&'static str, &'static str)> {
         table.iter().map(|one| (one.name, one.why))
     }
     let asked = of(OF_PEERS).chain(of(OF_THE_HUB)).chain(of(OF_ANSWERS)).chain(of(OF_EXPORTS)).chain(of(OF_SHIFTS));
-    asked.chain(of(OF_THE_QUIET_DAY)).chain([TALK_ENDS]).collect()
+    asked.chain(of(OF_ROOM)).chain(of(OF_THE_QUIET_DAY)).chain([TALK_ENDS]).collect()
 }

@@ -56,7 +56,7 @@ pub fn cursor_behind_holdings(world: &World, number: usize) -> Result<(), String
 
 /// As whom it reads while nothing is held against it.
 pub fn reader_of(store: &PeerStore) -> Reader {
-    let (register, case) = (store.community.register, store.community.case);
+    let (register, case) = (store.register_chain, store.writes);
     if store.is_desk { Reader::Desk { register, case } } else { Reader::Suitcase(store.writes) }
 }
 

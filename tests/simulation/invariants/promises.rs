@@ -3,13 +3,18 @@
 use crate::world::World;
 use crate::world::community::Community;
 use crate::world::hub::Machine;
+use crate::world::keep::Keep;
 use crate::world::peer::Peer;
 use crate::world::peer::store::PeerStore;
+use crate::world::sealed::{Key, Own, seal_of};
 use chain::{Anchor, Erased, Erasure, Fact, Kind, Link, Verified};
 use ids::{ChainId, RecordId, TenantId};
 use signing::Hash;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// An entry: its chain, its number, its hash.
+type Stand = (ChainId, u64, Hash);
 
 #[derive(Default)]
 pub struct Ledger {
@@ -29,13 +34,33 @@ pub struct Ledger {
     /// Who was ever granted what.
     pub granted: BTreeSet<(RecordId, ChainId)>,
     /// The register's entry that revokes a chain.
-    revocations: BTreeMap<ChainId, (u64, Hash)>,
+    revocations: BTreeMap<ChainId, (ChainId, u64, Hash)>,
     /// The register's entries that order to erase.
     orders: Vec<(ChainId, u64, Hash, Erasure)>,
     /// Chains of nobody.
     pub strange: BTreeSet<ChainId>,
     /// Whose change of a record the hub stored first, in this life of its disk.
     creators: RefCell<BTreeMap<(TenantId, RecordId), ChainId>>,
+    /// Register and case chains of all desks.
+    pub centres: BTreeSet<ChainId>,
+    /// Which keys whoever writes a chain ever had.
+    pub(super) knows: BTreeMap<ChainId, BTreeSet<Key>>,
+    /// Which keys lie in a grant, and for whom: the hub's disk has them for whoever steals that.
+    pub(super) told: BTreeMap<(ChainId, u64), (ChainId, Vec<Key>)>,
+    /// What each epoch made.
+    pub(super) made: BTreeMap<Key, BTreeSet<RecordId>>,
+    /// Whether what the centre closed was closed because the suitcase gave it up.
+    pub(super) closings: BTreeMap<(RecordId, ChainId), bool>,
+    /// Epochs that orders name, and how much of their chain the centre held when it first named them.
+    pub(super) named: BTreeMap<(ChainId, u64), u64>,
+    /// What somebody shut out can read.
+    pub(super) read_on: Option<String>,
+    /// What verdicts said.
+    pub(super) judged: RefCell<BTreeMap<(ChainId, u64), Hash>>,
+    /// Entries that verdicts cover.
+    pub(super) opened: RefCell<BTreeSet<Hash>>,
+    /// Where registers of desks that were replaced end: the successor's fact, what it ends.
+    ends: Vec<(Stand, (ChainId, Link))>,
     /// Up to where each community's log was looked at.
     pub read: RefCell<BTreeMap<TenantId, u64>>,
 }
@@ -54,9 +79,53 @@ impl Ledger {
             let (from, end) = (*noted + 1, store.keep.end(chain).seq);
             *noted = end;
             for entry in store.keep.from(chain, from) {
+                self.note_keys(store, Some(&entry));
+                if !self.written.contains(&entry.hash) {
+                    self.note_act(store, &entry);
+                }
+                self.note_made(store, &entry);
+                self.note_order(store, &entry);
                 self.note(number, peer.unaware, &entry);
             }
         }
+        self.note_keys(store, None);
+    }
+
+    /// How much was here that an order must leave readable.
+    fn note_order(&mut self, store: &PeerStore, entry: &Verified) {
+        let fact = entry.entry.body.bytes().filter(|_| entry.entry.header.kind == Kind::REGISTER).map(Fact::decode);
+        let Some(Ok(Fact::Erasure(order))) = fact else { return };
+        for place in order.entries {
+            self.named.entry(place).or_insert(store.keep.end(place.0).seq);
+        }
+    }
+
+    /// Which epoch makes the key of a record.
+    fn note_made(&mut self, store: &PeerStore, entry: &Verified) {
+        let Some((record, (1, key))) = seal_of(entry) else { return };
+        let own = store.keep.from(entry.place.chain, 1);
+        let epochs = own.iter().filter(|one| one.entry.header.kind == Kind::OWN).filter_map(|one| {
+            match Own::read(one.entry.body.bytes()?) {
+                Own::Epoch(epoch) => Some(epoch),
+                _ => None,
+            }
+        });
+        for epoch in epochs.filter(|epoch| epoch.of_record(record) == key) {
+            self.made.entry(epoch).or_default().insert(record);
+        }
+    }
+
+    /// Records whose erasure these chains order.
+    pub fn orders_seen(&self, keep: &Keep) -> Vec<RecordId> {
+        let seen = self.orders.iter().filter(|(chain, seq, hash, _)| keep.hash_at(*chain, *seq) == Some(*hash));
+        seen.flat_map(|(.., order)| order.records.iter().copied()).collect()
+    }
+
+    /// Chains that these chains revoke.
+    pub fn revocations_seen(&self, keep: &Keep) -> Vec<ChainId> {
+        let seen =
+            self.revocations.iter().filter(|(_, (register, seq, hash))| keep.hash_at(*register, *seq) == Some(*hash));
+        seen.map(|(chain, _)| *chain).collect()
     }
 
     fn note(&mut self, number: usize, unaware: bool, entry: &Verified) {
@@ -72,18 +141,29 @@ impl Ledger {
         let body = entry.entry.body.bytes().unwrap_or_default();
         match (header.kind, header.record, header.peer) {
             // A suitcase's grant has the same form, begins otherwise, and counts for nothing.
-            (Kind::GRANT, Some(record), Some(reader)) if body.first() == Some(&1) => {
+            (Kind::GRANT, Some(record), Some(reader))
+                if self.centres.contains(&place.0) && body.first() == Some(&1) =>
+            {
                 self.granted.insert((record, reader));
             }
             (Kind::REGISTER, ..) => match Fact::decode(body) {
                 Ok(Fact::Revocation { chain, .. }) => {
-                    self.revocations.entry(chain).or_insert((place.1, entry.hash));
+                    self.revocations.entry(chain).or_insert((place.0, place.1, entry.hash));
+                }
+                Ok(Fact::Succession { register, end, .. }) => {
+                    self.ends.push(((place.0, place.1, entry.hash), (register, end)));
                 }
                 Ok(Fact::Erasure(order)) => self.orders.push((place.0, place.1, entry.hash, order)),
                 _ => {}
             },
             _ => {}
         }
+    }
+
+    /// Entries of a chain from a number on that left no disk.
+    pub fn nobody_saw(&mut self, chain: ChainId, from: u64) {
+        self.places.retain(|(of, seq), _| *of != chain || *seq < from);
+        self.told.retain(|(of, seq), _| *of != chain || *seq < from);
     }
 
     /// The hub gave an anchor.
@@ -139,17 +219,28 @@ impl Ledger {
 
     /// Does the hub hold the register's entry that revokes this chain, and all before it?
     pub fn is_revoked_at(&self, hub: &Machine, community: &Community, chain: ChainId) -> bool {
-        let Some((seq, hash)) = self.revocations.get(&chain) else { return false };
-        let (end, held) = hub.held(community, community.register, *seq);
+        let Some((register, seq, hash)) = self.revocations.get(&chain) else { return false };
+        let (end, held) = hub.held(community, *register, *seq);
         end.seq >= *seq && held == Some(*hash)
     }
 
     /// What the orders name that the hub holds, with all of the register before them.
     pub fn ordered_at(&self, hub: &Machine, community: &Community) -> Erased {
         let mut erased = Erased::default();
+        let holds = |chain, seq, hash| {
+            let (end, held) = hub.held(community, chain, seq);
+            end.seq >= seq && held == Some(hash)
+        };
+        let end_before = |end: &Link, seq| end.seq < seq;
         for (register, seq, hash, order) in &self.orders {
-            let (end, held) = hub.held(community, *register, *seq);
-            if *register != community.register || end.seq < *seq || held != Some(*hash) {
+            if !holds(*register, *seq, *hash) {
+                continue;
+            }
+            // What a desk ordered behind the end that its successor saw counts for nobody.
+            let ended = |((by, at, fact), (before, end)): &_| {
+                before == register && end_before(end, *seq) && holds(*by, *at, *fact)
+            };
+            if self.ends.iter().any(ended) {
                 continue;
             }
             erased.records.extend(order.records.iter().copied());

@@ -1,8 +1,8 @@
 //! Of the evening of a quiet day: all that could be done is done.
 
 use super::on_disks::reader_of;
-use crate::world::peer::act_of;
 use crate::world::peer::store::PeerStore;
+use crate::world::sealed::act_of;
 use crate::world::{LATER, World};
 use chain::{ExceptionCode, Standing, Verified};
 use hub::store::Reader;
@@ -52,8 +52,8 @@ pub fn read_to_the_end(world: &World) -> Result<(), String> {
 
 pub fn register_is_known(world: &World) -> Result<(), String> {
     for store in alive(world) {
-        let (register, desk) = (store.community.register, desk_of(world, store));
-        if store.register.head(register) != desk.register.head(register) {
+        let desk = desk_of(world, store);
+        if desk.register.desks().any(|(one, end, _)| store.register.head(one.register) != end) {
             return Err(format!("peer {} knows an older register", store.number));
         }
     }

@@ -26,8 +26,8 @@ impl Shown {
         self.answer.segments.iter().flat_map(|segment| segment.entries.iter().map(move |entry| (segment, entry)))
     }
 
-    fn is_for_the_centre(&self) -> bool {
-        self.request.sender == self.community.case
+    fn is_for_the_centre(&self, world: &World) -> bool {
+        world.ledger.centres.contains(&self.request.sender)
     }
 }
 
@@ -64,11 +64,10 @@ pub fn stale_token_shows_nothing(_: &World, shown: &Shown) -> Result<(), String>
 }
 
 pub fn only_what_is_granted(world: &World, shown: &Shown) -> Result<(), String> {
-    if shown.is_for_the_centre() {
+    if shown.is_for_the_centre(world) {
         return Ok(());
     }
     let reader = shown.request.sender;
-    let Community { register, case, .. } = *shown.community;
     for (segment, entry) in shown.entries() {
         let header = &entry.header;
         let may = match (header.kind, header.record) {
@@ -76,9 +75,9 @@ pub fn only_what_is_granted(world: &World, shown: &Shown) -> Result<(), String> 
                 let granted = world.ledger.granted.contains(&(record, reader));
                 granted || world.ledger.creator(&world.hub, &shown.community, record) == Some(reader)
             }
-            (Kind::REGISTER, _) => segment.chain == register,
+            (Kind::REGISTER, _) => world.ledger.centres.contains(&segment.chain),
             (Kind::REBIRTH, _) => true,
-            _ => segment.chain == case && header.peer == Some(reader),
+            _ => world.ledger.centres.contains(&segment.chain) && header.peer == Some(reader),
         };
         if !may {
             let Segment { chain, from, .. } = segment;

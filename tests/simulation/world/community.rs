@@ -2,6 +2,7 @@
 
 use crate::dice::Dice;
 use crate::world::hub::keys;
+use crate::world::sealed::Key;
 use chain::{Draft, Fact, Header, Kind, Link, Reason, Rebirth};
 use ids::{ChainId, TenantId};
 use signing::{
@@ -22,10 +23,14 @@ pub struct Community {
     pub tenant: TenantId,
     pub root: RootPublic,
     pub hub_seed: [u8; 32],
+    /// The desk with which it began.
     pub desk_key: Rc<SigningKey>,
     pub register: ChainId,
     pub case: ChainId,
-    desk: Vec<u8>,
+    /// Makes the keys of the records that everybody had before the run began.
+    pub shared: Key,
+    /// The kit.
+    kit: Root,
 }
 
 pub fn a_key(dice: &mut Dice) -> Rc<SigningKey> {
@@ -48,34 +53,38 @@ impl Community {
         let root = Root::from_seed(Secret::new(dice.bytes()));
         let desk_key = a_key(dice);
         let (register, case) = (a_chain(dice), a_chain(dice));
+        let public = RootPublic { signing: root.signing_key().public(), agreement: AGREEMENT };
+        let shared = Key(dice.number());
+        Self { tenant, root: public, hub_seed, desk_key, register, case, shared, kit: root }
+    }
+
+    /// The first entries of a desk's register: the desk, its hub.
+    pub fn first_facts(
+        &self,
+        (register, case, key): (ChainId, ChainId, &SigningKey),
+        predecessor: Option<ChainId>,
+    ) -> [Fact; 2] {
         let desk = DeskCertificate {
-            tenant,
+            tenant: self.tenant,
             register,
             case,
-            signing: desk_key.public(),
+            signing: key.public(),
             agreement: AGREEMENT,
-            predecessor: None,
+            predecessor,
             validity: ALWAYS,
         };
-        let desk = desk.sign(&root.signing_key());
-        let root = RootPublic { signing: root.signing_key().public(), agreement: AGREEMENT };
-        Self { tenant, root, hub_seed, desk_key, register, case, desk }
-    }
-
-    /// The first entries of the register: the desk, its hub.
-    pub fn first_facts(&self) -> [Fact; 2] {
         let hub = HubCertificate { tenant: self.tenant, signing: keys(self.hub_seed).public(), validity: ALWAYS };
-        [Fact::Desk { certificate: self.desk.clone(), sealed: vec![] }, Fact::Hub(hub.sign(&self.desk_key))]
+        let certificate = desk.sign(&self.kit.signing_key());
+        [Fact::Desk { certificate, sealed: vec![] }, Fact::Hub(hub.sign(key))]
     }
 
-    /// The desk certifies a chain of suitcase `number`, good from a time on.
+    /// The desk whose key this is certifies a chain of suitcase `number`, good from a time on.
     pub fn suitcase(
         &self,
         number: usize,
-        chain: ChainId,
-        key: signing::VerifyingKey,
-        predecessor: Option<ChainId>,
+        (chain, key, predecessor): (ChainId, signing::VerifyingKey, Option<ChainId>),
         from: i64,
+        desk: &SigningKey,
     ) -> Fact {
         let certificate = SuitcaseCertificate {
             tenant: self.tenant,
@@ -87,7 +96,7 @@ impl Community {
             predecessor,
             validity: Validity { not_before: from, not_after: from.saturating_add(GOOD_FOR) },
         };
-        Fact::Suitcase(certificate.sign(&self.desk_key))
+        Fact::Suitcase(certificate.sign(desk))
     }
 
     /// The first entry of a chain that goes on for another one, vouched for by that one's key.

@@ -145,6 +145,11 @@ impl Machine {
         self.unread(community, Reader::Desk { register, case }, from)
     }
 
+    /// The registers of a community, as it tells them to whoever has the kit.
+    pub fn register(&self, community: &Community) -> Vec<Segment> {
+        self.shelf.store.register(community.tenant).expect("memory does not fail")
+    }
+
     /// The highest position of a community's log.
     pub fn position(&self, community: &Community) -> u64 {
         self.shelf.store.position(community.tenant).expect("memory does not fail")

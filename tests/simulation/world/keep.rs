@@ -1,7 +1,7 @@
 //! Chains as a store keeps them, cheap to copy as a whole (a copy is what a disk has after a commit).
 
-use chain::{Admission, Draft, Erased, Held, Link, Refusal, Segment, Verified, admit};
-use ids::{ChainId, TenantId};
+use chain::{Admission, Draft, Erased, Held, Kind, Link, Refusal, Segment, Verified, admit};
+use ids::{ChainId, RecordId, TenantId};
 use signing::{Hash, SigningKey, VerifyingKey};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -108,6 +108,20 @@ impl Keep {
         }
     }
 
+    /// Drops the bodies of grants of a record.
+    pub fn drop_grants(&mut self, record: RecordId) {
+        for rows in self.chains.values_mut() {
+            let about = |e: &&Rc<Verified>| {
+                let header = &e.entry.header;
+                header.kind == Kind::GRANT && header.record == Some(record) && e.entry.body.bytes().is_some()
+            };
+            let shells: Vec<_> = rows.entries.values().filter(about).map(|entry| Rc::new(shell(entry))).collect();
+            if !shells.is_empty() {
+                Rc::make_mut(rows).entries.extend(shells.into_iter().map(|entry| (entry.place.seq, entry)));
+            }
+        }
+    }
+
     /// A chain's first entry.
     pub fn first(&self, chain: ChainId) -> Vec<Rc<Verified>> {
         self.get(chain, 1).into_iter().cloned().collect()
@@ -120,6 +134,16 @@ impl Keep {
         let parted: Vec<_> = rows.entries.split_off(&from).into_values().collect();
         rows.end = rows.entries.last_key_value().map_or(Link::EMPTY, |(seq, e)| Link { seq: *seq, hash: e.hash });
         parted
+    }
+
+    /// What is held of a chain up to a number.
+    pub fn until(&self, chain: ChainId, last: u64) -> impl Iterator<Item = &Rc<Verified>> {
+        self.chains.get(&chain).into_iter().flat_map(move |rows| rows.entries.range(..=last).map(|(_, entry)| entry))
+    }
+
+    /// The last number held of a chain, beyond any hole.
+    pub fn last(&self, chain: ChainId) -> u64 {
+        self.chains.get(&chain).and_then(|rows| rows.entries.last_key_value()).map_or(0, |(seq, _)| *seq)
     }
 
     /// Everything held of a chain from a number on.

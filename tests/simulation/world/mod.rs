@@ -9,6 +9,7 @@ mod network;
 pub mod peer;
 mod proved;
 mod quiet;
+pub mod sealed;
 mod shelf;
 mod steps;
 mod sticks;
@@ -28,8 +29,10 @@ use hub::Machine;
 use ids::RecordId;
 use keep::{Keep, segments};
 use network::{Letter, Network, What};
+use peer::Peer;
+use peer::keyring::Keyring;
 use peer::store::PeerStore;
-use peer::{Peer, act};
+use sealed::{Key, act};
 use signing::{SigningKey, VerifyingKey};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -100,6 +103,7 @@ impl World {
             calm: false,
             owed: BTreeMap::new(),
         };
+        world.ledger.centres = world.communities.iter().flat_map(|one| [one.register, one.case]).collect();
         world.ledger.strange = world.stranger.0.iter().map(|piece| piece.chain).collect();
         (0..world.peers.len()).for_each(|number| world.note(number));
         world
@@ -135,6 +139,8 @@ impl World {
         self.touched.insert(number);
         if let Err(trouble) = &done {
             self.counts.failed_writes += 1;
+            // An epoch that began in what was rolled back was never told.
+            self.peers[number].lock();
             if *trouble == Trouble::Died {
                 self.peers[number].crash();
             }
@@ -150,7 +156,7 @@ impl World {
 
     /// An officer writes, and is told whether it is saved.
     fn write(&mut self, number: usize, draft: Draft) {
-        if !self.peers[number].alive {
+        if !self.peers[number].alive || !self.peers[number].disk.live.may_write() {
             return;
         }
         if let Some(written) = self.let_it(number, |peer| peer.write(draft)) {
@@ -223,7 +229,8 @@ impl World {
         if self.peers[number].disk.live.is_desk {
             let writing = self.writing();
             let now = self.now as u64;
-            self.let_it(number, |peer| peer.work(&writing, now));
+            let dice = &mut Dice::new(self.dice.number());
+            self.let_it(number, |peer| peer.work(&writing, now, dice));
         }
     }
 
@@ -244,9 +251,10 @@ fn settle(
     let suitcases: Vec<(_, Rc<SigningKey>)> = (0..suitcases).map(|_| (a_chain(dice), a_key(dice))).collect();
     let mut keep = Keep::new(community.tenant);
     let mut register = Register::new(community.tenant, community.root);
-    let mut facts = community.first_facts().to_vec();
+    let desk = (community.register, community.case, &*community.desk_key);
+    let mut facts = community.first_facts(desk, None).to_vec();
     let certify = |(number, (chain, key)): (usize, &(_, Rc<SigningKey>))| {
-        community.suitcase(number + 1, *chain, key.public(), None, START)
+        community.suitcase(number + 1, (*chain, key.public(), None), START, &community.desk_key)
     };
     facts.extend(suitcases.iter().enumerate().map(certify));
     let write = |fact| keep.append(community.register, public(fact), &community.desk_key);
@@ -255,10 +263,11 @@ fn settle(
         register.take(segment).expect("the desk's own register");
     }
     let known = (keep, Rc::new(register));
+    let ring = Keyring::new(community.shared, &suitcases.iter().map(|(chain, _)| *chain).collect::<Vec<_>>());
     let all = [(community.case, community.desk_key.clone())].into_iter().chain(suitcases);
     let peer = |(nth, who): (usize, _)| {
-        let place = (first + nth, nth == 0);
-        Peer::new(PeerStore::new(place, community.clone(), who, known.clone(), plant))
+        let place = (first + nth, (nth == 0).then_some(community.register));
+        Peer::new(PeerStore::new(place, community.clone(), who, known.clone(), ring.clone(), plant))
     };
     all.enumerate().map(peer).collect()
 }
@@ -266,6 +275,11 @@ fn settle(
 fn a_stranger(community: &Community, dice: &mut Dice) -> (Vec<Segment>, VerifyingKey) {
     let (chain, key) = (a_chain(dice), a_key(dice));
     let mut keep = Keep::new(community.tenant);
-    let written: Vec<_> = (0..4).map(|number| keep.append(chain, act(9, u64::MAX - number, 20), &key)).collect();
+    let written: Vec<_> = (0..4).map(|number| keep.append(chain, a_foreign_act(9, u64::MAX - number), &key)).collect();
     (written.chunks(2).flat_map(segments).collect(), key.public())
+}
+
+/// Sealed with a key that nobody has.
+fn a_foreign_act(record: u8, number: u64) -> Draft {
+    act(RecordId::from_bytes([record; 16]), number, (1, Key(0)), 20)
 }

@@ -34,6 +34,11 @@ impl Network {
         self.letters.push(letter);
     }
 
+    /// Nothing of this peer's is under way any more.
+    pub fn drop_of(&mut self, peer: usize) {
+        self.letters.retain(|letter| letter.peer != peer);
+    }
+
     /// Any letter that is under way, if one arrives at all.
     pub fn arrival(&mut self, dice: &mut Dice) -> Option<Letter> {
         if self.letters.is_empty() {

@@ -3,6 +3,7 @@
 use super::World;
 use super::network::What;
 use super::peer::Peer;
+use super::peer::store::CatchingUp;
 use crate::invariants::{self, TALK_ENDS, Violation};
 use chain::{Fact, RefusalCode};
 
@@ -30,6 +31,10 @@ impl World {
         for _ in 0..ROUNDS {
             for number in 0..self.peers.len() {
                 self.talk(number)?;
+                self.open_the_drawer(number)?;
+            }
+            for number in 0..self.peers.len() {
+                self.make_room(number, 0)?;
             }
             match invariants::check_quiet_day(self) {
                 Ok(()) => {
@@ -41,6 +46,15 @@ impl World {
         }
         let Violation { invariant, what } = unsettled.expect("a round at least");
         Err(Violation { invariant, what: format!("after {ROUNDS} quiet rounds: {what}") })
+    }
+
+    /// A desk that cannot learn any more what came after its copy is made again from the kit.
+    fn open_the_drawer(&mut self, number: usize) -> Result<(), Violation> {
+        if self.peers[number].disk.live.may_write() {
+            return Ok(());
+        }
+        self.rebuild_desk(number);
+        self.talk(number)
     }
 
     /// The officers ask, before they go home.
@@ -71,7 +85,8 @@ impl World {
             }
             self.check()?;
             let moved = self.peers[number].disk.saved().dialogue.cursor != before;
-            if !moved && self.peers[number].is_quiet() {
+            let reads = self.peers[number].disk.saved().catching_up == Some(CatchingUp::Kit);
+            if !moved && !reads && self.peers[number].is_quiet() {
                 return Ok(());
             }
         }
@@ -84,9 +99,13 @@ impl World {
         self.counts.outdated += 1;
         for desk in (0..self.peers.len()).filter(|number| self.peers[*number].disk.live.is_desk).collect::<Vec<_>>() {
             self.talk(desk)?;
+            self.open_the_drawer(desk)?;
             self.let_it(desk, |peer| peer.publish(&Fact::Minimum { protocol: 2, suite: 1 }));
             for number in 0..self.peers.len() {
                 if self.peers[number].alive && self.desk_of(number) == desk {
+                    self.is_told(number)?;
+                    // Whoever is too old goes on recording, and loses nothing of it.
+                    self.record(number);
                     self.is_told(number)?;
                 }
             }
@@ -95,8 +114,9 @@ impl World {
     }
 
     fn is_told(&mut self, number: usize) -> Result<(), Violation> {
-        for _ in 0..4 {
+        for _ in 0..EXCHANGES {
             self.now += 1_000;
+            self.peers[number].courier.hurry();
             self.post(number);
             while let Some(letter) = self.network.next() {
                 let told = letter.what == What::Answer && self.refuses_protocol(number, &letter.bytes);

@@ -1,14 +1,15 @@
 //! What may happen in one step.
 
 use super::community::{DAY, a_key};
-use super::desk::revocation;
 use super::keep::{Keep, segments};
 use super::network::{Letter, What};
-use super::peer::{Peer, act};
+use super::peer::Peer;
+use super::sealed::{Key, Own, SHARED, act};
 use super::{LATER, START, World};
+use crate::dice::Dice;
 use crate::invariants::{self, Violation};
 use ::hub::store::MemoryStore;
-use chain::{Draft, Fact, Header, Kind, Offered, Segment, limits};
+use chain::{Draft, Fact, Header, Kind, Offered, Segment, Standing, limits};
 use ids::{ChainId, RecordId};
 
 /// One year, ms.
@@ -31,8 +32,9 @@ impl World {
                 self.deliver()?;
                 self.deliver()?;
             }
-            88..94 => self.meet(number),
-            94..97 => self.grant(number),
+            88..92 => self.meet(number),
+            92..95 => self.grant(number),
+            95..97 => self.make_room(number, 300)?,
             97 => self.end_shift(number)?,
             _ => self.hub.back_up(),
         }
@@ -77,6 +79,9 @@ impl World {
         if self.happens(|weather| weather.erasures) {
             self.erase();
         }
+        if self.happens(|weather| weather.desks) {
+            self.desk_comes_back();
+        }
         if self.happens(|weather| weather.hostile) {
             self.offend();
         }
@@ -93,24 +98,54 @@ impl World {
     }
 
     /// An officer, or the desk, does something.
-    fn record(&mut self, number: usize) {
+    pub(super) fn record(&mut self, number: usize) {
         for _ in 0..1 + self.dice.below(3) {
             self.acts += 1;
-            // Some records are everybody's, others the suitcase's own.
-            let shared = self.dice.happens(600);
-            let record = if shared { self.dice.below(4) } else { 20 + number % 200 };
+            let Some(record) = self.a_record(number) else { continue };
             let padding = [4, 40, 400][self.dice.below(3)];
-            let draft = act(record as u8, self.acts, padding);
-            let known = &self.peers[number].disk.live.register;
-            // Nobody goes on with what is known to be erased; who does not know it yet does.
-            if !draft.header.record.is_some_and(|record| known.is_erased(record)) {
-                self.write(number, draft);
-            }
+            self.act(number, record, padding);
         }
-        if self.dice.happens(200) {
-            // The keys of some records, sealed to the centre.
-            let header = Header { kind: Kind::OWN, record: None, peer: None, after: None };
-            self.write(number, Draft { header, body: vec![5; 90] });
+        match self.dice.below(20) {
+            0..2 => self.write(number, Own::Other.draft()),
+            2..4 => self.peers[number].lock(),
+            4..8 if !self.peers[number].disk.live.is_desk => {
+                let records: Vec<_> = self.peers[number].disk.live.ring.records().into_iter().collect();
+                if let Some(record) = records.get(self.dice.below(records.len())).copied() {
+                    self.let_it(number, |peer| peer.begin_form(record));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What somebody writes about: what was everybody's, what is here, or somebody new.
+    fn a_record(&mut self, number: usize) -> Option<RecordId> {
+        let mut new = self.dice.bytes();
+        let store = &self.peers[number].disk.live;
+        // Nobody goes on with what is known to be erased; who does not know it yet does.
+        let known: Vec<RecordId> =
+            if store.is_desk { store.ring.read().collect() } else { store.ring.records().into_iter().collect() };
+        let here: Vec<RecordId> = known.into_iter().filter(|one| !store.register.is_erased(*one)).collect();
+        let shared: Vec<RecordId> = here.iter().filter(|one| one.as_bytes()[0] < SHARED).copied().collect();
+        let few = here.len() - shared.len() < 5;
+        match self.dice.below(100) {
+            0..45 => shared.get(self.dice.below(shared.len())).copied(),
+            45..60 if few => {
+                new[0] |= 0x40;
+                Some(RecordId::from_bytes(new))
+            }
+            _ => here.get(self.dice.below(here.len())).copied(),
+        }
+    }
+
+    fn act(&mut self, number: usize, record: RecordId, padding: usize) {
+        if !self.peers[number].alive {
+            return;
+        }
+        let act = (self.acts, padding);
+        let dice = &mut Dice::new(self.dice.number());
+        if let Some(Some(written)) = self.let_it(number, |peer| peer.act(record, act, dice)) {
+            self.ledger.called_saved(number, &written);
         }
     }
 
@@ -142,6 +177,10 @@ impl World {
 
     /// The hub is restored from an older copy, or its disk is new.
     fn hub_goes_back(&mut self) {
+        // What the hub and the desk lose together is lost, and nobody can say what it was.
+        if self.peers.iter().any(|peer| !peer.disk.live.may_write()) {
+            return;
+        }
         let marked = self.dice.happens(500) || self.weather.hub_clock;
         if self.hub.copies.is_empty() || self.dice.happens(200) {
             self.hub.restore(MemoryStore::new(), false);
@@ -210,7 +249,7 @@ impl World {
         let (desk, chain) = (self.desk_of(number), self.peers[number].disk.live.writes);
         let time = self.peers[desk].clock(self.now as u64);
         if self.peers[desk].disk.live.register.suitcase(chain).is_some() {
-            self.let_it(desk, |peer| peer.publish(&revocation(chain, time)));
+            self.let_it(desk, |peer| peer.revoke(chain, time));
             self.counts.revoked += 1;
         }
     }
@@ -219,15 +258,15 @@ impl World {
     fn erase(&mut self) {
         let number = self.a_suitcase();
         let desk = self.desk_of(number);
-        let own = 20 + number % 200;
-        let record = if self.dice.happens(500) { self.dice.below(4) } else { own };
-        let store = &self.peers[desk].disk.live;
-        let own = store.keep.entries().filter(|entry| entry.entry.header.kind == Kind::OWN);
-        let keys: Vec<_> = own.map(|entry| (entry.place.chain, entry.place.seq)).collect();
-        let key = keys.get(self.dice.below(keys.len() + 1)).copied();
-        let record = RecordId::from_bytes([record as u8; 16]);
-        self.let_it(desk, |peer| peer.order_to_erase(record, key));
+        let Some(record) = self.a_record_of(desk) else { return };
+        self.let_it(desk, |peer| peer.order_to_erase(record));
         self.counts.erasures += 1;
+    }
+
+    /// Something that a desk has read.
+    fn a_record_of(&mut self, desk: usize) -> Option<RecordId> {
+        let records: Vec<_> = self.peers[desk].disk.live.ring.read().collect();
+        records.get(self.dice.below(records.len())).copied()
     }
 
     /// One suitcase gives another a piece of its chain to bring along.
@@ -249,12 +288,83 @@ impl World {
 
     /// The centre lets a suitcase read a record, or no longer.
     fn grant(&mut self, number: usize) {
-        let (desk, open) = (self.desk_of(number), self.dice.happens(850));
-        let (record, reader) = (self.dice.below(4) as u8, self.peers[number].disk.live.writes);
-        let erased = self.peers[desk].disk.live.register.is_erased(RecordId::from_bytes([record; 16]));
-        if number != desk && !erased {
-            self.let_it(desk, |peer| peer.grant(record, reader, open));
+        let (desk, open) = (self.desk_of(number), self.dice.happens(600));
+        let (Some(record), reader) = (self.a_record_of(desk), self.peers[number].disk.live.writes) else { return };
+        let live = self.peers[desk].disk.live.register.standing(reader, self.now) == Standing::Live;
+        if number != desk && live {
+            let dice = &mut Dice::new(self.dice.number());
+            self.let_it(desk, |peer| peer.grant(record, reader, open, dice));
         }
+    }
+
+    /// A suitcase gives up what it does not need.
+    pub(super) fn make_room(&mut self, number: usize, of_the_rest: u64) -> Result<(), Violation> {
+        let peer = &self.peers[number];
+        if !peer.alive || peer.disk.live.is_desk {
+            return Ok(());
+        }
+        let before = peer.disk.saved().clone();
+        let dice = &mut Dice::new(self.dice.number());
+        let Some(gone) = self.let_it(number, |peer| peer.make_room(of_the_rest, dice)) else { return Ok(()) };
+        self.counts.given_up += gone.len();
+        invariants::check_room(self, &before, &gone)
+    }
+
+    /// The desk is put back from an old copy, or lost and made again from the kit and the hub.
+    fn desk_comes_back(&mut self) {
+        let number = self.a_suitcase();
+        let desk = self.desk_of(number);
+        let peer = &mut self.peers[desk];
+        match self.dice.below(4) {
+            0 | 1 => peer.images.push(peer.disk.saved().clone()),
+            2 if !peer.images.is_empty() && self.hub_has_the_centre(desk) => {
+                self.forget_what_nobody_saw(desk);
+                let peer = &mut self.peers[desk];
+                let copy = peer.images[self.dice.below(peer.images.len())].clone();
+                self.ledger.peer_restored(desk, &copy);
+                peer.restore_desk(copy);
+                self.counts.desk_copies += 1;
+            }
+            3 if self.hub_has_the_centre(desk) => self.rebuild_desk(desk),
+            _ => {}
+        }
+        self.touched.insert(desk);
+        self.note(desk);
+    }
+
+    /// The drawer with the kit is opened when the hub is whole: what both lost is lost.
+    fn hub_has_the_centre(&self, desk: usize) -> bool {
+        let store = self.peers[desk].disk.saved();
+        let held = |chain| self.hub.held(&store.community, chain, 0).0.seq >= store.dialogue.unsent_from(chain) - 1;
+        let whole = |chain| self.hub.held(&store.community, chain, 0).0.seq >= store.keep.end(chain).seq;
+        let mut predecessors = store.register.desks().map(|(desk, ..)| desk).filter(|desk| desk.case != store.writes);
+        store.may_write()
+            && store.own().into_iter().all(held)
+            && predecessors.all(|desk| whole(desk.register) && whole(desk.case))
+            && store.own().into_iter().all(|chain| store.dialogue.unsent_from(chain) > 1)
+    }
+
+    /// What a desk wrote and nobody was told: under way no more when somebody sits down and puts the desk back.
+    fn forget_what_nobody_saw(&mut self, desk: usize) {
+        self.network.drop_of(desk);
+        let store = self.peers[desk].disk.saved();
+        for chain in store.own() {
+            let held = self.hub.held(&store.community, chain, 0).0.seq;
+            self.ledger.nobody_saw(chain, held + 1);
+        }
+    }
+
+    pub(super) fn rebuild_desk(&mut self, desk: usize) {
+        self.forget_what_nobody_saw(desk);
+        let dice = &mut Dice::new(self.dice.number());
+        self.peers[desk].rebuild_desk(&self.hub, dice);
+        self.peers[desk].images.clear();
+        let store = self.peers[desk].disk.saved().clone();
+        self.ledger.peer_restored(desk, &store);
+        self.ledger.centres.extend(store.own());
+        self.counts.kits += 1;
+        self.touched.insert(desk);
+        self.note(desk);
     }
 
     /// An officer asks whether anything is left.
@@ -277,12 +387,13 @@ impl World {
             return;
         }
         self.counts.forgeries += 1;
-        let record = Some(RecordId::from_bytes([self.dice.below(4) as u8; 16]));
+        let desk = self.desk_of(number);
+        let record = self.a_record_of(desk);
         let presume =
             |kind, record, peer| Draft { header: Header { kind, record, peer, after: None }, body: vec![7; 80] };
         match self.dice.below(5) {
             // Grants itself a record, speaks as the centre, publishes.
-            0 => self.write(number, presume(Kind::GRANT, record, Some(own))),
+            0 if record.is_some() => self.write(number, presume(Kind::GRANT, record, Some(own))),
             1 => self.write(number, presume(Kind::TO, None, Some(victim))),
             2 => self.write(number, presume(Kind::REGISTER, None, None)),
             3 => {
@@ -331,6 +442,10 @@ impl World {
 /// Three entries behind what is held of a chain, by somebody who is not its author.
 fn forgery(keep: &Keep, victim: ChainId, key: &signing::SigningKey) -> Vec<Segment> {
     let mut keep = keep.clone();
-    let forged: Vec<_> = (0..3).map(|number| keep.append(victim, act(3, u64::MAX - 100 - number, 8), key)).collect();
+    let forged: Vec<_> = (0..3).map(|number| keep.append(victim, a_forged_act(u64::MAX - 100 - number), key)).collect();
     segments(&forged)
+}
+
+fn a_forged_act(number: u64) -> Draft {
+    act(RecordId::from_bytes([3; 16]), number, (1, Key(0)), 8)
 }

@@ -12,6 +12,11 @@ pub struct Counts {
     pub revoked: usize,
     /// Orders to erase.
     pub erasures: usize,
+    /// Records that suitcases gave up.
+    pub given_up: usize,
+    /// Desks that were put back from a copy, and desks that were made again from the kit.
+    pub desk_copies: usize,
+    pub kits: usize,
     /// Letters that a stick or another suitcase brought to the hub, and answers that came home so.
     pub letters: usize,
     pub letters_home: usize,
@@ -72,6 +77,9 @@ impl Tally {
         all.clones += one.clones;
         all.revoked += one.revoked;
         all.erasures += one.erasures;
+        all.given_up += one.given_up;
+        all.desk_copies += one.desk_copies;
+        all.kits += one.kits;
         all.letters += one.letters;
         all.letters_home += one.letters_home;
         all.clocks += one.clocks;

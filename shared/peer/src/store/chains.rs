@@ -26,6 +26,14 @@ pub fn end(connection: &Connection, chain: ChainId) -> Result<Link, PeerError> {
     Ok(end.optional()?.unwrap_or(Link::EMPTY))
 }
 
+/// The last number of a chain that is held, beyond any hole; 0 for none.
+pub fn last(connection: &Connection, chain: ChainId) -> Result<u64, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(max(e.seq), 0) FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1",
+    )?;
+    Ok(statement.query_row([chain.as_bytes()], |row| row.get(0))?)
+}
+
 /// Moves the contiguous end.
 pub fn set_end(connection: &Connection, id: i64, end: Link) -> Result<(), PeerError> {
     connection.prepare_cached("UPDATE chain SET seq = ?2, hash = ?3 WHERE id = ?1")?.execute((

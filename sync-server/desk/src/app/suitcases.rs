@@ -147,8 +147,9 @@ impl Desk {
         if chains.is_empty() {
             return Err(no_suitcase(number));
         }
+        // What was read beyond a hole counts, too, and so does what fills it later: it was written before.
         let held = self.peer.read(|view| {
-            chains.iter().map(|chain| Ok((*chain, view.end(*chain)?.seq))).collect::<Result<Vec<_>, _>>()
+            chains.iter().map(|chain| Ok((*chain, view.last_held(*chain)?))).collect::<Result<Vec<_>, _>>()
         })?;
         self.act_as(by, move |act| {
             let (by, at) = (act.officer().to_owned(), act.now().0);

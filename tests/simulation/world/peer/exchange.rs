@@ -5,10 +5,10 @@ use crate::plant::Plant;
 use crate::world::disk::Done;
 use crate::world::keep::segments;
 use crate::world::peer::Peer;
-use crate::world::peer::store::PeerStore;
+use crate::world::peer::store::{CatchingUp, PeerStore};
 use chain::{
-    Answer, Cursor, Dialogue, News, Offered, Probe, Reason, Refusal, RefusalCode, Request, Segment, Standing, Trouble,
-    Verified,
+    Anchor, Answer, Cursor, Dialogue, News, Offered, Probe, Reason, Refusal, RefusalCode, Request, Segment, Standing,
+    Trouble, Verified,
 };
 use ids::ChainId;
 use signing::Hash;
@@ -114,8 +114,21 @@ impl Peer {
         let (own, keep, before) = (store.own(), store.keep.clone(), store.dialogue.clone());
         let hash_at = |chain, seq| keep.hash_at(chain, seq);
         let mut doubt = if store.is_desk { None } else { answer.contradicts(&own, hash_at) };
+        let coming_back = store.catching_up;
+        let mut missing = Vec::new();
+        if coming_back.is_some() {
+            // More than the copy held is what is being asked for.
+            let ahead =
+                |anchor: &Anchor| own.contains(&anchor.chain) && hash_at(anchor.chain, anchor.end.seq).is_none();
+            (missing, answer.anchors) = answer.anchors.into_iter().partition(ahead);
+        }
+        // A hub that handed out nothing yet has not heard that everything is wanted.
+        let unheard = coming_back.is_some() && answer.stale && before.cursor.is_none();
         let mut dialogue = before.clone();
         let Ok(mut news) = dialogue.absorb(answer, &own, hash_at) else { return Ok(None) };
+        if unheard {
+            dialogue.cursor = None;
+        }
         if store.plant == Some(Plant::StaleLineage) && news.reborn {
             news.reborn = false;
             trust_the_old(before, &mut dialogue);
@@ -137,8 +150,16 @@ impl Peer {
         store.keep_anchors(&news);
         // A contact that breaks off here still owes the heads at the next one.
         store.state_heads |= news.reborn;
-        self.stated = (self.stated || stated_heads) && !news.reborn;
+        // Who does not know us has not looked at them.
+        self.stated = (self.stated || stated_heads && !news.introduce) && !news.reborn;
         store.dialogue = dialogue;
+        let came =
+            missing.iter().all(|anchor| store.keep.hash_at(anchor.chain, anchor.end.seq) == Some(anchor.end.hash));
+        let whole = came && !unheard && !news.more && store.dialogue.cursor.is_some();
+        store.catching_up = store.catching_up.filter(|how| match how {
+            CatchingUp::Copy(knew) => !whole || knew.is_some_and(|knew| store.dialogue.lineage != Some(knew)),
+            CatchingUp::Kit => !whole,
+        });
         self.disk.commit()?;
         Ok(Some(news))
     }

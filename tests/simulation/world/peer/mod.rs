@@ -1,13 +1,17 @@
 //! A peer with keys: a suitcase, or the desk, as a process over its disk.
 
 mod exchange;
+pub mod keyring;
 pub mod letters;
 mod reborn;
+mod room;
 pub mod store;
 
+use crate::dice::Dice;
 use crate::plant::Plant;
 use crate::world::disk::{Disk, Done};
-use chain::{Courier, Draft, Header, Kind, Link, OwnChain, Present, Probe, Segment, Verified, nothing_left};
+use crate::world::sealed::{self, Key, Own};
+use chain::{Courier, Draft, Link, OwnChain, Present, Probe, Segment, Verified, nothing_left};
 use ids::{ChainId, RecordId};
 use signing::{Hash, VerifyingKey};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +39,8 @@ pub struct Peer {
     blocked_by: Option<(ChainId, u64)>,
     /// The question where the own chain parts, while it is asked.
     probe: Option<Probe>,
+    /// The key of this unlocking, only ever in memory.
+    epoch: Option<Key>,
 }
 
 impl Peer {
@@ -54,6 +60,7 @@ impl Peer {
             introduce: false,
             blocked_by: None,
             probe: None,
+            epoch: None,
         }
     }
 
@@ -74,8 +81,50 @@ impl Peer {
         let store = &mut self.disk.live;
         draft.header.after = store.unnamed.take().map(|anchor| anchor.hash());
         let written = store.keep.append(store.writes, draft, &store.key.clone());
+        store.look_at(std::slice::from_ref(&written));
         self.disk.commit()?;
         Ok(written)
+    }
+
+    /// An act on a record, under its newest key; a new record is made in the epoch of this unlocking. `None` if this peer
+    /// does not have it, or writes nothing now.
+    pub fn act(
+        &mut self,
+        record: RecordId,
+        (number, padding): (u64, usize),
+        dice: &mut Dice,
+    ) -> Done<Option<Rc<Verified>>> {
+        let is_new = self.disk.live.ring.newest(record).is_none();
+        let store = &mut self.disk.live;
+        match (store.is_desk, is_new) {
+            (true, _) if !store.may_write() => return Ok(None),
+            (true, true) => store.make(record, dice),
+            (true, false) => store.about_to_write(record, dice),
+            (false, true) => {
+                let key = self.begin_epoch_if_none(dice).of_record(record);
+                self.disk.live.ring_mut().put(record, (1, key));
+            }
+            (false, false) => {}
+        }
+        let Some(key) = self.disk.live.ring.newest(record) else { return Ok(None) };
+        self.write(sealed::act(record, number, key, padding)).map(Some)
+    }
+
+    /// The key of this unlocking, told to the centre in the same transaction as what it seals first.
+    pub fn begin_epoch_if_none(&mut self, dice: &mut Dice) -> Key {
+        if let Some(key) = self.epoch {
+            return key;
+        }
+        let key = Key(dice.number());
+        let store = &mut self.disk.live;
+        store.keep.append(store.writes, Own::Epoch(key).draft(), &store.key.clone());
+        self.epoch = Some(key);
+        key
+    }
+
+    /// Locked and opened again: an epoch of its own.
+    pub const fn lock(&mut self) {
+        self.epoch = None;
     }
 
     /// The process ends and starts again.
@@ -87,7 +136,7 @@ impl Peer {
         self.owed.clear();
         (self.introduce, self.stated) = (false, false);
         self.blocked_by = None;
-        self.probe = None;
+        (self.probe, self.epoch) = (None, None);
         self.courier = Courier::default();
     }
 
@@ -112,8 +161,10 @@ impl Peer {
             }
             return;
         }
-        if store.keep.take(segment, &author).is_ok() {
+        if let Ok(new) = store.keep.take(segment, &author) {
             store.offers.insert(chain);
+            let new: Vec<_> = new.iter().filter_map(|seq| store.keep.get(chain, *seq).cloned()).collect();
+            store.look_at(&new);
         }
     }
 
@@ -137,13 +188,19 @@ impl Peer {
                 entry: Link { seq: entry.place.seq, hash: entry.hash },
                 up_to: verdict.up_to,
             };
-            let about = store.verdicts().filter(|(verdict, _)| verdict.chain == chain);
+            let case = store.register.current_desk().map(|desk| desk.case);
+            let about = store.verdicts().filter(|(verdict, by)| verdict.chain == chain && case == Some(by.place.chain));
             let verdict = about.map(judged).max_by_key(|judged| (judged.up_to.seq, judged.entry.seq));
             OwnChain { chain, end, anchor: store.anchors.get(&chain).copied(), verdict, exceptions: Vec::new() }
         };
         let mut chains: Vec<OwnChain> = store.written_chains().into_iter().map(own).collect();
         let (tenant, lineage) = (store.community.tenant, store.dialogue.lineage);
-        let present = Present { tenant, lineage, hubs: store.register.hubs(None), case: Some(store.community.case) };
+        let present = Present {
+            tenant,
+            lineage,
+            hubs: store.register.hubs(None),
+            case: store.register.current_desk().map(|desk| desk.case),
+        };
         if store.plant == Some(Plant::EndOfShiftTooEarly) {
             chains.retain(|own| own.anchor.is_some_and(|anchor| anchor.end == own.end));
             return Some(chains.into_iter().map(|own| (own.chain, own.end.seq)).collect());
@@ -151,21 +208,6 @@ impl Peer {
         let closed = nothing_left(&present, &chains).ok()?;
         Some(closed.into_iter().map(|closed| (closed.chain, closed.end.seq)).collect())
     }
-}
-
-/// An act: a change of one record with a body that is told apart by its number.
-pub fn act(record: u8, number: u64, padding: usize) -> Draft {
-    let record = RecordId::from_bytes([record; 16]);
-    let mut body = number.to_be_bytes().to_vec();
-    body.resize(8 + padding, 0xa5);
-    Draft { header: Header { kind: Kind::CHANGE, record: Some(record), peer: None, after: None }, body }
-}
-
-/// The number of the act in an entry, if it is one.
-pub fn act_of(entry: &Verified) -> Option<u64> {
-    let is_act = entry.entry.header.kind == Kind::CHANGE;
-    let body = entry.entry.body.bytes()?;
-    if is_act { Some(u64::from_be_bytes(body.first_chunk::<8>().copied()?)) } else { None }
 }
 
 /// A letter's name.

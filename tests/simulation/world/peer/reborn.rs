@@ -6,7 +6,9 @@ use crate::world::community::{a_chain, a_key};
 use crate::world::disk::Done;
 use crate::world::peer::Peer;
 use crate::world::peer::store::PeerStore;
-use chain::{Draft, Header, Kind, News, Probe, Reason};
+use crate::world::sealed::{SHARED, seal_of, sealed_anew};
+use chain::{Draft, Header, News, Probe, Reason};
+use ids::RecordId;
 
 impl Peer {
     /// The disk is put back to an older state. `marked` if something outside it tells so.
@@ -33,7 +35,10 @@ impl Peer {
         }
         let (old, old_key) = (store.writes, store.key.clone());
         let from = parted.unwrap_or(store.keep.end(old).seq + 1);
+        let until = store.keep.end(old).seq;
         let branch = store.keep.part(old, from);
+        // The records are made anew without what parted; what lies behind a hole is not this life's.
+        branch.iter().for_each(|entry| _ = store.counted.remove(&entry.hash));
         let end = store.keep.end(old);
         (store.writes, store.key) = (a_chain(dice), a_key(dice));
         store.offers.insert(store.writes);
@@ -42,9 +47,18 @@ impl Peer {
         let key = store.key.clone();
         let first = store.community.rebirth((store.writes, &key), (old, end), reason, (&old_key, at));
         store.keep.append(store.writes, first, &key);
-        for entry in &branch {
-            if let (Kind::CHANGE, Some(body)) = (entry.entry.header.kind, entry.entry.body.bytes()) {
-                let body = body.to_vec();
+        self.epoch = None;
+        let epoch = self.begin_epoch_if_none(dice);
+        let store = &mut self.disk.live;
+        for entry in branch.iter().filter(|entry| entry.place.seq <= until) {
+            if let (Some((record, _)), Some(body)) = (seal_of(entry), entry.entry.body.bytes()) {
+                // Nobody else has seen a record of which nothing is left: it is made anew.
+                if !store.is_seen(record) {
+                    store.ring_mut().forget(record);
+                    store.ring_mut().put(record, (1, epoch.of_record(record)));
+                }
+                let Some(newest) = store.ring.newest(record) else { continue };
+                let body = sealed_anew(body, newest);
                 let header = Header { after: None, ..entry.entry.header };
                 store.keep.append(store.writes, Draft { header, body }, &key);
             }
@@ -65,12 +79,23 @@ impl Peer {
         if probe.is_done() {
             let reason = self.disk.live.doubt.unwrap_or(Reason::Fork);
             let known = self.disk.live.known.filter(|seq| *seq <= probe.end());
-            let parted = probe.parted(reason == Reason::Fork, 0).into_iter().chain(known).min();
+            let opened = self.disk.live.verdict_end(probe.chain());
+            let parted = probe.parted(reason == Reason::Fork, opened).into_iter().chain(known).min();
             let was_unaware = self.unaware;
             self.rebirth(reason, parted, now, dice);
             return self.disk.commit().inspect_err(|_| self.unaware = was_unaware);
         }
         self.probe = Some(probe);
         Ok(())
+    }
+}
+
+impl PeerStore {
+    /// Something of the record is held beside what parted, and opens here.
+    fn is_seen(&self, record: RecordId) -> bool {
+        let opens = |e: &&std::rc::Rc<chain::Verified>| {
+            seal_of(e).is_some_and(|(about, generation)| about == record && self.ring.opens(record, generation))
+        };
+        record.as_bytes()[0] < SHARED || self.keep.entries().any(|e| opens(&e))
     }
 }

@@ -3,13 +3,14 @@
 use crate::plant::Plant;
 use crate::world::community::Community;
 use crate::world::keep::{Keep, is_covered, segments, shell};
+use crate::world::peer::keyring::Keyring;
 use crate::world::peer::letters::Sent;
 use crate::world::proved;
 use chain::{
     Anchor, ChainHead, Dialogue, Erased, ExceptionCode, Kind, Link, Probe, Reason, Refusal, Register, Segment, Verdict,
     Verified,
 };
-use ids::ChainId;
+use ids::{ChainId, LineageId};
 use signing::{Hash, SigningKey};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -17,10 +18,21 @@ use std::rc::Rc;
 /// A letter of another suitcase: its sender, its bytes, the hub's answer when there is one.
 pub type Kept = (ChainId, Vec<u8>, Option<Vec<u8>>);
 
+/// How a desk came back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum CatchingUp {
+    /// From a copy that knew this life of the hub.
+    Copy(Option<LineageId>),
+    /// From the kit.
+    Kit,
+}
+
 #[derive(Clone)]
 pub struct PeerStore {
     pub number: usize,
     pub is_desk: bool,
+    /// The register that a desk writes.
+    pub register_chain: ChainId,
     pub community: Rc<Community>,
     /// The chain it began with.
     pub first: ChainId,
@@ -56,6 +68,10 @@ pub struct PeerStore {
     pub sent: BTreeMap<Hash, Sent>,
     /// Letters of others that are carried, each with its answer when there is one.
     pub kept: BTreeMap<Hash, Kept>,
+    /// Keys, and what is known of others'.
+    pub ring: Rc<Keyring>,
+    /// A desk that came back writes nothing before it has read everything.
+    pub catching_up: Option<CatchingUp>,
     /// For the desk: up to where each chain has its verdict.
     pub judged: BTreeMap<ChainId, u64>,
     /// For the desk: which contradictions were told to whoever writes the chain.
@@ -65,19 +81,18 @@ pub struct PeerStore {
 
 impl PeerStore {
     pub fn new(
-        (number, is_desk): (usize, bool),
+        (number, register_chain): (usize, Option<ChainId>),
         community: Rc<Community>,
         (writes, key): (ChainId, Rc<SigningKey>),
         (keep, register): (Keep, Rc<Register>),
+        ring: Keyring,
         plant: Option<Plant>,
     ) -> Self {
-        let mut offers = BTreeSet::from([writes]);
-        if is_desk {
-            offers.insert(community.register);
-        }
+        let offers = [writes].into_iter().chain(register_chain).collect();
         Self {
             number,
-            is_desk,
+            is_desk: register_chain.is_some(),
+            register_chain: register_chain.unwrap_or(writes),
             community,
             first: writes,
             writes,
@@ -98,6 +113,8 @@ impl PeerStore {
             anchors: BTreeMap::new(),
             sent: BTreeMap::new(),
             kept: BTreeMap::new(),
+            ring: Rc::new(ring),
+            catching_up: None,
             judged: BTreeMap::new(),
             told: BTreeSet::new(),
             plant,
@@ -106,7 +123,7 @@ impl PeerStore {
 
     /// Chains that nobody else writes.
     pub fn own(&self) -> Vec<ChainId> {
-        if self.is_desk { vec![self.community.register, self.community.case] } else { vec![self.writes] }
+        if self.is_desk { vec![self.register_chain, self.writes] } else { vec![self.writes] }
     }
 
     /// The chains that it writes, and the shared part of those that it wrote before.
@@ -194,16 +211,27 @@ impl PeerStore {
             self.keep.replace(chain, entries);
             return;
         }
-        match self.keep.take(segment, &author) {
-            Ok(new) => {
-                let again = self.plant == Some(Plant::RepeatCountedTwice);
-                let is_new = |entry: &Verified| again || new.contains(&entry.place.seq);
-                let acts = entries.iter().filter(|e| e.entry.header.kind == Kind::CHANGE && is_new(e));
-                acts.for_each(|entry| *self.counted.entry(entry.hash).or_default() += 1);
-            }
-            // Another branch than ours: kept aside, for a person.
-            Err(_) => self.strays.extend(entries.into_iter().map(|e| (e.hash, Rc::new(e)))),
+        if let Ok(new) = self.keep.take(segment, &author) {
+            return self.learnt(&entries, &new);
         }
+        // Something in it is of another branch than ours, and is kept aside for a person. The rest fits.
+        for entry in entries {
+            let alone = segments(&[Rc::new(entry.clone())]).pop().map(|piece| self.keep.take(piece, &author));
+            match alone {
+                Some(Ok(new)) => self.learnt(&[entry], &new),
+                _ => _ = self.strays.insert(entry.hash, Rc::new(entry)),
+            }
+        }
+    }
+
+    fn learnt(&mut self, entries: &[Verified], new: &[u64]) {
+        let again = self.plant == Some(Plant::RepeatCountedTwice);
+        let is_new = |entry: &&Verified| again || new.contains(&entry.place.seq);
+        let acts = entries.iter().filter(|e| e.entry.header.kind == Kind::CHANGE).filter(is_new);
+        acts.for_each(|entry| *self.counted.entry(entry.hash).or_default() += 1);
+        let of = entries.first().map(|entry| entry.place.chain);
+        let new: Vec<_> = new.iter().filter_map(|seq| self.keep.get(of?, *seq).cloned()).collect();
+        self.look_at(&new);
     }
 
     /// Drops what the register orders; keys only when those beside them are held elsewhere.
@@ -212,10 +240,16 @@ impl PeerStore {
         if erased.is_empty() {
             return;
         }
+        self.forget_erased(&erased);
         self.keep.erase(&erased);
         let covered = self.strays.iter().filter(|(_, entry)| is_covered(&erased, entry));
         let shells: Vec<_> = covered.map(|(hash, entry)| (*hash, Rc::new(shell(entry)))).collect();
         self.strays.extend(shells);
+    }
+
+    /// May write.
+    pub const fn may_write(&self) -> bool {
+        self.catching_up.is_none()
     }
 
     /// What the orders that are known here name.
@@ -226,9 +260,10 @@ impl PeerStore {
 
     /// A verdict about the own chain that names an entry which is not ours, or a fork: the centre knows another life.
     pub fn hear(&mut self, segments: &[Segment]) {
-        let case = self.community.case;
-        let entries = segments.iter().filter(|segment| segment.chain == case).flat_map(|segment| &segment.entries);
-        let told = entries.filter(|e| e.header.kind == Kind::TO && e.header.peer == Some(self.writes));
+        let of_the_centre = segments.iter().filter(|segment| self.register.is_case(segment.chain));
+        let told = of_the_centre
+            .flat_map(|segment| &segment.entries)
+            .filter(|e| e.header.kind == Kind::TO && e.header.peer == Some(self.writes));
         let verdicts: Vec<Verdict> = told.filter_map(|e| Verdict::decode(e.body.bytes()?).ok()).collect();
         for verdict in verdicts.iter().filter(|verdict| verdict.chain == self.writes) {
             let forks = verdict.exceptions.iter().filter(|one| one.code == ExceptionCode::Fork);
@@ -243,7 +278,7 @@ impl PeerStore {
 
     /// Verdicts that came down, each with the entry that brought it.
     pub fn verdicts(&self) -> impl Iterator<Item = (Verdict, &Rc<Verified>)> {
-        let case = self.keep.chains().filter(|(chain, _)| *chain == self.community.case);
+        let case = self.keep.chains().filter(|(chain, _)| self.register.is_case(*chain));
         let told = case.flat_map(|(_, rows)| rows.entries.values()).filter(|e| e.entry.header.kind == Kind::TO);
         told.filter_map(|e| Some((Verdict::decode(e.entry.body.bytes()?).ok()?, e)))
     }

@@ -1,14 +1,21 @@
 //! What makes a peer the desk: it confirms, gives verdicts, grants and revokes. The person is here, too.
 
+mod again;
+mod erasure;
+mod keys;
+
+use crate::dice::Dice;
 use crate::plant::Plant;
 use crate::world::community::{DAY, public};
 use crate::world::disk::Done;
 use crate::world::keep::segments;
 use crate::world::peer::Peer;
 use crate::world::peer::store::PeerStore;
-use chain::{Draft, Erasure, Exception, ExceptionCode, Fact, Header, Kind, Rebirth, Standing, Verdict};
-use ids::{ChainId, RecordId};
+use crate::world::sealed::Own;
+use chain::{Draft, Exception, ExceptionCode, Fact, Header, Kind, Rebirth, Standing, Verdict, Verified};
+use ids::ChainId;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 /// Kinds from here on are of later versions.
 pub const LATER: u8 = 7;
@@ -18,60 +25,62 @@ const RENEWED_BEFORE: i64 = 120 * DAY;
 impl Peer {
     /// Confirms what goes on for a suitcase, and says what it has opened: one transaction each. `writing` tells which
     /// chains a living laptop writes, as a person finds out by telephone.
-    pub fn work(&mut self, writing: &BTreeSet<ChainId>, now: u64) -> Done<()> {
+    pub fn work(&mut self, writing: &BTreeSet<ChainId>, now: u64, dice: &mut Dice) -> Done<()> {
         let time = self.clock(now);
         let store = &mut self.disk.live;
+        if !store.may_write() {
+            return Ok(());
+        }
         store.renew(time);
         store.confirm(writing, time);
+        // What waited for that is looked at now.
+        store.look_at(&[]);
         self.disk.commit()?;
+        self.disk.live.hand_over();
         self.disk.live.judge();
         self.disk.commit()?;
         self.disk.live.tell_of_forks();
+        self.disk.commit()?;
+        self.disk.live.renew_keys(dice);
+        self.disk.commit()?;
+        self.disk.live.close_given_up();
+        self.disk.live.erase_what_is_due();
+        self.disk.commit()
+    }
+
+    /// Revokes a chain; what was there until now counts.
+    pub fn revoke(&mut self, chain: ChainId, time: i64) -> Done<()> {
+        if self.disk.live.may_write() {
+            self.disk.live.revoke(chain, time);
+        }
         self.disk.commit()
     }
 
     /// Publishes a fact.
     pub fn publish(&mut self, fact: &Fact) -> Done<()> {
-        self.disk.live.publish(fact);
+        if self.disk.live.may_write() {
+            self.disk.live.publish(fact);
+        }
         self.disk.commit()
-    }
-
-    /// Orders a record, and keys of it, to be erased. The keys that were beside them are written again before.
-    pub fn order_to_erase(&mut self, record: RecordId, key: Option<(ChainId, u64)>) -> Done<()> {
-        let store = &mut self.disk.live;
-        let kept = key.map(|_| {
-            let header = Header { kind: Kind::OWN, record: None, peer: None, after: None };
-            store.say(Draft { header, body: vec![5; 60] });
-            (store.community.case, store.keep.end(store.community.case).seq)
-        });
-        let order = Erasure { records: vec![record], entries: key.into_iter().collect(), kept };
-        store.publish(&Fact::Erasure(order));
-        store.obey();
-        self.disk.commit()
-    }
-
-    /// Lets a suitcase read a record, or no longer.
-    pub fn grant(&mut self, record: u8, peer: ChainId, open: bool) -> Done<()> {
-        let header = Header {
-            kind: Kind::GRANT,
-            record: Some(RecordId::from_bytes([record; 16])),
-            peer: Some(peer),
-            after: None,
-        };
-        self.write(Draft { header, body: if open { vec![1; 80] } else { Vec::new() } }).map(|_| ())
     }
 }
 
 impl PeerStore {
     fn publish(&mut self, fact: &Fact) {
-        let community = self.community.clone();
-        let entry = self.keep.append(community.register, public(fact), &community.desk_key);
+        let key = self.key.clone();
+        let entry = self.keep.append(self.register_chain, public(fact), &key);
         segments(std::slice::from_ref(&entry)).into_iter().for_each(|segment| self.learn(segment));
+        self.look_at(std::slice::from_ref(&entry));
     }
 
-    fn say(&mut self, draft: Draft) {
-        let community = self.community.clone();
-        self.keep.append(community.case, draft, &community.desk_key);
+    fn revoke(&mut self, chain: ChainId, time: i64) {
+        self.publish(&revocation(chain, time));
+        self.tell(Own::Held(chain, self.keep.last(chain)).draft());
+    }
+
+    fn say(&mut self, draft: Draft) -> Rc<Verified> {
+        let key = self.key.clone();
+        self.keep.append(self.writes, draft, &key)
     }
 
     /// What contradicts the branch that is known was kept aside; whoever writes that chain must hear of it.
@@ -93,12 +102,13 @@ impl PeerStore {
         let all = self.register.suitcases().filter(|s| soon(s.validity.not_after) && ends(&s.chain));
         for old in all.copied().collect::<Vec<_>>() {
             let number = usize::from(old.number);
-            let fact = self.community.suitcase(number, old.chain, old.signing, old.predecessor, time);
+            let key = self.key.clone();
+            let fact = self.community.suitcase(number, (old.chain, old.signing, old.predecessor), time, &key);
             self.publish(&fact);
         }
     }
 
-    /// A person confirms a chain that goes on for a known suitcase; what that one's records were, the new chain reads.
+    /// A person confirms a chain that goes on for a known suitcase.
     /// Of two laptops that claim one number one is declined, or the one that is gone is revoked.
     fn confirm(&mut self, writing: &BTreeSet<ChainId>, time: i64) {
         loop {
@@ -107,26 +117,23 @@ impl PeerStore {
                 !revoked && self.register.suitcase(rebirth.predecessor).is_some()
             };
             let Some(rebirth) = self.register.unconfirmed().find(certified).copied() else { return };
-            let Rebirth { chain, predecessor, signing, .. } = rebirth;
+            let Rebirth { chain, predecessor, signing, end: vouched, .. } = rebirth;
             let number = self.register.suitcase(predecessor).map_or(0, |before| usize::from(before.number));
             if self.plant != Some(Plant::RebirthTwiceConfirmed) {
                 let rivals: Vec<ChainId> = self.living(number).into_iter().filter(|one| *one != predecessor).collect();
                 if rivals.iter().any(|rival| writing.contains(rival)) {
                     self.publish(&revocation(chain, time));
+                    self.take_back_from_declined(chain);
                     continue;
                 }
-                rivals.into_iter().for_each(|rival| self.publish(&revocation(rival, time)));
+                rivals.into_iter().for_each(|rival| self.revoke(rival, time));
             }
-            let end = self.keep.end(predecessor);
-            let certificate = self.community.suitcase(number, chain, signing, Some(predecessor), time);
+            let held = self.keep.end(predecessor);
+            let end = if vouched.seq > held.seq { vouched } else { held };
+            let key = self.key.clone();
+            let certificate = self.community.suitcase(number, (chain, signing, Some(predecessor)), time, &key);
             self.publish(&certificate);
             self.publish(&Fact::Continuation { chain, predecessor, end });
-            let of_before = self.keep.from(predecessor, 1);
-            let records: BTreeSet<RecordId> = of_before.iter().filter_map(|e| e.entry.header.record).collect();
-            for record in records.into_iter().filter(|record| !self.register.is_erased(*record)).collect::<Vec<_>>() {
-                let header = Header { kind: Kind::GRANT, record: Some(record), peer: Some(chain), after: None };
-                self.say(Draft { header, body: vec![1; 80] });
-            }
         }
     }
 
@@ -158,7 +165,7 @@ impl PeerStore {
 
     /// Of a chain that was continued the suitcase hears under its new one.
     fn verdict(&self, chain: ChainId, exceptions: Vec<Exception>) -> Draft {
-        let register = (self.community.register, self.keep.end(self.community.register));
+        let register = (self.register_chain, self.keep.end(self.register_chain));
         let verdict = Verdict { chain, up_to: self.keep.end(chain), register, exceptions };
         let header = Header { kind: Kind::TO, record: None, peer: Some(self.register.living(chain)), after: None };
         Draft { header, body: verdict.encode() }
@@ -166,6 +173,6 @@ impl PeerStore {
 }
 
 /// From a time on.
-pub fn revocation(chain: ChainId, from: i64) -> Fact {
+fn revocation(chain: ChainId, from: i64) -> Fact {
     Fact::Revocation { chain, from, reason: "lost".into() }
 }

@@ -1,0 +1,147 @@
+//! Bodies, as those see them who may open them: which key seals a change, which keys lie in a fact or a grant. What
+//! stands for a key here is its name: whoever has the name opens what bears it.
+
+use chain::{Draft, Header, Kind, Verified};
+use ids::{ChainId, RecordId};
+
+/// A key's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key(pub u64);
+
+/// Of a record: its generation, and the key.
+pub type Generation = (u32, Key);
+
+/// Records that were everybody's before the run began.
+pub const SHARED: u8 = 4;
+
+impl Key {
+    /// The key of a record that is made in this epoch.
+    pub fn of_record(self, record: RecordId) -> Self {
+        let mix = |key: u64, byte: &u8| (key ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        Self(record.as_bytes().iter().fold(self.0 ^ 0xcbf2_9ce4_8422_2325, mix))
+    }
+}
+
+pub fn shared_records() -> impl Iterator<Item = RecordId> {
+    (0..SHARED).map(|record| RecordId::from_bytes([record; 16]))
+}
+
+/// What the centre can read of a fact that is sealed to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Own {
+    /// From here on this key makes the keys of new records.
+    Epoch(Key),
+    /// First keys of records whose epoch is dropped.
+    Kept(Vec<(RecordId, Key)>),
+    /// The suitcase gave these records up; whether because they were taken back.
+    GaveUp(bool, Vec<RecordId>),
+    /// The centre held a chain up to here, beyond any hole, when it revoked it.
+    Held(ChainId, u64),
+    /// Anything else.
+    Other,
+}
+
+impl Own {
+    pub fn draft(&self) -> Draft {
+        let mut body = Vec::new();
+        match self {
+            Self::Epoch(key) => {
+                body.push(1);
+                body.extend(key.0.to_be_bytes());
+            }
+            Self::Kept(keys) => {
+                body.push(2);
+                keys.iter().for_each(|(record, key)| {
+                    body.extend(record.as_bytes());
+                    body.extend(key.0.to_be_bytes());
+                });
+            }
+            Self::Held(chain, seq) => {
+                body.push(4);
+                body.extend(chain.as_bytes());
+                body.extend(seq.to_be_bytes());
+            }
+            Self::GaveUp(taken_back, records) => {
+                body.extend([3, u8::from(*taken_back)]);
+                records.iter().for_each(|record| body.extend(record.as_bytes()));
+            }
+            Self::Other => body.resize(90, 5),
+        }
+        Draft { header: Header { kind: Kind::OWN, record: None, peer: None, after: None }, body }
+    }
+
+    pub fn read(body: &[u8]) -> Self {
+        let key = |bytes: &[u8]| Key(u64::from_be_bytes(bytes.try_into().unwrap_or_default()));
+        let record = |bytes: &[u8]| RecordId::from_bytes(bytes.try_into().unwrap_or_default());
+        match body.split_first() {
+            Some((1, rest)) if rest.len() == 8 => Self::Epoch(key(rest)),
+            Some((2, rest)) => {
+                Self::Kept(rest.chunks_exact(24).map(|one| (record(&one[..16]), key(&one[16..]))).collect())
+            }
+            Some((3, [taken_back, rest @ ..])) => {
+                Self::GaveUp(*taken_back == 1, rest.chunks_exact(16).map(record).collect())
+            }
+            Some((4, rest)) if rest.len() == 24 => {
+                Self::Held(ChainId::from_bytes(rest[..16].try_into().unwrap_or_default()), key(&rest[16..]).0)
+            }
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A change of one record, told apart by its number.
+pub fn act(record: RecordId, number: u64, (generation, key): Generation, padding: usize) -> Draft {
+    let mut body = number.to_be_bytes().to_vec();
+    body.extend(generation.to_be_bytes());
+    body.extend(key.0.to_be_bytes());
+    body.resize(20 + padding, 0xa5);
+    Draft { header: Header { kind: Kind::CHANGE, record: Some(record), peer: None, after: None }, body }
+}
+
+/// The number of the act in an entry, if it is one that has its body.
+pub fn act_of(entry: &Verified) -> Option<u64> {
+    let is_act = entry.entry.header.kind == Kind::CHANGE;
+    let body = entry.entry.body.bytes()?;
+    if is_act { Some(u64::from_be_bytes(body.first_chunk::<8>().copied()?)) } else { None }
+}
+
+/// What seals the act in an entry, if it is one that has its body.
+pub fn seal_of(entry: &Verified) -> Option<(RecordId, Generation)> {
+    let record = entry.entry.header.record.filter(|_| entry.entry.header.kind == Kind::CHANGE)?;
+    let body = entry.entry.body.bytes()?;
+    let generation = u32::from_be_bytes(body.get(8..12)?.try_into().ok()?);
+    Some((record, (generation, Key(u64::from_be_bytes(body.get(12..20)?.try_into().ok()?)))))
+}
+
+/// The act again under another key.
+pub fn sealed_anew(body: &[u8], (generation, key): Generation) -> Vec<u8> {
+    let mut body = body.to_vec();
+    if let Some(place) = body.get_mut(8..20) {
+        place[..4].copy_from_slice(&generation.to_be_bytes());
+        place[4..].copy_from_slice(&key.0.to_be_bytes());
+    }
+    body
+}
+
+/// A record's keys for one reader; none takes them back.
+pub fn grant(record: RecordId, peer: ChainId, keys: &[Generation]) -> Draft {
+    let mut body = Vec::new();
+    if !keys.is_empty() {
+        body.push(1);
+        for (generation, key) in keys {
+            body.extend(generation.to_be_bytes());
+            body.extend(key.0.to_be_bytes());
+        }
+    }
+    Draft { header: Header { kind: Kind::GRANT, record: Some(record), peer: Some(peer), after: None }, body }
+}
+
+/// The keys in a grant's body. What a suitcase makes up has another form.
+pub fn granted(body: &[u8]) -> Vec<Generation> {
+    let Some((1, rest)) = body.split_first() else { return Vec::new() };
+    let one = |bytes: &[u8]| {
+        let generation = u32::from_be_bytes(bytes[..4].try_into().unwrap_or_default());
+        (generation, Key(u64::from_be_bytes(bytes[4..].try_into().unwrap_or_default())))
+    };
+    rest.chunks_exact(12).map(one).collect()
+}
