@@ -1,5 +1,6 @@
 //! The exchange over networks that misbehave: cut at any byte, silent, altered, in somebody else's hands, slow.
 
+mod ahead;
 mod budget;
 mod cuts;
 mod foreign;

@@ -64,6 +64,13 @@ impl Courier {
         Load { batch: room.clamp(SMALLEST_BATCH, limits::BATCH), budget, fresh }
     }
 
+    /// What a message may be that is sent before the last one is answered: it looks for no bound, because what is lost then
+    /// keeps what follows waiting as well.
+    pub fn load_behind(&self, carried: usize) -> Load {
+        let load = self.load(carried, true);
+        Load { fresh: load.fresh || (carried > 0 && self.reach.looks(carried)), ..load }
+    }
+
     /// An answer came on a connection that has carried so many bytes by now, both ways.
     pub fn carried(&mut self, bytes: usize) {
         self.reach.answered(bytes);
@@ -155,6 +162,7 @@ mod tests {
         assert!(courier.load(19_500, true).fresh);
         let down = courier.load(0, false);
         assert!((10_000..20_000).contains(&down.budget), "{down:?}");
+        assert!(!courier.load_behind(2_000).fresh && courier.load_behind(18_500).fresh, "nothing is tried ahead");
         let mut worst = Courier::default();
         for _ in 0..40 {
             let tried = worst.load(0, true).batch;

@@ -6,8 +6,10 @@ pub(crate) const NEW_CONNECTION: usize = 2_048;
 /// What a further message costs beside its entries, its answer included, bytes.
 pub(crate) const NEW_MESSAGE: usize = 900;
 /// Answers on a link that is cut after which more is dared, at first; doubled each time it was too much.
-const DARE_FIRST: u32 = 8;
+const DARE_FIRST: u32 = 16;
 const DARE_LAST: u32 = 256;
+/// So much less for new connections, in hundredths of all bytes, is not worth what looking for it costs.
+const WON: usize = 8;
 /// A bound beyond this is none: whole batches and their answers go through.
 const NO_BOUND: usize = 2 * 1024 * 1024;
 
@@ -22,13 +24,13 @@ pub struct Reach {
     quiet: u32,
     /// Answers until more is dared.
     dare: u32,
-    /// More was dared since the last cut.
-    dared: bool,
+    /// The bound from before more was dared, until that is carried or cut.
+    settled: Option<usize>,
 }
 
 impl Default for Reach {
     fn default() -> Self {
-        Self { good: 0, bad: None, quiet: 0, dare: DARE_FIRST, dared: false }
+        Self { good: 0, bad: None, quiet: 0, dare: DARE_FIRST, settled: None }
     }
 }
 
@@ -53,9 +55,14 @@ impl Reach {
             return;
         }
         self.quiet += 1;
+        if self.settled.is_some_and(|settled| carried >= settled) {
+            // It is better than it was: more is dared at once.
+            (self.settled, self.quiet, self.dare) = (None, DARE_FIRST, DARE_FIRST);
+        }
         if self.quiet >= self.dare {
+            self.settled = self.settled.or(self.bad);
             self.bad = Some(bad.saturating_mul(2)).filter(|bad| *bad < NO_BOUND);
-            (self.quiet, self.dared) = (0, true);
+            self.quiet = 0;
         }
     }
 
@@ -65,11 +72,18 @@ impl Reach {
             // Worse than it was: what went through once says nothing any more.
             self.good = carried;
         }
-        self.bad = Some(self.bad.map_or(tried, |bad| if bad <= carried { tried } else { bad.min(tried) }));
-        if self.dared {
+        if self.settled.is_some() {
             self.dare = (self.dare * 2).min(DARE_LAST);
         }
-        (self.quiet, self.dared) = (0, false);
+        // What was dared was too much: the bound from before holds, and need not be looked for again.
+        let known = self.settled.take().or(self.bad);
+        self.bad = Some(known.map_or(tried, |bad| if bad <= carried { tried } else { bad.min(tried) }));
+        self.quiet = 0;
+    }
+
+    /// A message on a connection that has carried so much would look for the bound, and more was not dared on purpose.
+    pub(crate) fn looks(&self, carried: usize) -> bool {
+        self.settled.is_none() && carried >= self.good - self.good / 8
     }
 
     /// Up to how many bytes is to be put on a connection that has carried so much; `None`: as much as there is.
@@ -78,10 +92,17 @@ impl Reach {
     /// much, little is lost.
     pub fn target(&self, carried: usize) -> Option<usize> {
         let bad = self.bad?;
-        // Between the two it is halved until little is to be won.
-        let near = bad.saturating_sub(self.good) <= self.good / 4;
+        let near = self.is_near(bad);
         let first = self.good > bad / 4 && carried < self.good - self.good / 8;
         Some(if near || first { self.good } else { usize::midpoint(self.good, bad) })
+    }
+
+    /// Between what went through and what did not it is halved until little is to be won: larger pieces, or less of what
+    /// new connections cost.
+    fn is_near(&self, bad: usize) -> bool {
+        let new_connections = |reach: usize| NEW_CONNECTION * 100 / reach.max(1);
+        let saved = new_connections(self.good).saturating_sub(new_connections(bad));
+        bad.saturating_sub(self.good) <= self.good / 4 || (self.settled.is_none() && self.good > 0 && saved <= WON)
     }
 }
 
@@ -117,6 +138,30 @@ mod tests {
             let least = 100_usize;
             let connections = carry(&mut reach, cut, least * cut);
             assert!(connections <= least * 3 / 2, "{cut}: {connections} connections for {least}, {reach:?}");
+        }
+    }
+
+    #[test]
+    fn a_bound_that_holds_is_tried_rarely_and_each_time_once() {
+        for cut in [7_000, 20_000, 90_000] {
+            let mut reach = Reach::default();
+            carry(&mut reach, cut, 20 * cut);
+            let settled = reach.bounds();
+            let (mut cuts, mut on_this) = (0, 0);
+            for _ in 0..300 {
+                let target = reach.target(on_this).unwrap();
+                if target <= on_this {
+                    on_this = 0;
+                } else if target > cut {
+                    reach.cut(on_this, target);
+                    (cuts, on_this) = (cuts + 1, 0);
+                    assert_eq!(reach.bounds(), settled, "what was known is known again");
+                } else {
+                    on_this = target;
+                    reach.answered(on_this);
+                }
+            }
+            assert!((1..=6).contains(&cuts), "{cut}: {cuts} of 300");
         }
     }
 

@@ -163,7 +163,8 @@ impl Bad<'_> {
                 Err(other) => panic!("{other}"),
             };
             courier.failed(now, trouble, 1 << 15);
-            self.runtime.block_on(tokio::time::sleep(Duration::from_millis(courier.wait(now)) / SCALE));
+            let wait = Duration::from_millis(courier.wait(now)) / SCALE;
+            self.runtime.block_on(async { tokio::time::sleep(wait).await });
         }
         panic!("it never came home");
     }

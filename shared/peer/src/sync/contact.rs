@@ -2,12 +2,13 @@
 //! that is cut gets smaller batches; a hub that is being restarted is waited for a moment.
 
 use super::driver::{Contact, Session, SyncError};
-use super::http::{Link, Traffic};
+use super::http::Link;
 use super::pace::Pace;
+use super::run::Run;
 use super::trouble::LinkError;
 use crate::ledger::Ledger;
 use crate::{Peer, PeerError};
-use chain::{Carried, Courier, Load, Trouble, limits};
+use chain::{Courier, Load, Trouble};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -21,7 +22,7 @@ const WAITS: [u64; 8] = [50, 150, 400, 800, 1_600, 2_500, 2_500, 2_500];
 /// So many of these waits where the hub was not there lately: then nobody knows that it will be.
 const WAITS_FOR_A_STRANGER: usize = 5;
 /// Bytes that a message costs beside its bytes, both ways: HTTP, TLS, an answer without entries.
-const HEAD: u64 = 1_100;
+pub(super) const HEAD: u64 = 1_100;
 /// Bytes of a message around its entries.
 const WRAP: u64 = 400;
 /// Less than this is not begun.
@@ -60,8 +61,10 @@ pub async fn sync_within(
     pace.tell(courier, now);
     let waits = if pace.is_of_lately(now) { WAITS.len() } else { WAITS_FOR_A_STRANGER };
     let before = link.traffic();
+    let hurt = Hurt::default();
+    let (aloft, gap, fill) = (None, None, None);
     let mut run =
-        Run { peer, link, courier, pace, allowance, begun, before, hurt: Hurt::default(), waited: None, waits };
+        Run { peer, link, courier, pace, allowance, begun, before, hurt, waited: None, waits, aloft, gap, fill };
     let mut session = Session::new(answerer);
     let ended = loop {
         match run.round(&mut session).await {
@@ -92,7 +95,7 @@ pub async fn sync_within(
 }
 
 /// What follows a message.
-enum Next {
+pub(super) enum Next {
     More,
     Done,
     Spent,
@@ -100,78 +103,14 @@ enum Next {
 
 /// What went wrong in a row.
 #[derive(Default)]
-struct Hurt {
-    cuts: u32,
-    waits: usize,
+pub(super) struct Hurt {
+    pub cuts: u32,
+    pub waits: usize,
     /// A connection was cut in this contact: the next one is opened before it is needed.
-    ever: bool,
-}
-
-/// A contact under way.
-struct Run<'a> {
-    peer: &'a Arc<Peer>,
-    link: &'a mut Link,
-    courier: &'a mut Courier,
-    pace: Pace,
-    allowance: &'a Allowance,
-    begun: Duration,
-    before: Traffic,
-    hurt: Hurt,
-    /// Own entries that waited when the last answer came.
-    waited: Option<u64>,
-    /// How often a hub that is away is waited for.
-    waits: usize,
+    pub ever: bool,
 }
 
 impl Run<'_> {
-    async fn round(&mut self, session: &mut Session) -> Result<Next, SyncError> {
-        let waiting = tokio::task::block_in_place(|| session.waiting(self.peer))?;
-        // What is refused waits on, and must not keep from coming down what waits there.
-        let moves = waiting > 0 && session.contact.refusals.is_empty() && self.waited.is_none_or(|was| waiting < was);
-        let load = self.courier.load(self.link.carried(), moves);
-        if load.fresh {
-            self.link.renew();
-        }
-        if self.allowed(load, moves).await?.is_none() {
-            return Ok(Next::Spent);
-        }
-        self.link.ready().await?;
-        // Less what the connection cost.
-        let Some(load) = self.allowed(load, moves).await? else { return Ok(Next::Spent) };
-        session.budget = load.budget;
-        let bytes = tokio::task::block_in_place(|| session.next(self.peer, load.batch))?;
-        if self.left_bytes().is_some_and(|left| bytes.len() as u64 + HEAD > left) {
-            // A single entry may be larger than what is left.
-            return Ok(Next::Spent);
-        }
-        if self.hurt.ever {
-            self.link.keep_spare();
-        }
-        let answer = self.carry(bytes).await?;
-        let more = tokio::task::block_in_place(|| session.answered(self.peer, &answer, self.courier))?;
-        self.waited = Some(waiting);
-        self.hurt = Hurt { ever: self.hurt.ever, ..Hurt::default() };
-        Ok(if more { Next::More } else { Next::Done })
-    }
-
-    /// One message there and back, and what it teaches about the link.
-    async fn carry(&mut self, bytes: Vec<u8>) -> Result<bytes::Bytes, SyncError> {
-        let (carried, before, size) = (self.link.carried(), self.link.traffic(), bytes.len());
-        let (_, sent_at) = times(self.peer).await?;
-        let answer = self.link.post("/v1/exchange", bytes, limits::MESSAGE).await;
-        let after = self.link.traffic();
-        let (up, down) = (after.up - before.up, after.down - before.down);
-        if let Err(LinkError::Cut | LinkError::Silent) = answer {
-            let moved = usize::try_from(up + down).unwrap_or(usize::MAX);
-            self.courier.cut(carried, carried + size.max(moved));
-        }
-        let answer = answer?;
-        let took = times(self.peer).await?.1.saturating_sub(sent_at);
-        self.pace.speed.learn(Carried { up, down, took: u64::try_from(took.as_millis()).unwrap_or(u64::MAX) });
-        self.courier.carried(self.link.carried());
-        Ok(answer)
-    }
-
     /// Whether it is worth trying again at once or in a moment; else the error.
     async fn get_over(&mut self, error: LinkError) -> Result<(), LinkError> {
         self.link.renew();
@@ -198,7 +137,7 @@ impl Run<'_> {
     }
 
     /// The load that still fits what may be used; `None`: nothing does.
-    async fn allowed(&self, load: Load, moves: bool) -> Result<Option<Load>, SyncError> {
+    pub(super) async fn allowed(&self, load: Load, moves: bool) -> Result<Option<Load>, SyncError> {
         let left = match (self.left_bytes(), self.left_time().await?) {
             (None, None) => return Ok(Some(load)),
             (_, Some(0)) => return Ok(None),
@@ -223,7 +162,7 @@ impl Run<'_> {
         Ok(Some(Load { batch, budget, ..load }))
     }
 
-    fn left_bytes(&self) -> Option<u64> {
+    pub(super) fn left_bytes(&self) -> Option<u64> {
         let used = self.link.traffic().both() - self.before.both();
         self.allowance.bytes.map(|bytes| bytes.saturating_sub(used))
     }
@@ -237,7 +176,7 @@ impl Run<'_> {
 }
 
 /// What the clock says and its steady count.
-async fn times(peer: &Arc<Peer>) -> Result<(clock::Time, Duration), PeerError> {
+pub(super) async fn times(peer: &Arc<Peer>) -> Result<(clock::Time, Duration), PeerError> {
     blocking(peer, |ledger| Ok((ledger.clock.now(), ledger.clock.steady()))).await
 }
 

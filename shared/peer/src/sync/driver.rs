@@ -9,6 +9,7 @@ use super::progress::{Progress, Round};
 use super::trouble::LinkError;
 use crate::{Peer, PeerError};
 use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, News, Probe, Refusal, RefusalCode};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// Why an exchange did not come about. What was recorded stays and is sent again.
@@ -38,6 +39,8 @@ pub enum SyncError {
 pub struct Contact {
     /// Messages that were answered.
     pub rounds: usize,
+    /// Messages that were sent before the one before them was answered.
+    pub ahead: usize,
     /// Entries that went out, repeats included.
     pub sent: usize,
     /// Entries that came in.
@@ -62,7 +65,8 @@ pub struct Contact {
 pub struct Session {
     answerer: String,
     owed: Owed,
-    pending: Option<Pending>,
+    /// Messages that wait for their answers, in the order in which they were made.
+    pending: VecDeque<Pending>,
     /// The question where the own chain parts from another life's, while it is asked.
     probe: Option<Probe>,
     /// Whether the answers of this contact bring it anywhere.
@@ -77,6 +81,8 @@ pub struct Session {
 struct Pending {
     prepared: Prepared,
     had_owed: bool,
+    /// It was made while another one waited for its answer.
+    follows: bool,
 }
 
 impl Session {
@@ -85,7 +91,7 @@ impl Session {
         Self {
             answerer: answerer.to_owned(),
             owed: Owed::default(),
-            pending: None,
+            pending: VecDeque::new(),
             probe: None,
             progress: Progress::default(),
             budget: chain::limits::BUDGET,
@@ -110,20 +116,49 @@ impl Session {
             ledger.prepare(&name, batch, budget, &asked, probe)
         })?;
         let bytes = prepared.bytes.clone();
-        self.pending = Some(Pending { prepared, had_owed });
+        self.pending = [Pending { prepared, had_owed, follows: false }].into();
         Ok(bytes)
     }
 
-    /// Takes the answer to the last message. Gives back whether there is more to say.
+    /// A message with what stands behind the own entries of the last one, whose answer has not come yet. It asks for no
+    /// news. `None`: there is nothing more, or what the last one says has to be answered first.
+    pub fn following(&mut self, peer: &Peer, batch: usize) -> Result<Option<Vec<u8>>, PeerError> {
+        let plain = |last: &&Pending| last.prepared.is_plain() && !last.had_owed;
+        let Some(last) = self.pending.back().filter(plain) else { return Ok(None) };
+        let (name, until) = (self.answerer.clone(), last.prepared.until.clone());
+        let prepared = peer.with_ledger(move |ledger| ledger.prepare_behind(&name, batch, &until))?;
+        let Some(prepared) = prepared else { return Ok(None) };
+        let bytes = prepared.bytes.clone();
+        self.pending.push_back(Pending { prepared, had_owed: false, follows: true });
+        self.contact.ahead += 1;
+        Ok(Some(bytes))
+    }
+
+    /// The message that was made first of those that wait will not be answered.
+    pub fn lost(&mut self) {
+        self.pending.pop_front();
+    }
+
+    /// The message that was made last was not sent.
+    pub fn take_back(&mut self) {
+        self.pending.pop_back();
+        self.contact.ahead -= 1;
+    }
+
+    /// Takes the answer to the message that waits longest. Gives back whether there is more to say.
     pub fn answered(&mut self, peer: &Peer, bytes: &[u8], courier: &mut Courier) -> Result<bool, SyncError> {
-        let Pending { prepared, had_owed } = self.pending.take().ok_or(SyncError::NotSigned)?;
+        let Pending { prepared, had_owed, follows } = self.pending.pop_front().ok_or(SyncError::NotSigned)?;
         let Prepared { hash, keys, dialogue, sent, full, stated_heads, given, probe, .. } = prepared;
         let (answer, _) = Answer::decode(bytes, &hash, peer.tenant(), &keys)
             .ok_or(SyncError::NotSigned)?
             .map_err(|_| SyncError::Damaged)?;
         self.contact.hub_time = answer.time;
         let name = self.answerer.clone();
-        let told = peer.with_ledger(move |ledger| ledger.take_answer(&name, dialogue, answer))?;
+        let told = peer.with_ledger(move |ledger| {
+            // The one before it was answered meanwhile.
+            let dialogue = if follows { ledger.dialogue(&name)? } else { dialogue };
+            ledger.take_answer(&name, dialogue, answer)
+        })?;
         let Told { news, in_doubt, stored, moved } = told;
         courier.succeeded(0, full, true, 0);
         let received = news.segments.iter().map(|segment| segment.entries.len()).sum::<usize>();

@@ -1,5 +1,6 @@
 //! One connection to a hub: HTTP/1.1 over TLS, kept open between messages.
 
+use super::flight::{Flight, Landed};
 use super::reach;
 use super::trouble::LinkError;
 use bytes::Bytes;
@@ -59,14 +60,14 @@ impl Traffic {
 }
 
 #[derive(Default)]
-struct Counters {
+pub(super) struct Counters {
     up: AtomicU64,
     down: AtomicU64,
     inside: AtomicU64,
 }
 
 impl Counters {
-    fn traffic(&self) -> Traffic {
+    pub(super) fn traffic(&self) -> Traffic {
         let get = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Traffic { up: get(&self.up), down: get(&self.down), inside: get(&self.inside) }
     }
@@ -101,7 +102,7 @@ struct Door {
 }
 
 /// An open connection.
-struct Open {
+pub(super) struct Open {
     sender: SendRequest<Full<Bytes>>,
     counters: Arc<Counters>,
 }
@@ -184,30 +185,35 @@ impl Link {
     }
 
     async fn ask(&mut self, method: hyper::Method, path: &str, body: Vec<u8>, most: usize) -> Result<Bytes, LinkError> {
-        let Open { mut sender, counters } = self.connection().await?;
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(hyper::header::HOST, self.door.name())
-            .body(Full::new(Bytes::from(body)))
-            .map_err(|_| LinkError::Address)?;
-        let exchange = async {
-            sender.ready().await.map_err(|_| LinkError::Cut)?;
-            let answer = sender.send_request(request).await.map_err(|_| LinkError::Cut)?;
-            let (head, body) = answer.into_parts();
-            let body = Limited::new(body, most).collect().await.map_err(|_| LinkError::Cut)?;
-            Ok((head, body.to_bytes()))
-        };
-        let patience = self.door.patience;
-        let done = timeout(patience.message, unless_silent(&counters, patience.silence, exchange)).await;
-        let (head, body) = done.map_err(|_| LinkError::Silent)??;
-        self.open = Some(Open { sender, counters });
-        if head.status == StatusCode::OK {
-            return Ok(body);
+        let open = self.connection().await?;
+        let (open, answer) = self.door.ask(open, method, path, body, most).await;
+        self.open = open;
+        answer
+    }
+
+    /// Sends a message on the open connection, or on a new one, and does not wait for its answer.
+    pub(super) async fn launch(&mut self, path: &'static str, body: Vec<u8>, most: usize) -> Result<Flight, LinkError> {
+        let open = self.connection().await?;
+        let (door, counters) = (self.door.clone(), Arc::clone(&open.counters));
+        Ok(Flight::new(counters, async move { door.ask(open, hyper::Method::POST, path, body, most).await }))
+    }
+
+    /// Takes back the connection of a message that was answered.
+    pub(super) fn land(&mut self, open: Option<Open>) {
+        if self.carried() == 0 {
+            self.open = open;
         }
-        let kind = head.headers.get(hyper::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let is_text = kind.is_some_and(|kind| kind.starts_with("text/plain"));
-        Err(LinkError::of_status(head.status.as_u16(), is_text, &body))
+    }
+
+    /// Waits for the connection that was begun with [`Self::keep_spare`] where none is open; `false`: there is none.
+    pub(super) async fn spared(&mut self) -> bool {
+        if self.open.as_ref().is_some_and(|open| !open.sender.is_closed()) {
+            return true;
+        }
+        let Some(spare) = &mut self.spare else { return false };
+        let opened = spare.await;
+        (self.spare, self.open) = (None, opened.ok().and_then(Result::ok));
+        self.open.is_some()
     }
 }
 
@@ -241,6 +247,36 @@ impl Door {
     fn name(&self) -> String {
         let host = if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
         format!("{host}:{}", self.port)
+    }
+
+    /// One message there and back. Gives back the connection if it may carry more.
+    async fn ask(&self, open: Open, method: hyper::Method, path: &str, body: Vec<u8>, most: usize) -> Landed {
+        let Open { mut sender, counters } = open;
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(hyper::header::HOST, self.name())
+            .body(Full::new(Bytes::from(body)));
+        let Ok(request) = request else { return (None, Err(LinkError::Address)) };
+        let exchange = async {
+            sender.ready().await.map_err(|_| LinkError::Cut)?;
+            let answer = sender.send_request(request).await.map_err(|_| LinkError::Cut)?;
+            let (head, body) = answer.into_parts();
+            let body = Limited::new(body, most).collect().await.map_err(|_| LinkError::Cut)?;
+            Ok((head, body.to_bytes()))
+        };
+        let done = timeout(self.patience.message, unless_silent(&counters, self.patience.silence, exchange)).await;
+        let (head, body) = match done.unwrap_or(Err(LinkError::Silent)) {
+            Ok(answered) => answered,
+            Err(error) => return (None, Err(error)),
+        };
+        let open = Some(Open { sender, counters });
+        if head.status == StatusCode::OK {
+            return (open, Ok(body));
+        }
+        let kind = head.headers.get(hyper::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_text = kind.is_some_and(|kind| kind.starts_with("text/plain"));
+        (open, Err(LinkError::of_status(head.status.as_u16(), is_text, &body)))
     }
 
     async fn open(&self) -> Result<Open, LinkError> {

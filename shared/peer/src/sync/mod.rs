@@ -2,11 +2,13 @@
 
 mod contact;
 mod driver;
+mod flight;
 mod http;
 mod offer;
 mod pace;
 mod progress;
 mod reach;
+mod run;
 pub mod tls;
 mod trouble;
 

@@ -23,12 +23,21 @@ pub(super) struct Prepared {
     pub sent: usize,
     /// More of the own chains is left than went into it.
     pub full: bool,
+    /// Up to where the own chains are at the answerer once this message is.
+    pub until: BTreeMap<ChainId, u64>,
     /// It says where the chains end that could be given back.
     pub stated_heads: bool,
     /// Up to where it gives back what the answerer said it lacks.
     pub given: BTreeMap<ChainId, u64>,
     /// It asks where the own chain parts from what the answerer holds, and brings nothing.
     pub probe: Option<Probe>,
+}
+
+impl Prepared {
+    /// It brings own entries, leaves some for the next one, and asks nothing that has to be answered first.
+    pub fn is_plain(&self) -> bool {
+        self.sent > 0 && self.full && !self.stated_heads && self.given.is_empty() && self.probe.is_none()
+    }
 }
 
 /// What an answer brought.
@@ -127,7 +136,7 @@ impl Ledger {
             offered.segments = register_segments(&self.connection, &self.identity)?;
             offered.segments.extend(entries::rebirths(&self.connection)?);
         } else {
-            let bare = self.offer_own(&dialogue, batch, &mut offered)?;
+            let bare = self.offer_own(&dialogue, &BTreeMap::new(), batch, &mut offered)?;
             given = self.offer_needed(owed, &bare, batch, &mut offered)?;
         }
         let owes_heads = owed.heads || meta::get(&self.connection, &owes_heads(answerer))?.is_some();
@@ -135,28 +144,63 @@ impl Ledger {
         if heads_owed {
             offered.heads = self.heads()?;
         }
-        let sent: usize = offered.segments.iter().map(|segment| segment.entries.len()).sum();
-        let left = |chain| -> Result<bool, PeerError> {
+        let until = self.written_chains().map(|chain| {
             let last = offered.segments.iter().filter(|s| s.chain == chain).map(Segment::last).max();
             let from = dialogue.unsent_from(chain).saturating_sub(1);
             let given = given.get(&chain).or(owed.given.get(&chain)).copied();
-            Ok(self.written_until(chain)? > given.max(last).unwrap_or(from))
-        };
-        let full = self.written_chains().map(left).collect::<Result<Vec<_>, _>>()?.contains(&true);
+            (chain, given.max(last).unwrap_or(from))
+        });
+        let until = until.collect();
+        Ok(Prepared { stated_heads: heads_owed, given, probe, ..self.seal(dialogue, offered, budget, until)? })
+    }
+
+    /// What stands behind `until` on the own chains, before the answerer has said that it holds that. `None`: nothing.
+    pub(super) fn prepare_behind(
+        &self,
+        answerer: &str,
+        batch: usize,
+        until: &BTreeMap<ChainId, u64>,
+    ) -> Result<Option<Prepared>, PeerError> {
+        let dialogue = memory::dialogue(&self.connection, answerer)?;
+        let mut offered = Offered::default();
+        let bare = self.offer_own(&dialogue, until, batch, &mut offered)?;
+        if !bare.is_empty() || offered.segments.is_empty() {
+            return Ok(None);
+        }
+        let mut until = until.clone();
+        until.extend(offered.segments.iter().map(|segment| (segment.chain, segment.last())));
+        self.seal(dialogue, offered, 0, until).map(Some)
+    }
+
+    fn seal(
+        &self,
+        dialogue: Dialogue,
+        offered: Offered,
+        budget: u32,
+        until: BTreeMap<ChainId, u64>,
+    ) -> Result<Prepared, PeerError> {
+        let sent: usize = offered.segments.iter().map(|segment| segment.entries.len()).sum();
+        let left = |(chain, until): (&ChainId, &u64)| Ok::<_, PeerError>(self.written_until(*chain)? > *until);
+        let full = until.iter().map(left).collect::<Result<Vec<_>, _>>()?.contains(&true);
         let request = dialogue.compose(self.identity.tenant, self.identity.chain, offered, budget);
         let bytes = request.encode(&self.identity.signing_key());
-        let keys = self.hub_keys();
         Ok(Prepared {
             hash: Request::hash(&bytes),
             bytes,
-            keys,
+            keys: self.hub_keys(),
             dialogue,
             sent,
             full,
-            stated_heads: heads_owed,
-            given,
-            probe,
+            until,
+            stated_heads: false,
+            given: BTreeMap::new(),
+            probe: None,
         })
+    }
+
+    /// What is remembered of an answerer now.
+    pub(super) fn dialogue(&self, answerer: &str) -> Result<Dialogue, PeerError> {
+        memory::dialogue(&self.connection, answerer)
     }
 
     /// The chains that this peer writes, and the shared part of those that it wrote before.
@@ -182,10 +226,17 @@ impl Ledger {
 
     /// Gives back the chains that lack bodies which were given up, since the answerer does not hold these entries: they
     /// are offered over the holes.
-    fn offer_own(&self, dialogue: &Dialogue, batch: usize, offered: &mut Offered) -> Result<Vec<Needed>, PeerError> {
+    /// What is under way up to `aloft` is left out.
+    fn offer_own(
+        &self,
+        dialogue: &Dialogue,
+        aloft: &BTreeMap<ChainId, u64>,
+        batch: usize,
+        offered: &mut Offered,
+    ) -> Result<Vec<Needed>, PeerError> {
         let mut bare = Vec::new();
         for chain in self.written_chains() {
-            let from = dialogue.unsent_from(chain);
+            let from = dialogue.unsent_from(chain).max(aloft.get(&chain).map_or(0, |end| end + 1));
             let until = self.written_until(chain)?;
             if entries::has_bare(&self.connection, chain, from)? {
                 bare.push(Needed { chain, from });

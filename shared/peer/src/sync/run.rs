@@ -1,0 +1,182 @@
+//! The messages of one contact, one after the other; on a link that is cut one behind the other, each on a connection of
+//! its own: while the answer to one is awaited the next is on the wire.
+
+use super::contact::{Allowance, HEAD, Hurt, Next, times};
+use super::driver::{Session, SyncError};
+use super::flight::Flight;
+use super::http::{Link, Traffic};
+use super::pace::Pace;
+use super::trouble::LinkError;
+use crate::Peer;
+use chain::{Carried, Courier, limits};
+use std::sync::Arc;
+use std::time::Duration;
+
+const PATH: &str = "/v1/exchange";
+/// The next message sets out when so many hundredths of the time have passed that this one takes on the wire: it meets
+/// an idle wire never, and what it takes from this one it gives to the next.
+const SETS_OUT: u64 = 80;
+
+/// A contact under way.
+pub(super) struct Run<'a> {
+    pub peer: &'a Arc<Peer>,
+    pub link: &'a mut Link,
+    pub courier: &'a mut Courier,
+    pub pace: Pace,
+    pub allowance: &'a Allowance,
+    pub begun: Duration,
+    pub before: Traffic,
+    pub hurt: Hurt,
+    /// Own entries that waited when the last answer came.
+    pub waited: Option<u64>,
+    /// How often a hub that is away is waited for.
+    pub waits: usize,
+    /// The message that is answered next, if it is under way already.
+    pub aloft: Option<Aloft>,
+    /// The message before that one was lost; what that one brings stands behind a gap of so many bytes.
+    pub gap: Option<usize>,
+    /// So many bytes fill it.
+    pub fill: Option<usize>,
+}
+
+/// A message under way.
+pub(super) struct Aloft {
+    flight: Flight,
+    /// Bytes of the message.
+    size: usize,
+    /// On the steady count.
+    sent_at: Duration,
+    /// Own entries that waited when it was made.
+    waiting: u64,
+    /// Others may set out behind it: own entries become fewer with each answer.
+    moves: bool,
+}
+
+impl Run<'_> {
+    pub(super) async fn round(&mut self, session: &mut Session) -> Result<Next, SyncError> {
+        let mut current = match self.aloft.take() {
+            Some(aloft) => aloft,
+            None => match self.send(session).await? {
+                Some(sent) => sent,
+                None => return Ok(Next::Spent),
+            },
+        };
+        self.aloft = self.follow(session, &mut current).await?;
+        let waiting = current.waiting;
+        let answer = self.arrive(session, current).await?;
+        let more = tokio::task::block_in_place(|| session.answered(self.peer, &answer, self.courier))?;
+        self.hurt = Hurt { ever: self.hurt.ever, ..Hurt::default() };
+        self.fill = self.gap.take();
+        if self.fill.is_none() {
+            self.waited = Some(waiting);
+        }
+        Ok(if more || self.fill.is_some() || self.aloft.is_some() { Next::More } else { Next::Done })
+    }
+
+    /// The next message; `None`: nothing fits what is allowed.
+    async fn send(&mut self, session: &mut Session) -> Result<Option<Aloft>, SyncError> {
+        let waiting = tokio::task::block_in_place(|| session.waiting(self.peer))?;
+        // What is refused waits on, and must not keep from coming down what waits there.
+        let moves = waiting > 0 && session.contact.refusals.is_empty() && self.waited.is_none_or(|was| waiting < was);
+        let load = self.courier.load(self.link.carried(), moves);
+        if load.fresh {
+            self.link.renew();
+        }
+        if self.allowed(load, moves).await?.is_none() {
+            return Ok(None);
+        }
+        self.link.ready().await?;
+        // Less what the connection cost.
+        let Some(load) = self.allowed(load, moves).await? else { return Ok(None) };
+        session.budget = load.budget;
+        // What stands behind a gap is there already: nothing sets out behind this until it is confirmed with it.
+        let fill = self.fill.take();
+        let batch = fill.map_or(load.batch, |fill| fill.min(load.batch));
+        let bytes = tokio::task::block_in_place(|| session.next(self.peer, batch))?;
+        if self.left_bytes().is_some_and(|left| bytes.len() as u64 + HEAD > left) {
+            // A single entry may be larger than what is left.
+            return Ok(None);
+        }
+        self.launch(bytes, waiting, moves && fill.is_none()).await.map(Some)
+    }
+
+    async fn launch(&mut self, bytes: Vec<u8>, waiting: u64, moves: bool) -> Result<Aloft, SyncError> {
+        let (_, sent_at) = times(self.peer).await?;
+        let size = bytes.len();
+        let flight = self.link.launch(PATH, bytes, limits::MESSAGE).await?;
+        if self.is_cut_often() {
+            self.link.keep_spare();
+        }
+        Ok(Aloft { flight, size, sent_at, waiting, moves })
+    }
+
+    /// Connections end early here: the next one is opened before it is needed.
+    fn is_cut_often(&self) -> bool {
+        self.hurt.ever || self.courier.reach().bounds().1.is_some()
+    }
+
+    /// Sends the next message behind one that is not answered yet, as soon as that one leaves the wire to it. Only what is
+    /// counted by nobody is sent ahead: what was lost has to be sent again first, and a limit is kept message by message.
+    async fn follow(&mut self, session: &mut Session, current: &mut Aloft) -> Result<Option<Aloft>, SyncError> {
+        let limited = *self.allowance != Allowance::default();
+        let known = self.courier.reach().bounds().1.is_some() && self.hurt.cuts == 0 && self.gap.is_none();
+        let Some(rate) = self.pace.speed.up().filter(|_| known && current.moves && !limited) else { return Ok(None) };
+        if self.courier.load_behind(self.link.carried()).fresh {
+            self.link.renew();
+        }
+        let leaves = Duration::from_millis((current.size as u64).saturating_mul(1_000) / rate * SETS_OUT / 100);
+        let link = &mut *self.link;
+        let turn = async {
+            tokio::time::sleep(leaves).await;
+            link.spared().await
+        };
+        let is_open = tokio::select! {
+            biased;
+            () = current.flight.settle() => false,
+            is_open = turn => is_open,
+        };
+        if !is_open {
+            return Ok(None);
+        }
+        let load = self.courier.load_behind(self.link.carried());
+        let waiting = tokio::task::block_in_place(|| session.waiting(self.peer))?;
+        let moves = session.contact.refusals.is_empty() && self.waited.is_none_or(|was| waiting < was);
+        if load.fresh || !moves {
+            return Ok(None);
+        }
+        let bytes = tokio::task::block_in_place(|| session.following(self.peer, load.batch))?;
+        let Some(bytes) = bytes else { return Ok(None) };
+        match self.launch(bytes, waiting, moves).await {
+            // The one before it goes its own way.
+            Err(SyncError::Link(_)) => {
+                session.take_back();
+                Ok(None)
+            }
+            launched => launched.map(Some),
+        }
+    }
+
+    /// Waits for a message's answer, and learns from it about the link.
+    async fn arrive(&mut self, session: &mut Session, mut current: Aloft) -> Result<bytes::Bytes, SyncError> {
+        let (open, answer) = current.flight.outcome().await;
+        let (up, down) = current.flight.moved();
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                if matches!(error, LinkError::Cut | LinkError::Silent) {
+                    let moved = usize::try_from(up + down).unwrap_or(usize::MAX);
+                    let carried = current.flight.carried_before();
+                    self.courier.cut(carried, carried + current.size.max(moved));
+                }
+                session.lost();
+                self.gap = self.aloft.as_ref().map(|_| current.size);
+                return Err(error.into());
+            }
+        };
+        let took = times(self.peer).await?.1.saturating_sub(current.sent_at);
+        self.pace.speed.learn(Carried { up, down, took: u64::try_from(took.as_millis()).unwrap_or(u64::MAX) });
+        self.courier.carried(current.flight.carried());
+        self.link.land(open);
+        Ok(answer)
+    }
+}
