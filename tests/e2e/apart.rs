@@ -101,7 +101,8 @@ fn what_cannot_start_says_why_and_ends_with_its_code() {
     assert!(second.code == Some(5) && second.err.contains("вже відкрито"), "{second:?}");
     wait_for(|| apart.page("/queue").contains("Вузол обміну не відповідає. Можна працювати.").then_some(()));
     apart.stop_desk();
-    // Another community's root in the hub's settings: no peer would believe this hub.
+    // Another community's root in the hub's settings, and no spare copy of them: no peer would believe this hub.
+    std::fs::remove_file(apart.hub_dir.join("hub/hub.spare")).unwrap();
     let settings = apart.hub_dir.join("hub/hub.toml");
     let text = std::fs::read_to_string(&settings).unwrap();
     let line = text.lines().find(|line| line.starts_with("root_signing")).unwrap();
