@@ -15,6 +15,7 @@ mod journal;
 mod kill;
 mod look;
 mod mending;
+mod peer_mending;
 mod rot;
 mod whole;
 
