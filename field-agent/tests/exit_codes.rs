@@ -72,8 +72,13 @@ fn each_kind_of_trouble_has_its_code_and_its_sentence() {
     assert!(code == 6 && said.contains("пароль не підходить"), "{code} {said}");
     let (code, said) = run(&["list"]);
     assert!(code == 6 && said.contains("зачекайте"), "even the right one waits: {code} {said}");
-    let vault = std::fs::read(suitcase.join("vault")).unwrap();
-    std::fs::write(suitcase.join("vault"), &vault[..vault.len() / 2]).unwrap();
+    let cut = |name: &str| {
+        let whole = std::fs::read(suitcase.join(name)).unwrap();
+        std::fs::write(suitcase.join(name), &whole[..whole.len() / 2]).unwrap();
+    };
+    cut("vault");
+    assert_eq!(run(&["list"]).0, 6, "its spare copy stands in, and waits as well");
+    cut("vault.spare");
     assert_eq!(run(&["list"]).0, 4);
 }
 
