@@ -188,6 +188,15 @@ fn a_list_says_the_same_and_changes_nothing() {
 }
 
 #[test]
+fn what_was_mended_a_moment_ago_is_whole() {
+    let (_world, mut laptop) = scene();
+    let leaf = pages(&mut laptop).into_iter().find(|page| page.name == "entry" && page.kind == "leaf").unwrap();
+    store_pages::damage(&database(&laptop), leaf.number);
+    assert!(laptop.repair(false).unwrap().aside.is_some());
+    assert_eq!(laptop.repair(false).unwrap(), Mended::default(), "its lists are made when it is opened");
+}
+
+#[test]
 fn a_suitcase_that_lost_own_entries_goes_on_under_a_new_chain_and_says_why() {
     let (world, mut laptop) = scene();
     let old = laptop.peer().chain();

@@ -105,7 +105,8 @@ pub(crate) fn check(connection: &Connection, identity: &Identity, register: &Reg
             report.faults.push(format!("запис {record} стерто не до кінця / not wholly erased"));
         }
     }
-    let checked = Checked { connection, identity, register, erased };
+    let listed = rows::are_current(connection)?;
+    let checked = Checked { connection, identity, register, erased, listed };
     for head in chains::all(connection)? {
         follow(&checked, head.chain, head.end, &mut report)?;
     }
@@ -127,6 +128,8 @@ struct Checked<'a> {
     identity: &'a Identity,
     register: &'a Register,
     erased: Erased,
+    /// The lists are made; they are not between a repair and the next opening.
+    listed: bool,
 }
 
 fn follow(ledger: &Checked<'_>, chain: ids::ChainId, end: Link, report: &mut Report) -> Result<(), PeerError> {
@@ -182,6 +185,9 @@ fn compare_row(ledger: &Checked<'_>, record: ids::RecordId, report: &mut Report)
             return Ok(());
         }
     };
+    if !ledger.listed {
+        return Ok(());
+    }
     let stored = rows::get(connection, record)?;
     let made = shelf::row(ledger.register, ledger.identity.chain, &document).0;
     let own_seq = stored.as_ref().map_or(0, |row| row.own_seq);
