@@ -19,8 +19,9 @@ use valiza_tests::programs::{Centre, form, wait_for};
 const FIRST: u64 = 160 * 1024;
 /// What it may have at all, KiB: so much has a small server for it.
 const WHOLE: u64 = 256 * 1024;
-/// By which it may grow once every thread has had its turn: nothing is kept of a request.
-const FURTHER: u64 = 48 * 1024;
+/// By which three more floods may make it larger once every thread has had its turn: nothing is kept of a request, and one
+/// flood brings more than this.
+const FURTHER: u64 = 96 * 1024;
 /// One an honest suitcase records during each flood.
 const NAMES: [&str; 5] = ["Коваль", "Мельник", "Бондар", "Шевчук", "Ткаченко"];
 
