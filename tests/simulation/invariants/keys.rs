@@ -138,7 +138,8 @@ fn could_open(world: &World, desk: &PeerStore, entry: &Verified, record: RecordI
     let dropped = held.is_some_and(|held| entry.place.seq > *held);
     // A laptop that began anew because of its mark, while a twin of it had already brought other entries under the numbers
     // that it had not sent: its pages show what the hub refused, and the epoch in it is there alone.
-    let refused = world.peers.iter().map(|peer| peer.disk.saved()).filter(|store| store.writes == chain).any(|store| {
+    let wrote = |store: &&PeerStore| store.written_chains().contains(&chain);
+    let refused = world.peers.iter().map(|peer| peer.disk.saved()).filter(wrote).any(|store| {
         let fork = |before| store.shown.get(before).is_some_and(|one| matches!(one.code, RefusalCode::Fork { .. }));
         store.ends.keys().any(fork)
     });

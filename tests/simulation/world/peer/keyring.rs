@@ -249,7 +249,8 @@ impl PeerStore {
             ring.put(record, generation);
             if let Entry::Vacant(unborn) = ring.born.entry(record) {
                 unborn.insert(chain);
-                if !taken_back {
+                // What was everybody's has its writers from the start.
+                if !taken_back && record.as_bytes()[0] >= SHARED {
                     ring.writers.insert((record, chain));
                 }
             }
