@@ -96,7 +96,9 @@ fn a_contact_cut_anywhere_on_the_way_down_converges() {
 /// Cuts far more often than a batch takes: everything arrives, and what is sent again stays within bounds.
 #[test]
 fn a_link_that_is_cut_every_so_many_bytes_brings_everything_home_both_ways() {
-    for (after, requests, most) in [(4_000, 100, 4.0), (9_000, 150, 2.5), (20_000, 300, 1.8)] {
+    // Of 4,000 bytes the handshake takes most: whether an answer passes is a matter of some bytes, and one run in twenty
+    // needs 83 connections where others need 25 to 50.
+    for (after, requests, most) in [(4_000, 100, 8.0), (9_000, 150, 2.5), (20_000, 300, 1.8)] {
         runtime().block_on(async {
             let mut scene = Scene::new(Weather::default()).await;
             scene.sync_in_the_end(1).await;
