@@ -1,7 +1,9 @@
 //! Laptops whose disk was put back from a copy, or is there twice: both lives' work arrives once, under numbers that
 //! nobody else has.
 
-use chain::{ExceptionCode, Reason, Standing};
+use chain::{Courier, ExceptionCode, Reason, Standing};
+use clock::Clock;
+use peer::sync::Session;
 use peer::{Filter, Order, Peer};
 use records::{Edit, Kind};
 use std::collections::BTreeMap;
@@ -55,6 +57,16 @@ fn confirm_all(world: &World) -> usize {
         world.desk.peer().act(move |act| act.confirm_rebirth(chain, validity)).unwrap();
     }
     newest.len()
+}
+
+/// A contact over a link that carries little at once, cut after so many messages.
+fn small_messages(world: &World, peer: &Peer, messages: usize) {
+    let mut session = Session::new("hub");
+    for _ in 0..messages {
+        let message = session.next(peer, 1_000).unwrap();
+        let answer = world.hub.answer(&message, world.clock.now()).unwrap();
+        session.answered(peer, &answer, &mut Courier::default()).unwrap();
+    }
 }
 
 fn is_whole(peer: &Peer) {
@@ -218,6 +230,42 @@ fn a_doubled_laptop_loses_nobodys_work() {
         is_whole(world.desk.peer());
         is_whole(order[0].peer());
     }
+}
+
+/// Whose life goes on is all that a person confirmed: where the chain before ended, a twin of its disk fills in otherwise.
+#[test]
+fn what_a_twin_brings_in_place_of_what_is_still_under_way_waits_for_a_person() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    record(laptop.peer(), "7-1");
+    world.exchange(laptop.peer()).unwrap();
+    world.centre();
+    let records = |laptop: &Member| (0..20).map(|_| record(laptop.peer(), "7-2")).count();
+    records(&laptop);
+    let twin = {
+        let image = laptop.image();
+        laptop.twin(&image)
+    };
+    records(&laptop);
+    let old = laptop.peer().chain();
+    laptop.peer().begin_anew().unwrap();
+    // The link breaks when the centre's hub knows of the new chain and lacks most of the old one.
+    let known = |messages| {
+        small_messages(&world, laptop.peer(), messages);
+        world.centre();
+        let register = world.desk.peer().register().unwrap();
+        register.rebirth(laptop.peer().chain()).copied()
+    };
+    let rebirth = (1..9).find_map(known).expect("the desk hears of the new chain");
+    let held = |world: &World| world.desk.peer().read(|view| view.exceptions(Some(old))).unwrap().len();
+    assert_eq!((confirm_all(&world), held(&world)), (1, 0));
+    let counted = numbers(world.desk.peer()).get("7-2").copied().unwrap_or_default();
+    assert!(counted < 20 && rebirth.end.seq > 40, "{counted} came, {rebirth:?}");
+    record(twin.peer(), "7-3");
+    let _ = world.exchange(twin.peer());
+    world.centre();
+    assert_eq!(numbers(world.desk.peer()).get("7-3"), None, "nobody let it in");
+    assert!(held(&world) > 0, "and it is shown");
 }
 
 /// Put back again and again, before anybody at the centre looks.

@@ -196,15 +196,18 @@ fn opens_generation(key: &RecordKey, generation: u32, record: RecordId, stored: 
         && sealing::open_body(|_| Some(key.duplicate()), &context, body).is_ok()
 }
 
-/// Nothing more comes under the epoch: the next one is here with everything before it, or all of a chain that another one
-/// continues. A revoked suitcase may be gone for good, and an erasure does not wait for it: what it still brings of this
-/// epoch opens no more.
+/// Nothing more comes under the epoch: the next one is here with everything before it, or all of a continued chain that
+/// whoever goes on for it says there is; a person may let that in. A revoked suitcase may be gone for good, and an erasure
+/// does not wait for it: what it still brings of this epoch opens no more.
 fn is_over(connection: &Connection, register: &Register, span: &Span) -> Result<bool, PeerError> {
     let chain = span.at.0;
     let end = chains::end(connection, chain)?.seq;
     let ended = match register.standing(chain, 0) {
         Standing::Revoked { .. } => true,
-        Standing::Continued { .. } => register.end_of_continued(chain).is_some_and(|last| end >= last.seq),
+        Standing::Continued { by } => {
+            let gone = register.revocation(register.living(chain)).is_some();
+            gone || register.rebirth(by).is_none_or(|rebirth| end >= rebirth.end.seq)
+        }
         _ => false,
     };
     Ok(ended || span.next.is_some_and(|next| end >= next))

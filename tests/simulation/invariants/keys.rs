@@ -143,8 +143,14 @@ fn could_open(world: &World, desk: &PeerStore, entry: &Verified, record: RecordI
         let fork = |before| store.shown.get(before).is_some_and(|one| matches!(one.code, RefusalCode::Fork { .. }));
         store.ends.keys().any(fork)
     });
+    // What came of the chain before after it ended waits for a person, and keys of epochs in it with it.
+    let let_in = desk.register.ancestors(chain).any(|before| {
+        let mut epochs = desk.ring.epochs.range((before, 0)..=(before, u64::MAX)).filter_map(|(_, key)| *key);
+        generation.0 == 1 && epochs.any(|key| key.of_record(record) == generation.1)
+    });
     desk.can_read(entry, record, generation)
         || refused
+        || let_in
         || revoked && generation.0 == 1 && (dropped || epochs.any(|key| key.of_record(record) == generation.1))
 }
 

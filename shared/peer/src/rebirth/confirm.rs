@@ -25,10 +25,8 @@ impl Act<'_> {
         let last = self.register().suitcase(at).copied().filter(|_| !line.is_empty()).ok_or(PeerError::NoSuchRecord)?;
         for rebirth in line.into_iter().rev() {
             self.certify_suitcase(&certificate(&rebirth, &last, validity))?;
-            // Whom the centre acknowledges says up to where the chain before is its own: what of that is still under way
-            // needs nobody's decision either.
-            let held = chains::end(self.connection(), rebirth.predecessor)?;
-            let end = if rebirth.end.seq > held.seq { rebirth.end } else { held };
+            // Not where the laptop says that its chain ended: a twin of its disk may bring other entries up to there.
+            let end = chains::end(self.connection(), rebirth.predecessor)?;
             let (chain, predecessor) = (rebirth.chain, rebirth.predecessor);
             self.register_fact(&Fact::Continuation { chain, predecessor, end })?;
         }

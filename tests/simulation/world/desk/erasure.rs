@@ -100,14 +100,17 @@ impl PeerStore {
         found
     }
 
-    /// Nothing more comes under the epoch: the next one is here with everything before it, or all of a chain that another
-    /// one continues. For a revoked suitcase nobody waits.
+    /// Nothing more comes under the epoch: the next one is here with everything before it, or all that a
+    /// continued chain had. For a revoked suitcase nobody waits.
     fn is_over(&self, span: &Span) -> bool {
         let chain = span.at.0;
         let end = self.keep.end(chain).seq;
         let ended = match self.register.standing(chain, 0) {
             Standing::Revoked { .. } => true,
-            Standing::Continued { .. } => self.register.end_of_continued(chain).is_some_and(|last| end >= last.seq),
+            Standing::Continued { by } => {
+                let gone = self.register.revocation(self.register.living(chain)).is_some();
+                gone || self.register.rebirth(by).is_none_or(|rebirth| end >= rebirth.end.seq)
+            }
             _ => false,
         };
         ended || span.next.is_some_and(|next| end >= next)

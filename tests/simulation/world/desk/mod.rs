@@ -117,7 +117,7 @@ impl PeerStore {
                 !revoked && self.register.suitcase(rebirth.predecessor).is_some()
             };
             let Some(rebirth) = self.register.unconfirmed().find(certified).copied() else { return };
-            let Rebirth { chain, predecessor, signing, end: vouched, .. } = rebirth;
+            let Rebirth { chain, predecessor, signing, .. } = rebirth;
             let number = self.register.suitcase(predecessor).map_or(0, |before| usize::from(before.number));
             if self.plant != Some(Plant::RebirthTwiceConfirmed) {
                 let rivals: Vec<ChainId> = self.living(number).into_iter().filter(|one| *one != predecessor).collect();
@@ -128,8 +128,7 @@ impl PeerStore {
                 }
                 rivals.into_iter().for_each(|rival| self.revoke(rival, time));
             }
-            let held = self.keep.end(predecessor);
-            let end = if vouched.seq > held.seq { vouched } else { held };
+            let end = self.keep.end(predecessor);
             let key = self.key.clone();
             let certificate = self.community.suitcase(number, (chain, signing, Some(predecessor)), time, &key);
             self.publish(&certificate);
