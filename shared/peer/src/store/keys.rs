@@ -129,7 +129,7 @@ pub fn is_taken_back(connection: &Connection, record: RecordId, chain: ChainId) 
     ))?;
     let newest =
         statement.query_row((record.as_bytes(), chain.as_bytes()), |row| row.get::<_, Vec<u8>>(0)).optional()?;
-    newest.map_or(Ok(false), |encoded| is_withdrawal(&encoded))
+    Ok(newest.map(|encoded| is_withdrawal(&encoded)).transpose()?.flatten().unwrap_or(false))
 }
 
 /// What the centre said to a chain about a record behind this place of its case chain and arrived before it: whether the
@@ -148,12 +148,13 @@ pub fn word_behind(
     ))?;
     let values = (record.as_bytes(), chain.as_bytes(), case.as_bytes(), seq as i64);
     let newest = statement.query_row(values, |row| row.get::<_, Vec<u8>>(0)).optional()?;
-    newest.map(|encoded| is_withdrawal(&encoded)).transpose()
+    Ok(newest.map(|encoded| is_withdrawal(&encoded)).transpose()?.flatten())
 }
 
-/// A grant with an empty body; one whose body was left out on the way says nothing.
-fn is_withdrawal(encoded: &[u8]) -> Result<bool, PeerError> {
-    Ok(Entry::read(&mut Reader::new(encoded))?.body.bytes().is_some_and(<[u8]>::is_empty))
+/// A grant with an empty body. One whose body was left out, on the way or because it was given up, says nothing: whoever
+/// leaves bodies out must not keep a withdrawal from counting.
+fn is_withdrawal(encoded: &[u8]) -> Result<Option<bool>, PeerError> {
+    Ok(Entry::read(&mut Reader::new(encoded))?.body.bytes().map(<[u8]>::is_empty))
 }
 
 /// Who may write the record; empty for one that nobody has made yet.
