@@ -18,7 +18,6 @@ use ids::ChainId;
 use rusqlite::Connection;
 use sealing::{Entropy, VaultKey};
 use signing::canonical::{Reader, Writer};
-use signing::{Hash, Label};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
@@ -32,17 +31,6 @@ const LONGEST_IDENTITY: usize = 64 * 1024;
 pub(crate) struct Spare {
     pub identity: Identity,
     segments: Vec<Segment>,
-}
-
-/// A nonce that follows from what is sealed: the same contents give the same file, others another nonce. What is sealed
-/// has secret random bytes in it, so nobody guesses it.
-struct Nonce(Hash);
-
-impl Entropy for Nonce {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        let hash = self.0.0;
-        bytes.iter_mut().zip(hash.iter().cycle()).for_each(|(byte, of_hash)| *byte = *of_hash);
-    }
 }
 
 fn plain(connection: &Connection, identity: &Identity) -> Result<Zeroizing<Vec<u8>>, PeerError> {
@@ -73,7 +61,12 @@ impl Keeper {
     }
 
     /// Keeps it, if something is new.
-    pub fn keep(&mut self, connection: &Connection, identity: &Identity) -> Result<(), PeerError> {
+    pub fn keep(
+        &mut self,
+        connection: &Connection,
+        identity: &Identity,
+        entropy: &mut dyn Entropy,
+    ) -> Result<(), PeerError> {
         let chains = ledger::known_registers(connection, identity)?;
         let ends = chains.iter().map(|chain| chains::end(connection, *chain)).collect::<Result<Vec<_>, _>>()?;
         let now = Some((identity.chain, ends));
@@ -82,8 +75,7 @@ impl Keeper {
         }
         let plain = plain(connection, identity)?;
         if kept(&self.folder, &self.key).is_none_or(|kept| *kept != *plain) {
-            let mut nonce = Nonce(Hash::of(Label::Backup, &plain));
-            keep_file(&self.folder, FILE, &self.key.wrap(PURPOSE, &[], &plain, &mut nonce))?;
+            keep_file(&self.folder, FILE, &self.key.wrap(PURPOSE, &[], &plain, entropy))?;
         }
         self.kept = now;
         Ok(())
@@ -94,7 +86,7 @@ impl Ledger {
     /// What a repair goes by follows the database. Recording never waits for it.
     pub(crate) fn keep_spare(&mut self) {
         let Some(keeper) = &mut self.spare else { return };
-        if let Err(error) = keeper.keep(&self.connection, &self.identity) {
+        if let Err(error) = keeper.keep(&self.connection, &self.identity, self.entropy.as_mut()) {
             tracing::warn!(%error, "what a repair goes by could not be kept");
         }
     }
