@@ -194,6 +194,10 @@ fn what_was_mended_a_moment_ago_is_whole() {
     store_pages::damage(&database(&laptop), leaf.number);
     assert!(laptop.repair(false).unwrap().aside.is_some());
     assert_eq!(laptop.repair(false).unwrap(), Mended::default(), "its lists are made when it is opened");
+    laptop.open();
+    let report = laptop.peer().verify().unwrap();
+    assert!(report.faults.is_empty() && report.aside.len() == 1, "{report:?}");
+    assert!(report.aside[0].starts_with("valiza.db.damaged-1: "), "{report:?}");
 }
 
 #[test]

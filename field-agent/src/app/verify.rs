@@ -16,13 +16,15 @@ pub struct Verified {
     pub faults: Vec<String>,
     /// What a repair found missing and what has not come back.
     pub missing: Vec<String>,
+    /// Damaged databases that repairs set aside.
+    pub aside: Vec<String>,
 }
 
 impl Agent {
     /// Follows every chain and makes every record again. Changes nothing.
     pub fn verify(&self) -> Result<Verified, AppError> {
-        let peer::Report { chains, entries, records, faults, missing } = self.peer.verify()?;
-        Ok(Verified { chains, entries, records, faults, missing })
+        let peer::Report { chains, entries, records, faults, missing, aside } = self.peer.verify()?;
+        Ok(Verified { chains, entries, records, faults, missing, aside })
     }
 
     /// Throws lists and search away and makes them again from the chains. Gives back how many records there are.

@@ -144,7 +144,7 @@ pub fn verify(context: &Context<'_>) -> Result<u8, AppError> {
             "Ланцюгів {}, записів {}, справ {} / chains, entries, records",
             verified.chains, verified.entries, verified.records
         ));
-        verified.faults.iter().chain(&verified.missing).for_each(|line| say(line));
+        verified.faults.iter().chain(&verified.missing).chain(&verified.aside).for_each(|line| say(line));
         if verified.faults.is_empty() {
             say("Усе гаразд / all is well");
         }

@@ -63,8 +63,10 @@ impl Folder {
     pub fn keep_vault(&self, vault: &Vault) -> Result<(), PeerError> {
         // The database was made since the folder was taken; the files that SQLite puts beside it take its mode.
         close_to_others(&self.path)?;
-        keep_file(&self.path, VAULT, &vault.encode())?;
-        keep_file(&self.path, SPARE_VAULT, &vault.encode())
+        // The spare first: where the second cannot be written, the passphrase of before holds, as whoever changed it is
+        // told, and not both. The next opening makes the spare the same again.
+        keep_file(&self.path, SPARE_VAULT, &vault.encode())?;
+        keep_file(&self.path, VAULT, &vault.encode())
     }
 
     /// The spare vault is what the vault is, also where the power went between the two.
@@ -75,6 +77,20 @@ impl Folder {
             return Ok(());
         }
         keep_file(&self.path, SPARE_VAULT, &bytes)
+    }
+
+    /// Names of the damaged databases that repairs set aside here.
+    pub(crate) fn set_aside(&self) -> Result<Vec<String>, PeerError> {
+        let mut names = Vec::new();
+        for file in fs::read_dir(&self.path)? {
+            let name = file?.file_name().to_string_lossy().into_owned();
+            let number = name.strip_prefix("valiza.db.damaged-");
+            if number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit())) {
+                names.push(name);
+            }
+        }
+        names.sort();
+        Ok(names)
     }
 
     /// What is wrong with the vault while its spare opens; `None`: nothing.

@@ -23,6 +23,8 @@ pub struct Report {
     pub faults: Vec<String>,
     /// What a repair found missing and what has not come back, one sentence each.
     pub missing: Vec<String>,
+    /// Damaged databases that repairs set aside, one sentence each: no order to erase reaches into them.
+    pub aside: Vec<String>,
 }
 
 const PAGE: usize = 1_000;
@@ -49,6 +51,12 @@ impl Peer {
         let log = store::log::kept_beside(&self.folder().database());
         let mut report = self.with_ledger(|ledger| check(&ledger.connection, &ledger.identity, &ledger.register))?;
         report.faults.extend(self.folder().vault_fault().map(str::to_owned));
+        let aside = |name| {
+            format!(
+                "{name}: пошкоджена база даних, яку відклав repair. У ній лишається й те, що відтоді стерто за розпорядженням або забрано з валізи: приберіть її, щойно все звірите / a damaged database that a repair set aside. It still holds what was erased by order or taken back since: remove it as soon as everything is compared"
+            )
+        };
+        report.aside = self.folder().set_aside()?.into_iter().map(aside).collect();
         if log.exists() {
             let name = log.file_name().unwrap_or_default().to_string_lossy();
             report.faults.push(format!(

@@ -374,6 +374,7 @@ pub const LABELS: &[(&str, &str)] = &[
     ("drafts_that_stayed", "Чернетки, що лишилися / drafts that stayed"),
     ("root", "Відбиток кореня / the root's fingerprint"),
     ("missing", "Не надійшло / did not arrive"),
+    ("aside", "Відкладені пошкоджені бази / damaged databases set aside"),
     ("used", "Номери, що надійшли / numbers that arrived"),
     ("doubtful", "Номери під сумнівом / numbers in doubt"),
     ("void", "Номери, що не діють / void numbers"),

@@ -422,7 +422,7 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
         _ => {
             let report = desk.verify(by)?;
             Ok(json!({ "chains": report.chains, "entries": report.entries, "records": report.records,
-                       "faults": report.faults, "missing": report.missing }))
+                       "faults": report.faults, "missing": report.missing, "aside": report.aside }))
         }
     }
 }
