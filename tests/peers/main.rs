@@ -1,5 +1,6 @@
 //! Suitcases, a desk and a hub in one process: what one records the others read, and nothing is lost on the way.
 
+mod begun_anew;
 mod carrier;
 mod disasters;
 mod erasure;

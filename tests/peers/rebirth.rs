@@ -9,7 +9,7 @@ use records::{Edit, Kind};
 use std::collections::BTreeMap;
 use valiza_tests::world::{Member, World, request_fields};
 
-fn record(peer: &Peer, number: &'static str) -> ids::RecordId {
+pub fn record(peer: &Peer, number: &'static str) -> ids::RecordId {
     peer.act(move |act| act.create(Kind::Request, &request_fields(number, "Коваленко"))).unwrap()
 }
 
@@ -36,7 +36,7 @@ fn values(peer: &Peer, record: ids::RecordId, key: &str) -> Vec<String> {
 }
 
 /// Everybody talks until nobody has anything new.
-fn settle(world: &World, members: &[&Member]) {
+pub fn settle(world: &World, members: &[&Member]) {
     for _ in 0..4 {
         for member in members {
             world.exchange(member.peer()).unwrap();
@@ -47,7 +47,7 @@ fn settle(world: &World, members: &[&Member]) {
 
 /// A person at the centre confirms every chain that waits; with the newest of a line those before it. Gives back how many
 /// times that was done.
-fn confirm_all(world: &World) -> usize {
+pub fn confirm_all(world: &World) -> usize {
     let register = world.desk.peer().register().unwrap();
     let waiting: Vec<_> = register.unconfirmed().collect();
     let goes_on = |chain| waiting.iter().any(|rebirth| rebirth.predecessor == chain);
@@ -77,7 +77,7 @@ fn is_whole(peer: &Peer) {
 }
 
 /// A shift may end: of every chain that the laptop ever wrote all is anchored and judged.
-fn nothing_is_left(peer: &Peer) {
+pub fn nothing_is_left(peer: &Peer) {
     let (present, chains) = peer.own_state("hub").unwrap();
     let closed = chain::nothing_left(&present, &chains).unwrap();
     assert_eq!(closed.len(), chains.len());

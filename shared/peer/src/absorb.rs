@@ -9,10 +9,10 @@ use crate::facts::Message;
 use crate::identity::Role;
 use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
-use crate::store::{self, forgotten, keys, strays, sync, told_again};
+use crate::store::{self, chains, forgotten, keys, strays, sync, told, told_again};
 use crate::touched::TouchedRecords;
 use crate::{PeerError, obey, rebirth, seals};
-use chain::{Exception, ExceptionCode, Fact, Kind, Link, Reason, Segment, Standing, Verified};
+use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Reason, Segment, Standing, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
 use rusqlite::TransactionBehavior;
@@ -389,11 +389,13 @@ impl Reading<'_> {
                     if first.is_some() || held.is_some_and(|held| held != verdict.up_to.hash) {
                         rebirth::doubt(self.connection, Reason::Fork, first)?;
                     }
-                    // What it opened is another life's: nothing that was written here may be given up for it.
-                    if held != Some(verdict.up_to.hash) {
-                        verdict.up_to = Link::EMPTY;
-                    }
                 }
+                // What it opened is another life's: nothing that was written here may be given up for it.
+                let ours = self.own_part(verdict.chain, verdict.up_to)?;
+                let entry = Link { seq: place.seq, hash: stored.entry.hash };
+                let judged = Judged { case: place.chain, entry, up_to: ours.unwrap_or(verdict.up_to) };
+                told::put_judged(self.connection, verdict.chain, &judged)?;
+                verdict.up_to = ours.unwrap_or(Link::EMPTY);
                 sync::put_verdict(self.connection, &verdict, self.now)?;
                 if !verdict.exceptions.iter().any(|exception| exception.code == ExceptionCode::Unopened) {
                     told_again::forget_own(self.connection, verdict.chain, verdict.up_to.seq)?;
@@ -403,6 +405,22 @@ impl Reading<'_> {
             Some(Ok(_)) => Ok(Fate::Passed),
             Some(Err(_)) => Ok(Fate::Exception(ExceptionCode::LaterVersion, String::new())),
             None => Ok(Fate::Waiting),
+        }
+    }
+
+    /// As much of what stands before such an entry as was written here, if that is the one held here. Behind its end a chain
+    /// of before is another life's: then all between must be held, or nothing shows that the two lives did not part earlier.
+    fn own_part(&self, chain: ChainId, up_to: Link) -> Result<Option<Link>, PeerError> {
+        if entries::hash_at(self.connection, chain, up_to.seq)? != Some(up_to.hash) {
+            return Ok(None);
+        }
+        match self.identity.former.iter().find(|former| former.chain == chain) {
+            Some(former) if former.end < up_to.seq => {
+                let unbroken = chains::end(self.connection, chain)?.seq >= up_to.seq;
+                let hash = entries::hash_at(self.connection, chain, former.end)?.filter(|_| unbroken);
+                Ok(hash.map(|hash| Link { seq: former.end, hash }))
+            }
+            _ => Ok(Some(up_to)),
         }
     }
 

@@ -6,7 +6,7 @@ use crate::ledger::Ledger;
 use crate::records_in_store as shelf;
 use crate::rotation::NO_KEY;
 use crate::store::entries::State;
-use crate::store::{chains, entries, forgotten, keys, meta, rows, sync, told_again};
+use crate::store::{chains, entries, forgotten, keys, meta, rows, sync, told, told_again};
 use crate::{PeerError, backup, seals};
 use chain::{Anchor, Draft, Fact, Header, Kind, Link, Place, Verified};
 use clock::Time;
@@ -530,6 +530,7 @@ impl Act<'_> {
         };
         self.append(self.own_chain(), Kind::TO, (None, Some(peer)), State::Taken, seal)?;
         let Message::Verdict(verdict) = message;
+        told::put_told(&self.transaction, (verdict.chain, peer), self.own_chain(), verdict.up_to.seq)?;
         sync::put_verdict(&self.transaction, verdict, self.now().0)
     }
 

@@ -1,18 +1,13 @@
 //! The chains that this peer writes, or wrote before a rebirth, with what hub and centre have answered about them.
 
-use crate::facts::Message;
-use crate::identity::Identity;
+use crate::PeerError;
+use crate::identity::{Former, Identity};
 use crate::peer::{Peer, View};
-use crate::store::entries::Stored;
-use crate::store::{chains, entries, keys, meta, sync, told};
-use crate::{PeerError, seals};
-use chain::{Anchor, Judged, Link, OwnChain, Present, Register};
-use ids::{ChainId, RecordId};
+use crate::store::{chains, entries, meta, sync, told};
+use chain::{Anchor, Link, OwnChain, Present, limits};
+use ids::{ChainId, LineageId, RecordId};
 use rusqlite::Connection;
 use signing::Hash;
-
-/// Among so many messages the newest verdict is looked for; it is nearly always the first.
-const MESSAGES: usize = 200;
 
 /// The number from which a record counts as on its way: its newest own change in the present chain; 1 if the newest
 /// stands in a chain before that the centre had not opened so far; 0 if nothing of it is under way.
@@ -47,52 +42,50 @@ impl Peer {
             let lineage = sync::dialogue(view.connection, answerer)?.lineage;
             let case = register.current_desk().map(|desk| desk.case);
             let present = Present { tenant: view.tenant, lineage, hubs: register.hubs(None), case };
-            let state = |chain: &ChainId| view.own_chain(*chain, &own, &register);
-            Ok((present, own.iter().map(state).collect::<Result<_, PeerError>>()?))
+            let former = view.former()?;
+            let state = |chain: &ChainId| view.own_chain(*chain, &present, &former);
+            let chains = own.iter().map(state).collect::<Result<_, PeerError>>()?;
+            Ok((present, chains))
         })
     }
 }
 
 impl View<'_> {
     /// The chain's end is read last: what is written meanwhile is not covered by what was read before it.
-    fn own_chain(&self, chain: ChainId, own: &[ChainId], register: &Register) -> Result<OwnChain, PeerError> {
-        let last = meta::get(self.connection, &sync::last_anchor(chain))?;
-        let anchor = match last.and_then(|bytes| Anchor::decode(&bytes).ok()) {
-            Some(anchor) => Some(anchor),
-            None => sync::newest_anchor(self.connection, chain)?,
-        };
-        let case = register.current_desk().map(|desk| desk.case);
-        let verdict = case.map(|case| self.verdict_about(chain, own, case)).transpose()?.flatten();
+    fn own_chain(&self, chain: ChainId, present: &Present, formers: &[Former]) -> Result<OwnChain, PeerError> {
+        let former = formers.iter().find(|former| former.chain == chain);
+        let anchor = self.anchor_of(chain, present.lineage, former)?;
+        let verdict = present.case.map(|case| told::judged(self.connection, chain, case)).transpose()?.flatten();
         let exceptions = sync::exceptions(self.connection, Some(chain), false)?;
-        let exceptions = exceptions.into_iter().map(|(_, exception)| (exception.seq, exception.code)).collect();
-        let Some(former) = self.former()?.into_iter().find(|former| former.chain == chain) else {
-            return Ok(OwnChain { chain, end: chains::end(self.connection, chain)?, anchor, verdict, exceptions });
+        let exceptions = exceptions.into_iter().map(|(_, exception)| (exception.seq, exception.code));
+        let Some(former) = former else {
+            let (end, exceptions) = (chains::end(self.connection, chain)?, exceptions.collect());
+            return Ok(OwnChain { chain, end, anchor, verdict, exceptions });
         };
-        // Behind its end the chain is another life's: a verdict that reaches further covers what is ours all the same.
+        // Behind its end the chain is another life's.
+        let exceptions = exceptions.filter(|(seq, _)| *seq <= former.end).collect();
         let hash = entries::hash_at(self.connection, chain, former.end)?.unwrap_or(Hash::ZERO);
         let end = Link { seq: former.end, hash };
-        let clip =
-            |judged: Judged| Judged { up_to: if judged.up_to.seq > end.seq { end } else { judged.up_to }, ..judged };
-        Ok(OwnChain { chain, end, anchor, verdict: verdict.map(clip), exceptions })
+        Ok(OwnChain { chain, end, anchor, verdict, exceptions })
     }
 
-    /// The verdict of a case chain that reaches furthest: one desk's newest never reaches less far than those before it.
-    fn verdict_about(&self, chain: ChainId, own: &[ChainId], case: ChainId) -> Result<Option<Judged>, PeerError> {
-        let secrets = keys::receptions(self.connection)?;
-        let judged = |to: ChainId, stored: Stored| {
-            let place = stored.entry.place;
-            let body = stored.entry.entry.body.bytes()?;
-            let plain = secrets.iter().find_map(|secret| seals::open_message(secret, &place, to, body).ok())?;
-            let Ok(Message::Verdict(verdict)) = Message::decode(&plain) else { return None };
-            let entry = Link { seq: place.seq, hash: stored.entry.hash };
-            (verdict.chain == chain).then_some(Judged { case, entry, up_to: verdict.up_to })
-        };
-        let mut furthest: Option<Judged> = None;
-        for to in own {
-            let messages = told::messages(self.connection, self.tenant, (case, *to), MESSAGES)?;
-            let newest = messages.into_iter().find_map(|stored| judged(*to, stored));
-            furthest = furthest.into_iter().chain(newest).max_by_key(|one| one.up_to.seq);
+    /// The anchor that reaches furthest in the present life of the answerer's store; of a chain of before not beyond its
+    /// end, behind which it speaks of others' entries. Without such a one the newest, which proves an earlier time.
+    fn anchor_of(
+        &self,
+        chain: ChainId,
+        lineage: Option<LineageId>,
+        former: Option<&Former>,
+    ) -> Result<Option<Anchor>, PeerError> {
+        let until = former.map_or(limits::SEQ, |former| former.end);
+        let last = meta::get(self.connection, &sync::last_anchor(chain))?;
+        let last = last.and_then(|bytes| Anchor::decode(&bytes).ok()).filter(|anchor| anchor.end.seq <= until);
+        let of_now = |anchor: &Anchor| Some(anchor.lineage) == lineage;
+        let kept = sync::anchor_until(self.connection, chain, until, of_now)?;
+        let furthest = kept.into_iter().chain(last.filter(of_now)).max_by_key(|anchor| anchor.end.seq);
+        match furthest.or(last) {
+            None => sync::anchor_until(self.connection, chain, until, |_| true),
+            found => Ok(found),
         }
-        Ok(furthest)
     }
 }

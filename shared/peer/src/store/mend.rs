@@ -1,7 +1,7 @@
 //! What a repair asks of the damaged database and of the new one that is made of it.
 
 use super::entries::State;
-use super::{bytes, chains, erased, forgotten, keys, letters, told_again};
+use super::{bytes, chains, erased, forgotten, keys, letters, told, told_again};
 use crate::PeerError;
 use chain::{Entry, Kind, Link, Place, Verified};
 use ids::{ChainId, RecordId, TenantId};
@@ -22,6 +22,7 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
     erased::prepare(connection)?;
     keys::prepare(connection)?;
     forgotten::prepare(connection)?;
+    told::prepare(connection)?;
     told_again::prepare(connection)
 }
 

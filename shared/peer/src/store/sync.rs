@@ -141,6 +141,25 @@ pub fn newest_anchor(connection: &Connection, chain: ChainId) -> Result<Option<A
     Ok(bytes.map(|bytes| Anchor::decode(&bytes)).transpose()?)
 }
 
+/// The anchor of a chain that reaches furthest, up to a number, among those that are wanted.
+pub fn anchor_until(
+    connection: &Connection,
+    chain: ChainId,
+    until: u64,
+    wanted: impl Fn(&Anchor) -> bool,
+) -> Result<Option<Anchor>, PeerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT bytes FROM anchor WHERE chain = ?1 AND seq <= ?2 ORDER BY seq DESC")?;
+    let mut rows = statement.query((chain.as_bytes(), until as i64))?;
+    while let Some(row) = rows.next()? {
+        let anchor = Anchor::decode(&row.get::<_, Vec<u8>>(0)?)?;
+        if wanted(&anchor) {
+            return Ok(Some(anchor));
+        }
+    }
+    Ok(None)
+}
+
 /// Up to where the centre has opened a chain; 0 if it has said nothing.
 pub fn verdict_end(connection: &Connection, chain: ChainId) -> Result<u64, PeerError> {
     let mut statement = connection.prepare_cached("SELECT seq FROM verdict WHERE chain = ?1")?;

@@ -358,6 +358,7 @@ impl Ledger {
     ) -> Result<Told, PeerError> {
         let hash_at = |chain, seq| entries::hash_at(&self.connection, chain, seq).ok().flatten();
         let own = self.identity.own_chains();
+        let written: BTreeSet<ChainId> = self.written_chains().collect();
         let restored = backup::restored(&self.connection)?;
         let mut missing: Vec<chain::Anchor> = Vec::new();
         if restored.is_some() {
@@ -382,6 +383,7 @@ impl Ledger {
         news.anchors.retain(|anchor| self.register.author(anchor.chain).is_some() && named.insert(anchor.chain));
         let before = memory::dialogue(&self.connection, answerer)?;
         dialogue.anchored.retain(|chain, _| self.register.author(*chain).is_some());
+        self.keep_to_own(&mut dialogue, &before);
         // What is not held here may be anchored as far as somebody likes: only what is held comes to an end.
         let holds = |anchor: &chain::Anchor| {
             let held = entries::hash_at(&self.connection, anchor.chain, anchor.end.seq).ok().flatten();
@@ -399,6 +401,8 @@ impl Ledger {
             memory::put_anchor(&transaction, anchor)?;
             if own.contains(&anchor.chain) {
                 meta::put(&transaction, &memory::unnamed_anchor(anchor.chain), &anchor.encode())?;
+            }
+            if written.contains(&anchor.chain) {
                 meta::put(&transaction, &memory::last_anchor(anchor.chain), &anchor.encode())?;
             }
         }
@@ -430,6 +434,20 @@ impl Ledger {
 }
 
 impl Ledger {
+    /// Behind its end a chain of before is another life's: that the answerer holds more of it does not say whose branch that
+    /// is, and nothing written here counts as sent for it.
+    fn keep_to_own(&self, dialogue: &mut Dialogue, before: &Dialogue) {
+        let same = before.lineage == dialogue.lineage;
+        for former in &self.identity.former {
+            if dialogue.anchored.get(&former.chain).is_none_or(|end| end.seq <= former.end) {
+                continue;
+            }
+            dialogue.anchored.remove(&former.chain);
+            let known = before.anchored.get(&former.chain).filter(|end| same && end.seq <= former.end);
+            dialogue.anchored.extend(known.map(|end| (former.chain, *end)));
+        }
+    }
+
     /// All that the answerer lacked and this peer holds was brought.
     pub(super) fn owes_no_heads(&mut self, answerer: &str) -> Result<(), PeerError> {
         meta::remove(&self.connection, &owes_heads(answerer))

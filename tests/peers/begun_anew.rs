@@ -1,0 +1,164 @@
+//! What a suitcase that began anew knows of its chains of before: what is anchored, what is judged, what may be given up,
+//! and what its pages say of it.
+
+use crate::rebirth::{confirm_all, nothing_is_left, record, settle};
+use chain::Verdict;
+use clock::Clock;
+use peer::{Message, Peer, Why};
+use records::Edit;
+use records::event::Event;
+use std::time::Duration;
+use valiza_tests::world::{Member, NOON, World};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn withdraw(peer: &Peer, record: ids::RecordId) {
+    let event = Event {
+        at: NOON.0,
+        code: "withdrawn".into(),
+        prev: "0000000000001".into(),
+        by: "olena".into(),
+        reason: "передумав".into(),
+        about: String::new(),
+    };
+    let edit = vec![Edit::new("e/0000000000002", event.encode())];
+    peer.act(move |act| act.edit(record, |_, _| Ok((edit, ())))).unwrap();
+}
+
+/// A laptop with some history at the centre and a closed request that nobody has but it.
+fn with_unsent(world: &mut World) -> (Member, ids::RecordId, tempfile::TempDir) {
+    let mut laptop = world.suitcase(7);
+    for number in ["7-1", "7-2", "7-3"] {
+        record(laptop.peer(), number);
+    }
+    settle(world, &[&laptop]);
+    let image = laptop.image();
+    let only_here = record(laptop.peer(), "7-4");
+    withdraw(laptop.peer(), only_here);
+    (laptop, only_here, image)
+}
+
+/// The twin's entries stand at the centre under the numbers of what the laptop had not sent. The centre's verdict is about
+/// those, and nothing of the laptop's is given up for it.
+#[test]
+fn a_verdict_on_a_twins_entries_lets_nothing_of_this_laptop_go() {
+    for before_confirmed in [false, true] {
+        let mut world = World::new();
+        let (laptop, only_here, image) = with_unsent(&mut world);
+        let twin = laptop.twin(&image);
+        laptop.peer().begin_anew().unwrap();
+        for number in ["8-1", "8-2", "8-3"] {
+            record(twin.peer(), number);
+        }
+        if before_confirmed {
+            settle(&world, &[&twin]);
+        } else {
+            world.exchange(twin.peer()).unwrap();
+        }
+        world.exchange(laptop.peer()).unwrap();
+        world.centre();
+        assert_eq!(confirm_all(&world), 1);
+        record(twin.peer(), "8-4");
+        world.exchange(twin.peer()).unwrap();
+        settle(&world, &[&laptop]);
+        world.clock.advance(DAY * 31);
+        let (register, now) = (laptop.peer().register().unwrap(), world.clock.now().0);
+        let due = laptop.peer().read(|view| view.out_of_scope(&register, now, 30)).unwrap();
+        assert!(due.iter().all(|due| due.row.record != only_here), "nobody else has it");
+        assert_eq!(laptop.peer().forget(vec![(only_here, Why::ByHand)]).unwrap(), 0);
+        assert!(laptop.peer().read(|view| view.document(only_here)).is_ok());
+        // The shift does not end over it.
+        let (present, chains) = laptop.peer().own_state("hub").unwrap();
+        let left = chain::nothing_left(&present, &chains).unwrap_err();
+        assert!(left.iter().any(|one| matches!(one, chain::Left::OtherBranch { .. })), "{left:?}");
+    }
+}
+
+/// History at the centre, some entries unsent, and then the mark beside the database was ahead.
+#[test]
+fn a_shift_ends_after_a_rebirth_with_unsent_entries_and_again_after_the_hub_was_lost() {
+    let mut world = World::new();
+    let (laptop, _, _image) = with_unsent(&mut world);
+    laptop.peer().begin_anew().unwrap();
+    // The new chain first: its own entries say nothing of those before it.
+    record(laptop.peer(), "7-5");
+    settle(&world, &[&laptop]);
+    assert_eq!(confirm_all(&world), 1);
+    settle(&world, &[&laptop]);
+    nothing_is_left(laptop.peer());
+    world.lose_hub();
+    settle(&world, &[&laptop]);
+    nothing_is_left(laptop.peer());
+}
+
+/// A laptop that is put back from a copy and never speaks under its old name again: the centre told that one, and tells
+/// the new one once more.
+#[test]
+fn what_was_told_to_the_chain_before_is_told_to_the_one_that_goes_on() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    let request = record(laptop.peer(), "7-1");
+    withdraw(laptop.peer(), request);
+    world.exchange(laptop.peer()).unwrap();
+    let image = laptop.image();
+    record(laptop.peer(), "7-2");
+    settle(&world, &[&laptop]);
+    laptop.put_back(&image);
+    laptop.peer().begin_anew().unwrap();
+    settle(&world, &[&laptop]);
+    confirm_all(&world);
+    settle(&world, &[&laptop]);
+    nothing_is_left(laptop.peer());
+    world.clock.advance(DAY * 31);
+    assert_eq!(laptop.peer().forget(vec![(request, Why::Old)]).unwrap(), 1, "the centre has it");
+    // Much is said afterwards, and that word is not forgotten over it.
+    let (chain, register) = (laptop.peer().chain(), world.desk.peer().register().unwrap());
+    let (centre, head) = register.current_desk().map(|desk| (desk.register, register.head(desk.register))).unwrap();
+    settle(&world, &[&laptop]);
+    let up_to = laptop.peer().read(|view| view.end(chain)).unwrap();
+    let again = Message::Verdict(Verdict { chain, up_to, register: (centre, head), exceptions: Vec::new() });
+    world.desk.peer().act(move |act| (0..210).try_for_each(|_| act.tell(chain, &again))).unwrap();
+    settle(&world, &[&laptop]);
+    nothing_is_left(laptop.peer());
+}
+
+#[test]
+fn a_shift_of_a_laptop_that_began_anew_ends_under_the_centres_new_keys() {
+    let mut world = World::new();
+    let (laptop, _, _image) = with_unsent(&mut world);
+    laptop.peer().begin_anew().unwrap();
+    settle(&world, &[&laptop]);
+    confirm_all(&world);
+    settle(&world, &[&laptop]);
+    nothing_is_left(laptop.peer());
+    let always = signing::Validity { not_before: 0, not_after: i64::MAX };
+    world.desk.peer().rotate(world.root.signing_key(), always, "admin").unwrap();
+    while world.desk.peer().tell_again().unwrap() {}
+    settle(&world, &[&laptop]);
+    nothing_is_left(laptop.peer());
+    // A desk made again from the kit has told nobody anything yet.
+    world.exchange(world.desk.peer()).unwrap();
+    world.lose_desk();
+    settle(&world, &[&laptop]);
+    nothing_is_left(laptop.peer());
+}
+
+/// Two lives of one disk that both went on and were both confirmed: each hears of the part that is its own.
+#[test]
+fn both_lives_of_a_disk_end_their_shifts() {
+    let mut world = World::new();
+    let (laptop, _, image) = with_unsent(&mut world);
+    let twin = laptop.twin(&image);
+    record(twin.peer(), "8-1");
+    for member in [&laptop, &twin] {
+        world.exchange(member.peer()).unwrap();
+    }
+    settle(&world, &[&laptop, &twin]);
+    for _ in 0..2 {
+        confirm_all(&world);
+        settle(&world, &[&laptop, &twin]);
+    }
+    assert_eq!(world.desk.peer().register().unwrap().unconfirmed().count(), 0);
+    nothing_is_left(laptop.peer());
+    nothing_is_left(twin.peer());
+}
