@@ -88,13 +88,7 @@ impl Agent {
         if closed.first().is_none_or(|first| first.chain != self.peer.chain()) {
             return Ok(ShiftEnd::Left(Box::new(self.left(&[Left::Nothing], Vec::new())?)));
         }
-        let too_many = closed.iter().any(|one| one.exceptions.len() > limits::VERDICT_EXCEPTIONS);
-        if too_many || drafts.len() > limits::SHIFT_DRAFTS || closed.len() > limits::SHIFT_CHAINS {
-            return Err(AppError::input(
-                "зауважень або чернеток забагато для одного акта: спершу розберіть їх",
-                "too many remarks or drafts for one statement: deal with them first",
-            ));
-        }
+        fits_a_statement(&closed, drafts.len())?;
         let statement = self.statement_of(closed, &drafts, (today, requests))?;
         let fields = statement.fields();
         let signature = self.peer.sign(Label::EndOfShift, fields.clone())?;
@@ -289,6 +283,38 @@ impl Agent {
         }
         write_new(path, self.shift_text(over).as_bytes())
     }
+}
+
+/// What is in the way of a statement, each with what helps.
+fn fits_a_statement(closed: &[chain::ClosedChain], drafts: usize) -> Result<(), AppError> {
+    if drafts > limits::SHIFT_DRAFTS {
+        return Err(AppError::input(
+            format!(
+                "чернеток {drafts}, для одного акта забагато (до {}): спершу завершіть або викиньте зайві",
+                limits::SHIFT_DRAFTS
+            ),
+            format!(
+                "{drafts} drafts are too many for one statement (at most {}): finish or throw some away first",
+                limits::SHIFT_DRAFTS
+            ),
+        ));
+    }
+    let remarks = closed.iter().map(|one| one.exceptions.len()).max().unwrap_or(0);
+    if remarks > limits::VERDICT_EXCEPTIONS {
+        return Err(AppError::input(
+            format!("зауважень центру {remarks}, для одного акта забагато: попросіть центр розібрати відкладені зміни"),
+            format!(
+                "{remarks} remarks of the centre are too many for one statement: ask the centre to deal with what it set aside"
+            ),
+        ));
+    }
+    if closed.len() > limits::SHIFT_CHAINS {
+        return Err(AppError::input(
+            "цю валізу надто часто починали з копії, і в один акт це не вміщується: попросіть центр видати їй нове запрошення",
+            "this suitcase was put back from a copy too often for one statement: ask the centre to enrol it anew",
+        ));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

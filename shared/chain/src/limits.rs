@@ -59,8 +59,8 @@ pub const RELEASE_AUDIENCE: usize = 100;
 pub const REBIRTHS: usize = 8;
 /// Chains that one suitcase may have written before its present one.
 pub const ANCESTORS: usize = 64;
-/// Chains that one suitcase may name at the end of a shift.
-pub const SHIFT_CHAINS: usize = 16;
+/// Chains that one suitcase may name at the end of a shift: its present one and all before it.
+pub const SHIFT_CHAINS: usize = ANCESTORS + 1;
 /// Drafts that it may name.
 pub const SHIFT_DRAFTS: usize = 200;
 /// Records that one order of erasure may name; more are several orders.
