@@ -11,7 +11,7 @@ pub fn all() -> Vec<Sample> {
     let letters = vec![vec![0xc1; 12], vec![0xc2; 8]];
     let carriage = Carriage { tenant: TENANT, carrier: SUITCASE, token: Some(token()), letters };
     let answers = vec![Ok(vec![0xd1; 12]), Err(Undelivered::Room)];
-    let answer = CarriageAnswer { token: token(), stale: false, answers };
+    let answer = CarriageAnswer { token: token(), stale: false, further: 0, answers };
     let handover = Handover { collected: vec![Hash([0x91; 32])], asked: vec![ASKED], letters: vec![vec![0xc1; 12]] };
     let fates = [Fate::Answered(vec![0xd1; 12]), Fate::Kept];
     let piece = cut(Way::Down, SUITCASE, ASKED, &[0xd1; 12]).expect("a short message").remove(0);

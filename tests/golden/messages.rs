@@ -114,6 +114,7 @@ fn exchange() -> Vec<Sample> {
         index: 2,
         more: false,
         stale: false,
+        further: 0,
         anchors: vec![],
         segments: vec![],
         refusals: vec![],
@@ -124,6 +125,7 @@ fn exchange() -> Vec<Sample> {
     let everything = Answer {
         more: true,
         stale: true,
+        further: 0,
         anchors: vec![anchor(suitcase.1[2])],
         segments: vec![segment(CASE, &case_chain(), 3)],
         refusals: vec![

@@ -81,6 +81,7 @@ impl Scene {
             index: 0,
             more: false,
             stale: false,
+            further: 0,
             anchors: Vec::new(),
             segments: Vec::new(),
             refusals: Vec::new(),
@@ -174,6 +175,7 @@ pub const LIES: &[Lie] = &[
     lie("index", "the highest there is", |answer, _, _| answer.index = u64::MAX),
     lie("more", "for ever", |answer, _, _| answer.more = true),
     lie("stale", "for ever", |answer, _, _| answer.stale = true),
+    lie("further", "all that a later version could mean", |answer, _, _| answer.further = u8::MAX),
     lie("anchors", "none", |answer, _, _| answer.anchors.clear()),
     lie("anchors", "not signed", |answer, scene, _| {
         let mut anchor = scene.anchor(answer, scene.victim, 1, Hash([1; 32]));
@@ -282,6 +284,9 @@ pub const LIES: &[Lie] = &[
     lie("refusals", "the program is too old", |answer, scene, _| refuse(answer, scene, 0, RefusalCode::Protocol)),
     lie("refusals", "no register", |answer, scene, _| refuse(answer, scene, 1, RefusalCode::Register)),
     lie("refusals", "a hole", |answer, scene, _| refuse(answer, scene, 1, RefusalCode::Hole)),
+    lie("refusals", "for a reason of a later version", |answer, scene, _| {
+        refuse(answer, scene, 1, RefusalCode::Other(200));
+    }),
     lie("refusals", "of two thousand chains", |answer, scene, _| {
         let refusal = |chain| Refusal { chain, from: 1, code: RefusalCode::Quota };
         answer.refusals = scene.many(1_999).map(refusal).collect();

@@ -207,7 +207,7 @@ impl Agent {
                     let record = view.record_of(closed.chain, *seq)?;
                     let row = record.map(|record| view.row(record)).transpose()?.flatten();
                     let number = row.and_then(|row| row.number).unwrap_or_default();
-                    let why = t.with("shift-why-word", "code", i64::from(*code as u8));
+                    let why = t.with("shift-why-word", "code", i64::from(code.code()));
                     let erased = *code == chain::ExceptionCode::Erased;
                     all.push(SetAside { seq: *seq, number, why, erased });
                 }

@@ -3,12 +3,23 @@
 use super::agent::HUB;
 use super::{Agent, AppError};
 use chain::Standing;
+use pages::{Lang, Texts};
 use peer::Filter;
 use records::schema::Kind;
 use serde::{Deserialize, Serialize};
 
 /// Under this name the database keeps what the hub refused at the last contact, as JSON.
 pub(super) const REFUSALS: &str = "refusals";
+
+/// The centre's sentence; where a code of a later version came without one, what it means for the officer.
+fn why(exception: chain::Exception) -> String {
+    if exception.sentence.is_empty() && matches!(exception.code, chain::ExceptionCode::Other(_)) {
+        let word = |lang| Texts::new(lang).with("shift-why-word", "code", i64::from(exception.code.code()));
+        return format!("{} / {}", word(Lang::Uk), word(Lang::En));
+    }
+    exception.sentence
+}
+
 const DAY: i64 = 86_400_000;
 
 /// Everything a glance should tell.
@@ -126,7 +137,7 @@ impl Agent {
                 let row = record.map(|record| view.row(record)).transpose()?.flatten();
                 let number = row.and_then(|row| row.number).unwrap_or_default();
                 let erased = exception.code == chain::ExceptionCode::Erased;
-                set_aside.push(SetAside { seq: exception.seq, number, why: exception.sentence, erased });
+                set_aside.push(SetAside { seq: exception.seq, number, why: why(exception), erased });
             }
             Ok(Status {
                 suitcase: self.suitcase_number(),

@@ -16,7 +16,7 @@
 //! |---|---|
 //! | version = 1 | 1 |
 //! | token for the carrier | 8, count, 16 |
-//! | flags: 1 the carrier's token was stale and no letter was looked at | 1 |
+//! | flags: 1 the carrier's token was stale and no letter was looked at; others are passed over | 1 |
 //! | one for each letter | count, then each: code; with code 0 the answer's bytes |
 //! | signature of the answerer, over the hash of the carriage and all before it | 64 |
 
@@ -59,6 +59,11 @@ pub enum Undelivered {
         "вузол обміну зараз не може записати: його буде принесено ще раз / the hub cannot store now: it is brought again"
     )]
     Store,
+    /// Of a later version; it has no further fields. The letter stays, and is brought again.
+    #[error(
+        "вузол обміну не прийняв листа з причини, новішої за цю програму: оновіть її, лист збережено / not taken, for a reason newer than this program: update it, the letter is kept"
+    )]
+    Other(u8),
 }
 
 impl Undelivered {
@@ -69,12 +74,14 @@ impl Undelivered {
             Self::Tenant => 3,
             Self::Room => 4,
             Self::Store => 5,
+            Self::Other(code) => code,
         }
     }
 
-    fn from_code(code: u8) -> Result<Self, DecodeError> {
+    /// Of any code but 0, which is no reason.
+    fn from_code(code: u8) -> Self {
         let known = [Self::Form, Self::Signature, Self::Tenant, Self::Room, Self::Store];
-        known.into_iter().find(|one| one.code() == code).ok_or(DecodeError::Unknown(code))
+        known.into_iter().find(|one| one.code() == code).unwrap_or(Self::Other(code))
     }
 
     /// Nothing becomes better by bringing it again.
@@ -142,6 +149,8 @@ pub struct CarriageAnswer {
     pub token: Token,
     /// The carrier's token was stale, so no letter was looked at: bring them again with the new one.
     pub stale: bool,
+    /// Flags of later versions, in their places: passed over.
+    pub further: u8,
     /// For each letter, in order, the bytes of its [`crate::Answer`], or why there are none.
     pub answers: Vec<Result<Vec<u8>, Undelivered>>,
 }
@@ -152,7 +161,7 @@ impl CarriageAnswer {
         let mut w = Writer::new();
         w.u8(1);
         self.token.write(&mut w);
-        w.u8(u8::from(self.stale)).count(self.answers.len() as u64);
+        w.u8(u8::from(self.stale) | self.further & !1).count(self.answers.len() as u64);
         for answer in &self.answers {
             match answer {
                 Ok(bytes) => w.u8(0).bytes(bytes),
@@ -180,19 +189,15 @@ impl CarriageAnswer {
         let mut r = Reader::new(fields);
         expect_version(&mut r)?;
         let token = Token::read(&mut r)?;
-        let stale = match r.u8()? {
-            0 => false,
-            1 => true,
-            other => return Err(DecodeError::Unknown(other)),
-        };
+        let flags = r.u8()?;
         let count = r.count_to(limits::CARRIAGE_LETTERS)?;
         let answer = |r: &mut Reader<'_>| match r.u8()? {
             0 => Ok(Ok(r.bytes(limits::MESSAGE)?.to_vec())),
-            code => Undelivered::from_code(code).map(Err),
+            code => Ok(Err(Undelivered::from_code(code))),
         };
         let answers = (0..count).map(|_| answer(&mut r)).collect::<Result<_, DecodeError>>()?;
         r.end()?;
-        Ok(Self { token, stale, answers })
+        Ok(Self { token, stale: flags & 1 != 0, further: flags & !1, answers })
     }
 }
 
@@ -245,8 +250,9 @@ mod tests {
         let why =
             [Undelivered::Form, Undelivered::Signature, Undelivered::Tenant, Undelivered::Room, Undelivered::Store];
         let mut answers: Vec<_> = why.map(Err).into();
+        answers.push(Err(Undelivered::Other(77)));
         answers.push(Ok(vec![0xbb; 100]));
-        let answer = CarriageAnswer { token: token(), stale: false, answers };
+        let answer = CarriageAnswer { token: token(), stale: false, further: 0x42, answers };
         let asked = Carriage::hash(b"asked");
         let bytes = answer.encode(&asked, &key(9));
         let keys = [key(8).public(), key(9).public()];
@@ -264,7 +270,7 @@ mod tests {
     #[test]
     fn fields_that_a_hub_would_not_write_are_refused_although_signed() {
         let asked = Carriage::hash(b"asked");
-        let answer = CarriageAnswer { token: token(), stale: true, answers: vec![Err(Undelivered::Form)] };
+        let answer = CarriageAnswer { token: token(), stale: true, further: 0, answers: vec![Err(Undelivered::Form)] };
         let bytes = answer.encode(&asked, &key(9));
         let fields = &bytes[..bytes.len() - 64];
         let signed = |fields: &[u8]| {
@@ -276,7 +282,8 @@ mod tests {
             assert!(matches!(signed(&fields[..at]), Some(Err(_))), "length {at}");
         }
         let with_last = |code: u8| [&fields[..fields.len() - 1], &[code]].concat();
-        assert_eq!(signed(&with_last(6)), Some(Err(DecodeError::Unknown(6))));
+        let later = signed(&with_last(77)).expect("signed").expect("readable");
+        assert_eq!(later.answers, [Err(Undelivered::Other(77))], "a code of a later version is kept");
         assert_eq!(signed(&[fields, &[0]].concat()), Some(Err(DecodeError::Trailing)));
     }
 

@@ -18,7 +18,7 @@
 //! | time, ms since 1970 | 8 |
 //! | token | 8, count, 16 |
 //! | cursor: position, index | count, count |
-//! | flags: 1 more is waiting, 2 the token was stale and nothing was handed out | 1 |
+//! | flags: 1 more is waiting, 2 the token was stale and nothing was handed out; others are passed over | 1 |
 //! | anchors | count, then chain 16, seq count, hash 32, signature 64 each |
 //! | segments | count, then each |
 //! | refusals | count, then each |
@@ -226,6 +226,8 @@ pub struct Answer {
     pub more: bool,
     /// The token was stale, so nothing was handed out: ask again with the new one.
     pub stale: bool,
+    /// Flags of later versions, in their places: passed over.
+    pub further: u8,
     /// Ends of the chains that were brought, and always of the sender's own if any of it is held.
     pub anchors: Vec<Anchor>,
     /// News.
@@ -272,7 +274,9 @@ impl Answer {
         let mut w = Writer::new();
         w.u8(1).fixed(self.lineage.as_bytes()).i64(self.time);
         self.token.write(&mut w);
-        w.count(self.position).count(self.index).u8(u8::from(self.more) | u8::from(self.stale) << 1);
+        w.count(self.position)
+            .count(self.index)
+            .u8(u8::from(self.more) | u8::from(self.stale) << 1 | self.further & !3);
         w.count(self.anchors.len() as u64);
         self.anchors.iter().for_each(|anchor| anchor.write_in_answer(&mut w));
         w.count(self.segments.len() as u64);
@@ -314,9 +318,6 @@ impl Answer {
         let token = Token::read(&mut r)?;
         let (position, index) = (r.count()?, r.count()?);
         let flags = r.u8()?;
-        if flags > 3 {
-            return Err(DecodeError::Unknown(flags));
-        }
         let anchor = |r: &mut Reader<'_>| Anchor::read_in_answer(r, tenant, lineage, time, key);
         let answer = Self {
             lineage,
@@ -326,6 +327,7 @@ impl Answer {
             index,
             more: flags & 1 != 0,
             stale: flags & 2 != 0,
+            further: flags & !3,
             anchors: list(&mut r, limits::MESSAGE_HEADS, anchor)?,
             segments: list(&mut r, limits::MESSAGE_SEGMENTS, Segment::read)?,
             refusals: list(&mut r, limits::MESSAGE_SEGMENTS, Refusal::read)?,

@@ -42,6 +42,8 @@ pub enum Fate {
     Full,
     /// It is no letter of this sender.
     Refused,
+    /// Of a later version; it has no further fields. Nobody carries the letter for all that is known.
+    Other(u8),
 }
 
 fn expect_version(r: &mut Reader<'_>) -> Result<(), DecodeError> {
@@ -101,6 +103,7 @@ impl Fate {
                 Self::Unknown => w.u8(2),
                 Self::Full => w.u8(3),
                 Self::Refused => w.u8(4),
+                Self::Other(code) => w.u8(*code),
             };
         }
         w.finish()
@@ -120,7 +123,7 @@ impl Fate {
             2 => Ok(Self::Unknown),
             3 => Ok(Self::Full),
             4 => Ok(Self::Refused),
-            other => Err(DecodeError::Unknown(other)),
+            other => Ok(Self::Other(other)),
         };
         let fates = (0..count).map(|_| fate(&mut r)).collect::<Result<_, _>>()?;
         r.end()?;
@@ -144,7 +147,9 @@ mod tests {
         let bytes = Fate::encode_all(&fates);
         assert_eq!(Fate::decode_all(&bytes).unwrap(), fates);
         assert!((0..bytes.len()).all(|cut| Fate::decode_all(&bytes[..cut]).is_err()));
-        assert_eq!(Fate::decode_all(&[1, 1, 5]), Err(DecodeError::Unknown(5)));
+        let later = [1, 2, 200, 1];
+        assert_eq!(Fate::decode_all(&later).unwrap(), [Fate::Other(200), Fate::Kept], "nothing beside it is lost");
+        assert_eq!(Fate::encode_all(&[Fate::Other(200), Fate::Kept]), later);
     }
 
     #[test]

@@ -23,30 +23,45 @@ use signing::{AgreementPublicKey, Label, Signature, SigningKey, VerifyingKey};
 
 /// How it was noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub enum Reason {
     /// A mark outside the database knew of more entries than the database holds.
-    Marker = 1,
+    Marker,
     /// An answerer holds more of the chain than this laptop wrote.
-    Ahead = 2,
+    Ahead,
     /// An answerer, or the centre, holds another entry under the same number.
-    Fork = 3,
+    Fork,
     /// The register says that another life of the same disk goes on for the chain.
-    Continued = 4,
+    Continued,
     /// Entries of the own chain were lost with a part of the disk.
-    Damaged = 5,
+    Damaged,
+    /// Of a later version. Why a chain goes on is for people to read: whoever does not know the reason believes the
+    /// rebirth all the same.
+    Other(u8),
 }
 
 impl Reason {
-    const fn from_code(code: u8) -> Result<Self, DecodeError> {
-        Ok(match code {
+    /// Its code on the wire and in a store.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Marker => 1,
+            Self::Ahead => 2,
+            Self::Fork => 3,
+            Self::Continued => 4,
+            Self::Damaged => 5,
+            Self::Other(code) => code,
+        }
+    }
+
+    /// Of any code.
+    pub const fn from_code(code: u8) -> Self {
+        match code {
             1 => Self::Marker,
             2 => Self::Ahead,
             3 => Self::Fork,
             4 => Self::Continued,
             5 => Self::Damaged,
-            other => return Err(DecodeError::Unknown(other)),
-        })
+            other => Self::Other(other),
+        }
     }
 }
 
@@ -78,7 +93,7 @@ impl Rebirth {
         w.u8(1).fixed(self.tenant.as_bytes()).fixed(self.chain.as_bytes());
         w.fixed(&self.signing.0).fixed(&self.agreement.0).fixed(self.predecessor.as_bytes());
         write_link(&mut w, &self.end);
-        w.u8(self.reason as u8).i64(self.at);
+        w.u8(self.reason.code()).i64(self.at);
         let mut bytes = w.finish();
         let signature = predecessor.sign(Label::Rebirth, &bytes);
         bytes.extend_from_slice(&signature.0);
@@ -100,7 +115,7 @@ impl Rebirth {
             agreement: AgreementPublicKey(r.fixed()?),
             predecessor: ChainId::from_bytes(r.fixed()?),
             end: read_link(&mut r)?,
-            reason: Reason::from_code(r.u8()?)?,
+            reason: Reason::from_code(r.u8()?),
             at: r.i64()?,
         };
         r.end()?;

@@ -43,6 +43,9 @@ pub enum RefusalCode {
     Register,
     /// Too far beyond the first entry that is missing: see [`crate::limits::BEYOND_A_HOLE`].
     Hole,
+    /// A reason of a later version: nothing was taken, and nothing more is known. Kept as it came. It has no further
+    /// fields.
+    Other(u8),
 }
 
 impl RefusalCode {
@@ -57,6 +60,7 @@ impl RefusalCode {
             Self::Protocol => 7,
             Self::Register => 8,
             Self::Hole => 9,
+            Self::Other(code) => code,
         }
     }
 }
@@ -72,6 +76,7 @@ impl fmt::Display for RefusalCode {
             Self::Tenant => "це центр іншої громади: перевірте адресу / this is another community's centre: check the address",
             Self::Protocol => "програма застаріла: оновіть її, дані збережено / this program is too old: update it, the data are kept",
             Self::Hole => "перед цими записами бракує надто багато: спершу буде надіслано попередні / too much before these is missing: what comes before is sent first",
+            Self::Other(_) => "центр не прийняв із причини, новішої за цю програму: оновіть програму, дані збережено / not taken, for a reason newer than this program: update it, the data are kept",
             Self::Register => "запис реєстру не підтверджено центром / a register entry is not confirmed by the centre",
         })
     }
@@ -98,7 +103,8 @@ impl Refusal {
             7 => RefusalCode::Protocol,
             8 => RefusalCode::Register,
             9 => RefusalCode::Hole,
-            other => return Err(DecodeError::Unknown(other)),
+            0 => return Err(DecodeError::Unknown(0)),
+            other => RefusalCode::Other(other),
         };
         Ok(Self { chain, from, code })
     }

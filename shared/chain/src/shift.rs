@@ -180,7 +180,7 @@ fn write_chain(w: &mut Writer, closed: &ClosedChain) {
     write_link(w, &closed.verdict.1);
     w.count(closed.exceptions.len() as u64);
     for (seq, code) in &closed.exceptions {
-        w.count(*seq).u8(*code as u8);
+        w.count(*seq).u8(code.code());
     }
 }
 

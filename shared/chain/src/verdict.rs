@@ -40,32 +40,50 @@ pub struct Exception {
 
 /// Why an entry is kept but not among the records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub enum ExceptionCode {
     /// The seal does not open: damaged before it was signed, or sealed with a key the centre does not have.
-    Unopened = 1,
+    Unopened,
     /// The change is not of the form that Valiza writes.
-    Gate = 2,
+    Gate,
     /// Of a later version: waits for an upgrade of the centre.
-    LaterVersion = 3,
+    LaterVersion,
     /// Came from a revoked suitcase: a person accepts or declines it.
-    Quarantined = 4,
+    Quarantined,
     /// The author may not change this record, or it was decided before: kept as a proposal.
-    Proposal = 5,
+    Proposal,
     /// The entry's own signature does not verify.
-    Signature = 6,
+    Signature,
     /// The centre knows another entry with this number, or one that follows another entry: two branches of one chain.
     /// Both are kept; whoever writes the chain opens a new one.
-    Fork = 7,
+    Fork,
     /// No exception any more: what was named before is among the records now.
-    TakenLater = 8,
+    TakenLater,
     /// The record was erased by an order of the register: the body is dropped wherever it comes.
-    Erased = 9,
+    Erased,
+    /// A reason of a later version: the entry is not among the records. Kept as it came.
+    Other(u8),
 }
 
 impl ExceptionCode {
-    /// From its code on the wire.
-    pub fn from_code(code: u8) -> Result<Self, DecodeError> {
+    /// Its code on the wire and in a store.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Unopened => 1,
+            Self::Gate => 2,
+            Self::LaterVersion => 3,
+            Self::Quarantined => 4,
+            Self::Proposal => 5,
+            Self::Signature => 6,
+            Self::Fork => 7,
+            Self::TakenLater => 8,
+            Self::Erased => 9,
+            Self::Other(code) => code,
+        }
+    }
+
+    /// From its code. One of a later version is [`ExceptionCode::Other`]; 0 is none, and 255 stands for «not judged» in
+    /// an evidence file and is no exception's either.
+    pub const fn from_code(code: u8) -> Result<Self, DecodeError> {
         Ok(match code {
             1 => Self::Unopened,
             2 => Self::Gate,
@@ -76,7 +94,8 @@ impl ExceptionCode {
             7 => Self::Fork,
             8 => Self::TakenLater,
             9 => Self::Erased,
-            other => return Err(DecodeError::Unknown(other)),
+            0 | 255 => return Err(DecodeError::Unknown(code)),
+            other => Self::Other(other),
         })
     }
 }
@@ -109,7 +128,7 @@ impl Verdict {
         write_link(&mut w, &self.register.1);
         w.count(self.exceptions.len() as u64);
         for exception in &self.exceptions {
-            w.count(exception.seq).u8(exception.code as u8).text(&exception.sentence);
+            w.count(exception.seq).u8(exception.code.code()).text(&exception.sentence);
         }
         w.finish()
     }

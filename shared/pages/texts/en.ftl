@@ -292,6 +292,7 @@ shift-why-word = { $code ->
     [5] proposal: the centre had decided before, or the record was not granted
     [6] the entry’s signature differs
     [7] fork: the centre knows another entry with this number
+    [8] set aside
     [9] erased by order of the centre
-   *[other] set aside
+   *[other] set aside for a reason newer than this program: update it
 }

@@ -112,7 +112,7 @@ impl Ledger {
             Role::Suitcase => chain != self.identity.chain || sync::verdict_end(&self.connection, chain)? >= seq,
         };
         let word = match exception {
-            Some((_, exception)) => exception.code as u8,
+            Some((_, exception)) => exception.code.code(),
             None if judged => 0,
             None => Word::NOT_JUDGED,
         };

@@ -261,6 +261,7 @@ aside-leave = Decline
 aside-reason = Why it is declined
 aside-unopened = The entry could not be opened.
 aside-gate = The entry has a structure that is not allowed.
+aside-other = For a reason newer than this program: update it.
 aside-later-version = A later version of the program wrote the entry: update the centre.
 aside-quarantined = The entry came from a revoked suitcase.
 aside-proposal = A suitcase changed a request that it had no access to.

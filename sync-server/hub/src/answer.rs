@@ -165,6 +165,7 @@ impl Hub {
             index: from.map_or(0, |from| from.index),
             more: false,
             stale: true,
+            further: 0,
             anchors: Vec::new(),
             segments: Vec::new(),
             refusals: Vec::new(),

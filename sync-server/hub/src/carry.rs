@@ -31,7 +31,7 @@ impl Hub {
         let seq = held.first().map_or(0, |held| held.end.seq);
         // The letters may have shown that the database was restored: then a new life has begun.
         let token = Token::give(&self.keys.token, carriage.tenant, carriage.carrier, self.lineage()?, now.0, seq);
-        let answer = CarriageAnswer { token, stale: !fresh, answers };
+        let answer = CarriageAnswer { token, stale: !fresh, further: 0, answers };
         Ok(answer.encode(&Carriage::hash(bytes), &self.keys.signing))
     }
 

@@ -29,6 +29,23 @@ fn said(before: &Pen, pen: &Pen) -> Rebirth {
     }
 }
 
+/// Why a chain goes on is for people to read: a hub that does not know the reason keeps the work all the same.
+#[test]
+fn a_rebirth_for_a_reason_of_a_later_version_is_believed() {
+    let mut town = Town::in_memory();
+    let mut seven = town.suitcase(7);
+    seven.change(record(1), b"shared");
+    town.ask(&seven, None, None, seven.since(1));
+    let mut pen = Pen::new(seven.tenant, id(70), key(70));
+    let later = Rebirth { reason: Reason::Other(200), ..said(&seven, &pen) };
+    pen.write(Kind::REBIRTH, None, None, &later.sign(&seven.key));
+    pen.change(record(2), b"its own");
+    let answer = town.ask(&pen, None, None, pen.since(1));
+    assert!(answer.refusals.is_empty(), "{:?}", answer.refusals);
+    assert_eq!(answer.anchors.iter().map(|anchor| anchor.end).collect::<Vec<_>>(), [pen.end()]);
+    assert_eq!(Rebirth::decode(&later.sign(&seven.key)), Ok(later));
+}
+
 fn confirm(town: &mut Town, before: &Pen, pen: &Pen) {
     let certificate = SuitcaseCertificate {
         tenant: town.tenant,

@@ -3,7 +3,7 @@
 use crate::samples::{CHAIN, LINEAGE, TENANT, a_chain, a_hash, a_link, a_segment, a_seq, a_signature, an_entry, key};
 use chain::{
     Anchor, Answer, CentreDetails, ChainHead, Cursor, EnrolmentAnswer, EnrolmentRequest, Entry, Erasure, Exception,
-    ExceptionCode, Fact, Invitation, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
+    ExceptionCode, Fact, Invitation, Link, Needed, Refusal, RefusalCode, ReleaseHead, Request, Segment, Token, Verdict,
 };
 use ids::{ChainId, LineageId, RecordId, TenantId};
 use proptest::collection::vec;
@@ -51,6 +51,7 @@ fn a_refusal() -> impl Strategy<Value = Refusal> {
         Just(RefusalCode::Protocol),
         Just(RefusalCode::Register),
         Just(RefusalCode::Hole),
+        (10u8..).prop_map(RefusalCode::Other),
     ];
     (a_chain(), a_seq(), code).prop_map(|(chain, from, code)| Refusal { chain, from, code })
 }
@@ -58,7 +59,7 @@ fn a_refusal() -> impl Strategy<Value = Refusal> {
 prop_compose! {
     fn an_answer()(
         (time, token, position, index) in (any::<i64>(), a_token(), any::<u64>(), any::<u64>()),
-        (more, stale) in any::<(bool, bool)>(),
+        (more, stale, further) in (any::<bool>(), any::<bool>(), any::<u8>().prop_map(|flags| flags & !3)),
         anchors in vec((a_chain(), a_link(), a_signature()), 0..3),
         segments in vec(a_segment(), 0..3),
         refusals in vec(a_refusal(), 0..4),
@@ -69,20 +70,17 @@ prop_compose! {
             tenant: TENANT, lineage: LINEAGE, chain, end, time, answerer: key(9).public(), signature,
         };
         let anchors = anchors.into_iter().map(anchor).collect();
-        Answer { lineage: LINEAGE, time, token, position, index, more, stale, anchors, segments, refusals, needed, enrolments }
+        Answer { lineage: LINEAGE, time, token, position, index, more, stale, further, anchors, segments, refusals, needed, enrolments }
     }
 }
 
 prop_compose! {
     fn a_verdict()(
         chain in a_chain(), up_to in a_link(), register in (a_chain(), a_link()),
-        exceptions in vec((any::<u64>(), 1u8..=8, "\\PC{0,60}"), 0..5),
+        exceptions in vec((any::<u64>(), 1u8..=254, "\\PC{0,60}"), 0..5),
     ) -> Verdict {
-        let codes = [
-            ExceptionCode::Unopened, ExceptionCode::Gate, ExceptionCode::LaterVersion,
-            ExceptionCode::Quarantined, ExceptionCode::Proposal, ExceptionCode::Signature, ExceptionCode::Fork, ExceptionCode::TakenLater, ExceptionCode::Erased,
-        ];
-        let exception = |(seq, code, sentence)| Exception { seq, code: codes[usize::from(code) - 1], sentence };
+        let code = |code| ExceptionCode::from_code(code).expect("1 to 254");
+        let exception = |(seq, number, sentence)| Exception { seq, code: code(number), sentence };
         Verdict { chain, up_to, register, exceptions: exceptions.into_iter().map(exception).collect() }
     }
 }
@@ -307,4 +305,37 @@ fn a_chain_id_of_any_bytes_is_kept_as_it_is() {
         segments: vec![],
     };
     assert_eq!(Request::decode(&request.encode(&key(1))).unwrap().heads, [head]);
+}
+
+/// What a later version says in a code or a flag takes nothing else of the message with it, and goes on as it came.
+#[test]
+fn codes_and_flags_of_later_versions_are_kept_beside_all_the_rest() {
+    let asked = Hash([8; 32]);
+    let refusal = |code| Refusal { chain: CHAIN, from: 3, code };
+    let answer = Answer {
+        lineage: LINEAGE,
+        time: 1,
+        token: Token::give(&Secret::new([4; 32]), TENANT, CHAIN, LINEAGE, 1, 0),
+        position: 2,
+        index: 0,
+        more: true,
+        stale: false,
+        further: 0x84,
+        anchors: Vec::new(),
+        segments: Vec::new(),
+        refusals: vec![refusal(RefusalCode::Other(10)), refusal(RefusalCode::Quota), refusal(RefusalCode::Other(255))],
+        needed: Vec::new(),
+        enrolments: Vec::new(),
+    };
+    let bytes = answer.encode(&asked, &key(9));
+    let (read, _) = Answer::decode(&bytes, &asked, TENANT, &[key(9).public()]).expect("signed").expect("readable");
+    assert_eq!(read, answer);
+    assert_eq!(read.encode(&asked, &key(9)), bytes);
+    assert!(RefusalCode::Other(10).to_string().contains("оновіть програму"));
+    let exception = |seq, code| Exception { seq, code, sentence: String::new() };
+    let link = Link { seq: 5, hash: Hash([5; 32]) };
+    let exceptions = vec![exception(2, ExceptionCode::Other(10)), exception(3, ExceptionCode::Gate)];
+    let verdict = Verdict { chain: CHAIN, up_to: link, register: (CHAIN, link), exceptions };
+    assert_eq!(Verdict::decode(&verdict.encode()), Ok(verdict));
+    assert!(ExceptionCode::from_code(0).is_err() && ExceptionCode::from_code(255).is_err(), "no reasons");
 }

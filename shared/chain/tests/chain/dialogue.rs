@@ -21,6 +21,7 @@ fn answer(lineage: LineageId, anchors: Vec<Anchor>) -> Answer {
         index: 2,
         more: false,
         stale: false,
+        further: 0,
         anchors,
         segments: vec![],
         refusals: vec![],

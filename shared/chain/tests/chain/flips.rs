@@ -50,6 +50,7 @@ fn an_answer_with_a_flipped_bit_is_no_answer() {
         index: 0,
         more: true,
         stale: false,
+        further: 0,
         anchors: vec![Anchor::sign(TENANT, LINEAGE, CHAIN, end, time, &key(9))],
         segments: vec![],
         refusals: vec![Refusal { chain: CHAIN, from: 2, code: RefusalCode::Fork { seq: 2, held: Hash([5; 32]) } }],

@@ -130,7 +130,8 @@ impl Talk<'_> {
                     self.collected.push(hash);
                 }
                 Fate::Kept => self.covered.push(one),
-                Fate::Unknown => {}
+                // What is newer than this program says of a letter keeps nobody from bringing it another way.
+                Fate::Unknown | Fate::Other(_) => {}
                 Fate::Full => self.done.full = true,
                 Fate::Refused => return Err(SyncError::Damaged),
             }

@@ -31,7 +31,7 @@ pub(crate) fn doubt(connection: &Connection, reason: Reason, parted: Option<u64>
     let known = in_doubt(connection)?.and_then(|(_, known)| known);
     let parted = known.into_iter().chain(parted).min().unwrap_or(0);
     let mut w = Writer::new();
-    w.u8(reason as u8).u64(parted);
+    w.u8(reason.code()).u64(parted);
     meta::put(connection, DOUBT, &w.finish())
 }
 
@@ -44,12 +44,7 @@ pub(crate) fn believe(connection: &Connection) -> Result<(), PeerError> {
 pub(crate) fn in_doubt(connection: &Connection) -> Result<Option<(Reason, Option<u64>)>, PeerError> {
     let Some(bytes) = meta::get(connection, DOUBT)? else { return Ok(None) };
     let mut r = Reader::new(&bytes);
-    let reason = match r.u8()? {
-        code if code == Reason::Ahead as u8 => Reason::Ahead,
-        code if code == Reason::Continued as u8 => Reason::Continued,
-        code if code == Reason::Damaged as u8 => Reason::Damaged,
-        _ => Reason::Fork,
-    };
+    let reason = Reason::from_code(r.u8()?);
     Ok(Some((reason, r.u64().ok().filter(|parted| *parted > 0))))
 }
 

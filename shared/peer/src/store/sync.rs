@@ -200,7 +200,7 @@ pub fn put_exception(
         .prepare_cached(
             "INSERT OR REPLACE INTO exception (chain, seq, code, sentence, told) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
-        .execute((chain.as_bytes(), exception.seq as i64, exception.code as u8, &exception.sentence, told))?;
+        .execute((chain.as_bytes(), exception.seq as i64, exception.code.code(), &exception.sentence, told))?;
     Ok(())
 }
 
@@ -210,7 +210,7 @@ pub fn put_new_exception(connection: &Connection, chain: ChainId, exception: &Ex
         .prepare_cached(
             "INSERT OR IGNORE INTO exception (chain, seq, code, sentence, told) VALUES (?1, ?2, ?3, ?4, 0)",
         )?
-        .execute((chain.as_bytes(), exception.seq as i64, exception.code as u8, &exception.sentence))?;
+        .execute((chain.as_bytes(), exception.seq as i64, exception.code.code(), &exception.sentence))?;
     Ok(())
 }
 
@@ -220,7 +220,7 @@ pub fn resolve_exception(connection: &Connection, chain: ChainId, seq: u64) -> R
     connection.prepare_cached("DELETE FROM exception WHERE chain = ?1 AND seq = ?2 AND told = 0")?.execute(place)?;
     connection
         .prepare_cached("UPDATE exception SET code = ?3, sentence = '', told = 0 WHERE chain = ?1 AND seq = ?2")?
-        .execute((place.0, place.1, ExceptionCode::TakenLater as u8))?;
+        .execute((place.0, place.1, ExceptionCode::TakenLater.code()))?;
     Ok(())
 }
 

@@ -16,7 +16,8 @@ pub struct SetAside {
     pub seq: u64,
     /// Which suitcase.
     pub suitcase: Option<u16>,
-    /// Why, as a name: `unopened`, `gate`, `later_version`, `quarantined`, `proposal`, `signature`, `fork`.
+    /// Why, as a name: `unopened`, `gate`, `later_version`, `quarantined`, `proposal`, `signature`, `fork`,
+    /// `other` for one of a later version.
     pub code: &'static str,
     /// Why, in words; may be empty.
     pub sentence: String,
@@ -128,6 +129,7 @@ const fn name_of(code: ExceptionCode) -> &'static str {
         ExceptionCode::Fork => "fork",
         ExceptionCode::TakenLater => "taken_later",
         ExceptionCode::Erased => "erased",
+        ExceptionCode::Other(_) => "other",
     }
 }
 
