@@ -63,14 +63,14 @@ pub struct Word {
     pub chain: ChainId,
     /// Which entry.
     pub seq: u64,
-    /// 0: among the centre's records; 1 to 8: set aside with this code of a verdict; 9: the centre has not judged it
-    /// yet, as far as the maker knows.
+    /// 0: among the centre's records; 1 to 254: set aside with this code of a verdict, of a later version maybe; 255: the
+    /// centre has not judged it yet, as far as the maker knows.
     pub word: u8,
 }
 
 impl Word {
     /// The centre has not judged it yet.
-    pub const NOT_JUDGED: u8 = 9;
+    pub const NOT_JUDGED: u8 = 255;
 }
 
 /// An evidence file.

@@ -88,8 +88,9 @@ fn word_of(word: u8) -> &'static str {
         5 => "пропозиція, рішення за людиною / a proposal, a person decides",
         6 => "не взято: підпис / not taken: signature",
         7 => "розгалуження ланцюга / a fork of the chain",
+        9 => "стерто за розпорядженням / erased by an order",
         Word::NOT_JUDGED => "ще не розглянуто / not judged yet",
-        _ => "невідомо / unknown",
+        _ => "відкладено з причини, новішої за цю програму / set aside for a reason newer than this program",
     }
 }
 
@@ -101,6 +102,16 @@ fn moment(ms: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_that_was_not_judged_is_no_code_of_a_verdict() {
+        assert!(chain::ExceptionCode::from_code(Word::NOT_JUDGED).is_err());
+        let mut words: Vec<&str> = (0..=u8::MAX).map(word_of).collect();
+        assert!(word_of(9).contains("стерто") && word_of(255).contains("не розглянуто") && word_of(77).contains("новішої"));
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), 11, "0 and 8 are one, and so are all of later versions");
+    }
 
     #[test]
     fn a_fingerprint_is_read_as_people_copy_it() {
