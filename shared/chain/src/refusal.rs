@@ -43,6 +43,8 @@ pub enum RefusalCode {
     Register,
     /// Too far beyond the first entry that is missing: see [`crate::limits::BEYOND_A_HOLE`].
     Hole,
+    /// The answerer's own program is too old: the register says something that it does not know and has to.
+    Answerer,
     /// A reason of a later version: nothing was taken, and nothing more is known. Kept as it came. It has no further
     /// fields.
     Other(u8),
@@ -60,6 +62,7 @@ impl RefusalCode {
             Self::Protocol => 7,
             Self::Register => 8,
             Self::Hole => 9,
+            Self::Answerer => 10,
             Self::Other(code) => code,
         }
     }
@@ -76,6 +79,7 @@ impl fmt::Display for RefusalCode {
             Self::Tenant => "це центр іншої громади: перевірте адресу / this is another community's centre: check the address",
             Self::Protocol => "програма застаріла: оновіть її, дані збережено / this program is too old: update it, the data are kept",
             Self::Hole => "перед цими записами бракує надто багато: спершу буде надіслано попередні / too much before these is missing: what comes before is sent first",
+            Self::Answerer => "програма вузла обміну застаріла для цієї громади: її оновить адміністратор; записане збережено тут і піде після оновлення / the hub's program is too old for this community: its administrator updates it; what was recorded is kept here and goes out then",
             Self::Other(_) => "центр не прийняв із причини, новішої за цю програму: оновіть програму, дані збережено / not taken, for a reason newer than this program: update it, the data are kept",
             Self::Register => "запис реєстру не підтверджено центром / a register entry is not confirmed by the centre",
         })
@@ -103,6 +107,7 @@ impl Refusal {
             7 => RefusalCode::Protocol,
             8 => RefusalCode::Register,
             9 => RefusalCode::Hole,
+            10 => RefusalCode::Answerer,
             0 => return Err(DecodeError::Unknown(0)),
             other => RefusalCode::Other(other),
         };

@@ -86,6 +86,8 @@ pub struct Register {
     revocations: BTreeMap<ChainId, (i64, String)>,
     hubs: Vec<Stated<HubCertificate>>,
     minimums: Vec<Stated<(u16, u8)>>,
+    /// Codes of facts that must be understood and are not.
+    demands: Vec<Stated<u8>>,
     /// Of each register chain, in its order. Shared: a register is cloned for every segment it takes.
     releases: BTreeMap<ChainId, Vec<Arc<Publication>>>,
     details: Vec<Stated<Arc<CentreDetails>>>,
@@ -125,6 +127,7 @@ impl Register {
             revocations: BTreeMap::new(),
             hubs: Vec::new(),
             minimums: Vec::new(),
+            demands: Vec::new(),
             releases: BTreeMap::new(),
             details: Vec::new(),
             kept_days: Vec::new(),
@@ -274,6 +277,9 @@ impl Register {
             Fact::Destroyed { register } => {
                 self.destroyed.push(Stated { register: desk.register, seq, what: register });
             }
+            Fact::Later(code) if code >= fact::MUST_BE_UNDERSTOOD => {
+                self.demands.push(Stated { register: desk.register, seq, what: code });
+            }
             Fact::Later(_) => {}
         }
         Ok(())
@@ -345,10 +351,20 @@ impl Register {
         self.counting(&self.hubs).map(|hub| &hub.what).filter(valid).map(|hub| hub.signing).collect()
     }
 
-    /// Lowest protocol and suite.
+    /// Lowest protocol and suite, as they were published last: a minimum that shuts everybody out is mended by the next.
+    /// Above all that there is where a fact that must be understood is not.
     pub fn minimum(&self) -> (u16, u8) {
-        let stated = self.counting(&self.minimums).map(|one| one.what);
-        stated.fold((1, 1), |(protocol, suite), one| (protocol.max(one.0), suite.max(one.1)))
+        if self.not_understood().is_some() {
+            return (u16::MAX, u8::MAX);
+        }
+        let newest = self.counting(&self.minimums).max_by_key(|one| (self.depth(one.register), one.register, one.seq));
+        newest.map_or((1, 1), |one| one.what)
+    }
+
+    /// The code of a fact that this program does not know and has to: it takes nothing in and hands nothing out by a
+    /// register of which it knows half, and says that it has to be updated.
+    pub fn not_understood(&self) -> Option<u8> {
+        self.counting(&self.demands).map(|one| one.what).next()
     }
 
     /// Every release that was ever published, in order: a desk's predecessors before it, then as they were written.

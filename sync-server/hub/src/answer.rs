@@ -69,7 +69,8 @@ impl Hub {
         if author.is_none() {
             findings.refuse_sender(&request, RefusalCode::UnknownChain);
         } else if outdated {
-            findings.refuse_sender(&request, RefusalCode::Protocol);
+            let ours = register.not_understood().is_some();
+            findings.refuse_sender(&request, if ours { RefusalCode::Answerer } else { RefusalCode::Protocol });
         } else {
             let others = std::mem::take(&mut learnt.others);
             offers.extend(believable(others, request.sender, &register, &mut findings));

@@ -437,3 +437,27 @@ fn a_laptop_waits_for_the_desk_and_then_gets_the_register() {
     assert_eq!(ask(&town.hub), EnrolmentAnswer::Full, "certified with somebody else's key");
     let _: ChainId = request.chain;
 }
+
+/// The register is what everybody goes by: a hub that knows half of it takes nothing in and hands nothing out.
+#[test]
+fn a_hub_that_does_not_understand_the_register_says_that_it_has_to_be_updated() {
+    let mut town = Town::in_memory();
+    let mut seven = town.suitcase(7);
+    seven.change(record(1), b"before");
+    assert!(town.ask(&seven, None, None, seven.since(1)).refusals.is_empty());
+    town.publish(Fact::Later(100));
+    seven.change(record(1), b"passed over");
+    assert!(town.ask(&seven, None, None, seven.since(2)).refusals.is_empty());
+    town.register.fact(Fact::Later(200));
+    let told = town.ask(&town.register, None, None, town.register.since(1));
+    assert_eq!(
+        told.refusals.iter().map(|r| r.code).collect::<Vec<_>>(),
+        [RefusalCode::Answerer],
+        "the desk is told, too"
+    );
+    seven.change(record(1), b"kept on the suitcase");
+    let answer = town.ask(&seven, None, None, seven.since(3));
+    assert_eq!(answer.refusals.iter().map(|r| (r.from, r.code)).collect::<Vec<_>>(), [(0, RefusalCode::Answerer)]);
+    assert!(answer.anchors.is_empty() && answer.segments.is_empty(), "{answer:?}");
+    assert!(answer.refusals[0].code.to_string().contains("програма вузла обміну застаріла"));
+}

@@ -24,7 +24,8 @@
 //! A **continuation** stands behind the certificate of a suitcase's new chain ([`crate::Rebirth`]): a person confirmed
 //! it. What the chain before it says behind that entry is set aside for a person, as of a revoked one.
 //!
-//! Facts of later versions are kept and passed over.
+//! Facts of later versions are kept. Codes up to 127 are passed over by who does not know them. From 128 on they must be
+//! understood: who does not know one stops and says that it has to be updated ([`crate::Register::not_understood`]).
 
 use crate::centre::CentreDetails;
 use crate::entry::Link;
@@ -35,6 +36,9 @@ use crate::verdict::{below_limit, read_seq};
 use ids::ChainId;
 use signing::Hash;
 use signing::canonical::{DecodeError, Reader, Writer};
+
+/// Codes from here on must be understood.
+pub(super) const MUST_BE_UNDERSTOOD: u8 = 128;
 
 /// One public fact.
 #[derive(Debug, Clone, PartialEq, Eq)]

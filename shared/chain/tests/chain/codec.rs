@@ -51,7 +51,8 @@ fn a_refusal() -> impl Strategy<Value = Refusal> {
         Just(RefusalCode::Protocol),
         Just(RefusalCode::Register),
         Just(RefusalCode::Hole),
-        (10u8..).prop_map(RefusalCode::Other),
+        Just(RefusalCode::Answerer),
+        (11u8..).prop_map(RefusalCode::Other),
     ];
     (a_chain(), a_seq(), code).prop_map(|(chain, from, code)| Refusal { chain, from, code })
 }
@@ -323,7 +324,7 @@ fn codes_and_flags_of_later_versions_are_kept_beside_all_the_rest() {
         further: 0x84,
         anchors: Vec::new(),
         segments: Vec::new(),
-        refusals: vec![refusal(RefusalCode::Other(10)), refusal(RefusalCode::Quota), refusal(RefusalCode::Other(255))],
+        refusals: vec![refusal(RefusalCode::Other(11)), refusal(RefusalCode::Quota), refusal(RefusalCode::Other(255))],
         needed: Vec::new(),
         enrolments: Vec::new(),
     };
@@ -331,7 +332,7 @@ fn codes_and_flags_of_later_versions_are_kept_beside_all_the_rest() {
     let (read, _) = Answer::decode(&bytes, &asked, TENANT, &[key(9).public()]).expect("signed").expect("readable");
     assert_eq!(read, answer);
     assert_eq!(read.encode(&asked, &key(9)), bytes);
-    assert!(RefusalCode::Other(10).to_string().contains("оновіть програму"));
+    assert!(RefusalCode::Other(11).to_string().contains("оновіть програму"));
     let exception = |seq, code| Exception { seq, code, sentence: String::new() };
     let link = Link { seq: 5, hash: Hash([5; 32]) };
     let exceptions = vec![exception(2, ExceptionCode::Other(10)), exception(3, ExceptionCode::Gate)];

@@ -538,3 +538,27 @@ fn who_stole_a_replaced_desks_key_orders_nothing() {
     register.take(chain_of(NEXT, &key(31), &facts)).unwrap();
     assert_eq!([1, 2].map(|n| register.is_erased(RecordId::from_bytes([n; 16]))), [true, false]);
 }
+
+#[test]
+fn a_fact_that_must_be_understood_stops_who_does_not_know_it() {
+    let with = |further: &[Fact]| {
+        let mut register = empty();
+        register.take(chain_of(REGISTER, &key(DESK), &[&facts()[..], further].concat())).unwrap();
+        register
+    };
+    let passed_over = with(&[Fact::Later(127)]);
+    assert_eq!((passed_over.not_understood(), passed_over.minimum()), (None, (2, 1)));
+    let stopped = with(&[Fact::Later(128), Fact::Minimum { protocol: 1, suite: 1 }]);
+    assert_eq!((stopped.not_understood(), stopped.minimum()), (Some(128), (u16::MAX, u8::MAX)));
+    assert_eq!(stopped.head(REGISTER).seq, 9, "it is followed all the same");
+}
+
+#[test]
+fn the_minimum_that_was_published_last_counts() {
+    let mut all = facts();
+    all.push(Fact::Minimum { protocol: 9, suite: 9 });
+    all.push(Fact::Minimum { protocol: 1, suite: 2 });
+    let mut register = empty();
+    register.take(chain_of(REGISTER, &key(DESK), &all)).unwrap();
+    assert_eq!(register.minimum(), (1, 2));
+}
