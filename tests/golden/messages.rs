@@ -316,6 +316,11 @@ fn decisions() -> Vec<Sample> {
             bytes: Fact::Covered { at: 1_790_000_000_000, ends: vec![(SUITCASE, 300), (CASE, 7)] }.encode(),
             again: fact_again,
         },
+        Sample {
+            name: "fact-hub-ended",
+            bytes: Fact::HubEnded { key: hub_key().public(), from: TIME }.encode(),
+            again: fact_again,
+        },
         Sample { name: "fact-destroyed", bytes: Fact::Destroyed { register: BEFORE }.encode(), again: fact_again },
         Sample { name: "fact-erasure", bytes: erasure().encode(), again: fact_again },
         Sample {

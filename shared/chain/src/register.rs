@@ -4,6 +4,7 @@
 mod covered;
 mod erased;
 mod fact;
+mod hubs;
 mod reborn;
 mod succession;
 mod suitcases;
@@ -85,6 +86,8 @@ pub struct Register {
     suitcases: BTreeMap<ChainId, Vec<Stated<SuitcaseCertificate>>>,
     revocations: BTreeMap<ChainId, (i64, String)>,
     hubs: Vec<Stated<HubCertificate>>,
+    /// Hubs' keys that say nothing any more, and from which of their times on they never did.
+    ended_hubs: Vec<Stated<(VerifyingKey, i64)>>,
     minimums: Vec<Stated<(u16, u8)>>,
     /// Codes of facts that must be understood and are not.
     demands: Vec<Stated<u8>>,
@@ -126,6 +129,7 @@ impl Register {
             suitcases: BTreeMap::new(),
             revocations: BTreeMap::new(),
             hubs: Vec::new(),
+            ended_hubs: Vec::new(),
             minimums: Vec::new(),
             demands: Vec::new(),
             releases: BTreeMap::new(),
@@ -277,6 +281,9 @@ impl Register {
             Fact::Destroyed { register } => {
                 self.destroyed.push(Stated { register: desk.register, seq, what: register });
             }
+            Fact::HubEnded { key, from } => {
+                self.ended_hubs.push(Stated { register: desk.register, seq, what: (key, from) });
+            }
             Fact::Later(code) if code >= fact::MUST_BE_UNDERSTOOD => {
                 self.demands.push(Stated { register: desk.register, seq, what: code });
             }
@@ -342,13 +349,6 @@ impl Register {
     /// When and why a chain was revoked.
     pub fn revocation(&self, chain: ChainId) -> Option<(i64, &str)> {
         self.revocations.get(&chain).map(|(from, reason)| (*from, reason.as_str()))
-    }
-
-    /// Keys whose answers are our hub's at `time`. A clock that is obviously wrong is not a reason to fall silent:
-    /// pass `None` for «any time».
-    pub fn hubs(&self, time: Option<i64>) -> Vec<VerifyingKey> {
-        let valid = |hub: &&HubCertificate| time.is_none_or(|time| hub.validity.covers(time));
-        self.counting(&self.hubs).map(|hub| &hub.what).filter(valid).map(|hub| hub.signing).collect()
     }
 
     /// Lowest protocol and suite, as they were published last: a minimum that shuts everybody out is mended by the next.

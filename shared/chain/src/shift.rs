@@ -159,9 +159,7 @@ impl EndOfShift {
         if !author.verifies(Label::EndOfShift, &statement.fields(), &signature) {
             return Err(ShiftError::Forged);
         }
-        let hubs = register.hubs(None);
-        let anchored = |closed: &ClosedChain| closed.anchor.is_signed() && hubs.contains(&closed.anchor.answerer);
-        if !statement.chains.iter().all(anchored) {
+        if !statement.chains.iter().all(|closed| register.is_our_anchor(&closed.anchor)) {
             return Err(ShiftError::Anchor);
         }
         if !statement.chains.iter().all(|closed| register.is_case(closed.verdict.0)) {

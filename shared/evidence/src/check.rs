@@ -1,6 +1,6 @@
 //! What a file proves, check by check.
 
-use crate::file::{Evidence, Word};
+use crate::file::Evidence;
 use chain::{Anchor, Body, Kind, Register, Segment, Standing, Verified};
 use ids::ChainId;
 use records::body::Body as ChangeBody;
@@ -259,7 +259,6 @@ fn verified(evidence: &Evidence, register: &Register, segment: &Segment) -> Resu
 
 /// Anchors, and what they bound in the run that is looked at.
 struct Bounds<'a> {
-    tenant: ids::TenantId,
     by_hash: BTreeMap<Hash, &'a Anchor>,
     by_end: BTreeMap<(ChainId, u64), Vec<&'a Anchor>>,
     /// For each entry of the run.
@@ -269,16 +268,14 @@ struct Bounds<'a> {
 
 impl<'a> Bounds<'a> {
     fn new(evidence: &'a Evidence, register: &Register) -> Self {
-        let hubs = register.hubs(None);
-        let mut bounds = Self {
-            tenant: evidence.tenant,
-            by_hash: BTreeMap::new(),
-            by_end: BTreeMap::new(),
-            now: Vec::new(),
-            faults: Vec::new(),
-        };
+        let mut bounds =
+            Self { by_hash: BTreeMap::new(), by_end: BTreeMap::new(), now: Vec::new(), faults: Vec::new() };
         for anchor in &evidence.anchors {
-            if !anchor.is_signed() || anchor.tenant != bounds.tenant || !hubs.contains(&anchor.answerer) {
+            // Made before the end was known here, the file is no worse for it: such an anchor bounds nothing.
+            if register.hub_ended(anchor.answerer).is_some_and(|from| anchor.time >= from) {
+                continue;
+            }
+            if !register.is_our_anchor(anchor) {
                 bounds.faults.push(said(
                     "одну з квитанцій підписав не вузол обміну цієї громади",
                     "one of the anchors is not signed by this community's hub",

@@ -107,7 +107,9 @@ mod tests {
     fn a_word_that_was_not_judged_is_no_code_of_a_verdict() {
         assert!(chain::ExceptionCode::from_code(Word::NOT_JUDGED).is_err());
         let mut words: Vec<&str> = (0..=u8::MAX).map(word_of).collect();
-        assert!(word_of(9).contains("стерто") && word_of(255).contains("не розглянуто") && word_of(77).contains("новішої"));
+        assert!(
+            word_of(9).contains("стерто") && word_of(255).contains("не розглянуто") && word_of(77).contains("новішої")
+        );
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), 11, "0 and 8 are one, and so are all of later versions");

@@ -18,6 +18,7 @@
 //! | 12 | kept days | for how many days suitcases hold what is closed `u16` |
 //! | 13 | covered | when a copy of the desk was made `i64` ms, count, then of each chain that the copy holds further than the one before: chain 16, its last entry there (count) |
 //! | 14 | destroyed | the register chain 16 of a desk whose agreement secret is gone |
+//! | 15 | hub ended | the hub's Ed25519 key 32, from `i64` ms by that hub's clock |
 //!
 //! A **succession** ends both chains of the desk before; what stands behind these ends is told in `register/succession.rs`.
 //!
@@ -34,8 +35,8 @@ use crate::limits;
 use crate::release::ReleaseHead;
 use crate::verdict::{below_limit, read_seq};
 use ids::ChainId;
-use signing::Hash;
 use signing::canonical::{DecodeError, Reader, Writer};
+use signing::{Hash, VerifyingKey};
 
 /// Codes from here on must be understood.
 pub(super) const MUST_BE_UNDERSTOOD: u8 = 128;
@@ -117,6 +118,13 @@ pub enum Fact {
         /// Its register chain.
         register: ChainId,
     },
+    /// This hub's key was stolen or given up: its answers count no more, and its anchors only if they are dated before.
+    HubEnded {
+        /// The hub's key, as its certificate names it.
+        key: VerifyingKey,
+        /// By that hub's clock, ms since 1970.
+        from: i64,
+    },
     /// Of a later version.
     Later(u8),
 }
@@ -152,6 +160,7 @@ impl Fact {
                 &mut w
             }
             Self::Destroyed { register } => w.u8(14).fixed(register.as_bytes()),
+            Self::HubEnded { key, from } => w.u8(15).fixed(&key.0).i64(*from),
             Self::Later(code) => w.u8(*code),
         };
         w.finish()
@@ -199,6 +208,7 @@ impl Fact {
                 Self::Covered { at, ends }
             }
             14 => Self::Destroyed { register: ChainId::from_bytes(r.fixed()?) },
+            15 => Self::HubEnded { key: VerifyingKey(r.fixed()?), from: r.i64()? },
             later => return Ok(Self::Later(later)),
         };
         r.end()?;

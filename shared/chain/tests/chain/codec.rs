@@ -112,7 +112,8 @@ fn a_fact() -> impl Strategy<Value = Fact> {
         any::<u16>().prop_map(Fact::KeptDays),
         (any::<i64>(), prop::collection::vec((a_chain(), 0..=chain::limits::SEQ), 0..4))
             .prop_map(|(at, ends)| Fact::Covered { at, ends }),
-        (14u8..).prop_map(Fact::Later),
+        (any::<[u8; 32]>(), any::<i64>()).prop_map(|(key, from)| Fact::HubEnded { key: VerifyingKey(key), from }),
+        (16u8..).prop_map(Fact::Later),
     ]
 }
 

@@ -1,9 +1,10 @@
 //! Nobody but the desk that the root certified says who may write what, and a piece of register is taken whole or not
 //! at all.
 
-use crate::samples::{CHAIN, TENANT, key};
+use crate::samples::{CHAIN, LINEAGE, TENANT, key};
 use chain::{
-    CentreDetails, Draft, Erasure, Fact, Header, Kind, Link, Register, RegisterError, ReleaseHead, Segment, Standing,
+    Anchor, CentreDetails, Draft, Erasure, Fact, Header, Kind, Link, Register, RegisterError, ReleaseHead, Segment,
+    Standing,
 };
 use ids::{ChainId, RecordId, TenantId};
 use proptest::prelude::*;
@@ -561,4 +562,23 @@ fn the_minimum_that_was_published_last_counts() {
     let mut register = empty();
     register.take(chain_of(REGISTER, &key(DESK), &all)).unwrap();
     assert_eq!(register.minimum(), (1, 2));
+}
+
+#[test]
+fn a_hub_whose_key_was_ended_answers_nobody_and_signs_no_anchor_from_then_on() {
+    let anchor = |time| Anchor::sign(TENANT, LINEAGE, CHAIN, Link { seq: 1, hash: Hash([1; 32]) }, time, &key(9));
+    let mut register = empty();
+    register.take(whole()).unwrap();
+    assert!(register.is_our_anchor(&anchor(5_000)) && register.hub_ended(key(9).public()).is_none());
+    let end = |from| Fact::HubEnded { key: key(9).public(), from };
+    let mut all = facts();
+    all.extend([end(6_000), end(5_000), Fact::HubEnded { key: key(8).public(), from: 0 }]);
+    let mut register = empty();
+    register.take(chain_of(REGISTER, &key(DESK), &all)).unwrap();
+    assert_eq!((register.hubs(None), register.hubs(Some(1_000))), (vec![], vec![]), "not even with a clock put back");
+    assert_eq!(register.hub_ended(key(9).public()), Some(5_000), "the earliest that was stated");
+    assert!(register.is_our_anchor(&anchor(4_999)) && !register.is_our_anchor(&anchor(5_000)));
+    let mut forged = anchor(4_999);
+    forged.time = 4_998;
+    assert!(!register.is_our_anchor(&forged));
 }
