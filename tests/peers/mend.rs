@@ -270,3 +270,98 @@ fn what_the_hub_lost_as_well_is_said_and_asked_for_once() {
     assert!(!laptop.peer().verify().unwrap().missing.is_empty());
     record(laptop.peer(), "7-12");
 }
+
+/// Own entries of a desk that the hub has not seen yet, over several pages of its database.
+fn a_desk_with_much_unsent() -> (World, Member) {
+    let (world, laptop) = scene();
+    world.exchange(world.desk.peer()).unwrap();
+    for n in 1..=40 {
+        record(world.desk.peer(), &format!("0-{n}"));
+    }
+    (world, laptop)
+}
+
+/// Hashes of the desk's own case chain by number.
+fn own_hashes(desk: &Peer) -> BTreeMap<u64, signing::Hash> {
+    let (chain, mut from, mut found) = (desk.chain(), 1, BTreeMap::new());
+    let last = desk.read(|view| view.last_held(chain)).unwrap();
+    while from <= last {
+        if let Some(segment) = desk.read(|view| view.segment(chain, from, 1)).unwrap() {
+            let place = chain::Place { tenant: desk.tenant(), chain, seq: from, prev: segment.prev };
+            found.insert(from, segment.entries[0].hash(&place));
+        }
+        from += 1;
+    }
+    found
+}
+
+/// Of what a desk wrote and nobody has yet, a page in the middle and the last one are lost.
+#[test]
+fn a_desk_never_gives_a_number_again_that_it_lost() {
+    let (mut world, _) = a_desk_with_much_unsent();
+    let all = pages(&mut world.desk);
+    let leaves: Vec<u32> =
+        all.iter().filter(|page| page.name == "entry" && page.kind == "leaf").map(|page| page.number).collect();
+    let (mut holes, mut tails) = (0, 0);
+    for page in leaves.iter().rev().take(3) {
+        let (mut world, laptop) = a_desk_with_much_unsent();
+        let before = own_hashes(world.desk.peer());
+        let last = before.len() as u64;
+        world.desk.close();
+        store_pages::damage(&database(&world.desk), *page);
+        let mended = world.desk.mend().unwrap();
+        assert!(mended.lost > 0, "{mended:?}");
+        world.exchange(world.desk.peer()).unwrap();
+        assert!(!world.desk.peer().is_catching_up().unwrap());
+        let kept = own_hashes(world.desk.peer());
+        let lost: Vec<u64> = before.keys().filter(|seq| !kept.contains_key(seq)).copied().collect();
+        assert_eq!(lost.len() as u64, mended.lost, "page {page}");
+        let is_tail = lost.last() == Some(&last);
+        holes += usize::from(!is_tail || lost.first().is_some_and(|first| kept.keys().any(|seq| seq > first)));
+        tails += usize::from(is_tail);
+        // Work goes on, behind everything that ever had a number.
+        let new = record(world.desk.peer(), "0-41");
+        let after = own_hashes(world.desk.peer());
+        assert!(after.iter().all(|(seq, hash)| before.get(seq).is_none_or(|before| before == hash)), "page {page}");
+        assert!(lost.iter().all(|seq| !after.contains_key(seq)), "page {page}");
+        assert!(after.keys().any(|seq| *seq > last), "page {page}");
+        settle(&world, &laptop);
+        let report = world.desk.peer().verify().unwrap();
+        assert!(report.faults.is_empty() && report.missing[0].contains("rotate-keys"), "{report:?}");
+        // All of it is at the hub, once: nothing waits, and nothing is brought again.
+        let again = world.exchange(world.desk.peer()).unwrap();
+        assert_eq!((again.sent, again.refusals.len()), (0, 0), "page {page}");
+        let waits = world.desk.peer().read(|view| view.whereabouts(Kind::Request, "hub")).unwrap();
+        assert_eq!(waits.waiting_entries, 0, "page {page}");
+        set(world.desk.peer(), new, "phone", "+380509999999");
+        let one = world.exchange(world.desk.peer()).unwrap();
+        assert!((1..=2).contains(&one.sent), "page {page}: {}", one.sent);
+        // The suitcase hears of what the centre does now.
+        let to = laptop.peer().chain();
+        world.desk.peer().act(move |act| act.grant(new, to)).unwrap();
+        settle(&world, &laptop);
+        assert!(numbers(laptop.peer()).contains_key("0-41"), "page {page}");
+        is_whole(laptop.peer());
+        // Mended once more, it still knows.
+        let index = pages(&mut world.desk).into_iter().find(|page| page.name == "meta").unwrap();
+        world.desk.close();
+        store_pages::damage(&database(&world.desk), index.number);
+        let second = world.desk.mend().unwrap();
+        assert_eq!(second.lost, 0, "page {page}: {second:?}");
+        world.exchange(world.desk.peer()).unwrap();
+        record(world.desk.peer(), "0-42");
+        let later = own_hashes(world.desk.peer());
+        assert!(lost.iter().all(|seq| !later.contains_key(seq)), "page {page}");
+        world.centre();
+        // New keys end it.
+        let validity = signing::Validity { not_before: 0, not_after: i64::MAX };
+        world.desk.peer().rotate(world.root.signing_key(), validity, "admin").unwrap();
+        while world.desk.peer().tell_again().unwrap() {}
+        record(world.desk.peer(), "0-43");
+        settle(&world, &laptop);
+        is_whole(world.desk.peer());
+        let held = numbers(world.desk.peer());
+        assert!(["0-41", "0-42", "0-43", "7-1", "7-8"].iter().all(|number| held.contains_key(*number)), "{held:?}");
+    }
+    assert!(holes > 0 && tails > 0, "{holes} {tails}");
+}

@@ -10,7 +10,7 @@ use crate::ledger::{Ledger, load_register};
 use crate::peer::Peer;
 use crate::store::{self, chains, meta, sync};
 use crate::verify::{Report, check};
-use crate::{PeerError, Role};
+use crate::{PeerError, Role, lost_numbers};
 use chain::ChainHead;
 use ids::{LineageId, TenantId};
 use rusqlite::{Connection, TransactionBehavior};
@@ -47,9 +47,12 @@ pub(crate) fn may_write(connection: &Connection) -> Result<(), PeerError> {
 }
 
 /// The hub has handed out everything.
-pub(crate) fn whole_again(connection: &Connection) -> Result<(), PeerError> {
+pub(crate) fn whole_again(connection: &mut Connection, identity: &Identity) -> Result<(), PeerError> {
     tracing::info!("restored from a copy and whole again: everything the hub holds was read");
-    meta::remove(connection, RESTORED)
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    lost_numbers::pass_over(&transaction, identity)?;
+    meta::remove(&transaction, RESTORED)?;
+    Ok(transaction.commit()?)
 }
 
 impl Ledger {

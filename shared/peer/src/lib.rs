@@ -18,6 +18,7 @@ mod folder;
 mod forget;
 mod identity;
 mod ledger;
+mod lost_numbers;
 mod mend;
 mod named_anchors;
 mod numbers;

@@ -4,7 +4,7 @@ use crate::identity::{Identity, Role};
 use crate::ledger::load_register;
 use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
-use crate::{PeerError, mend, own_chains, records_in_store as shelf};
+use crate::{PeerError, lost_numbers, mend, own_chains, records_in_store as shelf};
 use chain::{Erased, Link, Register};
 use ids::RecordId;
 use rusqlite::{Connection, TransactionBehavior};
@@ -118,6 +118,7 @@ pub(crate) fn check(connection: &Connection, identity: &Identity, register: &Reg
     for head in chains::all(connection)? {
         follow(&checked, head.chain, head.end, &mut report)?;
     }
+    report.missing.extend(lost_numbers::sentences(connection, identity.chain)?);
     for name in mend::missing(connection)? {
         report.missing.push(format!(
             "{name}: через пошкодження диска тут немає, ще не повернулося з центру / not here since the disk was damaged, has not come back from the centre yet"

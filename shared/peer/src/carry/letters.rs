@@ -101,7 +101,8 @@ impl Ledger {
         }
         let hub_time = answer.time;
         let parted = self.parted_in_letter(sent, &answer);
-        let Told { news, in_doubt, .. } = self.take_answer(answerer, dialogue, answer)?;
+        let Told { news, in_doubt, .. } =
+            self.take_answer(answerer, dialogue, answer, &BTreeMap::from([(sent.chain, sent.last)]))?;
         // What a letter does not show exactly is asked at the next contact over a network.
         let began_anew = match parted.filter(|_| in_doubt) {
             Some((reason, parted)) => self.rebirth(reason, parted).map(|()| true)?,

@@ -7,8 +7,8 @@ use crate::records_in_store as shelf;
 use crate::spare::Spare;
 use crate::store::entries::{self, State};
 use crate::store::mend::{self, Row};
-use crate::store::{forgotten, keys};
-use chain::Register;
+use crate::store::{chains, forgotten, keys};
+use chain::{Link, Register};
 use ids::ChainId;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +25,8 @@ pub(super) struct Sound {
     pub unread: BTreeMap<ChainId, BTreeSet<u64>>,
     /// Ends of chains as their rows state them.
     pub stated: BTreeMap<ChainId, u64>,
+    /// The end of the own chain as its row states it.
+    pub own_end: Link,
 }
 
 /// Looks at every entry in the new database and takes away what is none.
@@ -35,9 +37,10 @@ pub(super) fn keep_sound(
     spare: Option<Spare>,
 ) -> Result<Sound, PeerError> {
     let stated = mend::chains(connection)?.into_values().collect();
+    let own_end = chains::end(connection, identity.chain)?;
     name_chains(connection, identity)?;
     let chains = mend::chains(connection)?;
-    let mut sound = Sound { kept: 0, refused: 0, unread: BTreeMap::new(), stated };
+    let mut sound = Sound { kept: 0, refused: 0, unread: BTreeMap::new(), stated, own_end };
     // Hashes first: what the register says is believed only if its entries are whole.
     walk(connection, &mut sound, |row| {
         let chain = chains.get(&row.chain)?.0;

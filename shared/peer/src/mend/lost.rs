@@ -2,12 +2,12 @@
 
 use super::entries::Sound;
 use super::{Harm, Mended};
-use crate::PeerError;
 use crate::identity::{Identity, Role};
 use crate::ledger::Ledger;
 use crate::records_in_store as shelf;
 use crate::store::mend::Listed;
 use crate::store::{entries, erased, forgotten, mend, meta, rows, sync};
+use crate::{PeerError, lost_numbers};
 use chain::Link;
 use clock::Time;
 use ids::{ChainId, ReceiptNumber, RecordId};
@@ -83,7 +83,10 @@ impl Before {
         let stated = sound.stated.get(&chain).copied();
         let named = sound.unread.get(&chain).and_then(BTreeSet::last).copied().unwrap_or(0);
         let known = [last, until, stated.unwrap_or(0), named].into_iter().max().unwrap_or(0);
-        let gone: BTreeSet<u64> = mend::lacking(connection, chain, until + 1, known)?.into_iter().collect();
+        let passed = lost_numbers::runs(connection, chain)?;
+        let mut gone: BTreeSet<u64> = mend::lacking(connection, chain, until + 1, known)?.into_iter().collect();
+        // What an earlier repair found lost is said once.
+        gone.retain(|seq| lost_numbers::behind(&passed, *seq) == *seq);
         let parted = gone.first().copied().unwrap_or(known + 1);
         let mut wanted = sound.unread.clone();
         let lacking = mend::lacking(connection, chain, 1, until)?;

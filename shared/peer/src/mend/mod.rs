@@ -24,7 +24,7 @@ use crate::rebirth;
 use crate::spare::{self, Spare};
 use crate::store::{self, keys, meta, sync};
 use crate::verify::check;
-use crate::{PeerError, Role};
+use crate::{PeerError, Role, lost_numbers};
 use chain::Reason;
 use entries::Sound;
 use rusqlite::{Connection, TransactionBehavior};
@@ -173,7 +173,10 @@ impl Making<'_> {
                     mended.reborn = self.go_on(&mut ledger, &before)?;
                 }
             }
-            Role::Desk { .. } if harm.any => ledger.begin_from_a_copy(self.answerer)?,
+            Role::Desk { .. } if harm.any => {
+                lost_numbers::remember_end(&ledger.connection, ledger.identity.chain, sound.own_end)?;
+                ledger.begin_from_a_copy(self.answerer)?;
+            }
             Role::Desk { .. } => {}
         }
         before.tell(&ledger, now, &harm, &mut mended)?;

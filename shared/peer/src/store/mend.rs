@@ -2,7 +2,7 @@
 
 use super::entries::State;
 use super::{bytes, chains, erased, forgotten, keys, letters, told, told_again};
-use crate::PeerError;
+use crate::{PeerError, lost_numbers};
 use chain::{Entry, Kind, Link, Place, Verified};
 use ids::{ChainId, RecordId, TenantId};
 use rusqlite::config::DbConfig;
@@ -169,8 +169,9 @@ pub fn extent(connection: &Connection, row: i64) -> Result<(Link, u64), PeerErro
 
 /// Moves every chain's end to where its unbroken part ends.
 pub fn set_ends(connection: &Connection) -> Result<(), PeerError> {
-    for row in chains(connection)?.into_keys() {
-        chains::set_end(connection, row, extent(connection, row)?.0)?;
+    for (row, (chain, _)) in chains(connection)? {
+        let end = lost_numbers::end_behind(connection, chain, extent(connection, row)?.0)?;
+        chains::set_end(connection, row, end)?;
     }
     Ok(())
 }

@@ -148,7 +148,7 @@ impl Session {
     /// Takes the answer to the message that waits longest. Gives back whether there is more to say.
     pub fn answered(&mut self, peer: &Peer, bytes: &[u8], courier: &mut Courier) -> Result<bool, SyncError> {
         let Pending { prepared, had_owed, follows } = self.pending.pop_front().ok_or(SyncError::NotSigned)?;
-        let Prepared { hash, keys, dialogue, sent, full, stated_heads, given, probe, .. } = prepared;
+        let Prepared { hash, keys, dialogue, sent, full, stated_heads, given, probe, until, .. } = prepared;
         let (answer, _) = Answer::decode(bytes, &hash, peer.tenant(), &keys)
             .ok_or(SyncError::NotSigned)?
             .map_err(|_| SyncError::Damaged)?;
@@ -157,7 +157,7 @@ impl Session {
         let told = peer.with_ledger(move |ledger| {
             // The one before it was answered meanwhile.
             let dialogue = if follows { ledger.dialogue(&name)? } else { dialogue };
-            ledger.take_answer(&name, dialogue, answer)
+            ledger.take_answer(&name, dialogue, answer, &until)
         })?;
         let Told { news, in_doubt, stored, moved } = told;
         courier.succeeded(0, full, true, 0);

@@ -4,7 +4,7 @@ use crate::identity::Role;
 use crate::ledger::{Ledger, register_segments};
 use crate::rebirth;
 use crate::store::{chains, entries, meta, sync as memory};
-use crate::{PeerError, backup};
+use crate::{PeerError, backup, lost_numbers};
 use chain::{
     Answer, ChainHead, Dialogue, Link, Needed, News, Offered, Place, Probe, Reason, Request, Segment, Standing,
 };
@@ -114,7 +114,9 @@ impl Ledger {
     pub(crate) fn unconfirmed(&self, answerer: &str) -> Result<u64, PeerError> {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let left = |chain| -> Result<u64, PeerError> {
-            Ok((self.written_until(chain)? + 1).saturating_sub(dialogue.unsent_from(chain)))
+            let (from, until) = (dialogue.unsent_from(chain), self.written_until(chain)?);
+            let lost = lost_numbers::count(&lost_numbers::runs(&self.connection, chain)?, from, until);
+            Ok((until + 1).saturating_sub(from + lost))
         };
         self.written_chains().map(left).sum()
     }
@@ -242,8 +244,9 @@ impl Ledger {
                 bare.push(Needed { chain, from });
                 continue;
             }
+            let lost = lost_numbers::runs(&self.connection, chain)?;
             let mut left = batch;
-            let mut next = from;
+            let mut next = lost_numbers::behind(&lost, from);
             while next <= until
                 && let Some(mut segment) = entries::run(&self.connection, chain, next, left)?
             {
@@ -253,7 +256,7 @@ impl Ledger {
                 if next > from && size > left {
                     break;
                 }
-                next = segment.last() + 1;
+                next = lost_numbers::behind(&lost, segment.last() + 1);
                 left = left.saturating_sub(size);
                 offered.segments.push(segment);
                 if left == 0 || batch <= 1 {
@@ -326,7 +329,8 @@ impl Ledger {
         until: u64,
         size: usize,
     ) -> Result<Option<Segment>, PeerError> {
-        let mut next = from;
+        let lost = lost_numbers::runs(&self.connection, chain)?;
+        let mut next = lost_numbers::behind(&lost, from);
         while next <= until
             && let Some(mut segment) = entries::run(&self.connection, chain, next, size)?
         {
@@ -349,12 +353,14 @@ impl Ledger {
         Ok(heads)
     }
 
-    /// Keeps what an answer says: first the news, then the cursor. A crash between the two brings repeats.
+    /// Keeps what an answer says: first the news, then the cursor. A crash between the two brings repeats. `brought`: up to
+    /// where the message went that it answers.
     pub(crate) fn take_answer(
         &mut self,
         answerer: &str,
         mut dialogue: Dialogue,
         mut answer: Answer,
+        brought: &BTreeMap<ChainId, u64>,
     ) -> Result<Told, PeerError> {
         let hash_at = |chain, seq| entries::hash_at(&self.connection, chain, seq).ok().flatten();
         let own = self.identity.own_chains();
@@ -382,6 +388,7 @@ impl Ledger {
         let mut named = BTreeSet::new();
         news.anchors.retain(|anchor| self.register.author(anchor.chain).is_some() && named.insert(anchor.chain));
         let before = memory::dialogue(&self.connection, answerer)?;
+        let behind = lost_numbers::held_behind(&self.connection, &before, &mut dialogue, &mut news, brought)?;
         dialogue.anchored.retain(|chain, _| self.register.author(*chain).is_some());
         self.keep_to_own(&mut dialogue, &before);
         // What is not held here may be anchored as far as somebody likes: only what is held comes to an end.
@@ -392,7 +399,7 @@ impl Ledger {
         let further = |anchor: &chain::Anchor| {
             before.anchored.get(&anchor.chain).is_none_or(|before| before.seq < anchor.end.seq) && holds(anchor)
         };
-        let moved = news.anchors.iter().any(further);
+        let moved = behind || news.anchors.iter().any(further);
         // Somebody at the centre confirmed another life of this disk: this one goes on under a name of its own as well.
         let standing = self.register.standing(self.identity.chain, self.clock.now().0);
         let doubt = doubt.or(matches!(standing, Standing::Continued { .. }).then_some(Reason::Continued));
@@ -427,7 +434,7 @@ impl Ledger {
         {
             // What came is among the records before anybody writes on from it.
             self.absorb()?;
-            backup::whole_again(&self.connection)?;
+            backup::whole_again(&mut self.connection, &self.identity)?;
         }
         Ok(Told { news, in_doubt: doubt.is_some(), stored, moved })
     }
