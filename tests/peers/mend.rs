@@ -187,6 +187,51 @@ fn a_list_says_the_same_and_changes_nothing() {
     assert_eq!(Mended { aside: None, ..mended }, listed);
 }
 
+/// Everything in a folder and below, by name.
+fn bytes_of(folder: &std::path::Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(bytes_of(&path));
+        }
+        found.insert(path.clone(), std::fs::read(&path).ok());
+    }
+    found
+}
+
+/// The log that a killed program left is damaged as well: opening it would keep a copy of it and shorten it.
+#[test]
+fn a_list_changes_nothing_on_the_disk() {
+    let (_world, mut laptop) = scene();
+    for n in 20..40 {
+        record(laptop.peer(), &format!("7-{n}"));
+    }
+    let log = laptop.path().join("valiza.db-wal");
+    let left: Vec<(PathBuf, Vec<u8>)> =
+        [database(&laptop), log.clone()].into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect();
+    for damaged in [false, true] {
+        laptop.close();
+        left.iter().for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
+        if damaged {
+            let mut bytes = left[1].1.clone();
+            let frame = 32 + (24 + 4096) * 3;
+            bytes[frame + 1000] ^= 1;
+            std::fs::write(&log, &bytes).unwrap();
+            let mut bytes = left[0].1.clone();
+            bytes[4096 + 2000] ^= 1;
+            std::fs::write(database(&laptop), &bytes).unwrap();
+        }
+        let before = bytes_of(laptop.path());
+        assert!(before.contains_key(&log));
+        let listed = laptop.repair(true).unwrap();
+        assert_eq!(listed == Mended::default(), !damaged, "{listed:?}");
+        let after = bytes_of(laptop.path());
+        assert_eq!(after.keys().collect::<Vec<_>>(), before.keys().collect::<Vec<_>>());
+        assert!(after == before, "a file is another one");
+    }
+}
+
 #[test]
 fn what_was_mended_a_moment_ago_is_whole() {
     let (_world, mut laptop) = scene();
@@ -269,6 +314,83 @@ fn what_the_hub_lost_as_well_is_said_and_asked_for_once() {
     }
     assert!(!laptop.peer().verify().unwrap().missing.is_empty());
     record(laptop.peer(), "7-12");
+}
+
+/// Requests of an officer that nobody else has, over several pages.
+fn a_suitcase_with_much_unsent() -> (World, Member) {
+    let (world, laptop) = scene();
+    for n in 12..=60 {
+        record(laptop.peer(), &format!("7-{n}"));
+    }
+    (world, laptop)
+}
+
+fn above(pages: Vec<Page>, tables: &[&str]) -> Vec<Page> {
+    let found: Vec<Page> =
+        pages.into_iter().filter(|page| page.kind == "internal" && tables.contains(&page.name.as_str())).collect();
+    assert!(!found.is_empty());
+    found
+}
+
+#[test]
+fn unsent_work_survives_a_page_above_others() {
+    let (_world, mut laptop) = a_suitcase_with_much_unsent();
+    let all = above(pages(&mut laptop), &["entry", "record_key", "sqlite_autoindex_entry_1", "entry_size"]);
+    for page in all {
+        let (world, mut laptop) = a_suitcase_with_much_unsent();
+        laptop.close();
+        store_pages::damage(&database(&laptop), page.number);
+        let mended = laptop.mend().unwrap();
+        assert!(!mended.faults.is_empty() && mended.lost == 0 && !mended.unknown, "{page:?}: {mended:?}");
+        if page.name != "record_key" {
+            assert!(!mended.reborn && mended.records.is_empty(), "{page:?}: {mended:?}");
+            assert_eq!(numbers(laptop.peer()).len(), 60, "{page:?}");
+        }
+        is_whole_here(laptop.peer(), &page);
+        settle(&world, &laptop);
+        assert_eq!(numbers(world.desk.peer()).len(), 60, "{page:?}");
+        assert_eq!(numbers(laptop.peer()).len(), 60, "{page:?}");
+        is_whole(laptop.peer());
+    }
+    let (mut world, _) = a_desk_with_much_unsent();
+    for page in above(pages(&mut world.desk), &["entry"]) {
+        let (mut world, laptop) = a_desk_with_much_unsent();
+        world.desk.close();
+        store_pages::damage(&database(&world.desk), page.number);
+        assert_eq!(world.desk.mend().unwrap().lost, 0, "{page:?}");
+        settle(&world, &laptop);
+        let mine = numbers(world.desk.peer()).into_keys().filter(|number| number.starts_with("0-")).count();
+        assert_eq!(mine, 40, "{page:?}");
+        is_whole(world.desk.peer());
+    }
+}
+
+/// How many entries about a record still have a body: the first byte says so by its highest bit.
+fn bodies(peer: &Peer, record: ids::RecordId) -> i64 {
+    let sql = "SELECT count(*) FROM entry WHERE record = ?1
+               AND substr(hex(substr(bytes, 1, 1)), 1, 1) IN ('1', '3', '5', '7')";
+    peer.read(|view| Ok(view.connection().query_row(sql, [record.as_bytes()], |row| row.get(0))?)).unwrap()
+}
+
+/// Neither of an erased record nor of what was given up anything is found on pages that nothing leads to.
+#[test]
+fn what_was_erased_is_not_found_again_on_any_page() {
+    let (world, mut laptop) = a_suitcase_with_much_unsent();
+    let gone = record(laptop.peer(), "7-99");
+    settle(&world, &laptop);
+    assert!(bodies(laptop.peer(), gone) > 0);
+    let named = std::collections::BTreeSet::from([gone]);
+    world.desk.peer().act(move |act| act.order_erasure(&named)).unwrap();
+    world.desk.peer().obey().unwrap();
+    settle(&world, &laptop);
+    assert_eq!(bodies(laptop.peer(), gone), 0);
+    let root = above(pages(&mut laptop), &["entry"]).remove(0);
+    store_pages::damage(&database(&laptop), root.number);
+    assert_eq!(laptop.mend().unwrap().lost, 0);
+    assert_eq!(bodies(laptop.peer(), gone), 0, "it came back");
+    settle(&world, &laptop);
+    assert_eq!((bodies(laptop.peer(), gone), numbers(laptop.peer()).len()), (0, 60));
+    is_whole(laptop.peer());
 }
 
 /// Own entries of a desk that the hub has not seen yet, over several pages of its database.

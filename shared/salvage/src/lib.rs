@@ -2,14 +2,16 @@
 //!
 //! It knows no formats and no keys: the caller opens the damaged file, with its key if it has one, and says which tables
 //! there are. Each table is walked from both ends; what lies between two unreadable places is looked for by halving the
-//! range of keys, with a bound on the work. So a damaged page costs the rows on it, and no others that a way leads to. A
-//! page above others in a table's tree costs those below it; the pages of the schema cost everything.
+//! range of keys, with a bound on the work. So a damaged page costs the rows on it, and no others that a way leads to. Of
+//! tables that the caller names, pages are then looked at one by one ([`scattered`]), so that a page above others costs
+//! nothing below it; the pages of the schema cost everything.
 
 mod bounds;
 mod store;
 
 pub use bounds::{Gap, Part};
 pub use store::copy::{Copied, copy};
+pub use store::scattered::{Wanted, scattered};
 pub use store::tables::{Table, missing, tables};
 
 /// Why nothing can be copied.

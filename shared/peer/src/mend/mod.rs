@@ -61,7 +61,7 @@ pub struct Mended {
 }
 
 /// Mends the database of a closed peer. `answerer` names the hub in its memory. `list`: only says what would come of it,
-/// and leaves everything as it is.
+/// on a copy that is gone afterwards, and leaves everything as it is.
 pub fn repair(
     folder: &Folder,
     key: &VaultKey,
@@ -70,32 +70,41 @@ pub fn repair(
     answerer: &str,
     list: bool,
 ) -> Result<Mended, PeerError> {
+    let vault = folder.vault_fault();
+    let spare = || spare::read(folder, key);
+    let key = &key.database_key();
+    if list {
+        let looked = swap::copied(folder).and_then(|path| {
+            let making = swap::beside(&path);
+            Ok(Making { path: &path, key, answerer }.mended(&making, spare, officer, means)?.0)
+        });
+        swap::forget_copy(folder)?;
+        return Ok(looked?.with(vault));
+    }
     swap::finish(folder)?;
     swap::discard(folder)?;
-    let (path, database_key) = (folder.database(), key.database_key());
-    let vault = folder.vault_fault().map(str::to_owned);
-    if !list {
-        folder.mend_vault()?;
-    }
-    store::log::keep_if_damaged(&path)?;
-    let mut faults = faults(&path, &database_key)?;
-    if faults.is_empty() {
-        return Ok(Mended { faults: vault.into_iter().collect(), ..Mended::default() });
-    }
-    faults.extend(vault);
-    let making = swap::making(folder);
-    let spare = spare::read(folder, key);
-    let made = Making { path: &path, key: &database_key, answerer }.make(&making, spare, officer, means);
-    let mut mended = match made {
-        Ok(mended) if !list => Mended { aside: Some(swap::commit(folder)?), ..mended },
-        other => {
+    folder.mend_vault()?;
+    let (path, making) = (folder.database(), swap::making(folder));
+    let (mut mended, made) = match (Making { path: &path, key, answerer }).mended(&making, spare, officer, means) {
+        Ok(done) => done,
+        Err(error) => {
             swap::discard(folder)?;
-            other?
+            return Err(error);
         }
     };
-    mended.faults = faults;
-    tracing::warn!(?mended.aside, mended.entries, mended.wanted, mended.lost, mended.reborn, "the database was mended");
-    Ok(mended)
+    if made {
+        mended.aside = Some(swap::commit(folder)?);
+        tracing::warn!(?mended.aside, mended.entries, mended.wanted, mended.lost, mended.reborn, "the database was mended");
+    }
+    Ok(mended.with(vault))
+}
+
+impl Mended {
+    /// The vault's fault is among them.
+    fn with(mut self, vault: Option<&str>) -> Self {
+        self.faults.extend(vault.map(str::to_owned));
+        self
+    }
 }
 
 /// What is wrong with the database: all that `verify` finds, or why it does not open.
@@ -131,6 +140,23 @@ const MADE_AGAIN: [&str; 8] =
     ["writer", "exception", "verdict", "told_again", "kept_key", "epoch", "record_key", "other_key"];
 
 impl Making<'_> {
+    /// Looks, and makes a new database if this one is damaged; `true`: it did.
+    fn mended(
+        &self,
+        making: &Path,
+        spare: impl FnOnce() -> Option<Spare>,
+        officer: &str,
+        means: Means,
+    ) -> Result<(Mended, bool), PeerError> {
+        store::log::keep_if_damaged(self.path)?;
+        let faults = faults(self.path, self.key)?;
+        if faults.is_empty() {
+            return Ok((Mended::default(), false));
+        }
+        let mended = self.make(making, spare(), officer, means)?;
+        Ok((Mended { faults, ..mended }, true))
+    }
+
     fn make(&self, making: &Path, spare: Option<Spare>, officer: &str, means: Means) -> Result<Mended, PeerError> {
         let mut fresh = store::create(making, self.key)?;
         store::mend::prepare(&fresh)?;

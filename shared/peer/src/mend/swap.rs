@@ -17,6 +17,43 @@ pub(super) fn making(folder: &Folder) -> PathBuf {
     with(&folder.database(), ".new")
 }
 
+/// The same beside a copy.
+pub(super) fn beside(copy: &Path) -> PathBuf {
+    with(copy, ".new")
+}
+
+/// Where a repair works that only looks.
+fn looking(folder: &Folder) -> PathBuf {
+    folder.path().join("looking")
+}
+
+/// A copy of the database that counts, with its log.
+pub(super) fn copied(folder: &Folder) -> Result<PathBuf, PeerError> {
+    forget_copy(folder)?;
+    fs::create_dir(looking(folder))?;
+    let (made, database) = (made(folder), folder.database());
+    let copy = looking(folder).join(database.file_name().unwrap_or_default());
+    if made.exists() {
+        fs::copy(made, &copy)?;
+        return Ok(copy);
+    }
+    for end in ["", BESIDE[0]] {
+        match fs::copy(with(&database, end), with(&copy, end)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    Ok(copy)
+}
+
+/// Whatever stopped in the middle of looking left it.
+pub(super) fn forget_copy(folder: &Folder) -> Result<(), PeerError> {
+    match fs::remove_dir_all(looking(folder)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
 /// A new database that is whole and takes the old one's place.
 fn made(folder: &Folder) -> PathBuf {
     with(&folder.database(), ".mended")
@@ -44,6 +81,7 @@ fn renamed(from: &Path, to: &Path) -> Result<(), PeerError> {
 
 /// What was begun and not finished is in nobody's way.
 pub(super) fn discard(folder: &Folder) -> Result<(), PeerError> {
+    forget_copy(folder)?;
     let path = making(folder);
     BESIDE.iter().try_for_each(|end| gone(&with(&path, end)))?;
     gone(&path)

@@ -7,7 +7,7 @@ use chain::{Entry, Kind, Link, Place, Verified};
 use ids::{ChainId, RecordId, TenantId};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
-use salvage::{Copied, SalvageError};
+use salvage::{Copied, SalvageError, Wanted};
 use signing::canonical::Reader;
 use signing::{Hash, Secret};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,20 @@ use std::path::Path;
 
 /// Tables that are made again from others: their loss is none.
 const DERIVED: [&str; 2] = ["record", "tally"];
+
+/// What nobody else may have, and how its rows are told from others: entries prove themselves afterwards, keys by what
+/// they open. Of two tables of keys one row looks like the other, so a key that is found so is tried as either.
+const SCATTERED: [Wanted<'_>; 6] = [
+    Wanted { table: "entry", condition: "seq > 0 AND length(hash) = 32 AND length(prev) = 32" },
+    Wanted { table: "chain", condition: "length(name) = 16 AND length(hash) = 32" },
+    Wanted { table: "stray", condition: "length(chain) = 16 AND length(hash) = 32 AND length(prev) = 32" },
+    Wanted { table: "record_key", condition: "length(record) = 16 AND length(key) = 32" },
+    Wanted { table: "other_key", condition: "length(record) = 16 AND length(key) = 32" },
+    Wanted { table: "draft", condition: "length(id) = 16" },
+];
+const ONE_KEY_ONCE: &str =
+    "DELETE FROM other_key WHERE EXISTS (SELECT 1 FROM record_key k WHERE k.record = other_key.record
+    AND k.generation = other_key.generation AND k.key = other_key.key)";
 
 /// All tables of a peer, those that later programs added among them.
 pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
@@ -28,13 +42,19 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
 
 /// Opens the damaged file: nothing is written to it, its log is not brought over.
 fn open(path: &Path, key: &Secret<32>) -> rusqlite::Result<Connection> {
+    let connection = open_to_lay_out(path, key)?;
+    connection.pragma_update(None, "query_only", true)?;
+    Ok(connection)
+}
+
+/// The same for whoever writes what is never committed.
+fn open_to_lay_out(path: &Path, key: &Secret<32>) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     super::prepare(&connection, key).map_err(|error| match error {
         PeerError::Sql(error) => error,
         _ => rusqlite::Error::InvalidQuery,
     })?;
-    connection.pragma_update(None, "query_only", true)?;
     Ok(connection)
 }
 
@@ -61,7 +81,13 @@ fn copy(path: &Path, key: &Secret<32>, fresh: &Connection) -> Result<Vec<Copied>
     salvage::missing(&old, fresh, |_| false)?;
     drop(old);
     let tables = salvage::tables(fresh)?;
-    salvage::copy(|| open(path, key), fresh, &tables)
+    let copied = salvage::copy(|| open(path, key), fresh, &tables)?;
+    if copied.iter().any(|one| !one.is_whole() && !DERIVED.contains(&one.table.as_str())) {
+        let found = salvage::scattered(|| open_to_lay_out(path, key), fresh, &tables, &SCATTERED)?;
+        tracing::warn!(rows = found, "found on pages that nothing leads to");
+        fresh.execute_batch(ONE_KEY_ONCE).map_err(SalvageError::New)?;
+    }
+    Ok(copied)
 }
 
 /// Which entries there were, by an index, as far as that can be read: those that are named and not read are lost.

@@ -272,7 +272,7 @@ fn part(row: &Row<'_>, nth: usize) -> rusqlite::Result<Part> {
 }
 
 /// `None`: the row does not fit.
-fn put(into: &Connection, insert: &str, values: Vec<Value>) -> rusqlite::Result<Option<u64>> {
+pub(super) fn put(into: &Connection, insert: &str, values: Vec<Value>) -> rusqlite::Result<Option<u64>> {
     match into.prepare_cached(insert)?.execute(params_from_iter(values)) {
         Ok(new) => Ok(Some(new as u64)),
         Err(error) if error.sqlite_error_code() == Some(rusqlite::ffi::ErrorCode::ConstraintViolation) => Ok(None),

@@ -1,6 +1,7 @@
 //! All SQL of this crate.
 
 pub mod copy;
+pub mod scattered;
 pub mod tables;
 
 #[cfg(test)]

@@ -17,6 +17,29 @@ pub struct Table {
     pub(crate) numbered: bool,
 }
 
+/// A column as the new file declares it.
+pub(crate) struct Column {
+    pub name: String,
+    /// As `typeof` says it: strict tables hold nothing else.
+    pub kind: String,
+    pub may_be_null: bool,
+    /// It stands for the row's number, and not in the row.
+    pub is_number_of_row: bool,
+}
+
+/// The columns of a table in the new file.
+pub(crate) fn declared(fresh: &Connection, table: &Table) -> rusqlite::Result<Vec<Column>> {
+    let mut statement =
+        fresh.prepare("SELECT name, lower(type), \"notnull\", pk FROM pragma_table_info(?1) ORDER BY cid")?;
+    let found = statement.query_map([&table.name], |row| {
+        let (name, kind) = (row.get::<_, String>(0)?, row.get::<_, String>(1)?);
+        let (not_null, in_key): (bool, bool) = (row.get(2)?, row.get::<_, u32>(3)? > 0);
+        let is_number_of_row = in_key && table.key.len() == 1 && table.key[0] == (name.clone(), Kind::Int);
+        Ok(Column { may_be_null: !not_null && !in_key, is_number_of_row, name, kind })
+    })?;
+    found.collect()
+}
+
 /// All tables of a file that is whole. Virtual ones and what lies behind them, being indexes, are not among them.
 pub fn tables(fresh: &Connection) -> Result<Vec<Table>, SalvageError> {
     let list = || -> rusqlite::Result<Vec<Table>> {

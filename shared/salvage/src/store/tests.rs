@@ -1,6 +1,7 @@
 //! Each page of a file is damaged in turn, once under SQLCipher and once in a plain file: what lies on other pages is kept.
 
 use super::copy::{Copied, copy};
+use super::scattered::{Wanted, scattered};
 use super::tables::{missing, tables};
 use crate::SalvageError;
 use rusqlite::Connection;
@@ -204,4 +205,76 @@ fn what_is_no_database_gives_nothing_and_says_so() {
     let error = salvage(&path, true, &fresh).unwrap_err();
     assert!(matches!(error, SalvageError::Nothing(_)), "{error}");
     assert!(error.to_string().contains("жодної таблиці"));
+}
+
+const WANTED: [Wanted<'_>; 3] = [
+    Wanted { table: "entry", condition: "chain >= 0" },
+    Wanted { table: "pair", condition: "seq >= 0" },
+    Wanted { table: "meta", condition: "key LIKE 'ключ%'" },
+];
+
+/// Damages each page above others of tables that are looked for, and gives how many there were.
+fn every_page_above(sealed: bool, spoil: impl Fn(&mut [u8])) -> usize {
+    let dir = tempfile::tempdir().unwrap();
+    let (whole, path) = (dir.path().join("whole.db"), dir.path().join("damaged.db"));
+    let connection = make(&whole, sealed);
+    let expected: BTreeMap<&str, BTreeSet<String>> = TABLES.into_iter().map(|t| (t, rows(&connection, t))).collect();
+    let above: Vec<(u32, String, u64)> = pages(&connection)
+        .into_iter()
+        .filter(|(_, (name, kind, _))| WANTED.iter().any(|one| one.table == name) && kind == "internal")
+        .map(|(number, (name, _, cells))| (number, name, cells))
+        .collect();
+    drop(connection);
+    let bytes = fs::read(&whole).unwrap();
+    for (page, name, cells) in &above {
+        let mut damaged = bytes.clone();
+        spoil(&mut damaged[(*page as usize - 1) * 4096..][..4096]);
+        fs::write(&path, &damaged).unwrap();
+        let fresh = Connection::open_in_memory().unwrap();
+        fresh.execute_batch(SCHEMA).unwrap();
+        let told = salvage(&path, sealed, &fresh).unwrap();
+        assert!(told.iter().any(|copied| copied.table == *name && !copied.is_whole()), "page {page} of {name}");
+        let tables = tables(&fresh).unwrap();
+        let found = scattered(|| open(&path, sealed), &fresh, &tables, &WANTED).unwrap();
+        // Rows of a tree without numbers stand on the pages above others as well.
+        let most = if name == "entry" { 0 } else { *cells as usize };
+        for table in TABLES {
+            let (now, before) = (rows(&fresh, table), &expected[table]);
+            assert!(now.is_subset(before), "page {page} of {name}: {table} got rows of another");
+            let lost = before.len() - now.len();
+            assert!(lost <= if table == name { most } else { 0 }, "page {page} of {name}: {lost} of {table}");
+        }
+        assert!(found > 0, "page {page} of {name}");
+        assert_eq!(fs::read(&path).unwrap(), damaged, "nothing is written to it");
+    }
+    above.len()
+}
+
+#[test]
+fn a_page_above_others_costs_nothing_below_it() {
+    assert!(every_page_above(true, |page| page[2000] ^= 1) >= 2);
+    assert!(every_page_above(false, |page| page.fill(0x5a)) >= 2);
+    assert!(every_page_above(false, |page| page.fill(0)) >= 2);
+}
+
+/// Overwritten as it is deleted, nothing of a row can be found again on whatever page.
+#[test]
+fn what_was_deleted_stays_so() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("whole.db");
+    let connection = make(&path, true);
+    connection
+        .execute_batch(
+            "PRAGMA secure_delete = ON; DELETE FROM entry WHERE id % 2 = 0; DELETE FROM entry WHERE id < 600",
+        )
+        .unwrap();
+    let expected = rows(&connection, "entry");
+    let free: i64 = connection.query_row("SELECT * FROM pragma_freelist_count", [], |row| row.get(0)).unwrap();
+    assert!(free > 20, "{free}");
+    drop(connection);
+    let fresh = Connection::open_in_memory().unwrap();
+    fresh.execute_batch(SCHEMA).unwrap();
+    let tables = tables(&fresh).unwrap();
+    scattered(|| open(&path, true), &fresh, &tables, &WANTED).unwrap();
+    assert_eq!(rows(&fresh, "entry"), expected, "all of it is found by itself, and nothing else");
 }
