@@ -4,7 +4,8 @@ use super::scene::{SHORT, Scene, runtime};
 use chain::Courier;
 use peer::sync::{LinkError, SyncError};
 use std::time::Duration;
-use valiza_tests::chaos::{Cut, End, Fate, Way, Weather};
+use valiza_tests::chaos::{Chaos, Cut, End, Fate, Way, Weather};
+use valiza_tests::served;
 
 #[test]
 fn a_network_that_is_dead_leaves_the_batch_alone_and_cuts_make_it_small() {
@@ -78,6 +79,30 @@ fn a_tunnel_is_waited_through() {
                 Err(other) => panic!("{other:?}"),
             }
         }
+        scene.all_is_well();
+    });
+}
+
+/// The network goes with a message under way and stays away: what is sent when it is back is not made for cuts.
+#[test]
+fn a_network_that_goes_says_nothing_about_what_a_connection_carries() {
+    runtime().block_on(async {
+        let mut scene = Scene::new(Weather::default()).await;
+        let tunnel = Some((Duration::from_millis(400), Duration::from_secs(600)));
+        scene.chaos.turn(|_| Fate::default());
+        scene.record(100);
+        let away = Weather { up: Some(40_000), down: Some(40_000), tunnel, ..Weather::default() };
+        let gone = Chaos::start(scene.hub, away, |_| Fate::default()).await;
+        let mut courier = Courier::default();
+        let mut link = served::link(&scene.world, gone.address).with_patience(SHORT);
+        let error = peer::sync::sync(scene.peer(), &mut link, "hub", &mut courier).await.unwrap_err();
+        assert!(matches!(error, SyncError::Link(LinkError::Unreachable)), "{error:?}");
+        assert!(gone.passed().up > 4_000, "nothing was under way: {:?}", gone.passed());
+        assert_eq!(courier.reach().bounds().1, None, "{courier:?}");
+        let waiting = scene.waiting();
+        scene.sync(&mut courier).await.unwrap();
+        assert_eq!(scene.chaos.passed().connections, 1, "in one go");
+        assert!(waiting >= 100, "{waiting}");
         scene.all_is_well();
     });
 }

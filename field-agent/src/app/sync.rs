@@ -4,12 +4,14 @@ use super::agent::HUB;
 use super::status::REFUSALS;
 use super::{Agent, AppError, Budget};
 use chain::{Courier, Trouble};
-use peer::sync::{Contact, Link, LinkError, SyncError, sync_within, tls};
+use peer::sync::{Contact, Link, LinkError, SyncError, another_way_out, outlook, sync_within, tls};
 use serde::Serialize;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 
+/// How often it is looked whether a network returned, while the hub cannot be reached. That sends nothing.
+const LOOKS: Duration = Duration::from_secs(2);
 /// Between two contacts when nothing was recorded.
 const IDLE: u64 = 60_000;
 /// After a contact that ended at its limits the suitcase does not go on by itself for so long: what was allowed was
@@ -99,7 +101,7 @@ impl Agent {
     }
 
     /// For a runtime of several threads. Exchanges until `stop` says true: at once when something is recorded, else once a minute; after a failure with
-    /// growing, jittered pauses of at most five minutes. A contact under way is let finish. One that ended at its limits
+    /// growing, jittered pauses of at most five minutes, and as soon as a network returns. A contact under way is let finish. One that ended at its limits
     /// is followed by none for an hour, unless a person wants it.
     pub async fn sync_loop(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut courier = Courier::default();
@@ -140,6 +142,7 @@ impl Agent {
             self.tell(outcome, courier.failures(), wait);
             tokio::select! {
                 () = tokio::time::sleep(Duration::from_millis(wait)) => {}
+                () = another_way_out(LOOKS, || outlook(self.peer.hub())), if courier.failures() > 0 => courier.hurry(),
                 () = self.hurry.notified(), if !spent => courier.hurry(),
                 () = self.asked.notified() => courier.hurry(),
                 // Nobody is left who could say so later.

@@ -20,6 +20,8 @@ pub struct Courier {
     failures: u32,
     next: u64,
     reach: Reach,
+    /// A message was lost with the network, and none was answered since.
+    in_vain: bool,
 }
 
 /// What the next message may be.
@@ -35,12 +37,20 @@ pub struct Load {
 
 const FIRST_BATCH: usize = 32 * 1024;
 const SMALLEST_BATCH: usize = 1;
+/// What is under way when a network goes is sent again: on a slow one a batch is what goes in so many milliseconds.
+const BATCH_MS: u64 = 12_000;
+/// Even the slowest link is offered this much at once.
+const SLOW_BATCH: usize = 8 * 1024;
 const FIRST_DELAY: u64 = 2_000;
+/// A tunnel, a lift, a hotel's page: whoever is waited for comes back within minutes, and a look costs some dozen bytes.
+const WATCHFUL_DELAY: u64 = 30_000;
+/// After so many attempts, some twenty minutes, it is no tunnel.
+const WATCHFUL: u32 = 30;
 const LONGEST_DELAY: u64 = 300_000;
 
 impl Default for Courier {
     fn default() -> Self {
-        Self { batch: FIRST_BATCH, failures: 0, next: 0, reach: Reach::default() }
+        Self { batch: FIRST_BATCH, failures: 0, next: 0, reach: Reach::default(), in_vain: false }
     }
 }
 
@@ -64,6 +74,12 @@ impl Courier {
         Load { batch: room.clamp(SMALLEST_BATCH, limits::BATCH), budget, fresh }
     }
 
+    /// So much less on a link that carries `rate` bytes a second: what is lost with a network that goes is seconds' work.
+    pub fn within(load: Load, rate: Option<u64>) -> Load {
+        let most = rate.map(|rate| usize::try_from(rate.saturating_mul(BATCH_MS) / 1_000).unwrap_or(usize::MAX));
+        Load { batch: most.map_or(load.batch, |most| load.batch.min(most.max(SLOW_BATCH))), ..load }
+    }
+
     /// What a message may be that is sent before the last one is answered: it looks for no bound, because what is lost then
     /// keeps what follows waiting as well.
     pub fn load_behind(&self, carried: usize) -> Load {
@@ -73,12 +89,22 @@ impl Courier {
 
     /// An answer came on a connection that has carried so many bytes by now, both ways.
     pub fn carried(&mut self, bytes: usize) {
+        self.in_vain = false;
         self.reach.answered(bytes);
     }
 
     /// A connection was cut after `carried` bytes that were answered, with `tried` in all under way.
     pub fn cut(&mut self, carried: usize, tried: usize) {
         self.reach.cut(carried, tried);
+    }
+
+    /// The network went, and with it a message as in [`Courier::cut`]. A tunnel says nothing about how much a connection
+    /// carries; one tunnel after the other with no answer between them does.
+    pub fn went(&mut self, carried: usize, tried: usize) {
+        if std::mem::replace(&mut self.in_vain, true) {
+            self.cut(carried, tried);
+        }
+        self.batch = (self.batch / 2).max(SMALLEST_BATCH);
     }
 
     /// What is known of how much a connection carries.
@@ -113,15 +139,18 @@ impl Courier {
         self.next = if more { now } else { now.saturating_add(idle) };
     }
 
-    /// No answer came. `jitter` is a random number: of many suitcases that lost the same network not all come back in
-    /// the same second.
+    /// No answer came. Pauses double up to half a minute, and after some twenty minutes up to five. `jitter` is a random
+    /// number: of many suitcases that lost the same network not all come back in the same second.
     pub fn failed(&mut self, now: u64, trouble: Trouble, jitter: u16) {
         self.failures = self.failures.saturating_add(1);
         if trouble == Trouble::Cut {
             self.batch = (self.batch / 2).max(SMALLEST_BATCH);
         }
-        let doubled = FIRST_DELAY.saturating_mul(1 << (self.failures - 1).min(20));
-        let delay = doubled.min(LONGEST_DELAY);
+        let doubled = |first: u64, times: u32| first.saturating_mul(1 << times.min(20));
+        let delay = match self.failures.checked_sub(WATCHFUL) {
+            None => doubled(FIRST_DELAY, self.failures - 1).min(WATCHFUL_DELAY),
+            Some(times) => doubled(WATCHFUL_DELAY, times).min(LONGEST_DELAY),
+        };
         let spread = delay / 2 + delay / 2 * u64::from(jitter) / u64::from(u16::MAX);
         self.next = now.saturating_add(spread);
     }
@@ -184,10 +213,46 @@ mod tests {
     }
 
     #[test]
-    fn retries_slow_down_to_five_minutes_and_hurry_when_told() {
+    fn a_tunnel_is_no_bound_and_tunnels_without_an_answer_between_them_are() {
+        let mut courier = Courier::default();
+        for _ in 0..10 {
+            courier.went(20_000, 60_000);
+            assert_eq!((courier.reach().bounds().1, courier.batch()), (None, FIRST_BATCH / 2));
+            courier.carried(16_000);
+            courier.succeeded(0, true, true, 0);
+        }
+        // Always gone before a message is through: smaller ones, down to a single entry, whatever was known.
+        let mut courier = Courier::default();
+        courier.remember(Reach::remembered(400_000, Some(500_000)), 0);
+        for _ in 0..40 {
+            let tried = courier.load(0, true).batch;
+            courier.went(0, tried);
+        }
+        assert_eq!(courier.load(0, true).batch, 1);
+    }
+
+    #[test]
+    fn a_batch_is_seconds_of_a_slow_link_and_anything_of_a_fast_one() {
+        let load = Load { batch: limits::BATCH, budget: limits::BUDGET, fresh: false };
+        assert_eq!(Courier::within(load, None), load, "nobody knows");
+        assert_eq!(Courier::within(load, Some(10_000_000)), load);
+        assert_eq!(Courier::within(load, Some(8_000)), Load { batch: 96_000, ..load }, "64 kbit/s");
+        assert_eq!(Courier::within(load, Some(1)).batch, SLOW_BATCH);
+        let cut = Load { batch: 1_000, ..load };
+        assert_eq!(Courier::within(cut, Some(8_000)), cut, "never more than a connection carries");
+    }
+
+    #[test]
+    fn retries_stay_watchful_for_minutes_slow_down_to_five_and_hurry_when_told() {
         let mut courier = Courier::default();
         courier.failed(0, Trouble::NoAnswer, u16::MAX);
         assert_eq!(courier.wait(0), FIRST_DELAY);
+        let mut waited = FIRST_DELAY;
+        while waited < 10 * 60_000 {
+            courier.failed(0, Trouble::NoAnswer, u16::MAX);
+            assert!(courier.wait(0) <= WATCHFUL_DELAY, "{} after {waited}", courier.wait(0));
+            waited += courier.wait(0);
+        }
         for _ in 0..100 {
             courier.failed(0, Trouble::NoAnswer, u16::MAX);
         }

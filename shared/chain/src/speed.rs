@@ -9,6 +9,9 @@ const CONTACT: u64 = 4 * 1024;
 /// Entries are wrapped for the way: heads, signatures, TLS, HTTP, confirmations. In hundredths of their bytes.
 const WRAPPING: u64 = 105;
 
+/// So many times as fast or as slow as it was known to be: it is another link.
+const OTHER: u64 = 4;
+
 /// What one message was measured to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Carried {
@@ -20,7 +23,8 @@ pub struct Carried {
     pub took: u64,
 }
 
-/// What was measured lately. A second of a link's life says little about the next: old and new are halved together.
+/// What was measured lately. A second of a link's life says little about the next: old and new are halved together,
+/// unless they differ so much that the old says nothing any more.
 ///
 /// | stored | bytes |
 /// |---|---|
@@ -38,8 +42,10 @@ impl Speed {
     /// Learns from a message that went over a connection that was open already.
     pub fn learn(&mut self, carried: Carried) {
         let Carried { up, down, took } = carried;
-        let halve =
-            |known: &mut u64, new: u64| *known = if *known == 0 { new } else { u64::midpoint(*known, new) }.max(1);
+        let halve = |known: &mut u64, new: u64| {
+            let other = *known == 0 || new > known.saturating_mul(OTHER) || new < *known / OTHER;
+            *known = if other { new } else { u64::midpoint(*known, new) }.max(1);
+        };
         if up + down < SMALL {
             return halve(&mut self.round_trip, took);
         }
@@ -125,13 +131,19 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_slows_down_is_believed_after_a_few_messages() {
+    fn a_link_that_slows_down_is_believed_after_a_few_messages_and_another_link_at_once() {
         let mut speed = Speed::default();
         speed.learn(Carried { up: 1_000_000, down: 0, took: 1_000 });
+        speed.learn(Carried { up: 400_000, down: 0, took: 1_000 });
+        assert_eq!(speed.up(), Some(700_000));
         for _ in 0..8 {
-            speed.learn(Carried { up: 10_000, down: 0, took: 10_000 });
+            speed.learn(Carried { up: 200_000, down: 0, took: 1_000 });
         }
-        assert!(speed.up().unwrap() < 6_000, "{speed:?}");
+        assert!(speed.up().unwrap() < 205_000, "{speed:?}");
+        speed.learn(Carried { up: 20_000, down: 0, took: 10_000 });
+        assert_eq!(speed.up(), Some(2_000), "from the office out into the field");
+        speed.learn(Carried { up: 1_000_000, down: 0, took: 1_000 });
+        assert_eq!(speed.up(), Some(1_000_000), "and back");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The numbers to reach, each beside its floor, measured in one run on one machine. `cargo xtask bench` builds it for
 //! release and runs it; arguments choose rows: `acts`, `throughput`, `wire`, `many`, `pages`, `links`,
-//! `flood`.
+//! `flood`, `crowd`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a program that measures")]
 #![allow(missing_docs, reason = "nobody calls it")]
 
 mod acts;
 mod cases;
+mod crowd;
 mod exchange;
 mod flood;
 mod links;
@@ -49,6 +50,9 @@ fn main() {
     }
     if asked("flood") {
         flood::flood(&runtime, &mut world, &address);
+    }
+    if asked("crowd") {
+        crowd::crowd(&runtime);
     }
     if asked("pages") {
         pages::pages();

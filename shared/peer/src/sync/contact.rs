@@ -8,7 +8,7 @@ use super::run::Run;
 use super::trouble::LinkError;
 use crate::ledger::Ledger;
 use crate::{Peer, PeerError};
-use chain::{Courier, Load, Trouble};
+use chain::{Courier, Load};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,9 +62,9 @@ pub async fn sync_within(
     let waits = if pace.is_of_lately(now) { WAITS.len() } else { WAITS_FOR_A_STRANGER };
     let before = link.traffic();
     let hurt = Hurt::default();
-    let (aloft, gap, fill) = (None, None, None);
+    let (waited, aloft, gap, fill, torn) = (None, None, None, None, Vec::new());
     let mut run =
-        Run { peer, link, courier, pace, allowance, begun, before, hurt, waited: None, waits, aloft, gap, fill };
+        Run { peer, link, courier, pace, allowance, begun, before, hurt, waited, waits, aloft, gap, fill, torn };
     let mut session = Session::new(answerer);
     let ended = loop {
         match run.round(&mut session).await {
@@ -125,7 +125,10 @@ impl Run<'_> {
         if self.hurt.cuts + cost <= CUTS {
             self.hurt.cuts += cost;
             self.hurt.ever = true;
-            self.courier.failed(0, Trouble::Cut, 0);
+            if error == LinkError::Silent {
+                // One that was opened meanwhile may lead as far as this one.
+                self.link.forget_spare();
+            }
             return Ok(());
         }
         // A link that was cut may be away for a moment; one that never was there is somebody else's to wait for.

@@ -155,6 +155,13 @@ impl Link {
         }
     }
 
+    /// The connection that was begun with [`Self::keep_spare`] is not used.
+    pub fn forget_spare(&mut self) {
+        if let Some(spare) = self.spare.take() {
+            spare.abort();
+        }
+    }
+
     /// Opens a connection unless one is open.
     pub async fn ready(&mut self) -> Result<(), LinkError> {
         self.open = Some(self.connection().await?);
@@ -219,9 +226,7 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
-        if let Some(spare) = self.spare.take() {
-            spare.abort();
-        }
+        self.forget_spare();
     }
 }
 

@@ -8,7 +8,7 @@ use super::http::{Link, Traffic};
 use super::pace::Pace;
 use super::trouble::LinkError;
 use crate::Peer;
-use chain::{Carried, Courier, limits};
+use chain::{Carried, Courier, Load, Trouble, limits};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +37,14 @@ pub(super) struct Run<'a> {
     pub gap: Option<usize>,
     /// So many bytes fill it.
     pub fill: Option<usize>,
+    /// Connections that were cut, and nobody knows yet whether it was the network that went.
+    pub torn: Vec<Torn>,
+}
+
+/// What a connection had carried that was cut, and with what was under way, bytes.
+pub(super) struct Torn {
+    carried: usize,
+    tried: usize,
 }
 
 /// A message under way.
@@ -78,14 +86,23 @@ impl Run<'_> {
         let waiting = tokio::task::block_in_place(|| session.waiting(self.peer))?;
         // What is refused waits on, and must not keep from coming down what waits there.
         let moves = waiting > 0 && session.contact.refusals.is_empty() && self.waited.is_none_or(|was| waiting < was);
-        let load = self.courier.load(self.link.carried(), moves);
+        let mut load = self.load(self.link.carried(), moves);
         if load.fresh {
             self.link.renew();
         }
         if self.allowed(load, moves).await?.is_none() {
             return Ok(None);
         }
-        self.link.ready().await?;
+        if let Err(error) = self.link.ready().await {
+            // It was the network that went, whatever was under way.
+            for Torn { carried, tried } in self.torn.drain(..) {
+                self.courier.went(carried, tried);
+            }
+            return Err(error.into());
+        }
+        if self.learn_from_cuts() {
+            load = self.load(0, moves);
+        }
         // Less what the connection cost.
         let Some(load) = self.allowed(load, moves).await? else { return Ok(None) };
         session.budget = load.budget;
@@ -98,6 +115,21 @@ impl Run<'_> {
             return Ok(None);
         }
         self.launch(bytes, waiting, moves && fill.is_none()).await.map(Some)
+    }
+
+    /// What the next message may be, by what connections carry here and by how fast they do.
+    fn load(&self, carried: usize, moves: bool) -> Load {
+        Courier::within(self.courier.load(carried, moves), self.pace.speed.up())
+    }
+
+    /// There is a network: connections that were cut were cut for what they carried. `true`: there were some.
+    fn learn_from_cuts(&mut self) -> bool {
+        let any = !self.torn.is_empty();
+        for Torn { carried, tried } in self.torn.drain(..) {
+            self.courier.cut(carried, tried);
+            self.courier.failed(0, Trouble::Cut, 0);
+        }
+        any
     }
 
     async fn launch(&mut self, bytes: Vec<u8>, waiting: u64, moves: bool) -> Result<Aloft, SyncError> {
@@ -144,6 +176,7 @@ impl Run<'_> {
         if load.fresh || !moves {
             return Ok(None);
         }
+        let load = Courier::within(load, Some(rate));
         let bytes = tokio::task::block_in_place(|| session.following(self.peer, load.batch))?;
         let Some(bytes) = bytes else { return Ok(None) };
         match self.launch(bytes, waiting, moves).await {
@@ -166,7 +199,7 @@ impl Run<'_> {
                 if matches!(error, LinkError::Cut | LinkError::Silent) {
                     let moved = usize::try_from(up + down).unwrap_or(usize::MAX);
                     let carried = current.flight.carried_before();
-                    self.courier.cut(carried, carried + current.size.max(moved));
+                    self.torn.push(Torn { carried, tried: carried + current.size.max(moved) });
                 }
                 session.lost();
                 self.gap = self.aloft.as_ref().map(|_| current.size);
@@ -175,6 +208,7 @@ impl Run<'_> {
         };
         let took = times(self.peer).await?.1.saturating_sub(current.sent_at);
         self.pace.speed.learn(Carried { up, down, took: u64::try_from(took.as_millis()).unwrap_or(u64::MAX) });
+        self.learn_from_cuts();
         self.courier.carried(current.flight.carried());
         self.link.land(open);
         Ok(answer)
