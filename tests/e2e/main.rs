@@ -8,6 +8,7 @@ mod erasure;
 mod keys;
 mod kitchen;
 mod rebirth;
+mod rotation;
 mod shift;
 mod sticks;
 mod together;

@@ -28,6 +28,10 @@ pub struct Held {
     pub chain: Option<ChainId>,
     /// How far its own chain goes.
     pub end: u64,
+    /// Of a desk: new keys are there beside the old ones.
+    pub rotates: bool,
+    /// Of a desk: secrets of before that it still has.
+    pub old_secrets: usize,
 }
 
 /// Opens a peer and checks everything in it.
@@ -59,11 +63,13 @@ pub fn everything(folder: &Path, key: &VaultKey, login: &str) -> Result<Vec<Stri
 /// Opens a peer, checks everything in it, and tells what it holds.
 pub fn peer(folder: &Path, key: &VaultKey, login: &str) -> Result<Held, String> {
     let (peer, _) = whole_peer(folder, key, login)?;
+    let rotates = peer.rotation_state("hub").map_err(|error| format!("the rotation: {error}"))?.is_some();
     let held = peer.read(|view| {
         let filter = Filter { kind: Some(records::Kind::Request), ..Filter::default() };
         let rows = view.list(&filter, Order::Newest, 0, 10_000)?;
         let requests = rows.into_iter().filter_map(|row| Some((row.number?, row.state))).collect();
-        Ok(Held { requests, chain: Some(peer.chain()), end: view.end(peer.chain())?.seq })
+        let (chain, end) = (Some(peer.chain()), view.end(peer.chain())?.seq);
+        Ok(Held { requests, chain, end, rotates, old_secrets: view.old_secrets()? })
     });
     held.map_err(|error| format!("reading: {error}"))
 }

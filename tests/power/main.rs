@@ -17,6 +17,7 @@ mod look;
 mod mending;
 mod peer_mending;
 mod rot;
+mod rotation;
 mod whole;
 
 use film::Tally;

@@ -23,7 +23,7 @@ const NAMES: [&str; 4] = ["Коваленко", "Гук", "Їжак", "Ґала�
 
 /// Ends a run at a call; gives back what was left in the folder instead of what the machine's own disk holds. True if
 /// the power went before the program's end.
-fn after_cut(before: Disk, folder: &Path, step: u64) -> bool {
+pub fn after_cut(before: Disk, folder: &Path, step: u64) -> bool {
     let journal = journal_of(folder);
     let steps = interposer::steps(&journal);
     std::fs::remove_file(&journal).unwrap();
@@ -37,7 +37,7 @@ fn after_cut(before: Disk, folder: &Path, step: u64) -> bool {
     cut
 }
 
-fn at(cut: u64) -> Mischief {
+pub fn at(cut: u64) -> Mischief {
     Mischief { cut: Some(cut), fault: None }
 }
 

@@ -6,7 +6,7 @@ use crate::PeerError;
 use crate::facts::{KEPT_KEYS, OwnFact};
 use crate::identity::Role;
 use crate::ledger::Ledger;
-use crate::store::{entries, keys, meta, sync, told_again};
+use crate::store::{entries, keys, letters, meta, sync, told_again};
 use chain::{ExceptionCode, Kind};
 use ids::{ChainId, RecordId};
 use sealing::RecordKey;
@@ -58,6 +58,8 @@ impl Ledger {
             if !page.is_empty() {
                 act.own(&OwnFact::ToldAgain(page))?;
             }
+            // Letters on sticks that the centre has not read are sealed to the key of before.
+            letters::spoil_files(act.connection())?;
             meta::put(act.connection(), SEALED_TO, &centre.0)
         })
     }

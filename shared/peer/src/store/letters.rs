@@ -132,6 +132,12 @@ pub fn files(connection: &Connection) -> Result<Vec<OwnFile>, PeerError> {
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// Nobody opens the own files any more: they count as broken, and what they hold is written again.
+pub fn spoil_files(connection: &Connection) -> Result<(), PeerError> {
+    connection.execute("UPDATE stick_file SET digest = zeroblob(32)", [])?;
+    Ok(())
+}
+
 /// A file is gone from its stick.
 pub fn forget_file(connection: &Connection, name: &str) -> Result<(), PeerError> {
     connection.prepare_cached("DELETE FROM stick_file WHERE name = ?1")?.execute([name])?;

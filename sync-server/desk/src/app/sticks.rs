@@ -89,7 +89,13 @@ impl Desk {
         let mail = self.peer.letters_on(&stick)?;
         let mut carried = Carried { folder: stick.root().to_owned(), ..Carried::default() };
         if mail.found.is_empty() && mail.partial.is_empty() {
-            return Err(nothing_for_us(&mail));
+            return Err(match self.of_old_key(&mail)? {
+                Some(said) => DeskError::refused(
+                    format!("на флешці немає листів, які цей центр відкриває. {}", said.uk),
+                    format!("there are no letters on the stick that this centre opens. {}", said.en),
+                ),
+                None => nothing_for_us(&mail),
+            });
         }
         self.remark(&mail, &mut carried)?;
         self.peer.tidy_answers(&stick, &mail)?;
@@ -221,7 +227,24 @@ impl Desk {
                 format!("files of a later version: {}; update the centre's program", mail.later),
             ));
         }
+        carried.remarks.extend(self.of_old_key(mail)?);
         Ok(())
+    }
+
+    /// Files that nobody here opens may be sealed to a key that was destroyed: what to do about it.
+    fn of_old_key(&self, mail: &carry::Mail) -> Result<Option<Sentence>, DeskError> {
+        let others = mail.others;
+        if others == 0 || self.book()?.administration.destroyed.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(Sentence::new(
+            format!(
+                "файлів, яких ніхто тут не відкриє: {others}; їх запечатано для старого ключа центру або для іншої громади. Якщо це валіза, яка ще не знає нового ключа: запишіть на цю флешку відповіді (carry out), нехай валіза їх прочитає і запише листи ще раз; незданого вона не втратить"
+            ),
+            format!(
+                "files that nobody opens here: {others}; they are sealed to the centre's old key or for another community. If they are of a suitcase that does not know the new key yet: write answers onto this stick (carry out), let the suitcase read them and write its letters again; it loses nothing"
+            ),
+        )))
     }
 
     fn not_delivered(&self, sender: ChainId, why: chain::Undelivered) -> Sentence {

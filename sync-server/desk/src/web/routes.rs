@@ -3,8 +3,8 @@
 use super::guard::guard;
 use super::pages::{
     accounts, actions, audit, bulk, card, check_shift, choices, code, consultations, entry, evidence, inviting,
-    journal, lost, marks, numbers, papers, protection, queue, rebirths, recovery, request, second_factor, sessions,
-    set_aside, sticks, suitcases, twins,
+    journal, lost, marks, numbers, papers, protection, queue, rebirths, recovery, request, rotation, second_factor,
+    sessions, set_aside, sticks, suitcases, twins,
 };
 use super::pages::{catalogue_draft, catalogue_edit, catalogue_pages, erasures};
 use super::{MOST_BYTES, MOST_UPLOADED, Site};
@@ -187,6 +187,8 @@ pub(crate) static ROUTES: &[Row] = &[
     administrator(Verb::Get, "/protection", || get(protection::show)),
     administrator(Verb::Post, "/protection/settings", || post(protection::settings)),
     administrator(Verb::Post, "/protection/kit", || post(protection::drill)),
+    administrator(Verb::Post, "/protection/keys/begin", || post(rotation::begin)),
+    administrator(Verb::Post, "/protection/keys/finish", || post(rotation::finish)),
 ];
 
 /// The routes, each behind its guard.

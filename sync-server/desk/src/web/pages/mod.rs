@@ -32,6 +32,7 @@ pub(crate) mod queue;
 pub(crate) mod rebirths;
 pub(crate) mod recovery;
 pub(crate) mod request;
+pub(crate) mod rotation;
 pub(crate) mod second_factor;
 pub(crate) mod sessions;
 pub(crate) mod set_aside;

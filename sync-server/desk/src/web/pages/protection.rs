@@ -3,8 +3,8 @@
 use super::super::ask::{Answer, Ask, Section, sentence, status_of};
 use super::super::guard::go_to;
 use super::typed::Typed;
-use super::{Form, Part, parts};
-use crate::app::{DeskError, DrillState, FactorState, Rotation, Settings};
+use super::{Form, Part, parts, rotation};
+use crate::app::{DeskError, DrillState, FactorState, Settings};
 use ::pages::format::{date, date_time};
 use ::pages::{ErrorSummary, Field, Notice, Texts, Tone};
 use axum::http::StatusCode;
@@ -15,23 +15,23 @@ pub(crate) async fn show(ask: Ask) -> Answer {
     shown(&ask, None).await
 }
 
-async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
+pub(super) async fn shown(ask: &Ask, error: Option<DeskError>) -> Answer {
     let (factor, drill, settings, keep) = ask
         .get(|desk, by| Ok((desk.factor_state(by)?, desk.drill_state()?, desk.settings()?, desk.kept_days()?)))
         .await?;
-    let rotation = ask.get(|desk, by| desk.rotation(by)).await?;
+    let keys = ask.get(|desk, by| desk.rotation(by)).await?;
     let t = ask.t;
     let mut page = ask.page(t.text("protection"), Some(Section::Protection)).await;
     page.path = "/protection".into();
     page.errors = error.as_ref().map(|error| ErrorSummary::plain(t, sentence(t, error)));
     let done = ask.query("done");
-    if done == "settings" {
+    if ["settings", "begun", "destroyed"].contains(&&*done) {
         page.notices.push(Notice::new(Tone::Ok, t.text(&format!("protection-done-{done}"))));
     }
     let mut all = vec![Part::Heading(t.text("code-title")), Part::Notice(of_factor(t, factor))];
     all.push(Part::Link("/code".into(), t.text("code-open")));
     all.extend(kit(t, &drill));
-    all.extend(keys(t, &rotation));
+    all.extend(rotation::parts(t, &keys));
     all.extend([Part::Heading(t.text("settings-title")), Part::Form(form(t, settings, keep))]);
     all.push(Part::Link("/sessions".into(), t.text("sessions-open")));
     all.push(Part::Link("/erasures".into(), t.text("erasures-open")));
@@ -70,41 +70,6 @@ fn kit(t: Texts, drill: &DrillState) -> Vec<Part> {
             tone: "",
         }),
     ]
-}
-
-/// Where the desk's keys stand, and how to go on: with the kit in the hand, on the centre's machine.
-fn keys(t: Texts, rotation: &Rotation) -> Vec<Part> {
-    let mut all = vec![Part::Heading(t.text("rotation-title"))];
-    let Some(state) = &rotation.under_way else {
-        let said = match &rotation.destroyed {
-            Some((by, at)) => t.say("rotation-done", &[("day", date(Time(*at)).into()), ("by", by.clone().into())]),
-            None => t.text("rotation-never"),
-        };
-        all.push(Part::Notice(Notice::new(Tone::Ok, said)));
-        all.push(Part::Words(t.text("rotation-words")));
-        all.push(Part::Words(t.text("rotation-begin")));
-        all.extend(in_backups(t, rotation));
-        return all;
-    };
-    let said = [("day", date(Time(state.begun)).into()), ("by", state.by.clone().into())];
-    all.push(Part::Notice(Notice::new(Tone::Wait, t.say("rotation-under-way", &said))));
-    let left = [("facts", state.facts_left.into()), ("keys", state.keys_left.into()), ("unsent", state.unsent.into())];
-    all.push(Part::Words(t.say("rotation-left", &left)));
-    let list = |numbers: Vec<u16>| numbers.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
-    let (waits, expired) = (list(rotation.waits_for()), list(rotation.expired()));
-    all.push(Part::Words(match waits.is_empty() {
-        true => t.text("rotation-all-know"),
-        false => t.with("rotation-waits", "numbers", waits),
-    }));
-    all.extend((!expired.is_empty()).then(|| Part::Words(t.with("rotation-expired", "numbers", expired))));
-    all.extend(in_backups(t, rotation));
-    all.push(Part::Words(t.text("rotation-finish")));
-    all
-}
-
-fn in_backups(t: Texts, rotation: &Rotation) -> Option<Part> {
-    let places = rotation.backups.join(", ");
-    (!places.is_empty()).then(|| Part::Words(t.with("rotation-backups", "places", places)))
 }
 
 fn form(t: Texts, settings: Settings, keep: u16) -> Form {

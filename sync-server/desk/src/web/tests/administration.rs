@@ -351,3 +351,49 @@ async fn the_kit_is_tried_on_the_page_and_its_words_do_not_come_back() {
     later.sign_in("admin", PASSPHRASE).await;
     later.get("/protection").await.says("Час перевірити комплект");
 }
+
+#[tokio::test]
+async fn new_keys_are_taken_on_the_page_and_the_old_ones_are_not_destroyed_by_accident() {
+    let mut bench = bench().await;
+    let seven = bench.town.suitcase(7);
+    seven.record("Коваль", "Ганна");
+    bench.town.carry_up(&seven);
+    bench.admin.get("/protection").await.says("з якими його створено").says("Узяти нові ключі");
+    let sure = [("sure", "yes")];
+    let early = bench.admin.post("/protection/keys/finish", &sure).await;
+    early.says("Заміни ключів центру не розпочато");
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let words = bench.town.root.words();
+    let mut wrong = words;
+    wrong.swap(0, 1);
+    let refused = bench.admin.post("/protection/keys/begin", &[("kit", &wrong.join(" "))]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let foreign = signing::Root::from_seed(signing::Secret::new([8; 32])).words().join(" ");
+    bench.admin.post("/protection/keys/begin", &[("kit", &foreign)]).await.says("лова іншої громади");
+    let kit = words.join(" ");
+    let clerk = bench.clerk.post("/protection/keys/begin", &[("kit", &kit)]).await;
+    assert_eq!(clerk.status, StatusCode::FORBIDDEN);
+    assert!(bench.town.desk.rotation("admin").unwrap().under_way.is_none());
+    let begun = bench.admin.post("/protection/keys/begin", &[("kit", &kit)]).await;
+    assert_eq!(begun.location(), "/protection?done=begun");
+    let page = bench.admin.get(begun.location()).await;
+    page.says("Центр має нові ключі").says("замінюються з 21.11.2026 (admin)").says("ще не має записів центру");
+    page.says("Ще не знають нового ключа валізи: 7").says("name=\"without\"").says("Знищити старі ключі");
+    for (got, word) in [(&refused, words[7]), (&page, words[7])] {
+        assert!(!got.body.contains(word), "nothing of a kit is ever shown");
+    }
+    let again = bench.admin.post("/protection/keys/begin", &[("kit", &kit)]).await;
+    again.says("вже розпочато");
+    assert!(!again.body.contains(words[7]));
+    while bench.town.desk.carry_rotation_on().unwrap() > 0 {}
+    bench.admin.get("/protection").await.says("фактів 0, ключів записів 0");
+    let bare = bench.admin.post("/protection/keys/finish", &[("without", "7")]).await;
+    bare.says("оставте позначку");
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    bench.admin.post("/protection/keys/finish", &[("without", "сім"), sure[0]]).await.says("через кому");
+    // No hub holds what this desk wrote since: the kit would not bring it back.
+    bench.admin.post("/protection/keys/finish", &sure).await.says("узол обміну ще не має");
+    let page = bench.admin.get("/protection").await;
+    page.says("замінюються з 21.11.2026 (admin)");
+    assert!(bench.town.desk.rotation("admin").unwrap().under_way.is_some());
+}

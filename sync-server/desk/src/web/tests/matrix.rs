@@ -299,6 +299,8 @@ fn administrators(s: &Stage) -> Vec<Cell> {
         cell("/protection/settings", "own", "/protection/settings", &[("days", "90")], 303),
         cell("/protection/settings", "wrong", "/protection/settings", &[("days", "сто")], 422),
         cell("/protection/kit", "wrong", "/protection/kit", &[("words", "не ті слова")], 422),
+        cell("/protection/keys/begin", "wrong", "/protection/keys/begin", &[("kit", "не ті слова")], 422),
+        cell("/protection/keys/finish", "wrong", "/protection/keys/finish", &[("sure", "yes")], 422),
         cell("/backups", "own", "/backups", &[], 303),
         cell("/backups/check", "foreign", "/backups/check", &[("name", "../../etc")], 404),
     ]);

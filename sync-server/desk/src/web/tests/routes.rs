@@ -131,7 +131,9 @@ const MATRIX: [(Who, &str); 3] = [
          POST /erasures/{id}/decline
          GET /protection
          POST /protection/settings
-         POST /protection/kit",
+         POST /protection/kit
+         POST /protection/keys/begin
+         POST /protection/keys/finish",
     ),
 ];
 
