@@ -208,3 +208,43 @@ fn a_verdict_that_came_too_early_is_taken_back_whatever_the_entry_was() {
     world.exchange(suitcase.peer()).unwrap();
     assert_eq!((set_aside(suitcase.peer()), set_aside(world.desk.peer())), (0, 0));
 }
+
+/// A hub that lost its memory, or part of it, begins one new life, and everybody hears of it once.
+#[test]
+fn a_new_life_begins_once_and_is_told_once() {
+    let store = std::sync::Arc::new(hub::store::MemoryStore::new());
+    let mut world = World::over(store.clone());
+    let (first, second) = (world.suitcase(7), world.suitcase(8));
+    let settle = |world: &World| {
+        world.exchange(first.peer()).unwrap();
+        world.exchange(second.peer()).unwrap();
+        world.centre();
+    };
+    record(first.peer(), "7-1");
+    settle(&world);
+    let copy = store.copy();
+    record(first.peer(), "7-2");
+    record(second.peer(), "8-1");
+    (0..3).for_each(|_| settle(&world));
+    for part in [true, false] {
+        if part {
+            world.put_hub_back(std::sync::Arc::new(copy.copy()))
+        } else {
+            world.lose_hub()
+        }
+        let mut told = [0; 3];
+        for _ in 0..5 {
+            for (peer, told) in [first.peer(), second.peer(), world.desk.peer()].into_iter().zip(&mut told) {
+                *told += usize::from(world.exchange(peer).unwrap().reborn);
+            }
+            world.centre();
+        }
+        // The desk exchanges within `centre` as well: it may have heard there.
+        assert!(told[0] == 1 && told[1] == 1 && told[2] <= 1, "part {part}: {told:?}");
+        for peer in [first.peer(), second.peer(), world.desk.peer()] {
+            let quiet = world.exchange(peer).unwrap();
+            assert_eq!((quiet.rounds, quiet.sent, quiet.reborn), (1, 0, false), "part {part}: {quiet:?}");
+        }
+    }
+    assert_eq!(count(world.desk.peer()), 3);
+}

@@ -8,6 +8,7 @@ mod evidence;
 mod exchange;
 mod forgetting;
 mod mend;
+mod minimum;
 mod rebirth;
 mod renewal;
 mod rotation;

@@ -30,6 +30,9 @@ mod shift_facts;
 mod speed;
 mod verdict;
 
+/// The version of the exchange that these programs speak. Below the register's minimum nobody talks.
+pub const PROTOCOL: u16 = 1;
+
 pub use anchor::Anchor;
 pub use carriage::{Carriage, CarriageAnswer, Undelivered};
 pub use centre::CentreDetails;

@@ -37,7 +37,7 @@ pub enum RefusalCode {
     Quota,
     /// Of another community than the request says.
     Tenant,
-    /// The sender's protocol is below the community's minimum.
+    /// The sender's protocol, or the suite that it seals with, is below the community's minimum.
     Protocol,
     /// A register entry that the root or the desk did not sign, or that contradicts the ones before.
     Register,
@@ -77,7 +77,7 @@ impl fmt::Display for RefusalCode {
             Self::UnknownChain => "центр ще не знає цієї валізи; передаємо посвідчення / the centre does not know this suitcase yet; its certificate follows",
             Self::Quota => "забагато записів або даних за годину; решту буде надіслано згодом / too much in an hour; the rest follows later",
             Self::Tenant => "це центр іншої громади: перевірте адресу / this is another community's centre: check the address",
-            Self::Protocol => "програма застаріла: оновіть її, дані збережено / this program is too old: update it, the data are kept",
+            Self::Protocol => "програма застаріла для цієї громади: оновіть її; записане збережено тут і піде після оновлення / this program is too old for this community: update it; what was recorded is kept here and goes out then",
             Self::Hole => "перед цими записами бракує надто багато: спершу буде надіслано попередні / too much before these is missing: what comes before is sent first",
             Self::Answerer => "програма вузла обміну застаріла для цієї громади: її оновить адміністратор; записане збережено тут і піде після оновлення / the hub's program is too old for this community: its administrator updates it; what was recorded is kept here and goes out then",
             Self::Other(_) => "центр не прийняв із причини, новішої за цю програму: оновіть програму, дані збережено / not taken, for a reason newer than this program: update it, the data are kept",

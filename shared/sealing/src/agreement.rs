@@ -14,7 +14,7 @@ use std::convert::Infallible;
 use std::fmt;
 
 /// X25519, HKDF-SHA256, ChaCha20Poly1305.
-const SUITE: u8 = 1;
+use crate::body::SUITE;
 const PUBLIC: usize = 32;
 const TAG: usize = 16;
 

@@ -25,7 +25,8 @@ pub const MAX_PLAIN: usize = 64 * 1024;
 pub const MAX_SEALED: usize = 1 + 5 + NONCE + MAX_PLAIN + BLOCK + TAG;
 
 /// AES-256-GCM with a random nonce.
-const SUITE: u8 = 1;
+/// The suite that this program seals with, the only one it knows.
+pub const SUITE: u8 = 1;
 const BLOCK: usize = 16;
 const PAD: u8 = 0x80;
 

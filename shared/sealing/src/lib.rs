@@ -23,7 +23,7 @@ mod vault;
 mod vault_key;
 
 pub use agreement::{AgreementSecret, open_from, seal_to};
-pub use body::{BodyContext, MAX_PLAIN, MAX_SEALED, generation_of, open_body, seal_body, suite_of};
+pub use body::{BodyContext, MAX_PLAIN, MAX_SEALED, SUITE, generation_of, open_body, seal_body, suite_of};
 pub use cost::{Cost, CostError};
 pub use delay::delay_after;
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};

@@ -7,7 +7,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// AES-256-GCM under a key of HKDF-SHA256.
-const SUITE: u8 = 1;
+use crate::body::SUITE;
 
 /// 32 random bytes that never leave the installation but wrapped: whoever has them reads all of it.
 pub struct VaultKey(pub(crate) Secret<32>);

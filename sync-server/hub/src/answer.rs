@@ -13,9 +13,6 @@ use signing::VerifyingKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The version of the exchange that this hub speaks; below the register's minimum it talks to nobody.
-const PROTOCOL: u16 = 1;
-
 /// What is known of the sender while its request is answered.
 struct Sender {
     chain: ChainId,
@@ -65,7 +62,7 @@ impl Hub {
             findings.need(needed.chain, needed.from);
         }
         let mut offers = std::mem::take(&mut learnt.offers);
-        let outdated = register.minimum().0 > PROTOCOL;
+        let outdated = register.minimum().0 > chain::PROTOCOL;
         if author.is_none() {
             findings.refuse_sender(&request, RefusalCode::UnknownChain);
         } else if outdated {

@@ -64,11 +64,11 @@ pub enum Fact {
         /// Why, in words.
         reason: String,
     },
-    /// Below these nobody talks.
+    /// Whoever is below these sends nothing that is sealed, and is told so.
     Minimum {
         /// Lowest protocol version.
         protocol: u16,
-        /// Lowest suite of seals.
+        /// Lowest suite that is sealed with from now on.
         suite: u8,
     },
     /// A release of the catalogue, with the first piece of its bytes.

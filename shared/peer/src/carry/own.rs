@@ -9,6 +9,7 @@ use crate::store::letters::{self, Sent};
 use crate::store::{entries, keys};
 use crate::sync::{Contact, SyncError};
 use crate::{Peer, PeerError};
+use chain::RefusalCode;
 use ids::ChainId;
 use sealing::AgreementSecret;
 use signing::Hash;
@@ -75,6 +76,9 @@ impl Peer {
     /// Writes everything that is not anchored onto a stick, and asks for news. What is on it already and still good
     /// stays; what was answered since goes. Everything is read back: then the stick may be taken out.
     pub fn carry_out(&self, stick: &Stick, answerer: &str) -> Result<CarriedOut, StickError> {
+        if self.with_ledger(|ledger| Ok(ledger.is_too_old()))? {
+            return Err(PeerError::Refused(RefusalCode::Protocol.to_string()).into());
+        }
         let (to, party) = (self.register()?.centre_agreement().ok_or(PeerError::NotCertified)?, self.chain());
         let mut out = CarriedOut::default();
         let mut covered = Vec::new();

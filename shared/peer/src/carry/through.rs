@@ -7,7 +7,7 @@ use super::own::add;
 use crate::store::letters::{self, Sent};
 use crate::sync::{Contact, Link, SyncError};
 use crate::{Peer, PeerError};
-use chain::{Fate, Handover, limits};
+use chain::{Fate, Handover, RefusalCode, limits};
 use signing::Hash;
 use std::sync::Arc;
 
@@ -46,6 +46,9 @@ pub async fn sync_through(peer: &Arc<Peer>, answerer: &str, address: &str) -> Re
     let link = Link::new(&format!("https://{address}"), config)?;
     let (collected, covered) = (Vec::new(), Vec::new());
     let mut talk = Talk { peer, answerer, link, collected, covered, more: true, done: HandedOver::default() };
+    if tokio::task::block_in_place(|| peer.with_ledger(|ledger| Ok(ledger.is_too_old())))? {
+        return Err(PeerError::Refused(RefusalCode::Protocol.to_string()).into());
+    }
     let ended = talk.go_on().await;
     let mut done = talk.done;
     if done.contact.received > 0 {

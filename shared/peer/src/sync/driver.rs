@@ -23,7 +23,7 @@ pub enum SyncError {
     Peer(#[from] PeerError),
     /// The answer is not signed by our hub.
     #[error(
-        "відповідь не підписана нашим центром: зв'язок іде через чужу мережу / the answer is not signed by our centre"
+        "відповідь не підписана нашим центром: зв’язок іде через чужу мережу / the answer is not signed by our centre"
     )]
     NotSigned,
     /// The answer is damaged.
@@ -181,9 +181,17 @@ impl Session {
         self.contact.enrolments = requests.collect();
         let told: Vec<Refusal> =
             news.refusals.iter().filter(|refusal| refusal.code != RefusalCode::UnknownChain).copied().collect();
+        if told.iter().any(|refusal| refusal.code == RefusalCode::Protocol) {
+            // The hub says nothing else, however often it is asked.
+            self.contact.refusals.extend(told);
+            return Ok(false);
+        }
+        let too_old = peer.with_ledger(|ledger| Ok(ledger.too_old()))?;
         // A refused segment is not offered again in this contact: nothing is gained by saying the same twice.
-        let stuck = !told.is_empty() && !news.more;
+        let stuck = (!told.is_empty() || too_old.is_some()) && !news.more;
         self.contact.refusals.extend(told);
+        let known = self.contact.refusals.iter().any(|refusal| refusal.code == RefusalCode::Protocol);
+        self.contact.refusals.extend(too_old.filter(|_| !known));
         let progress = !news.anchors.is_empty() || received > 0 || !had_owed;
         // A hub that does not know the sender has not looked at the heads.
         self.owed.stated |= stated_heads && !news.introduce;

@@ -6,7 +6,8 @@ use crate::rebirth;
 use crate::store::{chains, entries, meta, sync as memory};
 use crate::{PeerError, backup, lost_numbers};
 use chain::{
-    Answer, ChainHead, Dialogue, Link, Needed, News, Offered, Place, Probe, Reason, Request, Segment, Standing,
+    Answer, ChainHead, Dialogue, Link, Needed, News, Offered, Place, Probe, Reason, Refusal, RefusalCode, Request,
+    Segment, Standing,
 };
 use ids::ChainId;
 use rusqlite::TransactionBehavior;
@@ -139,7 +140,9 @@ impl Ledger {
             offered.segments.extend(entries::rebirths(&self.connection)?);
         } else {
             let bare = self.offer_own(&dialogue, &BTreeMap::new(), batch, &mut offered)?;
-            given = self.offer_needed(owed, &bare, batch, &mut offered)?;
+            if !self.is_too_old() {
+                given = self.offer_needed(owed, &bare, batch, &mut offered)?;
+            }
         }
         let owes_heads = owed.heads || meta::get(&self.connection, &owes_heads(answerer))?.is_some();
         let heads_owed = owes_heads && !owed.stated && probe.is_none();
@@ -154,6 +157,19 @@ impl Ledger {
         });
         let until = until.collect();
         Ok(Prepared { stated_heads: heads_owed, given, probe, ..self.seal(dialogue, offered, budget, until)? })
+    }
+
+    /// The community asks for a protocol or a suite that this program does not know: nothing that it seals goes out, so
+    /// that a weakness which is known spreads no further. It goes on recording, and hears the news.
+    pub(crate) fn is_too_old(&self) -> bool {
+        let (protocol, suite) = self.register.minimum();
+        protocol > chain::PROTOCOL || suite > sealing::SUITE
+    }
+
+    /// What this program is told if it is too old: by itself, as a hub knows no suites.
+    pub(super) fn too_old(&self) -> Option<Refusal> {
+        let refusal = Refusal { chain: self.identity.chain, from: 0, code: RefusalCode::Protocol };
+        self.is_too_old().then_some(refusal)
     }
 
     /// What stands behind `until` on the own chains, before the answerer has said that it holds that. `None`: nothing.
@@ -237,7 +253,10 @@ impl Ledger {
         offered: &mut Offered,
     ) -> Result<Vec<Needed>, PeerError> {
         let mut bare = Vec::new();
-        for chain in self.written_chains() {
+        // The register is public and sealed to nobody: it says what is asked for.
+        let is_public = |chain: &ChainId| matches!(self.identity.role, Role::Desk { register } if register == *chain);
+        let silent = self.is_too_old();
+        for chain in self.written_chains().filter(|chain| !silent || is_public(chain)) {
             let from = dialogue.unsent_from(chain).max(aloft.get(&chain).map_or(0, |end| end + 1));
             let until = self.written_until(chain)?;
             if entries::has_bare(&self.connection, chain, from)? {
