@@ -186,6 +186,50 @@ fn an_epoch_that_goes_on_is_dropped_when_it_is_over() {
     is_whole(world.desk.peer());
 }
 
+/// A suitcase that changed a record made by another holds no key that makes the record's: nobody waits for it.
+#[test]
+fn the_epoch_of_who_only_changed_the_record_is_left_alone() {
+    let mut world = World::new();
+    let (mut first, mut second) = (world.suitcase(7), world.suitcase(8));
+    let gone = record(first.peer(), "7-1", "Стиранко");
+    let beside = record(second.peer(), "8-1", "Коваленко");
+    settle(&world, &[&first, &second]);
+    let reader = second.peer().chain();
+    world.desk.peer().act(move |act| act.grant(gone, reader)).unwrap();
+    settle(&world, &[&first, &second]);
+    set(second.peer(), gone, "+380501111111").unwrap();
+    first.close();
+    first.open();
+    record(first.peer(), "7-2", "Гук");
+    settle(&world, &[&first, &second]);
+    let split = order(&world, gone);
+    assert_eq!((split.entries.len(), split.waiting.len()), (1, 0), "the first one's epoch alone: {split:?}");
+    let keys_left = |world: &World| {
+        let register = world.desk.peer().register().unwrap();
+        world.desk.peer().read(|view| view.keys_of_erased(&register)).unwrap()
+    };
+    assert_eq!(keys_left(&world), BTreeSet::new(), "and it stays known when the bodies are gone");
+    // Neither now nor when its epoch is over is anything of the second suitcase split.
+    settle(&world, &[&first, &second]);
+    second.close();
+    second.open();
+    record(second.peer(), "8-2", "Лис");
+    settle(&world, &[&first, &second]);
+    let again = order(&world, gone);
+    assert_eq!((again.entries.len(), again.waiting.len()), (0, 0), "{again:?}");
+    is_gone(world.desk.peer(), gone);
+    assert!(reads(world.desk.peer(), beside));
+    // A desk that is made again from the kit cannot tell any more: it splits one epoch too many, and loses nothing by it.
+    let kit = AgreementSecret::from_bytes(world.root.agreement_secret());
+    world.lose_desk();
+    restore(&world, &kit);
+    order(&world, gone);
+    settle(&world, &[&first, &second]);
+    assert_eq!(keys_left(&world), BTreeSet::new());
+    assert!(reads(world.desk.peer(), beside));
+    is_gone(world.desk.peer(), gone);
+}
+
 #[test]
 fn a_key_that_was_kept_apart_is_split_again_when_its_record_is_erased() {
     let mut scene = Scene::new();

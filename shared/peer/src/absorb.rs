@@ -172,6 +172,11 @@ impl Ledger {
 
     /// Of what was granted and is given up nothing opens again, not even with the hub's disk. A suitcase that began anew
     /// keeps them: the verdicts on its chains of before are sealed to some of them.
+    ///
+    /// It comes last, in a transaction of its own: what replaces a key that goes was committed before. The newer key with
+    /// the entry that tells it, in one transaction; the verdict that has opened that entry, when it was absorbed; what was
+    /// opened with the older one, with the state of its entry. The centre writes grants to the older key before that
+    /// verdict only, and hands them out in order. Cut off here, the next absorption does it.
     fn retire_receptions(&self) -> Result<(), PeerError> {
         if matches!(self.identity.role, Role::Suitcase) && self.identity.former.is_empty() {
             let opened = sync::verdict_end(&self.connection, self.identity.chain)?;

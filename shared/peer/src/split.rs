@@ -45,7 +45,12 @@ impl Act<'_> {
         let mut split = Split::default();
         let mut beside = Beside::default();
         let gone = |record: &RecordId| records.contains(record) || named.records.contains(record);
-        for span in holders(self.connection(), self.tenant(), &register, records)? {
+        let (spans, cleared) = holders(self.connection(), self.tenant(), &register, records)?;
+        for (record, place) in cleared {
+            // When its bodies are gone it cannot be told any more.
+            erased::clear_epoch(self.connection(), record, place)?;
+        }
+        for span in spans {
             if named.entries.contains(&span.at) {
                 continue;
             }
@@ -141,14 +146,18 @@ pub(crate) fn keep_all_of(
     Ok(true)
 }
 
-/// The epochs that make keys of these records.
+/// A chain's first entry about a record, in an epoch that does not make the record's key.
+type Cleared = (RecordId, (ChainId, u64));
+
+/// The epochs that make keys of these records, and the places that were looked at in vain.
 fn holders(
     connection: &Connection,
     tenant: TenantId,
     register: &Register,
     records: &BTreeSet<RecordId>,
-) -> Result<Vec<Span>, PeerError> {
+) -> Result<(Vec<Span>, Vec<Cleared>), PeerError> {
     let mut found: BTreeMap<(ChainId, u64), Span> = BTreeMap::new();
+    let mut cleared = Vec::new();
     for record in records {
         let mut seen = BTreeSet::new();
         let mut places = entries::places_of_record(connection, *record)?;
@@ -159,12 +168,17 @@ fn holders(
             }
             let Some(stored) = entries::at(connection, tenant, chain, seq)? else { continue };
             let Some(span) = span_at(connection, chain, seq)? else { continue };
-            if stored.entry.entry.header.kind == Kind::CHANGE && may_make(connection, &span, *record, &stored)? {
+            if stored.entry.entry.header.kind != Kind::CHANGE {
+                continue;
+            }
+            if may_make(connection, &span, *record, &stored)? {
                 found.insert(span.at, span);
+            } else {
+                cleared.push((*record, (chain, seq)));
             }
         }
     }
-    Ok(found.into_values().collect())
+    Ok((found.into_values().collect(), cleared))
 }
 
 fn span_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<Span>, PeerError> {
@@ -173,11 +187,13 @@ fn span_at(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<S
 }
 
 /// Whether the epoch makes the key of the record: by the key that is kept, else by what it opens. Of a record that is
-/// gone already it cannot be told any more, and the epoch is taken for one that does: to split it needlessly costs a
-/// fact, to leave it out would leave the key.
+/// gone already it is remembered which epochs do not. Of what came later, or to a desk that was made again from the kit, it
+/// cannot be told any more, and the epoch is taken for one that does: to split it needlessly costs a fact, to leave it out
+/// would leave the key.
 fn may_make(connection: &Connection, span: &Span, record: RecordId, first: &Stored) -> Result<bool, PeerError> {
     if erased::is_erased(connection, record)? {
-        return Ok(true);
+        let place = &first.entry.place;
+        return Ok(!erased::is_cleared(connection, record, (place.chain, place.seq))?);
     }
     let made = span.key.record_key(record);
     // A suitcase that began anew may have made the record again, under a key of its new epoch.
@@ -260,7 +276,7 @@ impl crate::View<'_> {
     /// was given.
     pub fn keys_of_erased(&self, register: &Register) -> Result<BTreeSet<(ChainId, u64)>, PeerError> {
         let named = register.erased(|_| u64::MAX);
-        let spans = holders(self.connection, self.tenant, register, &named.records)?;
+        let (spans, _) = holders(self.connection, self.tenant, register, &named.records)?;
         Ok(spans.into_iter().map(|span| span.at).filter(|at| !named.entries.contains(at)).collect())
     }
 

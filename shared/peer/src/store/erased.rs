@@ -30,6 +30,21 @@ pub fn is_erased(connection: &Connection, record: RecordId) -> Result<bool, Peer
     Ok(find.query_row([record.as_bytes()], |_| Ok(())).optional()?.is_some())
 }
 
+/// Remembers that the epoch of a chain's first entry about a record does not make the record's key.
+pub fn clear_epoch(connection: &Connection, record: RecordId, (chain, seq): (ChainId, u64)) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO cleared_epoch (record, chain, seq) VALUES (?1, ?2, ?3)")?
+        .execute((record.as_bytes(), chain.as_bytes(), seq as i64))?;
+    Ok(())
+}
+
+/// Whether that is remembered.
+pub fn is_cleared(connection: &Connection, record: RecordId, (chain, seq): (ChainId, u64)) -> Result<bool, PeerError> {
+    let mut find =
+        connection.prepare_cached("SELECT 1 FROM cleared_epoch WHERE record = ?1 AND chain = ?2 AND seq = ?3")?;
+    Ok(find.query_row((record.as_bytes(), chain.as_bytes(), seq as i64), |_| Ok(())).optional()?.is_some())
+}
+
 /// Remembers what is dropped now.
 pub fn mark(connection: &Connection, erased: &Erased) -> Result<(), PeerError> {
     let mut mark = connection.prepare_cached("INSERT OR IGNORE INTO erased_record (record) VALUES (?1)")?;

@@ -16,3 +16,12 @@ CREATE TABLE IF NOT EXISTS kept_key (
     PRIMARY KEY (chain, seq, record)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS kept_key_record ON kept_key (record);
+
+-- For a desk: the first entry of a chain about a record, when the record was ordered to be erased, if the epoch that it
+-- stands in was seen not to make the record's key. Lost, that epoch is taken for one that does, which costs a fact.
+CREATE TABLE IF NOT EXISTS cleared_epoch (
+    record BLOB NOT NULL,
+    chain  BLOB NOT NULL,
+    seq    INTEGER NOT NULL,
+    PRIMARY KEY (record, chain, seq)
+) STRICT, WITHOUT ROWID;
