@@ -110,7 +110,10 @@ fn two_people_erase_a_person_and_nothing_comes_back() {
     }
     let used = centre.call(&["numbers", "--json"]).json();
     let row = used["numbers"].as_array().unwrap().iter().find(|row| row["number"] == gone.as_str()).unwrap().clone();
-    assert_eq!(row["state"], "used", "{row}");
+    assert_eq!((&row["state"], &row["erased"]), (&"used".into(), &true.into()), "{row}");
+    assert!(row["why"].to_string().contains("дані стерто за розпорядженням"), "{row}");
+    let shown = centre.call(&["show", &gone]);
+    assert!(shown.code != Some(0) && shown.err.contains("номер використано"), "{shown:?}");
 
     // Hub and desk come back from before it: the suitcases bring the order.
     centre.stop();

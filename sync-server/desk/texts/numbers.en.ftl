@@ -17,6 +17,7 @@ number-from = Days from
 number-all-states = all
 number-used = used
 number-void = void
+number-erased = there was a request; its data were erased by order
 number-doubtful = in doubt
 doubt-skipped = counted, and the suitcase said nothing about it: ask the officer to declare it void with a reason
 doubt-twice = two requests have this number: open both

@@ -197,6 +197,16 @@ impl Desk {
             };
             Ok(row.filter(|row| row.kind == records::Kind::Request).map(|row| row.record))
         })?;
+        if found.is_none() && self.erased_numbers()?.contains_key(&upper) {
+            return Err(DeskError::not_found(
+                format!(
+                    "звернення «{upper}» було, і номер використано, а його дані стерто за розпорядженням: тут їх більше немає"
+                ),
+                format!(
+                    "there was a request «{upper}» and its number is used; its data were erased by order and are not here any more"
+                ),
+            ));
+        }
         found.ok_or_else(|| {
             let number: String = number.chars().take(40).collect();
             DeskError::not_found(

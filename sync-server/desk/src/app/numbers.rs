@@ -97,6 +97,8 @@ pub struct NumberRow {
     pub requests: usize,
     /// The entries that used it: number in the suitcase's chain.
     pub entries: Vec<u64>,
+    /// The request that had it was erased by order: nothing else is known of it any more.
+    pub erased: bool,
 }
 
 /// What is asked.
@@ -148,6 +150,7 @@ struct Use {
     seq: u64,
     set_aside: bool,
     beyond: bool,
+    erased: bool,
 }
 
 /// Everything that the register is made of.
@@ -200,11 +203,18 @@ impl Desk {
                 };
                 let seq = one.seq.unwrap_or_default();
                 let beyond = seq == 0 || seq > end;
-                used.push(Use { number: one.number, by: by(one.chain), seq, set_aside: false, beyond });
+                used.push(Use { number: one.number, by: by(one.chain), seq, set_aside: false, beyond, erased: false });
             }
             for (chain, exception) in view.exceptions(None)? {
                 if let Some(number) = view.number_set_aside(chain, exception.seq)? {
-                    used.push(Use { number, by: by(chain), seq: exception.seq, set_aside: true, beyond: false });
+                    used.push(Use {
+                        number,
+                        by: by(chain),
+                        seq: exception.seq,
+                        set_aside: true,
+                        beyond: false,
+                        erased: false,
+                    });
                 }
             }
             Ok(used)
@@ -219,7 +229,7 @@ impl Desk {
         {
             let by = number.parse::<ReceiptNumber>().ok().map(|number| number.suitcase());
             if suitcase.is_none_or(|asked| by == Some(asked)) {
-                used.push(Use { number, by, seq: 0, set_aside: false, beyond: false });
+                used.push(Use { number, by, seq: 0, set_aside: false, beyond: false, erased: true });
             }
         }
         Ok(Known { used, void })
@@ -232,7 +242,8 @@ fn fold(known: Known) -> Vec<NumberRow> {
     for one in known.used {
         let row = rows.entry(one.number.clone()).or_insert_with(|| unseen(&one.number));
         row.requests += 1;
-        row.entries.push(one.seq);
+        row.erased |= one.erased;
+        row.entries.extend((!one.erased).then_some(one.seq));
         let doubts = [
             (row.requests > 1, Doubt::Twice),
             (one.set_aside, Doubt::SetAside),
@@ -282,6 +293,7 @@ fn unseen(text: &str) -> NumberRow {
         reason: String::new(),
         requests: 0,
         entries: Vec::new(),
+        erased: false,
     }
 }
 
@@ -312,6 +324,7 @@ fn count_places(rows: &mut Vec<NumberRow>) {
                 reason: String::new(),
                 requests: 0,
                 entries: Vec::new(),
+                erased: false,
             });
         }
     }
@@ -329,7 +342,7 @@ mod tests {
     }
 
     fn used(number: &str, seq: u64) -> Use {
-        Use { number: number.to_owned(), by: Some(7), seq, set_aside: false, beyond: false }
+        Use { number: number.to_owned(), by: Some(7), seq, set_aside: false, beyond: false, erased: false }
     }
 
     fn row<'a>(rows: &'a [NumberRow], number: &str) -> &'a NumberRow {

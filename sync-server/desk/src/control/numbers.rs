@@ -30,10 +30,11 @@ pub(super) fn execute(desk: &Desk, by: &str, command: Command) -> Result<Value, 
                     let doubts: Vec<&str> = row.doubts.iter().map(|doubt| doubt.text()).collect();
                     let said = doubts.iter().filter_map(|doubt| words::word(&format!("doubt-{doubt}")));
                     let reason = Some(row.reason.clone()).filter(|reason| !reason.is_empty());
-                    let why: Vec<String> = reason.into_iter().chain(said).collect();
+                    let erased = row.erased.then(|| words::word("number-erased")).flatten();
+                    let why: Vec<String> = reason.into_iter().chain(erased).chain(said).collect();
                     json!({ "number": row.number, "suitcase": row.suitcase, "day": row.day.map(|day| day.to_string()),
                             "counter": row.counter, "state": row.state.text(), "doubts": doubts,
-                            "reason": row.reason, "requests": row.requests, "entries": row.entries,
+                            "reason": row.reason, "erased": row.erased, "requests": row.requests, "entries": row.entries,
                             "why": why.join("; ") })
                 })
                 .collect();

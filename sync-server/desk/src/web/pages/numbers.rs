@@ -112,7 +112,8 @@ fn state_words(t: Texts, state: NumberState) -> String {
 fn why(t: Texts, row: &NumberRow) -> String {
     let doubts = row.doubts.iter().map(|doubt| t.text(&format!("doubt-{}", doubt.text())));
     let reason = Some(row.reason.clone()).filter(|reason| !reason.is_empty());
-    reason.into_iter().chain(doubts).collect::<Vec<_>>().join("; ")
+    let erased = row.erased.then(|| t.text("number-erased"));
+    reason.into_iter().chain(erased).chain(doubts).collect::<Vec<_>>().join("; ")
 }
 
 fn entries(row: &NumberRow) -> String {
@@ -133,6 +134,7 @@ fn table(t: Texts, rows: &[NumberRow]) -> Table {
     let line = |row: &NumberRow| Row {
         cells: vec![
             match row.requests {
+                _ if row.erased => Cell::Text(row.number.clone()),
                 0 => Cell::Text(row.number.clone()),
                 _ => Cell::Link(facts::request_address(&row.number), row.number.clone()),
             },

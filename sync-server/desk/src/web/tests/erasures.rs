@@ -112,7 +112,9 @@ async fn two_people_erase_a_person_and_nobody_does_it_alone() {
     assert_eq!(desk.erase_what_is_due().unwrap(), 1);
     assert_eq!(desk.erase_what_is_due().unwrap(), 0, "once");
     for number in [&closed, &open] {
-        assert_eq!(bench.clerk.get(&request_path(number)).await.status, StatusCode::NOT_FOUND);
+        let gone = bench.clerk.get(&request_path(number)).await;
+        gone.says("дані стерто за розпорядженням").says("номер використано");
+        assert_eq!(gone.status, StatusCode::NOT_FOUND);
     }
     bench.clerk.get(&request_path(&neighbour)).await.says("Коваль");
     bench.admin.get(&one).await.says("стерто");
@@ -131,6 +133,11 @@ async fn two_people_erase_a_person_and_nobody_does_it_alone() {
     let numbers = desk.numbers("admin", &crate::app::NumberQuery::default()).unwrap();
     let used = numbers.rows.iter().filter(|row| [&closed, &open].contains(&&row.number));
     assert!(used.clone().count() == 2 && used.clone().all(|row| row.doubts.is_empty()), "{:?}", numbers.rows);
+    let rows = bench.clerk.get("/numbers").await;
+    assert_eq!(rows.body.matches("звернення було, його дані стерто за розпорядженням").count(), 2, "{}", rows.body);
+    assert!(!rows.body.contains("№ 0") && !rows.body.contains(&request_path(&open)), "nothing leads to what is gone");
+    rows.says("Використано").says(&request_path(&neighbour));
+    bench.clerk.get("/numbers.csv").await.says("його дані стерто за розпорядженням");
     let audit = bench.admin.get("/audit?what=done").await;
     for words in ["запропоновано стерти", "підтверджено стирання", "відхилено стирання", "видано розпорядження"]
     {
