@@ -29,7 +29,7 @@ pub fn run(options: &Options) -> ExitCode {
     outcomes.push((programs.name(), programs.run()));
     let tests = tests(options, tools::cargo_has("nextest"));
     outcomes.push((tests.name(), tests.run_reading(|line| summary.read(line))));
-    for step in [doc_tests(), main_job()] {
+    for step in [doc_tests(), documentation(), main_job()] {
         outcomes.push((step.name(), step.run()));
     }
 
@@ -81,6 +81,12 @@ fn tests(options: &Options, with_nextest: bool) -> Step {
 
 fn doc_tests() -> Step {
     Step::new("doc tests", "cargo").arguments(["test", "--locked", "--workspace", "--doc", "--quiet"])
+}
+
+/// What is said about the code is linked right.
+fn documentation() -> Step {
+    let step = Step::new("documentation", "cargo").variable("RUSTDOCFLAGS", "--deny warnings");
+    step.arguments(["doc", "--locked", "--no-deps", "--workspace", "--quiet"])
 }
 
 /// The README's other command. Its input ends at once, so it shows everything and ends.

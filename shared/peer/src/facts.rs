@@ -126,7 +126,7 @@ pub enum OwnFact {
         at: i64,
         /// Why.
         why: Why,
-        /// Which, at most [`FORGOTTEN`].
+        /// Which, at most 1,000.
         records: Vec<RecordId>,
     },
     /// A fact of the program above: its code (64 and more) and bytes.
