@@ -54,7 +54,7 @@ fn each_kind_of_trouble_has_its_code_and_its_sentence() {
     assert_eq!(enrol("VALIZA-AAAA").0, 1);
     assert_eq!(enrol(&invitation(1_000)).0, 1, "expired");
     let (code, said) = enrol(&invitation(i64::MAX));
-    assert!(code == 3 && said.contains("немає зв'язку"), "{code} {said}");
+    assert!(code == 3 && said.contains("немає зв’язку"), "{code} {said}");
     assert_eq!(enrol(&invitation(i64::MAX)).0, 3, "again, with the same keys");
 
     let example = dir.path().join("request.json");

@@ -50,7 +50,7 @@ fn a_desk_cut_off_for_a_day_goes_on_and_everything_flows_when_the_link_is_back()
     wait_for(|| status(&apart)["trouble"].is_string().then_some(()));
     for number in &numbers {
         apart.desk_call(&["answer", number, "accept"]).ok();
-        apart.desk_call(&["answer", number, "note", "--text", "працюємо без зв'язку"]).ok();
+        apart.desk_call(&["answer", number, "note", "--text", "працюємо без зв’язку"]).ok();
     }
     apart.desk_call(&["answer", &numbers[0], "ask", "--text", "Потрібна довідка про доходи"]).ok();
     let told = status(&apart);

@@ -60,7 +60,7 @@ fn an_answer_comes_back_to_the_suitcase() {
     assert_eq!((status["here"].as_u64(), status["at_centre"].as_u64()), (Some(1), Some(0)));
     let offline = suitcase.sync();
     assert_eq!(offline.code, Some(3), "{offline:?}");
-    assert!(offline.err.contains("немає зв'язку"), "{offline:?}");
+    assert!(offline.err.contains("немає зв’язку"), "{offline:?}");
 
     centre.run();
     suitcase.sync().ok();

@@ -19,7 +19,7 @@ fn standing(suitcase: &Suitcase) -> Value {
 
 /// Whether the officer is told, in words, that the suitcase began anew.
 fn is_told(suitcase: &Suitcase) -> bool {
-    suitcase.call(&["status"]).out.contains("під новим ім'ям")
+    suitcase.call(&["status"]).out.contains("під новим ім’ям")
 }
 
 /// The one chain that waits at the centre, confirmed as somebody would by hand.

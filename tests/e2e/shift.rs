@@ -19,7 +19,7 @@ fn a_shift_ends_with_a_signed_word_once_nothing_is_left() {
     assert!(early.out.contains(&number), "what waits is named: {early:?}");
     // Without a network waiting does not help, and says why.
     let alone = suitcase.call(&["end-shift", "--wait", "20"]);
-    assert!(alone.code == Some(1) && alone.err.contains("немає зв'язку"), "{alone:?}");
+    assert!(alone.code == Some(1) && alone.err.contains("немає зв’язку"), "{alone:?}");
 
     centre.run();
     let file = centre.root().join("shift.txt");
@@ -64,7 +64,7 @@ fn a_number_that_was_not_used_is_void_and_a_gap_is_in_doubt() {
     let spoilt = ids::ReceiptNumber::new(7, of_day, 3, [1, 2]).unwrap().to_string();
     let used = suitcase.call(&["void-number", &first, "--reason", "помилка"]);
     assert!(used.code == Some(1) && used.err.contains("за цим номером є звернення"), "{used:?}");
-    suitcase.call(&["void-number", &spoilt, "--reason", "принтер зім'яв бланк"]).ok();
+    suitcase.call(&["void-number", &spoilt, "--reason", "принтер зім’яв бланк"]).ok();
     let listed = suitcase.call(&["void-number", "--json"]).json();
     assert_eq!(listed[0]["number"], spoilt.as_str());
     suitcase.sync().ok();
@@ -77,7 +77,7 @@ fn a_number_that_was_not_used_is_void_and_a_gap_is_in_doubt() {
     assert!(doubtful.out.contains(&format!("7-{day}-002")) && doubtful.out.contains("сумнівний"), "{doubtful:?}");
     assert!(doubtful.out.contains("лічильник його проминув") && !doubtful.out.contains(&first), "{doubtful:?}");
     let void = centre.call(&["numbers", "--state", "void"]).ok();
-    assert!(void.out.contains("зім'яв бланк"), "{void:?}");
+    assert!(void.out.contains("зім’яв бланк"), "{void:?}");
 }
 
 #[test]

@@ -278,7 +278,7 @@ fn a_suitcase_without_a_network_goes_through_one_that_has_it() {
     assert!(refused.code == Some(3) && refused.err.contains("іншої громади"), "{refused:?}");
     console.post("/carrier/stop", &[]);
     let nobody = through(&eight);
-    assert!(nobody.code == Some(3) && nobody.err.contains("немає зв'язку з тією валізою"), "{nobody:?}");
+    assert!(nobody.code == Some(3) && nobody.err.contains("немає зв’язку з тією валізою"), "{nobody:?}");
 }
 
 #[test]

@@ -64,6 +64,59 @@ fn neighbour(line: &str) -> Option<String> {
     named.into_iter().find(|path| line.contains(path)).map(|path| format!("{path} lies outside the repository"))
 }
 
+/// Names of invented people and places, which tests spell in every way that people type.
+const NAMES: [&str; 8] = ["дем'ян", "де'мян", "о'ніл", "д'арк", "в'ячеслав", "кам'янк", "мар'ян", "лук'ян"];
+/// Words that are searched for, and texts that stand in for what people write.
+const DATA: [&str; 2] = ["shared/catalogue/tests/", "tests/src/invented/"];
+
+/// Ukrainian words on pages, in commands and documents have one apostrophe, ’ (U+2019). What people type is data: any
+/// apostrophe finds any other.
+pub fn one_apostrophe(sources: &[Source]) -> Vec<String> {
+    let texts = [".rs", ".md", ".ftl", ".html", ".json"];
+    let checked = sources.iter().filter(|source| {
+        texts.iter().any(|end| source.path.ends_with(end)) && !DATA.iter().any(|folder| source.path.starts_with(folder))
+    });
+    let mut violations = Vec::new();
+    for source in checked {
+        for (line, number) in source.text.lines().zip(1..) {
+            for word in line.split(|c: char| !is_ukrainian(c) && c != '\'').filter(|word| has_typed(word)) {
+                let lower = word.to_lowercase();
+                if !NAMES.iter().any(|name| lower.contains(name)) {
+                    violations.push(format!("{}:{number}: «{word}»: write ’", source.path));
+                }
+            }
+        }
+    }
+    violations
+}
+
+fn is_ukrainian(c: char) -> bool {
+    matches!(c, 'а'..='я' | 'А'..='Я' | 'і' | 'ї' | 'є' | 'ґ' | 'І' | 'Ї' | 'Є' | 'Ґ')
+}
+
+/// The apostrophe of the keyboard between two letters.
+fn has_typed(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    letters.windows(3).any(|three| three[1] == '\'' && is_ukrainian(three[0]) && is_ukrainian(three[2]))
+}
+
+#[test]
+fn ukrainian_words_have_one_apostrophe() {
+    crate::kept(&one_apostrophe(&crate::sources::all()));
+}
+
+#[test]
+fn another_apostrophe_is_caught() {
+    let wrong = |before: &str, after: &str| format!("немає {before}'{after}");
+    let sources = [
+        Source::example("shared/pages/texts/uk.ftl", &wrong("зв", "язку")),
+        Source::example("docs/operations.md", &wrong("Об", "єкт")),
+        Source::example("field-agent/src/app/list.rs", "Дем'яненко, 'а', it's, зв’язок"),
+        Source::example("tests/src/invented/phrases.rs", &wrong("п", "ять")),
+    ];
+    crate::caught(&one_apostrophe(&sources), &["uk.ftl:1: «зв", "operations.md:1: «Об"]);
+}
+
 #[test]
 fn nothing_depends_on_the_machine_it_was_written_on() {
     crate::kept(&the_repository_stands_alone(&crate::sources::all()));

@@ -129,11 +129,11 @@ fn in_words(error: SyncError) -> AppError {
             ("адреса валізи, що переносить, має вигляд 192.168.1.7:7710", "such an address looks like 192.168.1.7:7710")
         }
         SyncError::Link(LinkError::Unreachable | LinkError::Away | LinkError::Silent) => (
-            "немає зв'язку з тією валізою: перевірте адресу і чи обидві в одній мережі; записи лишилися тут",
+            "немає зв’язку з тією валізою: перевірте адресу і чи обидві в одній мережі; записи лишилися тут",
             "that suitcase cannot be reached: check its address and the network; your records are here",
         ),
         SyncError::Link(LinkError::NotOurs | LinkError::Cut) => (
-            "та валіза не прийняла з'єднання: вона іншої громади, відкликана, або одна з двох ще не знає іншу (обмін із центром це виправить); записи лишилися тут",
+            "та валіза не прийняла з’єднання: вона іншої громади, відкликана, або одна з двох ще не знає іншу (обмін із центром це виправить); записи лишилися тут",
             "that suitcase did not take the connection: another community, revoked, or one does not know the other yet (an exchange with the centre mends that); your records are here",
         ),
         SyncError::Link(LinkError::Status(..)) | SyncError::Damaged => (

@@ -148,7 +148,7 @@ pub(super) fn taken(kind: Kind, difference: &Difference, take: &Take, seen: &[St
     let unseen = |written: &Written| !seen.contains(&written.value.mark());
     if !seen.is_empty() && difference.values.iter().any(unseen) {
         return Err(AppError::input(
-            "відколи ви дивилися, тут з'явилося ще одне значення: перегляньте всі й оберіть знову",
+            "відколи ви дивилися, тут з’явилося ще одне значення: перегляньте всі й оберіть знову",
             "another value has come since you looked: look at all of them and choose again",
         ));
     }
@@ -206,7 +206,7 @@ mod tests {
         assert!(gone.to_string().contains("уже немає") && gone.to_string().contains(&marks[1]), "{gone}");
         let unseen =
             agent.resolve(&saved.number, "phone", &Take::Mark(marks[0].clone()), &marks[..1], "бо").unwrap_err();
-        assert!(unseen.to_string().contains("з'явилося ще одне"), "{unseen}");
+        assert!(unseen.to_string().contains("з’явилося ще одне"), "{unseen}");
         let take = Take::Mark("+380501112233".into());
         assert!(agent.resolve(&saved.number, "phone", &take, &marks, "передзвонили").unwrap().changed);
         let page = agent.request(&saved.number).unwrap();

@@ -337,14 +337,14 @@ mod tests {
             agent.consult(&ConsultationForm { who, phone, resident, ..form(topic, "answered") }).unwrap();
         };
         ask("Коваленко Г. П.", "", &saved.resident, "з картки");
-        ask("ганна КОВАЛЕНКО", "", "", "за ім'ям");
-        ask("Коваленко Ганна", "067 123 45 67", "", "за ім'ям і телефоном");
+        ask("ганна КОВАЛЕНКО", "", "", "за ім’ям");
+        ask("Коваленко Ганна", "067 123 45 67", "", "за ім’ям і телефоном");
         ask("Коваленко Ганна", "050 999 88 77", "", "однофамільниця");
         ask("Коваленко Марія", "", "", "інша");
         ask("донька", "", &saved.resident, "з картки, питала донька");
         let found = agent.consultations_of_resident(&saved.resident).unwrap();
         let about: Vec<&str> = found.iter().map(|row| row.about.as_str()).collect();
-        assert_eq!(about, ["з картки, питала донька", "за ім'ям і телефоном", "за ім'ям", "з картки"]);
+        assert_eq!(about, ["з картки, питала донька", "за ім’ям і телефоном", "за ім’ям", "з картки"]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub enum AppError {
     },
     /// Several officers have slots and none was named.
     #[error(
-        "на валізі кілька працівників: укажіть ім'я входу ({logins}) / several officers use this suitcase: name the login ({logins})"
+        "на валізі кілька працівників: укажіть ім’я входу ({logins}) / several officers use this suitcase: name the login ({logins})"
     )]
     WhichOfficer {
         /// By comma.
@@ -63,7 +63,7 @@ pub enum AppError {
     Stick(#[from] StickError),
     /// TLS cannot be judged by a clock like this.
     #[error(
-        "годинник ноутбука показує {shown}, тому захищене з'єднання неможливе: виставте дату й час і повторіть; записи цілі / the laptop's clock says {shown}, so no secure connection is possible: set date and time and try again; your records are safe"
+        "годинник ноутбука показує {shown}, тому захищене з’єднання неможливе: виставте дату й час і повторіть; записи цілі / the laptop's clock says {shown}, so no secure connection is possible: set date and time and try again; your records are safe"
     )]
     WrongClock {
         /// What it says.
@@ -92,7 +92,7 @@ pub enum AppError {
     },
     /// The running program could not be told to lock: keys may still be in memory.
     #[error(
-        "не вдалося замкнути: ключі можуть бути в пам'яті, вимкніть ноутбук / the suitcase could not be locked: keys may be in memory, switch the laptop off"
+        "не вдалося замкнути: ключі можуть бути в пам’яті, вимкніть ноутбук / the suitcase could not be locked: keys may be in memory, switch the laptop off"
     )]
     NotLocked,
     /// Bad input in words of its own.

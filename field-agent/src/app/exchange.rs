@@ -161,6 +161,6 @@ mod tests {
         runtime.block_on(agent.sync()).unwrap_err();
         let attempt = agent.exchange(0, 1).unwrap().last_attempt.unwrap();
         assert_eq!(attempt.at, agent.now().0);
-        assert!(attempt.trouble.unwrap().contains("немає зв'язку"));
+        assert!(attempt.trouble.unwrap().contains("немає зв’язку"));
     }
 }

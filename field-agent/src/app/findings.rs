@@ -214,7 +214,7 @@ impl Agent {
         let named = !form.field("a.last").is_empty() && !form.field("a.first").is_empty();
         let organisation = !form.field("a.orgname").is_empty();
         if !named && !organisation {
-            let uk = "впишіть прізвище й власне ім'я заявника (або назву організації)";
+            let uk = "впишіть прізвище й власне ім’я заявника (або назву організації)";
             let en = "write the applicant's surname and given name, or the organisation";
             found.push(Finding::new(Severity::Error, "a.last", uk, en));
         }

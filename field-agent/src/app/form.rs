@@ -125,7 +125,7 @@ impl Form {
 
     fn from_json(value: serde_json::Value) -> Result<Self, AppError> {
         let serde_json::Value::Object(mut object) = value else {
-            return Err(AppError::input("звернення в JSON — це об'єкт {…}", "a request in JSON is an object {…}"));
+            return Err(AppError::input("звернення в JSON — це об’єкт {…}", "a request in JSON is an object {…}"));
         };
         let mut grouped = serde_json::Map::new();
         for (name, prefix) in GROUPS {

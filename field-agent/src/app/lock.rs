@@ -114,7 +114,7 @@ fn ask(address: SocketAddr, message: &str) -> std::io::Result<String> {
 
 fn not_running() -> AppError {
     AppError::input(
-        "програма валізи не працює: замикати нічого, ключів у пам'яті немає",
+        "програма валізи не працює: замикати нічого, ключів у пам’яті немає",
         "the suitcase's program is not running: there is nothing to lock and no key in memory",
     )
 }

@@ -330,7 +330,7 @@ fn says_otherwise(held: &ResidentView, form: &Form) -> Vec<(&'static str, &'stat
     };
     let all = [
         ("a.last", ("прізвище", "surname")),
-        ("a.first", ("ім'я", "given name")),
+        ("a.first", ("ім’я", "given name")),
         ("a.dob", ("дата народження", "date of birth")),
         ("a.rnokpp", ("РНОКПП", "taxpayer number")),
     ];
@@ -519,7 +519,7 @@ mod tests {
         let held = || agent.resident(&hanna.resident).unwrap().1;
         let Err(AppError::Findings(found)) = agent.save(&form, None) else { panic!("it is asked") };
         let one = found.iter().find(|one| one.key == CHOSEN).unwrap();
-        assert!(one.uk.contains("Коваленко Ганна") && one.uk.contains("ім'я, дата народження"), "{found:?}");
+        assert!(one.uk.contains("Коваленко Ганна") && one.uk.contains("ім’я, дата народження"), "{found:?}");
         assert_eq!(held().person.first.text(), "Ганна");
         // Without the record he is a person of his own.
         let of_his_own = Form { resident: String::new(), ..form.clone() };

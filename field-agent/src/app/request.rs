@@ -421,7 +421,7 @@ fn contests(view: &RequestView) -> Vec<Contested> {
 /// What a code of an event says.
 fn words(code: &str) -> (String, String) {
     let (uk, en) = match code {
-        side::RESOLVED => ("розбіжність розв'язано", "a difference was resolved"),
+        side::RESOLVED => ("розбіжність розв’язано", "a difference was resolved"),
         side::SETTLED => ("обрано одне з рішень", "one of the decisions was chosen"),
         side::CORRECTED => ("виправлено", "corrected"),
         side::UNDONE => ("попередню дію скасовано", "the step before was taken back"),

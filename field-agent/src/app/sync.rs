@@ -288,7 +288,7 @@ mod tests {
             let mut state = agent.sync_state();
             let running = tokio::spawn(Arc::clone(&agent).sync_loop(stopped));
             let failed = state.wait_for(|state| state.failures == 1).await.unwrap().clone();
-            assert!(failed.trouble.unwrap().contains("немає зв'язку") && !failed.working);
+            assert!(failed.trouble.unwrap().contains("немає зв’язку") && !failed.working);
             assert!((1_000..=2_000).contains(&failed.next_in), "{}", failed.next_in);
             agent.hurry();
             state.wait_for(|state| state.failures == 2).await.unwrap();

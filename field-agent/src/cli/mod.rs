@@ -31,7 +31,7 @@ use std::process::ExitCode;
 ///   0  виконано / done
 ///   1  відмовлено, хибні дані / refused, invalid input
 ///   2  хибний виклик / usage
-///   3  немає зв'язку / no connection
+///   3  немає зв’язку / no connection
 ///   4  дані пошкоджено / damaged data
 ///   5  папка зайнята / the folder is in use
 ///   6  замкнено, хибний пароль / locked, wrong passphrase
@@ -51,7 +51,7 @@ struct Common {
     /// Папка валізи; інакше $VALIZA_DIR або папка користувача / the suitcase's folder; else $VALIZA_DIR or the user's data folder
     #[arg(long, global = true)]
     dir: Option<PathBuf>,
-    /// Ім'я входу; не треба, якщо працівник один / login; not needed if there is one officer
+    /// Ім’я входу; не треба, якщо працівник один / login; not needed if there is one officer
     #[arg(long, global = true)]
     login: Option<String>,
     /// Файл, у першому рядку якого пароль; інакше його запитано / file with the passphrase in its first line; else it is asked for
@@ -64,7 +64,7 @@ struct Common {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Під'єднати ноутбук до центру / make this laptop a suitcase of the centre
+    /// Під’єднати ноутбук до центру / make this laptop a suitcase of the centre
     Enrol(setup::Enrol),
     /// Відкрити сторінки валізи / serve the officer's pages
     #[command(visible_alias = "serve")]

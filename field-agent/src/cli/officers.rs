@@ -12,25 +12,25 @@ pub enum Officer {
     Add(Add),
     /// Прибрати працівника / remove an officer
     Remove {
-        /// Ім'я входу / login
+        /// Ім’я входу / login
         who: String,
     },
     /// Перелік працівників / list the officers
     List,
-    /// Змінити ім'я для друку / change the name on papers
+    /// Змінити ім’я для друку / change the name on papers
     Name {
-        /// Ім'я входу / login
+        /// Ім’я входу / login
         who: String,
-        /// Прізвище, ім'я, по батькові / full name
+        /// Прізвище, ім’я, по батькові / full name
         name: String,
     },
 }
 
 #[derive(Args)]
 pub struct Add {
-    /// Ім'я входу / login
+    /// Ім’я входу / login
     who: String,
-    /// Прізвище, ім'я, по батькові / full name
+    /// Прізвище, ім’я, по батькові / full name
     #[arg(long, default_value = "")]
     name: String,
     /// Файл із паролем нового працівника / file with the new officer's passphrase

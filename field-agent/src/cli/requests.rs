@@ -111,7 +111,7 @@ pub struct List {
     /// Лише в цих станах, через кому / only in these states, by comma
     #[arg(long, value_delimiter = ',')]
     state: Vec<String>,
-    /// Початки слів: ім'я, номер, телефон, адреса / beginnings of words: name, number, phone, address
+    /// Початки слів: ім’я, номер, телефон, адреса / beginnings of words: name, number, phone, address
     #[arg(long, default_value = "")]
     search: String,
     /// Лише з розбіжностями / only where people differ

@@ -55,7 +55,7 @@ pub fn lock(context: &Context<'_>, command: &Lock) -> Result<u8, AppError> {
     let words = if command.screen {
         "Екран замкнено / the screen is locked"
     } else {
-        "Валізу замкнено, ключів у пам'яті немає / the suitcase is locked, no key is in memory"
+        "Валізу замкнено, ключів у пам’яті немає / the suitcase is locked, no key is in memory"
     };
     output::say(words);
     Ok(exit::DONE)

@@ -28,7 +28,7 @@ pub struct Enrol {
     /// Назва ноутбука для центру / what the centre shall call the laptop
     #[arg(long, default_value = "")]
     name: String,
-    /// Ваше прізвище, ім'я, по батькові для друку / your full name for papers
+    /// Ваше прізвище, ім’я, по батькові для друку / your full name for papers
     #[arg(long, default_value = "")]
     officer_name: String,
     /// Скільки секунд чекати на центр / how many seconds to wait for the centre
@@ -48,7 +48,7 @@ pub fn enrol(context: &Context<'_>, command: &Enrol) -> Result<u8, AppError> {
         None => command.invitation.clone(),
     };
     let Some(login) = context.common.login.as_deref() else {
-        return Err(AppError::input("укажіть ім'я входу: --login olena", "name the login: --login olena"));
+        return Err(AppError::input("укажіть ім’я входу: --login olena", "name the login: --login olena"));
     };
     let question = "Пароль (15 знаків або 5 слів) / passphrase (15 characters or 5 words): ";
     let passphrase = obtain(context.common.passphrase_file.as_deref(), question)?;
@@ -157,14 +157,14 @@ pub fn certificate(standing: &CertificateStanding) -> String {
             format!("Сертифікат чинний ще {days} дн. / the certificate is valid for {days} more days")
         }
         CertificateStanding::Expired { days } => format!(
-            "Строк сертифіката минув {days} дн. тому: працюйте далі й зв'яжіться з центром / the certificate expired {days} days ago: go on working and call the centre"
+            "Строк сертифіката минув {days} дн. тому: працюйте далі й зв’яжіться з центром / the certificate expired {days} days ago: go on working and call the centre"
         ),
         CertificateStanding::Revoked { from, reason } => format!(
-            "Валізу відкликано {} ({reason}): зв'яжіться з центром / the suitcase is revoked: call the centre",
+            "Валізу відкликано {} ({reason}): зв’яжіться з центром / the suitcase is revoked: call the centre",
             output::moment(*from)
         ),
         CertificateStanding::Unconfirmed { at } => format!(
-            "З {} валіза пише під новим ім'ям: диск відновлено з копії або їх два. Нічого не втрачено, працюйте далі; зателефонуйте до центру, щоб підтвердили / the suitcase began anew: its disk was put back from a copy, or there are two; nothing is lost, go on working and call the centre to have it confirmed",
+            "З {} валіза пише під новим ім’ям: диск відновлено з копії або їх два. Нічого не втрачено, працюйте далі; зателефонуйте до центру, щоб підтвердили / the suitcase began anew: its disk was put back from a copy, or there are two; nothing is lost, go on working and call the centre to have it confirmed",
             output::moment(*at)
         ),
         CertificateStanding::Continued => "Номер цієї валізи перейшов до іншого ноутбука: те, що вона надсилає, у центрі відкладено; зателефонуйте до центру / this suitcase's number went on with another laptop: what it sends is set aside; call the centre".into(),

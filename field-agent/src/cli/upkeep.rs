@@ -30,12 +30,12 @@ pub fn status(context: &Context<'_>) -> Result<u8, AppError> {
         status.waiting_entries, status.waiting_bytes
     ));
     let contact = status.last_contact.map_or_else(|| "ще не було / never".to_owned(), moment);
-    say(&format!("Останній зв'язок / last contact: {contact}"));
+    say(&format!("Останній зв’язок / last contact: {contact}"));
     let news = status.news_at.map_or_else(|| "ще не було / never".to_owned(), moment);
     say(&format!("Новини центру / the centre's news: {news}"));
     if status.news_held_back {
         say(
-            "Центр повідомив більше, ніж сюди дійшло: спробуйте інший зв'язок або зателефонуйте до центру / the centre has said more than came here: try another way to the centre, or call it",
+            "Центр повідомив більше, ніж сюди дійшло: спробуйте інший зв’язок або зателефонуйте до центру / the centre has said more than came here: try another way to the centre, or call it",
         );
     }
     if let Some(Attempt { at, trouble: Some(why) }) = &exchange.last_attempt {

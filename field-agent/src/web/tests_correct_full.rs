@@ -62,7 +62,7 @@ fn spellings(key: &str) -> Vec<&'static str> {
         "house" | "flat" | "part" => vec!["4", "4-Б", "б/н", "12  а"],
         "phone" | "phone2" => vec!["+380671234567", "0671234567", "+48 123 456 789", "067 123-45-67", "80671234567"],
         "email" => vec!["hanna@example.org", "Hanna@Example.ORG"],
-        "delivery" => vec!["home", "person", "кур'єром"],
+        "delivery" => vec!["home", "person", "кур’єром"],
         "cat" => vec!["age", "carer, age", "age,carer", "давня категорія"],
         "summary" => vec!["перший рядок\nдругий рядок", "\nпісля порожнього", "рядок\r\n\tдалі", "одним  рядком"],
         "citizen" => vec!["UA", "без громадянства"],

@@ -148,7 +148,7 @@ const FAULTS: [(&str, &str, &str, &str); 78] = {
         (S, r#""slug": "one""#, r#""slug": "one", "colour": 1"#, "невідомий ключ «colour»"),
         (S, r#""verified": "full""#, r#""verifed": "full""#, "невідомий ключ «verifed»"),
         (S, r#""slug": "one", "name""#, r#""name""#, "бракує ключа «slug»"),
-        (S, r#""slug": "one""#, r#""slug": "one", "official_id": "123""#, "п'ять цифр"),
+        (S, r#""slug": "one""#, r#""slug": "one", "official_id": "123""#, "п’ять цифр"),
         (S, r#""uk": "Послуга""#, r#""uk": " ""#, "порожній текст"),
         (S, r#""uk": "Послуга""#, "\"uk\": \"По\u{202e}слуга\"", "U+202E"),
         (S, r#""uk": "Послуга""#, r#""uk": "По\u0007слуга""#, "U+0007"),
@@ -207,7 +207,7 @@ const FAULTS: [(&str, &str, &str, &str); 78] = {
         // the consent
         (A, r#"{ "uk": "{owner}", "en""#, r#"{ "uk": "{phone}", "en""#, "невідоме місце"),
         (A, r#""version": 1"#, r#""version": 0"#, "версія згоди 0"),
-        (A, r#""required": true"#, r#""required": false"#, "обов'язкової частини"),
+        (A, r#""required": true"#, r#""required": false"#, "обов’язкової частини"),
         // the territories
         (T, "active 2022", "quiet 2022", "не є ні станом"),
         (T, "..2022-07-03", "..2021-07-03", "раніше за початок"),

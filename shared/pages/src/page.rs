@@ -157,7 +157,7 @@ pub struct Status {
     pub t: Texts,
     /// «Тут 12 · У дорозі 3 · У центрі 41»; the desk has none.
     pub counts: Option<Counts>,
-    /// «3 звернення чекають на зв'язок (41 КБ)».
+    /// «3 звернення чекають на зв’язок (41 КБ)».
     pub sentence: String,
     /// The address of this fragment and how often it is asked for, in seconds.
     pub refresh: Option<(String, u32)>,

@@ -15,7 +15,7 @@ pub enum PeerError {
     InUse,
     /// There is nothing to open.
     #[error(
-        "у папці немає валізи: спершу під'єднайте її (enrol) або вкажіть іншу папку / no suitcase in this folder: enrol first, or name another folder"
+        "у папці немає валізи: спершу під’єднайте її (enrol) або вкажіть іншу папку / no suitcase in this folder: enrol first, or name another folder"
     )]
     NoSuchPeer,
     /// There is something already.

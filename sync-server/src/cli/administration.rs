@@ -60,7 +60,7 @@ pub enum Administration {
     },
     /// Увімкнути вимкнений обліковий запис / enable a disabled account
     AccountEnable {
-        /// Ім'я входу / login
+        /// Ім’я входу / login
         account: String,
         /// Файл із новим паролем / file with the new passphrase
         #[arg(long, value_name = "FILE")]
@@ -68,7 +68,7 @@ pub enum Administration {
     },
     /// Зробити адміністратором або працівником / make somebody an administrator or a clerk
     AccountRank {
-        /// Ім'я входу / login
+        /// Ім’я входу / login
         account: String,
         /// clerk або administrator / clerk or administrator
         #[arg(long)]
@@ -79,7 +79,7 @@ pub enum Administration {
     },
     /// Скинути код із застосунку / reset a code from an application
     AccountCode {
-        /// Ім'я входу / login
+        /// Ім’я входу / login
         account: String,
     },
     /// Вправа з комплектом: чи 24 слова відновлять центр / the drill: whether the 24 words bring the centre back

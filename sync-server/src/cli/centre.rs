@@ -16,7 +16,7 @@ pub struct Init {
     /// Назва громади: «Глобинська громада» / the community's name
     #[arg(long, alias = "name", value_name = "TEXT")]
     community: String,
-    /// Ваше прізвище й ім'я: ви перший адміністратор / your name: you are the first administrator
+    /// Ваше прізвище й ім’я: ви перший адміністратор / your name: you are the first administrator
     #[arg(long, value_name = "TEXT")]
     your_name: Option<String>,
     /// Телефон чи адреса для мешканців / telephone or address for residents
@@ -58,7 +58,7 @@ pub fn init(config: &Config, common: &Common, init: &Init) -> Result<(), DeskErr
     let person = match &init.your_name {
         Some(name) => name.clone(),
         None if common.json => String::new(),
-        None => passphrase::ask("Ваше прізвище й ім'я / your name")?,
+        None => passphrase::ask("Ваше прізвище й ім’я / your name")?,
     };
     let new = NewTown {
         hub_request,
@@ -107,7 +107,7 @@ fn next_steps(common: &Common, words: Option<&Path>) -> String {
         )
     });
     format!(
-        "{}Ім'я входу / login: {login}. Далі: sync-server run, а тоді details (реквізити для друку) і invite / next: run, then details and invite",
+        "{}Ім’я входу / login: {login}. Далі: sync-server run, а тоді details (реквізити для друку) і invite / next: run, then details and invite",
         kit.unwrap_or_default()
     )
 }

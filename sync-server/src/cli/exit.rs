@@ -10,7 +10,7 @@ pub const HELP: &str = "\
   0  зроблено / done
   1  відмовлено, хибні дані / refused, invalid input
   2  хибний виклик / usage
-  3  немає зв'язку / no connection
+  3  немає зв’язку / no connection
   4  дані пошкоджено / damaged data
   5  зайнято іншою програмою / in use
   6  опечатано, хибний пароль, немає прав / sealed, wrong passphrase, not allowed";

@@ -36,7 +36,7 @@ struct Common {
     /// Папка центру; інакше $VALIZA_DIR або ./valiza / the centre's folder; else $VALIZA_DIR or ./valiza
     #[arg(long, global = true)]
     dir: Option<PathBuf>,
-    /// Хто діє: ім'я входу; інакше той, хто відкрив центр / who acts: a login; else who unsealed the desk
+    /// Хто діє: ім’я входу; інакше той, хто відкрив центр / who acts: a login; else who unsealed the desk
     #[arg(long, global = true)]
     login: Option<String>,
     /// Файл, у першому рядку якого пароль; інакше його запитано / file with the passphrase in its first line; else it is asked for
@@ -80,7 +80,7 @@ enum Command {
     Restore(centre::Restore),
     /// Резервна копія, поки все працює / a backup while everything runs
     Backup(backups::Backup),
-    /// Чи все гаразд: диск, годинник, копії, зв'язок, сертифікати / is all well: disk, clock, backups, link, certificates
+    /// Чи все гаразд: диск, годинник, копії, зв’язок, сертифікати / is all well: disk, clock, backups, link, certificates
     Doctor,
     /// Розбирає чужі зміни окремо від ключів / decodes foreign changes away from the keys
     #[command(hide = true)]

@@ -153,7 +153,7 @@ pub enum Question {
     },
     /// Хто що бачив і робив / who saw and did what
     Audit {
-        /// Хто: ім'я входу / whose: a login
+        /// Хто: ім’я входу / whose: a login
         #[arg(long)]
         by: Option<String>,
         /// seen — перегляди, done — дії / seen or done
@@ -283,9 +283,9 @@ pub enum Carry {
 pub enum Account {
     /// Додати / add
     Add {
-        /// Ім'я входу / login
+        /// Ім’я входу / login
         account: String,
-        /// Прізвище й ім'я / name
+        /// Прізвище й ім’я / name
         #[arg(long, default_value = "")]
         name: String,
         /// clerk або administrator / clerk or administrator
@@ -299,12 +299,12 @@ pub enum Account {
     List,
     /// Вимкнути / disable
     Disable {
-        /// Ім'я входу / login
+        /// Ім’я входу / login
         account: String,
     },
     /// Новий пароль / another passphrase
     Passphrase {
-        /// Ім'я входу / login
+        /// Ім’я входу / login
         account: String,
         /// Файл із новим паролем / file with the new passphrase
         #[arg(long, value_name = "FILE")]

@@ -93,6 +93,6 @@ fn tell(new: &NewDatabase) {
     print::line(if lost.is_empty() {
         "Усе, що пошкоджена база називала, є. Запустіть вузол: центр і валізи звірять решту / nothing that the damaged one named is missing. Start the hub: desk and suitcases compare the rest"
     } else {
-        "Запустіть вузол: чого бракує, повернуть центр і валізи, щойно вийдуть на зв'язок / start the hub: desk and suitcases give back what is missing at their next contact"
+        "Запустіть вузол: чого бракує, повернуть центр і валізи, щойно вийдуть на зв’язок / start the hub: desk and suitcases give back what is missing at their next contact"
     });
 }

@@ -192,8 +192,8 @@ fn fields(details: &mut Details, before: &[Field], after: &[Field]) {
         let what = [what[0].as_str(), what[1].as_str()];
         details.turned(what, &was.label, &field.label);
         let required = |field: &Field| match field.required {
-            true => Text::new("обов'язкове", "required"),
-            false => Text::new("не обов'язкове", "not required"),
+            true => Text::new("обов’язкове", "required"),
+            false => Text::new("не обов’язкове", "not required"),
         };
         details.turned(what, &required(was), &required(field));
         let same_kind = std::mem::discriminant(&was.kind) == std::mem::discriminant(&field.kind);

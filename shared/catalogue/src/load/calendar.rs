@@ -69,7 +69,7 @@ pub(super) fn consent(at: Place<'_>, data: &str) -> Option<Consent> {
     }
     if !file.parts.iter().any(|part| part.required) || file.signed_by.is_empty() {
         at.wrong(
-            ["немає обов'язкової частини або того, хто підписує", "no required part, or nobody who signs"],
+            ["немає обов’язкової частини або того, хто підписує", "no required part, or nobody who signs"],
             ["Додайте parts із required і signed_by", "Add parts with required, and signed_by"],
         );
     }

@@ -17,7 +17,7 @@ pub(super) fn service(at: Place<'_>, group: &str, entry: source::Service) -> Ser
     key(at, &entry.slug, '-');
     if entry.official_id.as_ref().is_some_and(|id| id.len() != 5 || !id.bytes().all(|b| b.is_ascii_digit())) {
         at.field("official_id").wrong(
-            ["в ідентифікаторі не п'ять цифр", "it has not five digits"],
+            ["в ідентифікаторі не п’ять цифр", "it has not five digits"],
             ["Дайте ідентифікатор Гіда або приберіть його", "Give the Guide's identifier, or none"],
         );
     }

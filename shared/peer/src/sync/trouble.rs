@@ -7,11 +7,11 @@ pub enum LinkError {
     #[error("адреса центру має вигляд https://назва:порт / the hub's address looks like https://name:port")]
     Address,
     /// Nobody answers there: no network, no name, or silence.
-    #[error("немає зв'язку з центром / no connection to the centre")]
+    #[error("немає зв’язку з центром / no connection to the centre")]
     Unreachable,
     /// The machine answers that nobody listens, or hangs up at once: the hub is being started again, or stands still.
     #[error(
-        "немає зв'язку з центром: вузол обміну зараз не приймає з'єднань, мабуть, його перезапускають; спробуйте за хвилину / no connection to the centre: the hub takes no connections now, it is probably being restarted; try again in a minute"
+        "немає зв’язку з центром: вузол обміну зараз не приймає з’єднань, мабуть, його перезапускають; спробуйте за хвилину / no connection to the centre: the hub takes no connections now, it is probably being restarted; try again in a minute"
     )]
     Away,
     /// Somebody answers who is not our centre: a name that resolves to somebody else, another server.
@@ -26,7 +26,7 @@ pub enum LinkError {
     Portal(u16),
     /// A proxy on the way wants a name and a passphrase.
     #[error(
-        "мережа випускає лише через проксі з паролем (HTTP 407): попросіть того, хто веде мережу, пропускати з'єднання до центру напряму, або візьміть інший інтернет / this network lets traffic out through a proxy with a password only (HTTP 407): ask its administrator to let connections to the centre pass, or use another network"
+        "мережа випускає лише через проксі з паролем (HTTP 407): попросіть того, хто веде мережу, пропускати з’єднання до центру напряму, або візьміть інший інтернет / this network lets traffic out through a proxy with a password only (HTTP 407): ask its administrator to let connections to the centre pass, or use another network"
     )]
     ProxyPassword,
     /// A proxy on the way or in front of the hub does not reach it.
@@ -35,11 +35,11 @@ pub enum LinkError {
     )]
     Proxy(u16),
     /// The connection broke while a message was under way.
-    #[error("зв'язок перервано під час передачі; буде надіслано ще раз / the connection broke; will be sent again")]
+    #[error("зв’язок перервано під час передачі; буде надіслано ще раз / the connection broke; will be sent again")]
     Cut,
     /// Nothing moved any more: half-open, or a middle that swallows what is said.
     #[error(
-        "зв'язок завмер посеред передачі; буде надіслано ще раз / the connection went silent in the middle; will be sent again"
+        "зв’язок завмер посеред передачі; буде надіслано ще раз / the connection went silent in the middle; will be sent again"
     )]
     Silent,
     /// The hub said no, in its own words.

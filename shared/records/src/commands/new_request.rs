@@ -55,7 +55,7 @@ pub fn create_request(
     let is_named = has("a.orgname") || (has("a.last") && has("a.first"));
     if !is_named {
         return Err(CommandError::not_now(
-            "впишіть прізвище й ім'я заявника або назву організації",
+            "впишіть прізвище й ім’я заявника або назву організації",
             "write the applicant's surname and name, or the organisation",
         ));
     }

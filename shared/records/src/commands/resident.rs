@@ -79,7 +79,7 @@ pub fn create_resident(
     edits.extend(given(Kind::Resident, new.fields)?);
     let has = |key: &str| edits.iter().any(|edit| edit.key == key && !edit.value.is_empty());
     if !has("a.last") || !has("a.first") {
-        return Err(CommandError::not_now("впишіть прізвище й ім'я", "write the surname and name"));
+        return Err(CommandError::not_now("впишіть прізвище й ім’я", "write the surname and name"));
     }
     refuse_errors_in(Kind::Resident, &edits, act)?;
     Ok(Document::create(Kind::Resident, id, act.actor, act.at, &edits)?)

@@ -147,7 +147,7 @@ fn person(
             &key("until"),
             vec![Finding::warning(
                 "document_expired",
-                "строк дії документа минув: з'ясуйте, чи подовжено його",
+                "строк дії документа минув: з’ясуйте, чи подовжено його",
                 "the document has expired: find out whether it was prolonged",
             )],
         );

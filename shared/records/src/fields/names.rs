@@ -41,7 +41,7 @@ pub fn name(text: &str) -> Vec<Finding> {
         return vec![
             Finding::error(
                 "name_letters",
-                "ім'я пишуть українськими літерами, апострофом і дефісом: перевірте розкладку клавіатури",
+                "ім’я пишуть українськими літерами, апострофом і дефісом: перевірте розкладку клавіатури",
                 "a name has Ukrainian letters, apostrophes and hyphens only: check the keyboard layout",
             )
             .suggest_if(mended),

@@ -17,7 +17,7 @@ pub fn unzr(text: &str) -> Result<[u8; 13], Finding> {
         let dashed = (bare.len() == 13).then(|| format!("{}-{}", &bare[..8], &bare[8..]));
         Finding::error(
             "unzr_form",
-            "УНЗР має вигляд 19800315-01234: вісім цифр, дефіс, п'ять цифр",
+            "УНЗР має вигляд 19800315-01234: вісім цифр, дефіс, п’ять цифр",
             "an UNZR looks like 19800315-01234: eight digits, a hyphen, five digits",
         )
         .suggest_if(dashed.filter(|dashed| dashed != text))

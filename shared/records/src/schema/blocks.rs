@@ -15,7 +15,7 @@ macro_rules! person {
                 Key::One(concat!($p, ".first")),
                 Shape::Text(120),
                 $rule,
-                concat!($uk, ": власне ім'я"),
+                concat!($uk, ": власне ім’я"),
                 concat!($en, ": given name"),
             ),
             Field::new(

@@ -125,7 +125,7 @@ const CASE: &[Field] = &[
         "consent: by (applicant, representative)",
     ),
     Field::new(Key::One("c.at"), Shape::Int, DECIDED, "згода: коли (мс)", "consent: at (ms)"),
-    Field::new(Key::One("provider"), Shape::Text(300), DECIDED, "суб'єкт надання", "provider"),
+    Field::new(Key::One("provider"), Shape::Text(300), DECIDED, "суб’єкт надання", "provider"),
     Field::new(Key::One("due"), Shape::Text(10), DECIDED, "контрольна дата", "control date"),
     Field::new(Key::One("handover_due"), Shape::Text(10), DECIDED, "передати до", "hand over by"),
     Field::new(

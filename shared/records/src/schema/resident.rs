@@ -18,7 +18,7 @@ pub(super) const SECTIONS: &[&[Field]] = &[
 ];
 
 const MORE: &[Field] = &[
-    Field::new(Key::One("a.latin"), Shape::Text(240), ASK, "ім'я латиницею", "name in Latin letters"),
+    Field::new(Key::One("a.latin"), Shape::Text(240), ASK, "ім’я латиницею", "name in Latin letters"),
     Field::new(Key::One("a.born_in"), Shape::Text(240), ASK, "місце народження", "place of birth"),
     Field::new(Key::One("a.citizen"), Shape::Text(60), ASK, "громадянство", "citizenship"),
     Field::new(

@@ -49,7 +49,7 @@ const CALL: &[Field] = &[
 ];
 
 const SITE: &[Field] = &[
-    Field::new(Key::One("entrance"), Shape::Text(24), ASK, "під'їзд", "entrance"),
+    Field::new(Key::One("entrance"), Shape::Text(24), ASK, "під’їзд", "entrance"),
     Field::new(Key::One("floor"), Shape::Text(24), ASK, "поверх", "floor"),
     Field::new(Key::One("intercom"), Shape::Text(40), ASK, "домофон", "intercom"),
     Field::new(Key::One("landmark"), Shape::Text(240), ASK, "орієнтир", "landmark"),
@@ -74,6 +74,6 @@ const PLAN: &[Field] = &[
     Field::new(Key::One("tour"), Shape::Text(36), DECIDED, "маршрут дня", "tour"),
     Field::new(Key::One("stop"), Shape::Int, DECIDED, "порядок у маршруті", "place in the tour"),
     Field::new(Key::One("arrived"), Shape::Int, DECIDED, "прибуття (мс)", "arrived (ms)"),
-    Field::new(Key::One("left"), Shape::Int, DECIDED, "від'їзд (мс)", "left (ms)"),
+    Field::new(Key::One("left"), Shape::Int, DECIDED, "від’їзд (мс)", "left (ms)"),
     Field::new(Key::One("identity"), Shape::Text(16), ASK, "як встановлено особу", "how the person was identified"),
 ];

@@ -11,7 +11,7 @@ pub enum RequestState {
     Registered,
     /// У роботі: a clerk has it.
     InWork,
-    /// Передано суб'єкту надання.
+    /// Передано суб’єкту надання.
     HandedOver,
     /// Потребує доповнення: the applicant was asked for something.
     Asked,
@@ -147,7 +147,7 @@ impl RequestState {
             Self::Accepted => ("прийнято", "accepted"),
             Self::Registered => ("зареєстровано", "registered"),
             Self::InWork => ("у роботі", "in work"),
-            Self::HandedOver => ("передано суб'єкту надання", "handed over to the provider"),
+            Self::HandedOver => ("передано суб’єкту надання", "handed over to the provider"),
             Self::Asked => ("потребує доповнення", "needs a supplement"),
             Self::Supplemented => ("доповнено", "supplemented"),
             Self::Ready => ("результат готовий", "result ready"),

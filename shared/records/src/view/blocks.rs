@@ -7,7 +7,7 @@ use super::{Register, Registers};
 pub struct Party {
     /// Прізвище.
     pub last: Register,
-    /// Власне ім'я.
+    /// Власне ім’я.
     pub first: Register,
     /// По батькові, if any.
     pub patronymic: Register,
@@ -62,7 +62,7 @@ impl Party {
         }
     }
 
-    /// «Прізвище Ім'я По батькові»; empty if nothing is known.
+    /// «Прізвище Ім’я По батькові»; empty if nothing is known.
     pub fn full_name(&self) -> String {
         let parts = [self.last.text(), self.first.text(), self.patronymic.text()];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")

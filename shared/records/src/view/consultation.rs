@@ -44,7 +44,7 @@ impl ConsultationOutcome {
     /// The label on pages, Ukrainian and English.
     pub const fn label(self) -> (&'static str, &'static str) {
         match self {
-            Self::Answered => ("роз'яснено", "explained"),
+            Self::Answered => ("роз’яснено", "explained"),
             Self::Request => ("прийнято звернення", "a request was taken"),
             Self::Visit => ("потрібен виїзд", "a visit is needed"),
             Self::Referred => ("направлено до іншої установи", "sent on to another body"),

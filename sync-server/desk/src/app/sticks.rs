@@ -314,7 +314,7 @@ fn stays_on_the_stick(error: SyncError) -> DeskError {
             DeskError::new(
                 ErrorKind::NoConnection,
                 format!(
-                    "вузол обміну недоступний, листи лишилися на флешці, нічого не втрачено; повторіть, коли зв'язок буде ({uk})"
+                    "вузол обміну недоступний, листи лишилися на флешці, нічого не втрачено; повторіть, коли зв’язок буде ({uk})"
                 ),
                 format!(
                     "the hub cannot be reached; the letters stay on the stick, nothing is lost; repeat when it can ({en})"

@@ -187,7 +187,7 @@ fn enrolments(rows: &Rows<'_>, checked: &mut Checked) -> Result<(), StoreError> 
         if !whole {
             checked
                 .faults
-                .push(format!("запит на під'єднання {chain} пошкоджено / the request to be enrolled is damaged"));
+                .push(format!("запит на під’єднання {chain} пошкоджено / the request to be enrolled is damaged"));
         }
     }
     Ok(())
