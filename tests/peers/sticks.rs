@@ -292,3 +292,59 @@ fn a_stick_that_is_gone_or_none_is_said() {
     assert!(matches!(Stick::at(suitcase.path()), Err(StickError::OwnFolder(_))));
     assert_eq!(whereabouts(suitcase.peer()), (1, 0, 0));
 }
+
+/// A laptop that began anew and has no network: anchors come home to the chain that nobody has confirmed yet, and its
+/// verdicts once somebody has.
+#[test]
+fn a_suitcase_that_began_anew_is_answered_by_stick_before_and_after_it_is_confirmed() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    world.exchange(suitcase.peer()).unwrap();
+    record(suitcase.peer(), "7-1");
+    suitcase.peer().begin_anew().unwrap();
+    record(suitcase.peer(), "7-2");
+    let (_dir, stick) = stick();
+    suitcase.peer().carry_out(&stick, "hub").unwrap();
+    assert!(at_the_centre(&world, &stick) > 0);
+    assert!(home(suitcase.peer(), &stick).answers > 0);
+    assert_eq!(whereabouts(suitcase.peer()), (0, 2, 0), "the hub has it, the centre waits for a person");
+    assert_eq!(crate::rebirth::confirm_all(&world), 1);
+    for _ in 0..2 {
+        suitcase.peer().carry_out(&stick, "hub").unwrap();
+        at_the_centre(&world, &stick);
+        home(suitcase.peer(), &stick);
+    }
+    assert_eq!(whereabouts(suitcase.peer()), (0, 0, 2));
+    crate::rebirth::nothing_is_left(suitcase.peer());
+}
+
+/// Two lives of one disk: one speaks by network, the other by stick, after it or before.
+#[test]
+fn a_fork_with_one_side_on_a_stick_loses_nobodys_work() {
+    for stick_first in [false, true] {
+        let mut world = World::new();
+        let mut laptop = world.suitcase(7);
+        world.exchange(laptop.peer()).unwrap();
+        let image = laptop.image();
+        let twin = laptop.twin(&image);
+        record(laptop.peer(), "7-1");
+        record(twin.peer(), "8-1");
+        let (_dir, stick) = stick();
+        let by_stick = || {
+            laptop.peer().carry_out(&stick, "hub").unwrap();
+            at_the_centre(&world, &stick);
+            home(laptop.peer(), &stick);
+        };
+        if stick_first {
+            by_stick();
+        }
+        for _ in 0..4 {
+            world.exchange(twin.peer()).unwrap();
+            by_stick();
+            crate::rebirth::confirm_all(&world);
+        }
+        let rows = world.desk.peer().read(|view| view.count(&peer::Filter::default())).unwrap();
+        let set_aside = world.desk.peer().read(|view| view.exceptions(None)).unwrap();
+        assert_eq!(rows, 2, "stick first: {stick_first}, {set_aside:?}");
+    }
+}

@@ -6,7 +6,7 @@
 use super::accounts::Rank;
 use super::traces::How;
 use super::{Desk, DeskError, ErrorKind, HUB};
-use chain::{Answer, Courier};
+use chain::{Answer, Courier, Register, Standing};
 use clock::Time;
 use ids::ChainId;
 use peer::carry::{self, Letter, Stick, StickError};
@@ -116,7 +116,7 @@ impl Desk {
             self.bring(&mut link, letters, |letter, answer| {
                 match answer {
                     Ok(_) => carried.letters += 1,
-                    Err(why) => carried.remarks.push(self.not_delivered(letter.sender, why)),
+                    Err(why) => carried.say(self.not_delivered(letter.sender, why)),
                 }
                 Ok(())
             })?;
@@ -170,15 +170,27 @@ impl Desk {
     ) -> Result<(), DeskError> {
         let register = self.peer.register()?;
         self.bring(link, letters, |letter, answer| {
-            let (Ok(answer), Some(suitcase)) = (answer, register.suitcase(letter.sender)) else { return Ok(()) };
+            let answer = match answer {
+                Ok(answer) => answer,
+                Err(why) => {
+                    carried.say(self.not_delivered(letter.sender, why));
+                    return Ok(());
+                }
+            };
+            let number = number_of(&register, letter.sender);
             let read = Answer::decode(&answer, &letter.hash, self.peer.tenant(), &register.hubs(None));
             if read.is_some_and(|read| read.is_ok_and(|(answer, _)| answer.more)) {
-                carried.more.insert(suitcase.number);
+                carried.more.extend(number);
             }
-            if let Some(files) = self.peer.put_answer(stick, letter.sender, letter.hash, answer)? {
-                carried.answers += 1;
-                carried.files += files;
-                carried.suitcases.insert(suitcase.number);
+            let Some(files) = self.peer.put_answer(stick, letter.sender, letter.hash, answer)? else {
+                carried.say(no_answer(number));
+                return Ok(());
+            };
+            carried.answers += 1;
+            carried.files += files;
+            carried.suitcases.extend(number);
+            if register.standing(letter.sender, self.now().0) == Standing::Unconfirmed {
+                carried.say(unconfirmed(number));
             }
             Ok(())
         })
@@ -210,8 +222,7 @@ impl Desk {
     fn remark(&self, mail: &carry::Mail, carried: &mut Carried) -> Result<(), DeskError> {
         let register = self.peer.register()?;
         for part in &mail.partial {
-            let number =
-                register.suitcase(part.envelope.party).map_or_else(|| "?".to_owned(), |s| s.number.to_string());
+            let number = named(number_of(&register, part.envelope.party));
             let (have, of) = (part.have, part.of);
             carried.remarks.push(Sentence::new(
                 format!("лист валізи {number} не весь: {have} частин із {of}; решту прочитано, цей нехай валіза запише ще раз"),
@@ -249,8 +260,7 @@ impl Desk {
 
     fn not_delivered(&self, sender: ChainId, why: chain::Undelivered) -> Sentence {
         let register = self.peer.register().ok();
-        let number = register.and_then(|register| register.suitcase(sender).map(|one| one.number));
-        let number = number.map_or_else(|| "?".to_owned(), |number| number.to_string());
+        let number = named(register.and_then(|register| number_of(&register, sender)));
         let text = why.to_string();
         let (uk, en) = text.split_once(" / ").unwrap_or((&text, &text));
         Sentence::new(format!("валіза {number}: {uk}"), format!("suitcase {number}: {en}"))
@@ -294,6 +304,49 @@ impl Desk {
         *work = StickWork { since: Some(self.now()), done: None };
         Ok(())
     }
+}
+
+impl Carried {
+    /// Each letter is brought twice, and what is wrong with it is said once.
+    fn say(&mut self, remark: Sentence) {
+        if !self.remarks.contains(&remark) {
+            self.remarks.push(remark);
+        }
+    }
+}
+
+/// The number of the suitcase; a chain that goes on for another one and waits to be confirmed has that one's.
+fn number_of(register: &Register, chain: ChainId) -> Option<u16> {
+    let mut line = std::iter::once(chain).chain(register.ancestors(chain));
+    line.find_map(|chain| Some(register.suitcase(chain)?.number))
+}
+
+fn named(number: Option<u16>) -> String {
+    number.map_or_else(|| "?".to_owned(), |number| number.to_string())
+}
+
+fn unconfirmed(number: Option<u16>) -> Sentence {
+    let number = named(number);
+    Sentence::new(
+        format!(
+            "валіза {number} пише під новим ланцюгом: її ноутбук відновлено з копії або подвоєно. Підтвердьте її на сторінці «Валізи», доти центр не бере її записів"
+        ),
+        format!(
+            "suitcase {number} writes under a new chain: its laptop was put back from a copy, or doubled. Confirm it on the page «Suitcases»; until then the centre takes none of its entries"
+        ),
+    )
+}
+
+fn no_answer(number: Option<u16>) -> Sentence {
+    let number = named(number);
+    Sentence::new(
+        format!(
+            "валіза {number}: центр не знає її ключа, тому відповіді на флешку не записано; її листи у вузлі обміну"
+        ),
+        format!(
+            "suitcase {number}: the centre does not know its key, so no answer was written; its letters are at the hub"
+        ),
+    )
 }
 
 /// Runs what needs a network, from a thread that may block.
