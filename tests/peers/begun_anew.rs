@@ -5,8 +5,8 @@ use crate::rebirth::{confirm_all, nothing_is_left, record, settle};
 use chain::Verdict;
 use clock::Clock;
 use peer::{Message, Peer, Why};
-use records::Edit;
 use records::event::Event;
+use records::{Edit, Kind};
 use std::time::Duration;
 use valiza_tests::world::{Member, NOON, World};
 
@@ -23,6 +23,12 @@ fn withdraw(peer: &Peer, record: ids::RecordId) {
     };
     let edit = vec![Edit::new("e/0000000000002", event.encode())];
     peer.act(move |act| act.edit(record, |_, _| Ok((edit, ())))).unwrap();
+}
+
+/// Requests here alone, on their way, at the centre.
+fn places(peer: &Peer) -> (u64, u64, u64) {
+    let found = peer.read(|view| view.whereabouts(Kind::Request, "hub")).unwrap();
+    (found.here, found.on_the_way, found.at_centre)
 }
 
 /// A laptop with some history at the centre and a closed request that nobody has but it.
@@ -67,7 +73,8 @@ fn a_verdict_on_a_twins_entries_lets_nothing_of_this_laptop_go() {
         assert!(due.iter().all(|due| due.row.record != only_here), "nobody else has it");
         assert_eq!(laptop.peer().forget(vec![(only_here, Why::ByHand)]).unwrap(), 0);
         assert!(laptop.peer().read(|view| view.document(only_here)).is_ok());
-        // The shift does not end over it.
+        // The pages say that it is only here, and the shift does not end over it.
+        assert_eq!(places(laptop.peer()), (1, 0, 3), "before: {before_confirmed}");
         let (present, chains) = laptop.peer().own_state("hub").unwrap();
         let left = chain::nothing_left(&present, &chains).unwrap_err();
         assert!(left.iter().any(|one| matches!(one, chain::Left::OtherBranch { .. })), "{left:?}");
@@ -80,11 +87,14 @@ fn a_shift_ends_after_a_rebirth_with_unsent_entries_and_again_after_the_hub_was_
     let mut world = World::new();
     let (laptop, _, _image) = with_unsent(&mut world);
     laptop.peer().begin_anew().unwrap();
+    assert_eq!(places(laptop.peer()), (1, 0, 3), "what the centre has stays there, what is here stays here");
     // The new chain first: its own entries say nothing of those before it.
     record(laptop.peer(), "7-5");
     settle(&world, &[&laptop]);
+    assert_eq!(places(laptop.peer()).0, 0);
     assert_eq!(confirm_all(&world), 1);
     settle(&world, &[&laptop]);
+    assert_eq!(places(laptop.peer()), (0, 0, 5));
     nothing_is_left(laptop.peer());
     world.lose_hub();
     settle(&world, &[&laptop]);
@@ -109,6 +119,7 @@ fn what_was_told_to_the_chain_before_is_told_to_the_one_that_goes_on() {
     confirm_all(&world);
     settle(&world, &[&laptop]);
     nothing_is_left(laptop.peer());
+    assert_eq!(places(laptop.peer()), (0, 0, 1), "what the disk forgot comes back as the centre's");
     world.clock.advance(DAY * 31);
     assert_eq!(laptop.peer().forget(vec![(request, Why::Old)]).unwrap(), 1, "the centre has it");
     // Much is said afterwards, and that word is not forgotten over it.
@@ -161,4 +172,62 @@ fn both_lives_of_a_disk_end_their_shifts() {
     assert_eq!(world.desk.peer().register().unwrap().unconfirmed().count(), 0);
     nothing_is_left(laptop.peer());
     nothing_is_left(twin.peer());
+}
+
+/// What was written before the rebirth and never sent keeps a request here, though it was edited since and that was sent.
+#[test]
+fn a_request_is_here_as_long_as_any_of_its_changes_is() {
+    let mut world = World::new();
+    let (laptop, only_here, image) = with_unsent(&mut world);
+    let twin = laptop.twin(&image);
+    for number in ["8-1", "8-2", "8-3"] {
+        record(twin.peer(), number);
+    }
+    settle(&world, &[&twin]);
+    laptop.peer().begin_anew().unwrap();
+    let edit = vec![Edit::new("phone", "+380501112233")];
+    laptop.peer().act(move |act| act.edit(only_here, |_, _| Ok((edit, ())))).unwrap();
+    settle(&world, &[&laptop]);
+    confirm_all(&world);
+    settle(&world, &[&laptop]);
+    assert_eq!(places(laptop.peer()), (1, 0, 3), "the hub holds another's entries under those numbers");
+    let own: Vec<_> = laptop.peer().read(|view| view.pending("hub", 0, 9)).unwrap().0;
+    assert_eq!(own.len(), 1);
+    assert_eq!((own[0].row.record, own[0].whereabout), (only_here, peer::Whereabout::Here));
+    let filter = peer::Filter { kind: Some(Kind::Request), ..peer::Filter::default() };
+    for (place, count) in
+        [(peer::Whereabout::Here, 1), (peer::Whereabout::OnTheWay, 0), (peer::Whereabout::AtCentre, 3)]
+    {
+        let found = laptop.peer().read(|view| view.count(&view.placed(filter.clone(), place, "hub")?)).unwrap();
+        assert_eq!(found, count, "{place:?}");
+    }
+    let before = places(laptop.peer());
+    laptop.peer().rebuild().unwrap();
+    assert_eq!(places(laptop.peer()), before);
+    // The file for a court says of it what the pages say.
+    let file = laptop.peer().evidence(only_here, "7-4", Default::default()).unwrap();
+    let words = evidence::Evidence::decode(&file).unwrap().0.words;
+    let former = laptop.peer().read(|view| view.former()).unwrap()[0].chain;
+    let unsent: Vec<_> = words.iter().filter(|word| word.chain == former).map(|word| word.word).collect();
+    assert!(!unsent.is_empty() && unsent.iter().all(|word| *word == evidence::Word::NOT_JUDGED), "{words:?}");
+}
+
+/// Numbers that were given out since the copy was made are not given out again.
+#[test]
+fn a_count_that_came_back_from_a_copy_goes_on_behind_what_was_given_out() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    let next = |peer: &Peer| peer.act(|act| act.next_receipt_number()).unwrap().counter();
+    assert_eq!(next(laptop.peer()), 1);
+    let image = laptop.image();
+    let given: Vec<u16> = (0..20).map(|_| next(laptop.peer())).collect();
+    laptop.put_back(&image);
+    laptop.peer().begin_anew().unwrap();
+    let after = next(laptop.peer());
+    assert!(!given.contains(&after) && after > 300, "{after}");
+    // However often it is put back, somebody can record.
+    for _ in 0..chain::limits::REBIRTHS - 1 {
+        laptop.peer().begin_anew().unwrap();
+    }
+    assert!(next(laptop.peer()) < 999);
 }

@@ -11,7 +11,7 @@ use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{self, chains, forgotten, keys, strays, sync, told, told_again};
 use crate::touched::TouchedRecords;
-use crate::{PeerError, obey, rebirth, seals};
+use crate::{PeerError, obey, own_chains, rebirth, seals};
 use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Reason, Segment, Standing, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
@@ -401,7 +401,9 @@ impl Reading<'_> {
                 let judged = Judged { case: place.chain, entry, up_to: ours.unwrap_or(verdict.up_to) };
                 told::put_judged(self.connection, verdict.chain, &judged)?;
                 verdict.up_to = ours.unwrap_or(Link::EMPTY);
+                let before = sync::verdict_end(self.connection, verdict.chain)?;
                 sync::put_verdict(self.connection, &verdict, self.now)?;
+                own_chains::show_newest(self.connection, self.identity, verdict.chain, (before, verdict.up_to.seq))?;
                 if !verdict.exceptions.iter().any(|exception| exception.code == ExceptionCode::Unopened) {
                     told_again::forget_own(self.connection, verdict.chain, verdict.up_to.seq)?;
                 }

@@ -3,6 +3,7 @@
 use crate::facts::{Message, OwnFact};
 use crate::identity::Role;
 use crate::ledger::Ledger;
+use crate::places::newest_own;
 use crate::records_in_store as shelf;
 use crate::rotation::NO_KEY;
 use crate::store::entries::State;
@@ -358,7 +359,12 @@ impl<'a> Act<'a> {
     /// The row first: a new record has none yet to remember its newest own entry in.
     fn keep_row(&mut self, record: RecordId, document: &Document, seq: u64) -> Result<(), PeerError> {
         shelf::put_row(&self.transaction, self.parts.register, self.own_chain(), document)?;
-        rows::set_own_seq(&self.transaction, record, seq)
+        let identity = self.parts.identity;
+        let number = match identity.role {
+            Role::Suitcase if !identity.former.is_empty() => newest_own(&self.transaction, identity, record)?,
+            _ => seq,
+        };
+        rows::set_own_seq(&self.transaction, record, number)
     }
 
     /// Changes a record: `edit` sees the document and says what to write. Nothing is written if nothing changes.

@@ -108,8 +108,11 @@ impl Ledger {
         let exception = exceptions.into_iter().find(|(_, exception)| exception.seq == seq);
         let judged = match self.identity.role {
             Role::Desk { .. } => entries::state_at(&self.connection, chain, seq)? == Some(State::Taken as i64),
-            // What came here from the centre was taken there.
-            Role::Suitcase => chain != self.identity.chain || sync::verdict_end(&self.connection, chain)? >= seq,
+            // What came here from the centre was taken there; behind the end of a chain of before that is others' work.
+            Role::Suitcase => {
+                let others = !self.identity.is_ours(chain) || seq > self.written_until(chain)?;
+                others || sync::verdict_end(&self.connection, chain)? >= seq
+            }
         };
         let word = match exception {
             Some((_, exception)) => exception.code.code(),

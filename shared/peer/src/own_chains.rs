@@ -3,27 +3,32 @@
 use crate::PeerError;
 use crate::identity::{Former, Identity};
 use crate::peer::{Peer, View};
-use crate::store::{chains, entries, meta, sync, told};
+use crate::places::{newest_own, numbered};
+use crate::store::{chains, entries, meta, rows, sync, told};
 use chain::{Anchor, Link, OwnChain, Present, limits};
-use ids::{ChainId, LineageId, RecordId};
+use ids::{ChainId, LineageId};
 use rusqlite::Connection;
 use signing::Hash;
 
-/// The number from which a record counts as on its way: its newest own change in the present chain; 1 if the newest
-/// stands in a chain before that the centre had not opened so far; 0 if nothing of it is under way.
-pub(crate) fn newest_own(connection: &Connection, identity: &Identity, record: RecordId) -> Result<u64, PeerError> {
-    for chain in identity.own_chains() {
-        let seq = entries::newest_about(connection, chain, record, u64::MAX)?;
-        if seq > 0 {
-            return Ok(seq);
-        }
+/// Up to where some answerer holds a chain of before.
+pub(crate) fn anchored_anywhere(connection: &Connection, former: &Former) -> Result<u64, PeerError> {
+    let dialogues = sync::dialogues(connection)?;
+    let held = dialogues.iter().filter_map(|(_, dialogue)| dialogue.anchored.get(&former.chain));
+    Ok(held.map(|end| end.seq).max().unwrap_or(0).min(former.end))
+}
+
+/// The centre opened a chain of before from one number up to another: rows that waited for that show what is newest.
+pub(crate) fn show_newest(
+    connection: &Connection,
+    identity: &Identity,
+    chain: ChainId,
+    (after, until): (u64, u64),
+) -> Result<(), PeerError> {
+    let Some(place) = identity.former.iter().position(|former| former.chain == chain) else { return Ok(()) };
+    for record in rows::of_numbers(connection, numbered(place, after), numbered(place, until))? {
+        rows::set_own_seq(connection, record, newest_own(connection, identity, record)?)?;
     }
-    let mut carried = 0;
-    for former in &identity.former {
-        let here = entries::newest_about(connection, former.chain, record, former.end)?;
-        carried = u64::from(here.max(carried) > former.judged);
-    }
-    Ok(carried)
+    Ok(())
 }
 
 impl Peer {

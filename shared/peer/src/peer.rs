@@ -247,32 +247,6 @@ pub struct View<'a> {
     pub(crate) chain: ChainId,
 }
 
-/// «Тут · У дорозі · У центрі», in records and in bytes that wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Whereabouts {
-    /// Not anchored yet.
-    pub here: u64,
-    /// Anchored, not opened yet.
-    pub on_the_way: u64,
-    /// The centre's verdict covers them.
-    pub at_centre: u64,
-    /// Own entries that wait to be sent.
-    pub waiting_entries: u64,
-    /// Their bytes.
-    pub waiting_bytes: u64,
-}
-
-/// Where one own entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whereabout {
-    /// Not anchored yet.
-    Here,
-    /// Anchored, not opened yet.
-    OnTheWay,
-    /// Opened by the centre.
-    AtCentre,
-}
-
 /// An entry about a record, with what proves when.
 #[derive(Debug, Clone)]
 pub struct Provenance {
@@ -339,53 +313,9 @@ impl View<'_> {
         row_people::alike_people(self.connection, most)
     }
 
-    /// The filter narrowed to what is there, towards one answerer.
-    pub fn placed(&self, filter: rows::Filter, place: Whereabout, answerer: &str) -> Result<rows::Filter, PeerError> {
-        let (anchored, opened) = self.ends(answerer)?;
-        let (own_after, own_until) = match place {
-            Whereabout::Here => (Some(anchored), None),
-            Whereabout::OnTheWay => (Some(opened), Some(anchored)),
-            Whereabout::AtCentre => (None, Some(anchored.min(opened))),
-        };
-        Ok(rows::Filter { own_after, own_until, ..filter })
-    }
-
     /// How many rows.
     pub fn count(&self, filter: &rows::Filter) -> Result<u64, PeerError> {
         row_lists::count(self.connection, filter)
-    }
-
-    /// The three numbers, of records of one kind that this peer wrote, towards one answerer.
-    pub fn whereabouts(&self, kind: Kind, answerer: &str) -> Result<Whereabouts, PeerError> {
-        let (anchored, opened) = self.ends(answerer)?;
-        let [here, on_the_way, at_centre] = rows::whereabouts(self.connection, kind, anchored, opened)?;
-        let (mut waiting_entries, mut waiting_bytes) =
-            entries::between(self.connection, self.chain, anchored, u64::MAX)?;
-        // What this laptop wrote before a rebirth goes up as well.
-        for former in self.former()? {
-            let sent = sync::dialogue(self.connection, answerer)?.unsent_from(former.chain).saturating_sub(1);
-            let (more, bytes) = entries::between(self.connection, former.chain, sent, former.end)?;
-            (waiting_entries, waiting_bytes) = (waiting_entries + more, waiting_bytes + bytes);
-        }
-        Ok(Whereabouts { here, on_the_way, at_centre, waiting_entries, waiting_bytes })
-    }
-
-    /// Where one own entry is.
-    pub fn whereabout(&self, seq: u64, answerer: &str) -> Result<Whereabout, PeerError> {
-        let (anchored, opened) = self.ends(answerer)?;
-        Ok(if seq > anchored {
-            Whereabout::Here
-        } else if seq > opened {
-            Whereabout::OnTheWay
-        } else {
-            Whereabout::AtCentre
-        })
-    }
-
-    pub(crate) fn ends(&self, answerer: &str) -> Result<(u64, u64), PeerError> {
-        let dialogue = sync::dialogue(self.connection, answerer)?;
-        let anchored = dialogue.anchored.get(&self.chain).map_or(0, |end| end.seq);
-        Ok((anchored, sync::verdict_end(self.connection, self.chain)?))
     }
 
     /// When a new word of the centre came: something that it signed, not merely an answer of the hub. Device time, ms since

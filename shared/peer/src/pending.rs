@@ -1,6 +1,7 @@
 //! What this peer wrote and the centre has not opened yet, a record at a time.
 
-use crate::peer::{View, Whereabout};
+use crate::peer::View;
+use crate::places::Whereabout;
 use crate::records_in_store::open_change;
 use crate::store::{entries, row_pending};
 use crate::{PeerError, RecordRow};
@@ -24,18 +25,22 @@ impl View<'_> {
     /// A page of the records that the centre has not opened as a whole, what was written first before, and how many
     /// there are.
     pub fn pending(&self, answerer: &str, offset: usize, limit: usize) -> Result<(Vec<Pending>, u64), PeerError> {
-        let (anchored, opened) = self.ends(answerer)?;
-        let settled = anchored.min(opened);
-        let found = row_pending::written_after(self.connection, settled, offset, limit)?;
+        let reached = self.reached(answerer)?;
+        let unsettled = Self::unsettled(&reached);
+        let found = row_pending::written_in(self.connection, &unsettled, offset, limit)?;
         let of_row = |row: RecordRow| {
-            let own = entries::own_about(self.connection, self.tenant, self.chain, row.record, settled)?;
+            let mut own = Vec::new();
+            for one in &reached {
+                let about = entries::own_about(self.connection, self.tenant, one.chain, row.record, one.settled())?;
+                own.extend(about.into_iter().filter(|stored| stored.entry.place.seq <= one.end));
+            }
             let bytes = own.iter().map(|stored| stored.entry.entry.size() as u64).sum();
             let first = own.first().map(|stored| open_change(self.connection, stored)).transpose()?;
-            let whereabout = if row.own_seq > anchored { Whereabout::Here } else { Whereabout::OnTheWay };
+            let whereabout = self.whereabout(row.own_seq, answerer)?;
             let since = first.map_or(row.changed, |body| body.at);
             Ok(Pending { row, whereabout, entries: own.len() as u64, bytes, since })
         };
         let page = found.into_iter().map(of_row).collect::<Result<_, PeerError>>()?;
-        Ok((page, row_pending::count_written_after(self.connection, settled)?))
+        Ok((page, row_pending::count_written_in(self.connection, &unsettled)?))
     }
 }

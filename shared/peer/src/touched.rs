@@ -4,7 +4,7 @@
 //! itself out whenever such a bracket begins.
 
 use crate::identity::{Identity, Role};
-use crate::own_chains::newest_own;
+use crate::places::newest_own;
 use crate::records_in_store::{self as shelf, Changes};
 use crate::store::rows;
 use crate::{PeerError, store::entries::Stored};

@@ -4,7 +4,7 @@ use crate::identity::{Identity, Role};
 use crate::ledger::load_register;
 use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
-use crate::{PeerError, lost_numbers, mend, own_chains, records_in_store as shelf};
+use crate::{PeerError, lost_numbers, mend, places, records_in_store as shelf};
 use chain::{Erased, Link, Register};
 use ids::RecordId;
 use rusqlite::{Connection, TransactionBehavior};
@@ -40,7 +40,7 @@ fn rebuild_page(
         let document = shelf::document(connection, identity.tenant, *record)?;
         let (row, search, sort) = shelf::row(register, identity.chain, &document);
         words.push((rows::put(connection, &row, &sort)?, search));
-        rows::set_own_seq(connection, *record, own_chains::newest_own(connection, identity, *record)?)?;
+        rows::set_own_seq(connection, *record, places::newest_own(connection, identity, *record)?)?;
     }
     words.into_iter().try_for_each(|(id, search)| rows::index(connection, id, &search))
 }

@@ -7,7 +7,7 @@ use crate::state::{RequestState, VisitState};
 use crate::view::{Address, ConsultationView, Party, RequestView, ResidentView, VisitView};
 
 /// The version of the rows. A store whose rows have another makes them anew.
-pub const PROJECTION_VERSION: u32 = 5;
+pub const PROJECTION_VERSION: u32 = 6;
 
 /// A request in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,11 +4,12 @@ use super::entries::Sound;
 use super::{Harm, Mended};
 use crate::identity::{Identity, Role};
 use crate::ledger::Ledger;
+use crate::places::of_number;
 use crate::records_in_store as shelf;
 use crate::store::mend::Listed;
 use crate::store::{entries, erased, forgotten, mend, meta, rows, sync};
-use crate::{PeerError, lost_numbers};
-use chain::Link;
+use crate::{PeerError, lost_numbers, own_chains};
+use chain::{Link, limits};
 use clock::Time;
 use ids::{ChainId, ReceiptNumber, RecordId};
 use rusqlite::Connection;
@@ -93,7 +94,7 @@ impl Before {
         let own = wanted.entry(chain).or_default();
         own.extend(lacking);
         own.retain(|seq| !gone.contains(seq));
-        let listed = mend::listed(connection)?;
+        let listed = listed(connection, identity)?;
         Ok(Self { end: end.seq, known, unstated: stated.is_none(), anchored, parted, gone, listed, wanted })
     }
 
@@ -199,6 +200,21 @@ fn anchored(connection: &Connection, chain: ChainId, answerer: &str) -> Result<O
     }
     let seq = mend::highest_anchor(connection, chain)?;
     Ok(mend::anchored_hash(connection, chain, seq)?.map(|hash| Link { seq, hash }))
+}
+
+/// What was listed, each with the number of its newest own entry in the chain under way. Of a chain of before only counts
+/// whether somebody else holds it: if not, it is behind all that is anchored.
+fn listed(connection: &Connection, identity: &Identity) -> Result<Vec<Listed>, PeerError> {
+    let mut all = mend::listed(connection)?;
+    for one in &mut all {
+        let (place, seq) = of_number(one.own_seq);
+        one.own_seq = match identity.former.get(place) {
+            Some(former) if seq > own_chains::anchored_anywhere(connection, former)? => limits::SEQ,
+            Some(_) => 0,
+            None => seq,
+        };
+    }
+    Ok(all)
 }
 
 fn remember(connection: &Connection, awaited: &[(RecordId, String)]) -> Result<(), PeerError> {

@@ -13,7 +13,7 @@ pub(crate) use adopt::as_far_as_allowed;
 use crate::ledger::Ledger;
 use crate::peer::{Peer, View};
 use crate::store::{chains, keys, meta, rows, strays, sync};
-use crate::{Former, Identity, PeerError, Role, own_chains};
+use crate::{Former, Identity, PeerError, Role, places};
 use chain::{Dialogue, Link, Reason, Rebirth, limits};
 use ids::ChainId;
 use rusqlite::Connection;
@@ -82,7 +82,11 @@ impl Ledger {
             believe(act.connection())?;
             meta::remove(act.connection(), &sync::unnamed_anchor(old))?;
             keys::put_reception(act.connection(), &next.agreement, 0)?;
-            rows::count_from_first(act.connection(), judged)?;
+            // A repair passes over what it counted itself.
+            let today = act.now().kyiv().filter(|_| reason != Reason::Damaged);
+            if let Some(today) = today {
+                rows::pass_over(act.connection(), (today.year(), today.month(), today.day()))?;
+            }
             forget_dialogues(act.connection(), old, from.saturating_sub(1))?;
             let rebirth = said(&next, old, end, reason, now);
             act.begin_chain(rebirth.sign(&old_key))?;
@@ -94,7 +98,7 @@ impl Ledger {
             adopt::write_again(act, old, branch)?;
             // Not all that parted could be written again, and what is gone from the old chain is under way no more.
             for record in about {
-                let seq = own_chains::newest_own(act.connection(), &next, record)?;
+                let seq = places::newest_own(act.connection(), &next, record)?;
                 rows::set_own_seq(act.connection(), record, seq)?;
             }
             Ok(())

@@ -87,7 +87,7 @@ impl Ledger {
             meta::put(act.connection(), "identity", &next.encode())?;
             keys::put_reception(act.connection(), &next.agreement, 0)?;
             ledger::put_register_chain(act.connection(), before)?;
-            rows::count_from_first(act.connection(), u64::MAX >> 1)?;
+            rows::disown(act.connection())?;
             forget_tokens(act.connection())?;
             rotation.keep(act.connection())?;
             facts.iter().try_for_each(|fact| act.register_fact(fact))

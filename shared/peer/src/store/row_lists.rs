@@ -1,7 +1,8 @@
 //! Which rows, in which order, how many. A query is led by what leaves the fewest rows; everything else is looked at row
 //! by row, so that the planner, which has no statistics, does not choose.
 
-use super::rows::{COLUMNS, Filter, Order, RecordRow, read};
+use super::row_pending;
+use super::rows::{COLUMNS, Filter, Order, RecordRow, Spans, read};
 use crate::PeerError;
 use records::Kind;
 use rusqlite::Connection;
@@ -88,10 +89,9 @@ fn leading(connection: &Connection, filter: &Filter, order: Option<Order>) -> Re
     if !filter.states.is_empty() && stand(connection, filter)? <= FEW {
         return Ok(Some("record_state"));
     }
-    let placed = filter.own_after.is_some() || filter.own_until.is_some();
-    if placed
+    if let Some(spans) = &filter.own
         && (order.is_none() && filter.states.is_empty()
-            || filter.own_after.is_some() && own(connection, filter)? <= FEW)
+            || !filter.own_none && own(connection, filter.kind, spans)? <= FEW)
     {
         return Ok(Some("record_own"));
     }
@@ -112,12 +112,28 @@ fn is_registered(filter: &Filter, order: Option<Order>) -> bool {
 }
 
 /// How many records of the kind have their newest own entry where the filter wants it.
-fn own(connection: &Connection, filter: &Filter) -> Result<u64, PeerError> {
-    let sql = "SELECT count(*) FROM record INDEXED BY record_own WHERE kind = ?1 AND own_seq > ?2 AND own_seq <= ?3";
-    let end = |seq: Option<u64>, or: i64| seq.and_then(|seq| i64::try_from(seq).ok()).unwrap_or(or);
-    let kind = filter.kind.map_or(0, Kind::code);
-    let values = (kind, end(filter.own_after, -1), end(filter.own_until, i64::MAX));
-    Ok(connection.prepare_cached(sql)?.query_row(values, |row| row.get(0))?)
+fn own(connection: &Connection, kind: Option<Kind>, spans: &Spans) -> Result<u64, PeerError> {
+    let Some(kind) = kind else { return Ok(u64::MAX) };
+    spans.iter().map(|(after, until)| row_pending::count_between(connection, kind, *after, *until)).sum()
+}
+
+/// The condition on the number of the newest own entry. One span is led by an index; more, where several chains of one
+/// suitcase are under way, are looked at row by row.
+fn within(spans: &Spans, none: bool, led: &str) -> (String, Vec<Value>) {
+    let number = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
+    let mut bounds: Vec<(i64, u64)> = spans.iter().map(|(after, until)| (*after as i64, *until)).collect();
+    match bounds.first_mut().filter(|first| none && first.0 == 0) {
+        Some(first) => first.0 = -1,
+        None if none => bounds.insert(0, (-1, 0)),
+        None => {}
+    }
+    let one = format!("{led}r.own_seq > ? AND {led}r.own_seq <= ?");
+    let condition = match bounds.as_slice() {
+        [] => "0".to_owned(),
+        [_] => one,
+        all => format!("({})", vec![one; all.len()].join(" OR ")),
+    };
+    (condition, bounds.into_iter().flat_map(|(after, until)| [Value::from(after), number(until)]).collect())
 }
 
 /// How many records of the kind stand in the filter's states.
@@ -171,12 +187,9 @@ fn query(connection: &Connection, filter: &Filter, order: Option<Order>) -> Resu
         q.add("r.rowid IN (SELECT rowid FROM search WHERE search MATCH ?)", [Value::from(words)]);
     }
     let led = if index == Some("record_own") { "" } else { "+" };
-    let seq = |seq: u64| Value::from(i64::try_from(seq).unwrap_or(i64::MAX));
-    if let Some(after) = filter.own_after {
-        q.add(&format!("{led}r.own_seq > ?"), [seq(after)]);
-    }
-    if let Some(until) = filter.own_until {
-        q.add(&format!("{led}r.own_seq <= ?"), [seq(until)]);
+    if let Some(spans) = &filter.own {
+        let (condition, values) = within(spans, filter.own_none, led);
+        q.add(&condition, values);
     }
     if let Some(records) = &filter.records {
         let ids = records.iter().map(|record| Value::from(record.as_bytes().to_vec()));

@@ -1,33 +1,38 @@
-//! The rows of records about which this peer wrote after a number of its chain.
+//! The rows of records about which this peer wrote, by the numbers of its entries.
 
-use super::rows::{COLUMNS, RecordRow, read};
+use super::rows::{COLUMNS, RecordRow, Spans, read};
 use crate::PeerError;
 use records::Kind;
 use rusqlite::Connection;
 
 /// The kinds are named so that the index over kind and number serves.
-const WRITTEN_AFTER: &str = "FROM record INDEXED BY record_own WHERE kind IN (1, 2, 3, 4) AND own_seq > ?1";
+fn written(spans: &Spans) -> String {
+    let within = spans.iter().map(|(after, until)| format!("own_seq > {after} AND own_seq <= {until}"));
+    let within: Vec<String> = within.collect();
+    let within = if within.is_empty() { "0".to_owned() } else { within.join(" OR ") };
+    format!("FROM record INDEXED BY record_own WHERE kind IN (1, 2, 3, 4) AND ({within})")
+}
 
-/// A page of the rows, of every kind, whose newest own entry is after a number; what was written first before.
+/// A page of the rows, of every kind, whose newest own entry's number is in one of these spans; what was written first before.
 ///
 /// The page is chosen within the index: very many may wait, and only the page's rows are read.
-pub fn written_after(
+pub fn written_in(
     connection: &Connection,
-    seq: u64,
+    spans: &Spans,
     offset: usize,
     limit: usize,
 ) -> Result<Vec<RecordRow>, PeerError> {
-    let page = format!("SELECT rowid {WRITTEN_AFTER} ORDER BY own_seq LIMIT ?2 OFFSET ?3");
+    let page = format!("SELECT rowid {} ORDER BY own_seq LIMIT ?1 OFFSET ?2", written(spans));
     let sql = format!("SELECT {COLUMNS} FROM record r WHERE r.rowid IN ({page}) ORDER BY r.own_seq");
-    let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_map((seq as i64, limit as i64, offset as i64), read)?;
+    let mut statement = connection.prepare(&sql)?;
+    let found = statement.query_map((limit as i64, offset as i64), read)?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// How many there are.
-pub fn count_written_after(connection: &Connection, seq: u64) -> Result<u64, PeerError> {
-    let sql = format!("SELECT count(*) {WRITTEN_AFTER}");
-    Ok(connection.prepare_cached(&sql)?.query_row([seq as i64], |row| row.get(0))?)
+pub fn count_written_in(connection: &Connection, spans: &Spans) -> Result<u64, PeerError> {
+    let sql = format!("SELECT count(*) {}", written(spans));
+    Ok(connection.prepare(&sql)?.query_row([], |row| row.get(0))?)
 }
 
 /// How many records of one kind have their newest own entry after a number and up to another.

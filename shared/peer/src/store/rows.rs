@@ -95,6 +95,9 @@ impl RecordRow {
     }
 }
 
+/// Numbers after the first and up to the second of each; ascending, none touches the next.
+pub type Spans = Vec<(u64, u64)>;
+
 /// Which rows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -124,10 +127,10 @@ pub struct Filter {
     pub alike: bool,
     /// Only what has a number in the journal.
     pub registered: bool,
-    /// Only whose newest own entry comes after this number.
-    pub own_after: Option<u64>,
-    /// Only whose newest own entry is this number or one before it, or which have none.
-    pub own_until: Option<u64>,
+    /// Only whose newest own entry's number is in one of these spans.
+    pub own: Option<Spans>,
+    /// With `own`: those that have none as well.
+    pub own_none: bool,
     /// Only of these records, at most a few hundred.
     pub records: Option<Vec<RecordId>>,
 }
@@ -254,10 +257,19 @@ pub fn set_own_seq(connection: &Connection, record: RecordId, seq: u64) -> Resul
     Ok(())
 }
 
-/// What this peer wrote counts from its new chain's first entry on, but for what the centre had opened: that is there.
-pub fn count_from_first(connection: &Connection, judged: u64) -> Result<(), PeerError> {
-    connection.execute("UPDATE record SET own_seq = own_seq > ?1 WHERE own_seq > 0", [judged as i64])?;
+/// Nothing of what is here is this peer's own any more.
+pub fn disown(connection: &Connection) -> Result<(), PeerError> {
+    connection.execute("UPDATE record SET own_seq = 0 WHERE own_seq > 0", [])?;
     Ok(())
+}
+
+/// Records whose newest own entry's number is after one and up to another.
+pub fn of_numbers(connection: &Connection, after: u64, until: u64) -> Result<Vec<RecordId>, PeerError> {
+    let sql =
+        "SELECT record FROM record INDEXED BY record_own WHERE kind IN (1, 2, 3, 4) AND own_seq > ?1 AND own_seq <= ?2";
+    let mut find = connection.prepare_cached(sql)?;
+    let found = find.query_map((after as i64, until as i64), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
 }
 
 /// One row.
@@ -270,17 +282,6 @@ pub fn get(connection: &Connection, record: RecordId) -> Result<Option<RecordRow
 pub fn by_number(connection: &Connection, number: &str) -> Result<Option<RecordRow>, PeerError> {
     let sql = format!("SELECT {COLUMNS} FROM record r WHERE r.number = ?1 OR r.official = ?1 LIMIT 1");
     Ok(connection.prepare_cached(&sql)?.query_row([number], read).optional()?)
-}
-
-/// How many records of a kind have their newest own entry after `anchored`, up to it but after `opened`, up to both.
-pub fn whereabouts(connection: &Connection, kind: Kind, anchored: u64, opened: u64) -> Result<[u64; 3], PeerError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT coalesce(sum(own_seq > ?2), 0), coalesce(sum(own_seq <= ?2 AND own_seq > ?3), 0),
-                coalesce(sum(own_seq <= ?2 AND own_seq <= ?3), 0)
-         FROM record WHERE kind = ?1 AND own_seq > 0",
-    )?;
-    let counts = |row: &Row<'_>| Ok([row.get(0)?, row.get(1)?, row.get(2)?]);
-    Ok(statement.query_row((kind.code(), anchored as i64, opened as i64), counts)?)
 }
 
 /// All rows go, and the tables are those of this program; `rebuild` makes the rows again.
@@ -302,6 +303,22 @@ pub fn spend_number(connection: &Connection, day: (i16, i8, i8), number: u16) ->
             "INSERT INTO counter (day, last) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET last = max(last, ?2)",
         )?
         .execute((day, i64::from(number)))?;
+    Ok(())
+}
+
+/// How many numbers of a day are passed over where its count came back from a copy: more than anybody records in a day.
+const PASSED: i64 = 300;
+
+/// The day's count may have come back from a copy: it goes on where nothing was given out since, and at most half of what
+/// is left goes, so that a disk that is put back again and again does not keep anybody from recording.
+pub fn pass_over(connection: &Connection, day: (i16, i8, i8)) -> Result<(), PeerError> {
+    let day = i64::from(day.0) * 10_000 + i64::from(day.1) * 100 + i64::from(day.2);
+    connection
+        .prepare_cached(
+            "INSERT INTO counter (day, last) VALUES (?1, ?2)
+             ON CONFLICT (day) DO UPDATE SET last = last + min(?2, (999 - last) / 2)",
+        )?
+        .execute((day, PASSED))?;
     Ok(())
 }
 

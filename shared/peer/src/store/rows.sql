@@ -22,7 +22,7 @@ CREATE TABLE record (
     holder     TEXT NOT NULL,             -- which clerk has it; empty for nobody and once it is closed
     person     TEXT NOT NULL,             -- the applicant's tax number, if there is one
     apart      TEXT NOT NULL,             -- records that look like it and were told apart, by space
-    own_seq    INTEGER NOT NULL,          -- newest own entry about it, 0 if none
+    own_seq    INTEGER NOT NULL,          -- newest own entry about it, 0 if none: chain * 2^48 + number
     sort       BLOB NOT NULL,             -- title in Ukrainian order
     undecided  INTEGER NOT NULL,          -- 1 for a request nobody has decided
     alike      INTEGER NOT NULL DEFAULT 0 -- 1 if another undecided request looks the same

@@ -2,6 +2,7 @@
 //! which waits would fit a number of minutes or bytes.
 
 use super::Allowance;
+use crate::places::Reached;
 use crate::store::{entries, meta, row_pending};
 use crate::{Peer, PeerError, View};
 use chain::{Courier, Reach, Speed, limits};
@@ -116,7 +117,7 @@ pub fn forecast(peer: &Peer, answerer: &str, allowance: &Allowance) -> Result<Fi
 
 impl View<'_> {
     fn fit(&self, answerer: &str, speed: &Speed, allowance: &Allowance) -> Result<Fit, PeerError> {
-        let (anchored, _) = self.ends(answerer)?;
+        let Reached { anchored, base, .. } = self.reached_now(answerer)?;
         let in_time = allowance.time.map(|time| speed.bytes_in(u64::try_from(time.as_millis()).unwrap_or(u64::MAX)));
         let room = match (allowance.bytes, in_time) {
             (Some(bytes), Some(Some(in_time))) => Some(bytes.min(in_time)),
@@ -128,12 +129,13 @@ impl View<'_> {
             Some(room) => entries::fitting(self.connection, self.chain, anchored, Speed::entries_in(room))?,
             None => all,
         };
-        let requests = |until| row_pending::count_between(self.connection, Kind::Request, anchored, until);
+        let requests =
+            |until| row_pending::count_between(self.connection, Kind::Request, base + anchored, base + until);
         let all_bytes = Speed::wire_of(bytes);
         Ok(Fit {
             room,
             entries: (count, all.1),
-            requests: (requests(last)?, requests(u64::MAX)?),
+            requests: (requests(last)?, requests(limits::SEQ)?),
             all_bytes,
             all_takes: speed.time_for(all_bytes),
         })
