@@ -93,6 +93,7 @@ fn the_limits_are_the_limits() {
         ("BEYOND_A_HOLE", limits::BEYOND_A_HOLE),
         ("SENDER_AT_ONCE", u64::from(limits::SENDER_AT_ONCE)),
         ("SENDER_A_MINUTE", u64::from(limits::SENDER_A_MINUTE)),
+        ("UNKNOWN_AT_ONCE", u64::from(limits::UNKNOWN_AT_ONCE)),
         ("VERDICT_EXCEPTIONS", limits::VERDICT_EXCEPTIONS as u64),
         ("SENTENCE", limits::SENTENCE as u64),
         ("ENROLMENT", limits::ENROLMENT as u64),

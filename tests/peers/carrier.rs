@@ -131,6 +131,14 @@ fn nobody_fills_the_carriers_disk_and_nobody_hands_over_anothers_letters() {
         let expected = if letters.len() > chain::limits::KEPT_LETTERS { Shelved::Full } else { Shelved::Kept };
         assert_eq!(carrier.peer().shelve(chain, newest).unwrap(), expected);
     }
+    // Answers count as letters do: whoever asks for much in little letters fills the disk no more than with large ones.
+    let answered = |letter: &Vec<u8>| {
+        let hash = chain::Request::hash(letter);
+        carrier.peer().answer_shelved(hash, Some(vec![7; 1024 * 1024])).unwrap();
+        matches!(carrier.peer().shelved(chain, hash).unwrap(), Some(Shelved::Answered(_)))
+    };
+    let kept = letters[5..45].iter().filter(|letter| answered(letter)).count();
+    assert!((30..32).contains(&kept), "{kept} answers of 1 MiB");
     for letter in letters.iter().take(5) {
         assert_eq!(carrier.peer().shelve(other, letter.clone()).unwrap(), Shelved::Refused, "signed by another");
     }

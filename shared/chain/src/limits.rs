@@ -26,6 +26,8 @@ pub const BEYOND_A_HOLE: u64 = 1_000_000;
 pub const SENDER_AT_ONCE: u32 = 4;
 /// Requests of one sender that a hub works on in a minute.
 pub const SENDER_A_MINUTE: u32 = 12_000;
+/// Requests of senders that the hub does not know, all together, that it works on at once.
+pub const UNKNOWN_AT_ONCE: u32 = 1;
 /// Exceptions that one verdict may name.
 pub const VERDICT_EXCEPTIONS: usize = 1_000;
 /// Sentence in a verdict or a revocation, bytes of UTF-8.

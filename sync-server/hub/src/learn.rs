@@ -4,6 +4,7 @@
 use crate::hub::Community;
 use crate::store::{Offer, Role};
 use chain::{Body, Kind, Needed, Refusal, RefusalCode, Register, RegisterError, Segment};
+use std::collections::BTreeSet;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// A register, as it will be when the offers are stored.
@@ -41,7 +42,10 @@ impl<'a> Learnt<'a> {
             needed: Vec::new(),
             _growing: growing,
         };
-        for segment in register {
+        // The same again is read once: whoever need not say who it is gets no work out of the hub by repeating itself.
+        let mut seen = BTreeSet::new();
+        for segment in register.into_iter().filter(|segment| seen.insert((segment.chain, segment.from, segment.last())))
+        {
             if is_register(&learnt.register, &segment) { learnt.take(segment) } else { learnt.meet(segment) }
         }
         learnt

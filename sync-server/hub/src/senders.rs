@@ -12,11 +12,11 @@ type Sender = (TenantId, ChainId);
 /// A minute of the hub's clock, ms.
 const MINUTE: i64 = 60_000;
 
-/// Who is being answered, and who was in this minute. Only senders that proved who they are stand here, so there are no
-/// more of them than the registers name.
+/// Who is being answered, and who was in this minute. Only senders that proved who they are stand here by name, so there
+/// are no more of them than the registers name; all others share one place.
 #[derive(Default)]
 pub(crate) struct Senders {
-    of: Mutex<BTreeMap<Sender, Share>>,
+    of: Mutex<BTreeMap<Option<Sender>, Share>>,
 }
 
 #[derive(Default)]
@@ -33,36 +33,37 @@ pub(crate) struct Turn<'a> {
 }
 
 impl Senders {
-    /// Begins a request of a sender that is known; one that is not known yet can only bring a register.
+    /// Begins a request of a sender that is known. One that is not known yet can only bring a register: nobody may be
+    /// locked out of that, so these have no share of a minute, but they are answered one after the other, and however
+    /// many send registers to be looked through, the rest of the hub is everybody else's.
     pub fn turn(&self, sender: Option<Sender>, now: Time) -> Result<Turn<'_>, Rejected> {
-        let Some(key) = sender else { return Ok(Turn { senders: self, sender }) };
         let mut shares = self.shares();
-        let share = shares.entry(key).or_default();
+        let share = shares.entry(sender).or_default();
         let minute = now.0.div_euclid(MINUTE);
         if share.minute != minute {
             (share.minute, share.asked) = (minute, 0);
         }
-        if share.at_once >= limits::SENDER_AT_ONCE {
+        let at_once = if sender.is_some() { limits::SENDER_AT_ONCE } else { limits::UNKNOWN_AT_ONCE };
+        if share.at_once >= at_once {
             return Err(Rejected::TooMany { retry_after_s: 1 });
         }
-        if share.asked >= limits::SENDER_A_MINUTE {
+        if sender.is_some() && share.asked >= limits::SENDER_A_MINUTE {
             let left = (MINUTE - now.0.rem_euclid(MINUTE)) as u32;
             return Err(Rejected::TooMany { retry_after_s: left.div_ceil(1_000) });
         }
         share.at_once += 1;
-        share.asked += 1;
+        share.asked = share.asked.saturating_add(1);
         Ok(Turn { senders: self, sender })
     }
 
-    fn shares(&self) -> MutexGuard<'_, BTreeMap<Sender, Share>> {
+    fn shares(&self) -> MutexGuard<'_, BTreeMap<Option<Sender>, Share>> {
         self.of.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
-        let Some(sender) = self.sender else { return };
-        if let Some(share) = self.senders.shares().get_mut(&sender) {
+        if let Some(share) = self.senders.shares().get_mut(&self.sender) {
             share.at_once = share.at_once.saturating_sub(1);
         }
     }
@@ -83,6 +84,17 @@ mod tests {
         assert!(senders.turn(OTHER, Time(0)).is_ok() && senders.turn(None, Time(0)).is_ok());
         turns.pop();
         assert!(senders.turn(ONE, Time(0)).is_ok());
+    }
+
+    #[test]
+    fn unknown_senders_are_answered_one_after_the_other_and_never_locked_out() {
+        let senders = Senders::default();
+        for _ in 0..2 * limits::SENDER_A_MINUTE {
+            let _turn = senders.turn(None, Time(0)).unwrap();
+            assert!(matches!(senders.turn(None, Time(0)), Err(Rejected::TooMany { retry_after_s: 1 })));
+        }
+        let _unknown = senders.turn(None, Time(0)).unwrap();
+        assert!(senders.turn(ONE, Time(0)).is_ok(), "whoever is known waits for none of them");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::store::letters::{self, Kept};
 use crate::{Peer, PeerError, obey};
 use chain::{Register, Request, limits};
 use ids::ChainId;
+use rusqlite::Connection;
 use signing::Hash;
 
 /// What becomes of a letter that somebody gives this peer to carry.
@@ -24,6 +25,13 @@ pub enum Shelved {
 fn is_letter(register: &Register, sender: ChainId, bytes: &[u8]) -> bool {
     let known = register.suitcase(sender).is_some_and(|suitcase| Request::is_signed(bytes, &suitcase.signing));
     known && Request::decode(bytes).is_ok_and(|read| read.tenant == register.tenant() && read.sender == sender)
+}
+
+/// True if so many bytes more may be kept of whoever sent the letter.
+fn has_room(connection: &Connection, letter: Hash, bytes: usize) -> Result<bool, PeerError> {
+    let (_, of_sender) = letters::weight(connection, letters::sender_of(connection, letter)?)?;
+    let (_, of_all) = letters::weight(connection, None)?;
+    Ok(of_sender + bytes <= limits::KEPT_BYTES && of_all + bytes <= limits::KEPT_BYTES_ALL)
 }
 
 impl Peer {
@@ -78,9 +86,15 @@ impl Peer {
         self.read(|view| letters::kept_counts(view.connection()))
     }
 
-    /// Keeps what the hub answered to a kept letter; without an answer the letter goes, because none will come.
+    /// Keeps what the hub answered to a kept letter; without an answer the letter goes, because none will come. It goes as
+    /// well if its sender has no more room here: the hub has what it brought, and the sender asks again once it has
+    /// collected what is here.
     pub fn answer_shelved(&self, letter: Hash, answer: Option<Vec<u8>>) -> Result<(), PeerError> {
         self.with_ledger(move |ledger| match answer {
+            Some(answer) if !has_room(&ledger.connection, letter, answer.len())? => {
+                tracing::warn!(?letter, bytes = answer.len(), "no room for the answer to a letter");
+                letters::let_go(&ledger.connection, letter)
+            }
             Some(answer) => {
                 letters::keep_answer(&ledger.connection, letter, &answer)?;
                 // On a suitcase it has gone its way; a desk asks with it again.
