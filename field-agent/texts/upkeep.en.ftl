@@ -292,3 +292,8 @@ room-why-old = closed for long
 room-why-taken-back = taken back by the centre
 room-why-by-hand = the officer wanted it
 help-of-room = What is closed and at the centre is not needed on the suitcase any more: whoever steals it should not find it. It leaves by itself when the days that the centre set are over; here you see what left, and need not wait. A request that is needed again is entrusted again by the centre.
+damaged-notice = What is kept on the disk is damaged.
+damaged-words = Damage was found in { $n ->
+    [one] { $n } place.
+   *[other] { $n } places.
+ } Exchange with the centre, then close the program and run “field-agent repair”: it keeps what is whole and names what is lost, and what the centre has comes back. If you do not know how, call the administrator. You can go on working.

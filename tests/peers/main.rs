@@ -12,6 +12,7 @@ mod minimum;
 mod rebirth;
 mod renewal;
 mod rotation;
+mod scrub;
 mod shift;
 mod sticks;
 mod stolen_desk;

@@ -3,7 +3,7 @@
 use crate::programs::Suitcase;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 /// `field-agent run` and a browser that was given its address.
 pub struct Console {
@@ -21,8 +21,19 @@ impl Console {
     /// The same with more in its environment.
     pub fn start_with(suitcase: &Suitcase, environment: &[(&str, &str)]) -> Self {
         let mut command = suitcase.command();
-        command.envs(environment.iter().copied());
-        command.args(["run", "--json"]).stdout(Stdio::piped()).stderr(Stdio::null());
+        command.envs(environment.iter().copied()).arg("run");
+        Self::started(command)
+    }
+
+    /// The same, which looks through everything that it keeps again and again.
+    pub fn start_scrubbing(suitcase: &Suitcase) -> Self {
+        let mut command = suitcase.command();
+        command.args(["run", "--scrub-hours", "0"]);
+        Self::started(command)
+    }
+
+    fn started(mut command: Command) -> Self {
+        command.arg("--json").stdout(Stdio::piped()).stderr(Stdio::null());
         let mut process = command.spawn().expect("field-agent starts");
         let mut lines = BufReader::new(process.stdout.take().expect("piped"));
         let mut told = String::new();

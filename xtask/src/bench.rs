@@ -9,7 +9,7 @@ use crate::step::{Outcome, Step};
 /// What `cargo xtask bench` can be told.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Rows: acts, throughput, wire, many, links, flood, crowd, pages; all of them where none is named.
+    /// Rows: acts, throughput, wire, many, links, flood, crowd, scrub, pages; all of them where none is named.
     rows: Vec<String>,
 }
 

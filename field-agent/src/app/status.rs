@@ -67,6 +67,10 @@ pub struct Status {
     pub set_aside: Vec<SetAside>,
     /// Records that were erased here by order of the centre.
     pub erased: usize,
+    /// When the suitcase had looked through everything that it keeps, device time, ms since 1970.
+    pub scrubbed_at: Option<i64>,
+    /// What it found damaged, one sentence each.
+    pub damaged: Vec<String>,
 }
 
 /// How the centre regards this suitcase.
@@ -122,6 +126,7 @@ impl Agent {
         let (now, own) = (self.now(), self.peer.chain());
         let certificate = self.standing()?;
         let known = self.peer.register()?.desks().map(|(_, end, _)| end.seq).max().unwrap_or(0);
+        let scrubbed = self.scrubbed();
         let of = |kind: Kind| Filter { kind: Some(kind), ..Filter::default() };
         Ok(self.peer.read(|view| {
             let places = view.whereabouts(Kind::Request, HUB)?;
@@ -161,6 +166,8 @@ impl Agent {
                 refusals: serde_json::from_slice(&refusals).unwrap_or_default(),
                 set_aside,
                 erased: view.erased_count()?,
+                scrubbed_at: scrubbed.ended,
+                damaged: scrubbed.faults,
             })
         })?)
     }

@@ -1,11 +1,14 @@
 //! The officer's pages.
 
 use super::{Context, exit, output};
-use crate::app::{AppError, Lock as Which, lock_console};
+use crate::app::{AppError, Lock as Which, SCRUB_EVERY, lock_console};
 use crate::web::{Ended, Listen, Served, serve};
 use clap::Args;
 use std::net::{SocketAddr, TcpListener};
 use std::process::Command;
+use std::time::Duration;
+
+const WEEK_HOURS: u64 = SCRUB_EVERY.as_secs() / 3600;
 
 #[derive(Args)]
 pub struct Run {
@@ -18,6 +21,9 @@ pub struct Run {
     /// Переносити листи інших валіз: на якій адресі їх приймати, поки валіза відкрита / carry other suitcases' letters: where to take them while this one is open
     #[arg(long, value_name = "ADDRESS")]
     carrier: Option<SocketAddr>,
+    /// Переглядати все збережене щонайчастіше раз на стільки годин / look through everything that is kept at most every so many hours
+    #[arg(long, default_value_t = WEEK_HOURS, value_name = "HOURS")]
+    scrub_hours: u64,
     /// Слухати на сокеті, який передав попередній запуск / listen on the socket handed over by the last start
     #[arg(long, hide = true)]
     inherited: bool,
@@ -34,11 +40,12 @@ pub fn run(context: &Context<'_>, command: &Run) -> Result<u8, AppError> {
         listen: if command.inherited { Listen::Inherited } else { Listen::At(command.listen) },
         known: command.known_browser.clone(),
         carrier: command.carrier,
+        scrub_every: Duration::from_secs(command.scrub_hours.saturating_mul(3600)),
         announce: Box::new(move |address| announce(address, json, opens)),
     };
     match serve(served)? {
         Ended::Stopped => Ok(exit::DONE),
-        Ended::Locked { listener, known } => start_again(context, listener, &known, command.carrier),
+        Ended::Locked { listener, known } => start_again(context, listener, &known, command),
     }
 }
 
@@ -78,41 +85,32 @@ fn announce(address: &str, json: bool, opens: bool) {
 
 /// A new memory without keys in this same process. Returns only if that failed.
 #[cfg(unix)]
-fn start_again(
-    context: &Context<'_>,
-    listener: TcpListener,
-    known: &[String],
-    carrier: Option<SocketAddr>,
-) -> Result<u8, AppError> {
+fn start_again(context: &Context<'_>, listener: TcpListener, known: &[String], run: &Run) -> Result<u8, AppError> {
     use std::os::fd::OwnedFd;
     use std::os::unix::process::CommandExt;
-    let mut command = again(context, known, carrier);
+    let mut command = again(context, known, run);
     let error = command.arg("--inherited").stdin(OwnedFd::from(listener)).exec();
     Err(AppError::File { path: context.config.program.display().to_string(), error })
 }
 
 /// A new process at the same address; this one ends.
 #[cfg(not(unix))]
-fn start_again(
-    context: &Context<'_>,
-    listener: TcpListener,
-    known: &[String],
-    carrier: Option<SocketAddr>,
-) -> Result<u8, AppError> {
+fn start_again(context: &Context<'_>, listener: TcpListener, known: &[String], run: &Run) -> Result<u8, AppError> {
     let failed = |error| AppError::File { path: context.config.program.display().to_string(), error };
     let address = listener.local_addr().map_err(failed)?;
     drop(listener);
-    again(context, known, carrier).arg(format!("--listen={address}")).spawn().map_err(failed)?;
+    again(context, known, run).arg(format!("--listen={address}")).spawn().map_err(failed)?;
     Ok(exit::DONE)
 }
 
-fn again(context: &Context<'_>, known: &[String], carrier: Option<SocketAddr>) -> Command {
+fn again(context: &Context<'_>, known: &[String], run: &Run) -> Command {
     let mut command = Command::new(&context.config.program);
     command.arg("--dir").arg(context.dir()).arg("run");
     if context.common.json {
         command.arg("--json");
     }
-    command.args(carrier.map(|address| format!("--carrier={address}")));
+    command.arg(format!("--scrub-hours={}", run.scrub_hours));
+    command.args(run.carrier.map(|address| format!("--carrier={address}")));
     command.args(known.iter().map(|hash| format!("--known-browser={hash}")));
     command
 }

@@ -45,6 +45,12 @@ pub fn status(context: &Context<'_>) -> Result<u8, AppError> {
     if !status.clock_plausible {
         say("Годинник ноутбука хибний: виставте дату й час / the laptop's clock is wrong: set date and time");
     }
+    if !status.damaged.is_empty() {
+        say(
+            "На диску пошкоджено збережене: обміняйтеся з центром і виконайте repair / what is kept on the disk is damaged: exchange with the centre and run repair",
+        );
+        status.damaged.iter().for_each(|fault| say(&format!("  {fault}")));
+    }
     if status.differing > 0 {
         say(&format!("Розбіжності у зверненнях / requests with differences: {}", status.differing));
     }

@@ -40,12 +40,15 @@ pub struct Console {
     command: Mutex<Option<String>>,
     /// Where to carry for other suitcases as soon as this one is open.
     carrier: Option<SocketAddr>,
+    /// Between two looks through everything that an open suitcase keeps.
+    scrub_every: Duration,
 }
 
 struct Opened {
     agent: Arc<Agent>,
     stop: watch::Sender<bool>,
     exchange: Option<JoinHandle<()>>,
+    scrub: Option<JoinHandle<()>>,
 }
 
 impl Console {
@@ -72,6 +75,7 @@ impl Console {
             locked: watch::Sender::new(None),
             command: Mutex::new(None),
             carrier: None,
+            scrub_every: app::SCRUB_EVERY,
             surroundings,
         }
     }
@@ -80,6 +84,12 @@ impl Console {
     #[must_use]
     pub fn carrying_at(self, carrier: Option<SocketAddr>) -> Self {
         Self { carrier, ..self }
+    }
+
+    /// An open suitcase looks through everything that it keeps at most so often.
+    #[must_use]
+    pub fn scrubbing_every(self, scrub_every: Duration) -> Self {
+        Self { scrub_every, ..self }
     }
 
     /// The logins of the officers, whether open or not.
@@ -154,9 +164,9 @@ impl Console {
     pub(super) fn opened(&self, agent: Agent) {
         let agent = Arc::new(agent);
         let (stop, stopped) = watch::channel(false);
-        let exchange = tokio::runtime::Handle::try_current()
-            .ok()
-            .map(|runtime| runtime.spawn(Arc::clone(&agent).sync_loop(stopped)));
+        let runtime = tokio::runtime::Handle::try_current().ok();
+        let exchange = runtime.as_ref().map(|runtime| runtime.spawn(Arc::clone(&agent).sync_loop(stopped)));
+        let scrub = runtime.map(|runtime| runtime.spawn(Arc::clone(&agent).keep_scrubbing(self.scrub_every)));
         if let (Some(address), Ok(runtime)) = (self.carrier, tokio::runtime::Handle::try_current()) {
             let carrying = Arc::clone(&agent);
             runtime.spawn(async move {
@@ -165,7 +175,7 @@ impl Console {
                 }
             });
         }
-        *self.open() = Some(Opened { agent, stop, exchange });
+        *self.open() = Some(Opened { agent, stop, exchange, scrub });
     }
 
     /// The open suitcase.
@@ -190,6 +200,9 @@ impl Console {
             // The loop may have ended by itself.
             let _ = opened.stop.send(true);
             opened.agent.stop_carrying();
+            if let Some(scrub) = opened.scrub {
+                scrub.abort();
+            }
             tell_locked(&opened.agent);
             if let Some(exchange) = opened.exchange {
                 exchange.abort();

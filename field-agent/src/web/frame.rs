@@ -46,6 +46,11 @@ impl Officer {
             .await?;
         (page.place, page.person) = (place, person);
         page.status = Some(self.status().await?);
+        let damaged = self.agent.scrubbed().faults.len();
+        if damaged > 0 {
+            let words = t.count("damaged-words", damaged);
+            page.notices.push(Notice::new(Tone::Stop, words).title(t.text("damaged-notice")));
+        }
         let held = self.console.held_of(self.agent.officer());
         if !held.is_empty() && !self.path.starts_with("/continue") {
             let notice = Notice::new(Tone::Wait, t.count("held-notice", held.len()));
@@ -125,6 +130,9 @@ fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> Stri
         CertificateStanding::Continued => return t.text("standing-continued"),
         CertificateStanding::Waiting => return t.text("standing-waiting"),
         CertificateStanding::Live { .. } => {}
+    }
+    if !status.damaged.is_empty() {
+        return t.text("damaged-notice");
     }
     if !status.clock_plausible {
         return t.with("clock-wrong", "shown", Time(status.clock));

@@ -33,6 +33,8 @@ pub struct Served {
     pub listen: Listen,
     /// Where to carry for other suitcases while this one is open.
     pub carrier: Option<SocketAddr>,
+    /// An open suitcase looks through everything that it keeps at most so often.
+    pub scrub_every: Duration,
     /// Hashes of the tokens of browsers that were let in before the program started itself again.
     pub known: Vec<String>,
     /// Is given the address for the first browser. Its launch token works once.
@@ -61,7 +63,7 @@ pub fn serve(served: Served) -> Result<Ended, AppError> {
     let command = SessionToken::fresh(&served.surroundings);
     let dir = served.dir.clone();
     let console = Console::new(served.dir, served.surroundings, address.port(), launch.as_ref(), &served.known);
-    let console = console.carrying_at(served.carrier);
+    let console = console.carrying_at(served.carrier).scrubbing_every(served.scrub_every);
     // A folder without a suitcase is said before a browser is opened.
     console.logins()?;
     console.obey(&command);

@@ -93,6 +93,15 @@ impl Folder {
         Ok(names)
     }
 
+    /// A spare vault that does not open is written again. True if it had to be. One that is merely another one is being
+    /// written just now.
+    pub(crate) fn renew_damaged_spare_vault(&self) -> Result<bool, PeerError> {
+        if decoded(&self.path, SPARE_VAULT).is_ok() || decoded(&self.path, VAULT).is_err() {
+            return Ok(false);
+        }
+        self.keep_spare_vault().map(|()| true)
+    }
+
     /// What is wrong with the vault while its spare opens; `None`: nothing.
     pub(crate) fn vault_fault(&self) -> Option<&'static str> {
         let damaged = decoded(&self.path, VAULT).is_err() && decoded(&self.path, SPARE_VAULT).is_ok();

@@ -4,7 +4,7 @@ use crate::facts::{OwnFact, ToldAgain};
 use crate::store::{entries, told_again};
 use crate::{PeerError, seals};
 use chain::Place;
-use ids::TenantId;
+use ids::{ChainId, TenantId};
 use rusqlite::Connection;
 use sealing::AgreementSecret;
 use zeroize::Zeroizing;
@@ -39,4 +39,16 @@ pub(crate) fn of_suitcase(
         found.extend(OwnFact::decode(&one.plain).ok().filter(|_| !opened));
     }
     Ok(found)
+}
+
+/// A fact that was written in another chain, opened for its place there.
+pub(crate) fn adopted(
+    secrets: &[sealing::AgreementSecret],
+    tenant: ids::TenantId,
+    chain: ChainId,
+    one: &crate::Adopted,
+) -> Option<crate::OwnFact> {
+    let place = chain::Place { tenant, chain, seq: one.seq, prev: signing::Hash::ZERO };
+    let plain = secrets.iter().find_map(|secret| crate::seals::open_own(secret, &place, &one.sealed).ok())?;
+    crate::OwnFact::decode(&plain).ok()
 }

@@ -6,7 +6,9 @@ use crate::decoder::Decode;
 use crate::folder::Folder;
 use crate::identity::{Identity, Role};
 use crate::ledger::{Ledger, Writer, register_segments};
+use crate::scrub;
 use crate::spare::Keeper;
+use crate::store::pages::PageFile;
 use crate::store::{self, chains, drafts, entries, keys, meta, row_alike, row_lists, row_people, rows, sync};
 use crate::{PeerError, own_facts, records_in_store as shelf};
 use chain::{Anchor, Exception, Register, Segment};
@@ -35,6 +37,10 @@ pub struct Peer {
     writer: Writer,
     register: Arc<Mutex<Arc<Register>>>,
     readers: Mutex<Vec<Connection>>,
+    /// The database's file, open longer than any connection.
+    pub(crate) pages: Arc<PageFile>,
+    /// How far the scrub has come.
+    pub(crate) scrub: Mutex<scrub::State>,
     path: PathBuf,
     key: Secret<32>,
     tenant: ids::TenantId,
@@ -98,7 +104,24 @@ impl Peer {
         let writer = Writer::start(ledger)?;
         let officer = officer.to_owned();
         let readers = Mutex::default();
-        let peer = Self { writer, register, readers, path, key, tenant, hub, chain, role, number, officer, folder };
+        let pages = Arc::new(PageFile::open(&path, &key)?);
+        let scrub = Mutex::new(scrub::State::read(folder.path()));
+        let peer = Self {
+            writer,
+            register,
+            readers,
+            pages,
+            scrub,
+            path,
+            key,
+            tenant,
+            hub,
+            chain,
+            role,
+            number,
+            officer,
+            folder,
+        };
         if !peer.read(|view| rows::are_current(view.connection))? {
             peer.rebuild()?;
         }
@@ -171,7 +194,7 @@ impl Peer {
         let spare = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match spare {
             Some(connection) => connection,
-            None => store::open_reader(&self.path, &self.key)?,
+            None => self.reader()?,
         };
         let view = View { connection: &connection, tenant: self.tenant, chain: self.chain() };
         let value = work(&view);
@@ -222,12 +245,17 @@ impl Peer {
         self.writer.call(Ledger::look_again)
     }
 
+    /// A new connection to read.
+    pub(crate) fn reader(&self) -> Result<Connection, PeerError> {
+        store::open_reader(&self.path, &self.key)
+    }
+
     /// Reads with a connection of its own, which sees one state of everything; `work` gets the database's key, too.
     pub(crate) fn with_reader<T>(
         &self,
         work: impl FnOnce(&Connection, &Secret<32>) -> Result<T, PeerError>,
     ) -> Result<T, PeerError> {
-        let connection = store::open_reader(&self.path, &self.key)?;
+        let connection = self.reader()?;
         work(&connection, &self.key)
     }
 
@@ -386,12 +414,12 @@ impl View<'_> {
             let plain = own_facts::plain(self.connection, &secrets, &place, body)?;
             match plain.map(|plain| crate::OwnFact::decode(&plain)) {
                 Some(Ok(crate::OwnFact::Adopted { chain, entries })) => {
-                    let told = entries.iter().filter_map(|one| adopted(&secrets, self.tenant, chain, one));
+                    let told = entries.iter().filter_map(|one| own_facts::adopted(&secrets, self.tenant, chain, one));
                     found.extend(told.map(|fact| (place.seq, fact)));
                     found.push((place.seq, crate::OwnFact::Adopted { chain, entries }));
                 }
                 // A case chain's stand where they were told first.
-                Some(Ok(crate::OwnFact::ToldAgain(_))) if chain_is_case(self.connection, chain)? => {}
+                Some(Ok(crate::OwnFact::ToldAgain(_))) if store::told_again::is_by(self.connection, chain)? => {}
                 Some(Ok(crate::OwnFact::ToldAgain(told))) => {
                     let told = own_facts::of_suitcase(self.connection, self.tenant, &secrets, told)?;
                     found.extend(told.into_iter().map(|fact| (place.seq, fact)));
@@ -498,21 +526,4 @@ impl Act<'_> {
     pub fn put_value(&self, name: &str, value: &[u8]) -> Result<(), PeerError> {
         meta::put(self.connection(), name, value)
     }
-}
-
-/// A fact that was written in another chain, opened for its place there.
-fn adopted(
-    secrets: &[sealing::AgreementSecret],
-    tenant: ids::TenantId,
-    chain: ChainId,
-    one: &crate::Adopted,
-) -> Option<crate::OwnFact> {
-    let place = chain::Place { tenant, chain, seq: one.seq, prev: signing::Hash::ZERO };
-    let plain = secrets.iter().find_map(|secret| crate::seals::open_own(secret, &place, &one.sealed).ok())?;
-    crate::OwnFact::decode(&plain).ok()
-}
-
-/// Whether a chain's own facts are those of a desk: the register knows, and it lies in the database.
-fn chain_is_case(connection: &Connection, chain: ChainId) -> Result<bool, PeerError> {
-    store::told_again::is_by(connection, chain)
 }

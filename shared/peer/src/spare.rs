@@ -92,6 +92,22 @@ impl Ledger {
     }
 }
 
+impl Keeper {
+    fn is_damaged(&self) -> bool {
+        kept(&self.folder, &self.key).is_none()
+    }
+}
+
+impl Ledger {
+    /// Writes it again where it does not open. True if it had to be.
+    pub(crate) fn renew_damaged_spare(&mut self) -> bool {
+        let Some(keeper) = self.spare.as_mut().filter(|keeper| keeper.is_damaged()) else { return false };
+        keeper.kept = None;
+        self.keep_spare();
+        true
+    }
+}
+
 /// Reads it; `None` where there is none, or it is damaged, too.
 pub(crate) fn read(folder: &Folder, key: &VaultKey) -> Option<Spare> {
     let plain = kept(folder.path(), key)?;

@@ -6,9 +6,10 @@ use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
 use crate::{PeerError, lost_numbers, mend, places, records_in_store as shelf};
 use chain::{Erased, Link, Register};
-use ids::RecordId;
+use ids::{ChainId, RecordId, TenantId};
 use rusqlite::{Connection, TransactionBehavior};
 use signing::Hash;
+use std::sync::Arc;
 
 /// What was checked and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,10 +47,16 @@ fn rebuild_page(
 }
 
 impl Peer {
-    /// Follows every chain, checks every hash, link and signature, makes every record again and compares its row.
+    /// Looks at every page, follows every chain, checks every hash, link and signature, makes every record again and
+    /// compares its row.
     pub fn verify(&self) -> Result<Report, PeerError> {
         let log = store::log::kept_beside(&self.folder().database());
-        let mut report = self.with_ledger(|ledger| check(&ledger.connection, &ledger.identity, &ledger.register))?;
+        let file = Arc::clone(&self.pages);
+        let mut report = self.with_ledger(move |ledger| {
+            let pages = store::pages::faults(&file, &ledger.connection)?;
+            let report = check(&ledger.connection, &ledger.identity, &ledger.register)?;
+            Ok(Report { faults: pages.into_iter().chain(report.faults).collect(), ..report })
+        })?;
         report.faults.extend(self.folder().vault_fault().map(str::to_owned));
         let aside = |name| {
             format!(
@@ -62,6 +69,9 @@ impl Peer {
             report.faults.push(format!(
                 "журнал бази даних було пошкоджено на диску, останнє записане могло зникнути: звірте останні звернення з паперами і з центром; копія журналу — {name}, приберіть її, коли звірите / the database's log was damaged on the disk, what was recorded last may be gone: compare the last requests with the papers and the centre; a copy of the log is {name}, remove it when you have"
             ));
+        }
+        if report.faults.is_empty() {
+            self.is_clean();
         }
         Ok(report)
     }
@@ -114,7 +124,7 @@ pub(crate) fn check(connection: &Connection, identity: &Identity, register: &Reg
         }
     }
     let listed = rows::are_current(connection)?;
-    let checked = Checked { connection, identity, register, erased, listed };
+    let checked = Checked { connection, identity, register, erased };
     for head in chains::all(connection)? {
         follow(&checked, head.chain, head.end, &mut report)?;
     }
@@ -126,7 +136,8 @@ pub(crate) fn check(connection: &Connection, identity: &Identity, register: &Reg
     }
     for record in entries::records(connection)? {
         report.records += 1;
-        compare_row(&checked, record, &mut report)?;
+        let fault = compare_row(connection, identity.tenant, identity.chain, register, listed, record)?;
+        report.faults.extend(fault);
     }
     Ok(report)
 }
@@ -137,8 +148,6 @@ struct Checked<'a> {
     identity: &'a Identity,
     register: &'a Register,
     erased: Erased,
-    /// The lists are made; they are not between a repair and the next opening.
-    listed: bool,
 }
 
 fn follow(ledger: &Checked<'_>, chain: ids::ChainId, end: Link, report: &mut Report) -> Result<(), PeerError> {
@@ -176,34 +185,41 @@ fn follow(ledger: &Checked<'_>, chain: ids::ChainId, end: Link, report: &mut Rep
         }
     }
     if end.seq > 0 && entries::hash_at(ledger.connection, chain, end.seq)? != Some(end.hash) {
-        report.faults.push(format!("ланцюг {chain}: кінець № {} не збігається / the end differs", end.seq));
+        report.faults.push(other_end(chain, end.seq));
     }
     Ok(())
 }
 
-fn compare_row(ledger: &Checked<'_>, record: ids::RecordId, report: &mut Report) -> Result<(), PeerError> {
-    let connection = ledger.connection;
+/// What is wrong with a record: whether it opens and is made again of its changes, and whether its row says what it says.
+/// `listed`: the lists are made; they are not between a repair and the next opening.
+pub(crate) fn compare_row(
+    connection: &Connection,
+    tenant: TenantId,
+    own: ChainId,
+    register: &Register,
+    listed: bool,
+    record: RecordId,
+) -> Result<Option<String>, PeerError> {
     if keys::newest_record_key(connection, record)?.is_none() {
-        report.faults.push(format!("запис {record}: немає ключа / no key"));
-        return Ok(());
+        return Ok(Some(format!("запис {record}: немає ключа / no key")));
     }
-    let document = match shelf::document(connection, ledger.identity.tenant, record) {
+    let document = match shelf::document(connection, tenant, record) {
         Ok(document) => document,
-        Err(error) => {
-            report.faults.push(format!("запис {record}: {error}"));
-            return Ok(());
-        }
+        Err(error) => return Ok(Some(format!("запис {record}: {error}"))),
     };
-    if !ledger.listed {
-        return Ok(());
+    if !listed {
+        return Ok(None);
     }
     let stored = rows::get(connection, record)?;
-    let made = shelf::row(ledger.register, ledger.identity.chain, &document).0;
+    let made = shelf::row(register, own, &document).0;
     let own_seq = stored.as_ref().map_or(0, |row| row.own_seq);
-    if stored != Some(rows::RecordRow { own_seq, ..made }) {
-        report.faults.push(format!(
-            "запис {record}: рядок списку застарів, виконайте rebuild / the list row is stale, run rebuild"
-        ));
-    }
-    Ok(())
+    let same = stored == Some(rows::RecordRow { own_seq, ..made });
+    Ok((!same).then(|| {
+        format!("запис {record}: рядок списку застарів, виконайте rebuild / the list row is stale, run rebuild")
+    }))
+}
+
+/// One sentence.
+pub(crate) fn other_end(chain: ChainId, seq: u64) -> String {
+    format!("ланцюг {chain}: кінець № {seq} не збігається / the end differs")
 }

@@ -21,6 +21,11 @@ hub-damaged = The hub found damage in what it keeps, in { $n ->
     [one] { $n } place.
    *[other] { $n } places.
  } Tell the administrator: stop the hub and run hub-repair.
+desk-damaged = What the centre keeps on its disk is damaged.
+desk-damaged-words = Damage was found in { $n ->
+    [one] { $n } place.
+   *[other] { $n } places.
+ } Tell the administrator: stop the desk and run “sync-server repair”. It keeps what is whole and names what is lost, and what the hub has comes back. What is damaged, “sync-server status” says. You can go on working.
 hub-healing = The hub lost its data: the centre is giving them back.
 hub-not-yet = The hub has not been reached yet.
 hub-catching-up = Restored from a backup: waiting until the hub gives back what was written after it. Nothing new is written.

@@ -278,6 +278,13 @@ fn look_at_desk(path: &Path, now: Time) -> Vec<Finding> {
         }
         Some(Ok(status)) => status,
     };
+    let damaged = status["damaged"].as_array().map_or(0, Vec::len);
+    if damaged > 0 {
+        let uk =
+            format!("на диску робочого місця пошкоджено збережене, місць: {damaged}; зупиніть його і виконайте repair");
+        let en = format!("the desk found {damaged} damages in what it keeps; stop it and run repair");
+        all.push(found("desk", Grade::Fault, uk, en));
+    }
     let (hub, waiting) = (status["hub"].as_str().unwrap_or_default(), status["waiting_entries"].as_u64().unwrap_or(0));
     all.push(found("desk", Grade::Well, "робоче місце відкрите і працює", "the desk is open and works"));
     all.push(match status["trouble"].as_str() {

@@ -2,7 +2,7 @@
 
 use super::{backups_of, desk_folder, error};
 use crate::config::Config;
-use desk::app::{DeskError, ErrorKind, Office, sync_loop};
+use desk::app::{DeskError, ErrorKind, Office, keep_scrubbing, sync_loop};
 use desk::control::{self, Control};
 use desk::web;
 use std::path::Path;
@@ -31,6 +31,8 @@ pub struct Plan<'a> {
     pub behind_tls: bool,
     /// Where backups go that are started on the page; `backups` in the centre's folder if nobody says.
     pub backups: Option<&'a Path>,
+    /// The desk looks through everything that it keeps at most so often.
+    pub scrub_every: Duration,
     /// Login and passphrase to unseal with; without, the pages ask.
     pub unseal: Option<(Option<String>, String)>,
     /// The cheapest passphrase stretching for new passphrases.
@@ -57,6 +59,7 @@ pub async fn run(config: &Config, plan: Plan<'_>, ready: impl FnOnce(&str, bool)
     let mut desk = JoinSet::new();
     desk.spawn(control::serve(control, Arc::clone(&office)));
     desk.spawn(exchange(Arc::clone(&office)));
+    desk.spawn(scrub(Arc::clone(&office), plan.scrub_every));
     let options = web::Options { hosts: hosts(plan.desk_names), behind_tls: plan.behind_tls, ..Default::default() };
     let pages = tokio::spawn(web::serve(Arc::clone(&office), listener, options, until(stopped)));
     let ending = signal();
@@ -101,6 +104,12 @@ async fn exchange(office: Arc<Office>) {
     let Some(desk) = office.unsealed().await else { return };
     if let Err(fault) = sync_loop(desk).await {
         tracing::error!(%fault, "the exchange with the hub cannot start");
+    }
+}
+
+async fn scrub(office: Arc<Office>, every: Duration) {
+    if let Some(desk) = office.unsealed().await {
+        keep_scrubbing(desk, every).await;
     }
 }
 

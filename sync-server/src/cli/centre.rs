@@ -4,7 +4,7 @@ use super::{Common, apart, backups, passphrase, print};
 use crate::app::{self, HubRequest, Kit, NewTown, Plan};
 use crate::config::{self, Config};
 use clap::Args;
-use desk::app::{DeskError, ErrorKind};
+use desk::app::{DeskError, ErrorKind, SCRUB_EVERY};
 use serde_json::json;
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -112,6 +112,8 @@ fn next_steps(common: &Common, words: Option<&Path>) -> String {
     )
 }
 
+const WEEK_HOURS: u64 = SCRUB_EVERY.as_secs() / 3600;
+
 /// What `run` and `desk` take.
 #[derive(Args)]
 pub struct Run {
@@ -127,6 +129,9 @@ pub struct Run {
     /// Куди складати резервні копії, розпочаті на сторінці / where backups go that are started on the page
     #[arg(long)]
     backups: Option<PathBuf>,
+    /// Переглядати збережене на робочому місці щонайчастіше раз на стільки годин / look through everything that the desk keeps at most every so many hours
+    #[arg(long, default_value_t = WEEK_HOURS, value_name = "HOURS")]
+    desk_scrub_hours: u64,
 }
 
 pub fn run(config: &Config, common: &Common, run: Run, with_hub: bool) -> Result<(), DeskError> {
@@ -142,6 +147,7 @@ pub fn run(config: &Config, common: &Common, run: Run, with_hub: bool) -> Result
         desk_names: run.desk_names,
         behind_tls: run.behind_tls,
         backups: run.backups.as_deref(),
+        scrub_every: Duration::from_secs(run.desk_scrub_hours.saturating_mul(3600)),
         unseal,
         fast: common.fast_kdf,
     };

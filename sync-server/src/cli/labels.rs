@@ -287,6 +287,8 @@ pub const LABELS: &[(&str, &str)] = &[
     ("waiting_entries", "Записів чекає на відправлення / entries waiting to be sent"),
     ("records", "Справ / records"),
     ("set_aside", "Відкладено / set aside"),
+    ("scrubbed_at", "Усе збережене переглянуто / everything that is kept was looked at"),
+    ("damaged", "Пошкоджено на диску (repair) / damaged on the disk (repair)"),
     ("invitation", "Запрошення / invitation"),
     ("written", "Запрошення записано у файл / the invitation is in the file"),
     ("number", "Номер / number"),

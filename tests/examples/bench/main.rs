@@ -1,6 +1,6 @@
 //! The numbers to reach, each beside its floor, measured in one run on one machine. `cargo xtask bench` builds it for
 //! release and runs it; arguments choose rows: `acts`, `throughput`, `wire`, `many`, `pages`, `links`,
-//! `flood`, `crowd`.
+//! `flood`, `crowd`, `scrub`.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods, reason = "a program that measures")]
 #![allow(missing_docs, reason = "nobody calls it")]
 
@@ -13,6 +13,7 @@ mod links;
 mod many;
 mod measure;
 mod pages;
+mod scrub;
 mod throughput;
 mod wire;
 
@@ -44,6 +45,9 @@ fn main() {
     }
     if asked("many") {
         many::many(&runtime, &mut world, &address);
+    }
+    if asked("scrub") {
+        scrub::scrub(&mut world);
     }
     if asked("links") {
         links::links(&runtime, &mut world, &address);

@@ -21,6 +21,7 @@ use crate::identity::Identity;
 use crate::ledger::{Ledger, load_register};
 use crate::peer::Means;
 use crate::rebirth;
+use crate::scrub;
 use crate::spare::{self, Spare};
 use crate::store::{self, keys, meta, sync};
 use crate::verify::check;
@@ -92,6 +93,7 @@ pub fn repair(
             return Err(error);
         }
     };
+    scrub::begin_anew(folder.path());
     if made {
         mended.aside = Some(swap::commit(folder)?);
         tracing::warn!(?mended.aside, mended.entries, mended.wanted, mended.lost, mended.reborn, "the database was mended");
@@ -109,13 +111,23 @@ impl Mended {
 
 /// What is wrong with the database: all that `verify` finds, or why it does not open.
 fn faults(path: &Path, key: &Secret<32>) -> Result<Vec<String>, PeerError> {
+    let contents = |connection: &Connection| {
+        let bytes = meta::get(connection, "identity")?.ok_or(PeerError::Damaged("identity".into()))?;
+        let identity = Identity::decode(&bytes)?;
+        let register = load_register(connection, &identity)?;
+        Ok(check(connection, &identity, &register)?.faults)
+    };
     let look = || {
+        // Closed after the connection: see there.
+        let file = store::pages::PageFile::open(path, key)?;
         let connection = store::open(path, key)?;
         store::mend::prepare(&connection)?;
-        let bytes = meta::get(&connection, "identity")?.ok_or(PeerError::Damaged("identity".into()))?;
-        let identity = Identity::decode(&bytes)?;
-        let register = load_register(&connection, &identity)?;
-        Ok(check(&connection, &identity, &register)?.faults)
+        let pages = store::pages::faults(&file, &connection)?;
+        match contents(&connection) {
+            Ok(faults) => Ok(pages.into_iter().chain(faults).collect()),
+            Err(error) if pages.is_empty() => Err(error),
+            Err(_) => Ok(pages),
+        }
     };
     match look() {
         Ok(faults) => Ok(faults),

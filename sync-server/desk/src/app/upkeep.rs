@@ -27,6 +27,8 @@ pub struct Health {
     pub records: u64,
     /// Entries set aside.
     pub set_aside: usize,
+    /// What the desk knows to be damaged of what it keeps.
+    pub scrubbed: peer::Scrubbed,
 }
 
 /// One record taken out: for people and programs, and for any automerge library.
@@ -59,6 +61,7 @@ impl Desk {
             waiting_entries,
             records,
             set_aside,
+            scrubbed: self.scrubbed(),
         })
     }
 

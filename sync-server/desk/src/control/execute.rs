@@ -109,6 +109,8 @@ fn status(desk: &Desk, by: &str) -> Result<Value, DeskError> {
         "waiting_entries": health.waiting_entries,
         "records": health.records,
         "set_aside": health.set_aside,
+        "scrubbed_at": health.scrubbed.ended.map(time),
+        "damaged": health.scrubbed.faults,
         "groups": groups,
     }))
 }

@@ -5,7 +5,7 @@ use super::pages::message;
 use super::{PHRASES, Site};
 use crate::app::{Desk, DeskError, ErrorKind, Rank};
 use ::pages::format::{clock_time, date, date_time};
-use ::pages::{Density, Lang, NavItem, Page, Status, Texts};
+use ::pages::{Density, Lang, NavItem, Notice, Page, Status, Texts, Tone};
 use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -140,6 +140,11 @@ impl Ask {
         page.place = place;
         page.nav = self.sections(section, set_aside);
         page.status = Some(status(self.t, &self.worker.desk));
+        let damaged = self.worker.desk.scrubbed().faults.len();
+        if damaged > 0 {
+            let words = self.t.count("desk-damaged-words", damaged);
+            page.notices.push(Notice::new(Tone::Stop, words).title(self.t.text("desk-damaged")));
+        }
         page.lock_to = Some("/sign-out".into());
         page.person = self.worker.name.clone();
         page
@@ -172,10 +177,12 @@ pub(crate) fn status(t: Texts, desk: &Desk) -> Status {
         let (at, now) = (clock::Time(at), desk.clock().now());
         if date(at) == date(now) { clock_time(at) } else { date_time(at) }
     };
+    let damaged = !desk.scrubbed().faults.is_empty();
     let sentence = match (&contact.trouble, contact.answered_at) {
         _ if contact.catching_up => {
             t.text(if contact.trouble.is_some() { "hub-cannot-prove" } else { "hub-catching-up" })
         }
+        _ if damaged => t.text("desk-damaged"),
         (Some(_), Some(at)) => t.say("hub-lost", &[("time", since(at).into()), ("n", contact.waiting.into())]),
         (Some(_), None) => t.count("hub-unreached", contact.waiting),
         (None, _) if contact.healing => t.text("hub-healing"),

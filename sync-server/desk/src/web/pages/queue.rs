@@ -80,7 +80,7 @@ pub(crate) async fn queue(ask: Ask) -> Answer {
     let mut page = ask.page(label(t, filters.group()), Some(Section::Queue)).await;
     let status = error.as_ref().map_or(StatusCode::OK, |error| status_of(error.kind));
     page.errors = error.map(|error| ErrorSummary::plain(t, sentence(t, &error)));
-    page.notices = notices(t, &ask);
+    page.notices.extend(notices(t, &ask));
     let groups = counts.groups.iter().map(|(group, count)| GroupLink {
         href: address::with("/queue", "group", group.text()),
         label: label(t, *group),

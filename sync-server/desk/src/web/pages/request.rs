@@ -59,7 +59,7 @@ async fn written(ask: &Ask, case: &CasePage, tried: Option<&Tried>) -> Result<Re
     let number = case.number.clone();
     let mut page = ask.page(number.clone(), Some(Section::Queue)).await;
     page.errors = tried.map(|tried| ErrorSummary::plain(t, sentence(t, &tried.error)));
-    page.notices = notices(t, case, &ask.query("done"));
+    page.notices.extend(notices(t, case, &ask.query("done")));
     let asked = view.clone();
     if let Some((login, at)) = case.page.holder.as_ref().filter(|(login, _)| *login != case.by)
         && !view.state().is_closed()
