@@ -2,7 +2,7 @@
 //! `spare` ([`crate::spare`]) for when one of them is damaged.
 
 use crate::PeerError;
-use sealing::Vault;
+use sealing::{Vault, VaultFileError};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -104,7 +104,8 @@ impl Folder {
 
     /// What is wrong with the vault while its spare opens; `None`: nothing.
     pub(crate) fn vault_fault(&self) -> Option<&'static str> {
-        let damaged = decoded(&self.path, VAULT).is_err() && decoded(&self.path, SPARE_VAULT).is_ok();
+        let damaged = decoded(&self.path, VAULT).is_err_and(|fault| may_stand_in(&fault));
+        let damaged = damaged && decoded(&self.path, SPARE_VAULT).is_ok();
         damaged.then_some("файл vault пошкоджено, замість нього читається vault.spare: виконайте repair / the file vault is damaged and vault.spare is read instead: run repair")
     }
 
@@ -140,10 +141,19 @@ fn close_to_others(folder: &Path) -> Result<(), PeerError> {
 /// Who may open the peer in a folder, without taking its lock: the sign-in page asks while another program runs.
 pub fn read_vault(path: &Path) -> Result<Vault, PeerError> {
     decoded(path, VAULT).or_else(|error| {
+        if !may_stand_in(&error) {
+            return Err(error);
+        }
         let spare = decoded(path, SPARE_VAULT).map_err(|_| error)?;
         tracing::warn!("the vault is damaged or missing: its spare is read");
         Ok(spare)
     })
+}
+
+/// The spare stands in for a vault that is damaged or missing, never for one that a later program wrote: that one knows
+/// which passphrases hold.
+fn may_stand_in(fault: &PeerError) -> bool {
+    !matches!(fault, PeerError::VaultFile(VaultFileError::Newer(_)))
 }
 
 fn decoded(path: &Path, name: &str) -> Result<Vault, PeerError> {
