@@ -154,7 +154,7 @@ async fn uploads_are_checked_and_told_in_words() {
     let kept = bench.admin.send_files(&files, &[("revision", "1")], &[("idp.json", broken.as_bytes())]).await;
     assert_eq!(kept.location(), format!("{draft}?done=upload"));
     let page = bench.admin.get(kept.location()).await;
-    page.says("У файлах є помилки").says("services/idp.json").says("nowhere").says("п&#39;ять цифр");
+    page.says("У файлах є помилки").says("services/idp.json").says("nowhere").says("п’ять цифр");
     assert!(!page.body.contains("Опублікувати для всіх"), "what has faults is not published");
     let refused = bench.admin.post(&format!("{draft}/publish"), &[("revision", "2"), ("number", "2")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
