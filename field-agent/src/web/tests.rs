@@ -458,3 +458,16 @@ async fn an_idle_session_has_to_unlock_again() {
     assert_eq!(locked.leads_to(), "/unlock?next=%2Fday", "the header's fragment is no sign of life");
     assert_eq!(locked.headers["clear-site-data"], "\"cache\"", "pages held for the back button go");
 }
+
+/// Not half of a sentence: whoever stands before a suitcase that does not open is told what opens it.
+#[tokio::test]
+async fn a_suitcase_that_is_damaged_says_what_to_do() {
+    let mut browser = Browser::new();
+    browser.get(&format!("/launch/{}", browser.launch)).await;
+    let database = browser.bench.dir.path().join("valiza.db");
+    let mut bytes = std::fs::read(&database).unwrap();
+    bytes[2_000] ^= 1;
+    std::fs::write(&database, bytes).unwrap();
+    let told = browser.unlock(PASSPHRASE).await;
+    assert!(told.text.contains("база даних): закрийте програму й виконайте команду repair"), "{}", told.text);
+}

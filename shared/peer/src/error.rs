@@ -44,9 +44,7 @@ pub enum PeerError {
     )]
     Busy,
     /// The bytes on the disk are not what was written.
-    #[error(
-        "дані пошкоджено ({0}): виконайте verify; записи, що вже в центрі, можна відновити / data are damaged ({0}): run verify; records that reached the centre can be restored"
-    )]
+    #[error("{}", damaged(.0))]
     Damaged(String),
     /// The database was written by a later version.
     #[error(
@@ -114,6 +112,14 @@ pub enum PeerError {
     /// Anything else of the database.
     #[error("база даних: {0} / database: {0}")]
     Sql(rusqlite::Error),
+}
+
+/// What is damaged is often said in both languages itself: each half of the sentence takes its own.
+fn damaged(what: &str) -> String {
+    let (uk, en) = what.split_once(" / ").unwrap_or((what, what));
+    format!(
+        "дані на диску пошкоджено ({uk}): закрийте програму й виконайте команду repair, вона збереже вціліле й назве втрачене, а що має центр, повернеться / data on the disk are damaged ({en}): close the program and run the command repair, it keeps what is whole and names what is lost, and what the centre has comes back"
+    )
 }
 
 impl From<io::Error> for PeerError {
@@ -184,5 +190,20 @@ impl From<OpenError> for PeerError {
 impl From<signing::canonical::DecodeError> for PeerError {
     fn from(error: signing::canonical::DecodeError) -> Self {
         Self::Damaged(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_has_two_halves_whatever_it_names() {
+        for named in ["identity", "база даних / database"] {
+            let sentence = PeerError::Damaged(named.into()).to_string();
+            let halves: Vec<&str> = sentence.split(" / ").collect();
+            assert_eq!(halves.len(), 2, "{sentence}");
+            assert!(halves.iter().all(|half| half.contains("repair")), "{sentence}");
+        }
     }
 }
