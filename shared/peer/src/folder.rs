@@ -69,14 +69,16 @@ impl Folder {
         keep_file(&self.path, VAULT, &vault.encode())
     }
 
-    /// The spare vault is what the vault is, also where the power went between the two.
-    pub(crate) fn keep_spare_vault(&self) -> Result<(), PeerError> {
-        let Ok(vault) = decoded(&self.path, VAULT) else { return Ok(()) };
+    /// The spare vault is what the vault is, also where the power went between the two. `true`: it was damaged.
+    pub(crate) fn keep_spare_vault(&self) -> Result<bool, PeerError> {
+        let Ok(vault) = decoded(&self.path, VAULT) else { return Ok(false) };
         let bytes = vault.encode();
         if fs::read(self.path.join(SPARE_VAULT)).is_ok_and(|spare| spare == bytes) {
-            return Ok(());
+            return Ok(false);
         }
-        keep_file(&self.path, SPARE_VAULT, &bytes)
+        let damaged = !matches!(decoded(&self.path, SPARE_VAULT), Ok(_) | Err(PeerError::NoSuchPeer));
+        keep_file(&self.path, SPARE_VAULT, &bytes)?;
+        Ok(damaged)
     }
 
     /// Names of the damaged databases that repairs set aside here.
@@ -99,7 +101,7 @@ impl Folder {
         if decoded(&self.path, SPARE_VAULT).is_ok() || decoded(&self.path, VAULT).is_err() {
             return Ok(false);
         }
-        self.keep_spare_vault().map(|()| true)
+        self.keep_spare_vault().map(|_| true)
     }
 
     /// What is wrong with the vault while its spare opens; `None`: nothing.

@@ -75,6 +75,10 @@ impl Peer {
     pub fn open(folder: Folder, vault_key: &VaultKey, officer: &str, means: Means) -> Result<Self, PeerError> {
         let (path, key) = (folder.database(), vault_key.database_key());
         crate::mend::finish(&folder)?;
+        // No order to erase reaches into it. Recording never waits for that.
+        if let Err(error) = crate::mend::discard(&folder) {
+            tracing::error!(%error, "what a killed repair left could not be removed");
+        }
         if !path.exists() {
             return Err(PeerError::Damaged("valiza.db".into()));
         }
@@ -87,10 +91,13 @@ impl Peer {
         store::told::prepare(&connection)?;
         store::told_again::prepare(&connection)?;
         let mut ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;
-        if let Err(error) = folder.keep_spare_vault() {
-            tracing::warn!(%error, "the vault's spare could not be kept");
+        let mut spare = Keeper::new(&folder, vault_key);
+        match folder.keep_spare_vault() {
+            Ok(true) => spare.was_damaged("vault.spare"),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the vault's spare could not be kept"),
         }
-        ledger.spare = Some(Keeper::new(&folder, vault_key));
+        ledger.spare = Some(spare);
         ledger.keep_spare();
         let Identity { tenant, role, number, .. } = ledger.identity;
         let chain = Arc::clone(&ledger.shown_chain);

@@ -52,12 +52,25 @@ pub(crate) struct Keeper {
     key: VaultKey,
     /// Who the peer was, and how far its register was held, when it was kept last.
     kept: Option<(ChainId, Vec<Link>)>,
+    /// What was damaged and made again since the peer was opened, a sentence each.
+    pub healed: Vec<String>,
 }
 
 impl Keeper {
     /// For an open folder.
     pub fn new(folder: &Folder, key: &VaultKey) -> Self {
-        Self { folder: folder.path().to_owned(), key: key.duplicate(), kept: None }
+        Self { folder: folder.path().to_owned(), key: key.duplicate(), kept: None, healed: Vec::new() }
+    }
+
+    /// A spare file was damaged: a disk that did this may do more.
+    pub fn was_damaged(&mut self, name: &str) {
+        tracing::error!(name, "a spare file was damaged on the disk and is made again");
+        let told = format!(
+            "{name}: запасний файл було пошкоджено на диску, його зроблено знову; перевірте диск / a spare file was damaged on the disk and was made again; check the disk"
+        );
+        if !self.healed.contains(&told) {
+            self.healed.push(told);
+        }
     }
 
     /// Keeps it, if something is new.
@@ -74,7 +87,11 @@ impl Keeper {
             return Ok(());
         }
         let plain = plain(connection, identity)?;
-        if kept(&self.folder, &self.key).is_none_or(|kept| *kept != *plain) {
+        let kept = kept(&self.folder, &self.key);
+        if kept.is_none() && self.folder.join(FILE).exists() {
+            self.was_damaged(FILE);
+        }
+        if kept.is_none_or(|kept| *kept != *plain) {
             keep_file(&self.folder, FILE, &self.key.wrap(PURPOSE, &[], &plain, entropy))?;
         }
         self.kept = now;

@@ -1,7 +1,7 @@
 //! Checks everything and says what is wrong; makes everything derived again.
 
 use crate::identity::{Identity, Role};
-use crate::ledger::load_register;
+use crate::ledger::{Ledger, load_register};
 use crate::peer::Peer;
 use crate::store::{self, chains, entries, keys, rows};
 use crate::{PeerError, lost_numbers, mend, places, records_in_store as shelf};
@@ -24,7 +24,8 @@ pub struct Report {
     pub faults: Vec<String>,
     /// What a repair found missing and what has not come back, one sentence each.
     pub missing: Vec<String>,
-    /// Damaged databases that repairs set aside, one sentence each: no order to erase reaches into them.
+    /// Damaged databases that repairs set aside, one sentence each: no order to erase reaches into them. And spare
+    /// files that were damaged and made again since the peer was opened.
     pub aside: Vec<String>,
 }
 
@@ -64,6 +65,8 @@ impl Peer {
             )
         };
         report.aside = self.folder().set_aside()?.into_iter().map(aside).collect();
+        let healed = |ledger: &mut Ledger| Ok(ledger.spare.as_ref().map_or(Vec::new(), |spare| spare.healed.clone()));
+        report.aside.extend(self.with_ledger(healed)?);
         if log.exists() {
             let name = log.file_name().unwrap_or_default().to_string_lossy();
             report.faults.push(format!(

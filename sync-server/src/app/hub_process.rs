@@ -54,6 +54,9 @@ pub async fn run_hub(
         hub_repair::finish(&path)?;
     }
     let _used = Use::shared(&path)?;
+    if let Err(fault) = hub_repair::forget_unfinished(&path) {
+        tracing::error!(%fault, "what a killed repair left could not be removed");
+    }
     let usable = hub_spare::usable(&path)?;
     for fault in &usable.faults {
         tracing::warn!("{fault}");

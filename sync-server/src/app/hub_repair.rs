@@ -100,9 +100,7 @@ fn is_whole(folder: &HubFolder, any_version: bool) -> Result<bool, DeskError> {
 
 fn renew(path: &Path, folder: &HubFolder, sources: &[PathBuf], stamp: &str) -> Result<NewDatabase, DeskError> {
     let new = path.join(MENDING);
-    for left in [new.clone(), log_of(&new), beside(&new, "-shm"), beside(&new, "-journal")] {
-        remove(&left)?;
-    }
+    forget_unfinished(path)?;
     let entropy: &mut dyn Entropy = &mut SystemEntropy::new();
     let lineage = LineageId::from_random(entropy.array());
     let mended = store::mend(sources, &new, &folder.community(), lineage).map_err(|fault| store_error(&fault))?;
@@ -156,6 +154,13 @@ pub fn finish(path: &Path) -> Result<(), DeskError> {
     peer::keep_file(path, "hub.marker", marker.to_text().as_bytes())?;
     remove(&path.join(INTENT))?;
     sync(path)
+}
+
+/// Removes what a repair left that was killed before its decision: no order to erase reaches into it. Whoever calls it
+/// has ended what was decided ([`finish`]) and keeps repairs away.
+pub fn forget_unfinished(path: &Path) -> Result<(), DeskError> {
+    let new = path.join(MENDING);
+    [log_of(&new), beside(&new, "-shm"), beside(&new, "-journal"), new].iter().try_for_each(|left| remove(left))
 }
 
 fn read(text: &str) -> Option<(&str, Marker)> {

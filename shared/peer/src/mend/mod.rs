@@ -14,7 +14,7 @@ mod words;
 
 pub(crate) use lost::missing;
 pub use lost::{Loss, LostRecord};
-pub(crate) use swap::finish;
+pub(crate) use swap::{discard, finish};
 
 use crate::folder::Folder;
 use crate::identity::Identity;

@@ -79,8 +79,9 @@ fn renamed(from: &Path, to: &Path) -> Result<(), PeerError> {
     }
 }
 
-/// What was begun and not finished is in nobody's way.
-pub(super) fn discard(folder: &Folder) -> Result<(), PeerError> {
+/// What was begun and not finished is in nobody's way, and holds nothing that is erased elsewhere. Whoever calls it has
+/// finished what was decided ([`finish`]).
+pub(crate) fn discard(folder: &Folder) -> Result<(), PeerError> {
     forget_copy(folder)?;
     let path = making(folder);
     BESIDE.iter().try_for_each(|end| gone(&with(&path, end)))?;
