@@ -16,6 +16,7 @@ mod kill;
 mod look;
 mod mending;
 mod peer_mending;
+mod peer_repairs;
 mod rot;
 mod rotation;
 mod whole;

@@ -9,7 +9,7 @@ use valiza_tests::programs::{PASSPHRASE, form, wait_for};
 use valiza_tests::store_pages;
 
 /// One bit of the last page that holds entries flips.
-fn rot(folder: &Path, login: &str) {
+pub fn rot(folder: &Path, login: &str) {
     let (database, key) = (folder.join("valiza.db"), look::vault_key(folder, login).database_key());
     let pages = store_pages::pages(&database, &key);
     let leaf = pages.iter().rfind(|page| page.name == "entry" && page.kind == "leaf").unwrap();
