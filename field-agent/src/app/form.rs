@@ -70,7 +70,7 @@ pub struct ConsentGiven {
     pub by: String,
     /// Ids of the parts consented to: `data` is required.
     pub parts: Vec<String>,
-    /// The mark of the text that was on the page: see [`super::Agent::consent_mark`]; empty where nobody noted it.
+    /// The mark of the text that was on the page: see `Agent::consent_mark`; empty where nobody noted it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub text: String,
 }

@@ -2,7 +2,7 @@
 //! the catalogue it was taken under, put into the sheets of [`pages`].
 //!
 //! [`Case::sheets`] gives the papers; a page shows them ([`pages::PaperPage`]) and the browser prints them. With the
-//! feature `pdf` [`pdf::render`] sets the same sheets as PDF/A in a process of its own.
+//! feature `pdf` `pdf::render` sets the same sheets as PDF/A in a process of its own.
 //!
 //! Papers are in Ukrainian.
 

@@ -46,14 +46,14 @@ pub(super) const MUST_BE_UNDERSTOOD: u8 = 128;
 pub enum Fact {
     /// First entry of a register chain: the root certifies the desk that writes it.
     Desk {
-        /// Signed [`DeskCertificate`].
+        /// Signed [`signing::DeskCertificate`].
         certificate: Vec<u8>,
         /// The desk's secrets, sealed to the root: kit + hub give the desk back.
         sealed: Vec<u8>,
     },
-    /// A signed [`SuitcaseCertificate`]: a new suitcase, a renewal, or a rebirth.
+    /// A signed [`signing::SuitcaseCertificate`]: a new suitcase, a renewal, or a rebirth.
     Suitcase(Vec<u8>),
-    /// A signed [`HubCertificate`].
+    /// A signed [`signing::HubCertificate`].
     Hub(Vec<u8>),
     /// From this time on nothing goes down to the chain's author, and what comes up is quarantined.
     Revocation {

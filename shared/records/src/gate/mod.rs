@@ -2,7 +2,7 @@
 //!
 //! automerge's decoder is no place for hostile bytes: some panic, some allocate gigabytes, some apply and can never be
 //! loaded again. The gate admits only the small part of the format that our own programs write. It reads the bytes
-//! itself ([`chunk`], bounded, no panic), checks them against the record's history and the schema ([`rules`]),
+//! itself (`chunk`, bounded, no panic), checks them against the record's history and the schema (`rules`),
 //! writes the change anew with automerge's encoder, and admits it only if every byte is the same. What automerge is
 //! given has then been made by automerge, on this machine.
 

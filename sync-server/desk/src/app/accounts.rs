@@ -159,7 +159,7 @@ pub(crate) fn new_phc(passphrase: &Passphrase, cost: Cost, salt: [u8; 16]) -> Re
 
 impl Desk {
     /// Checks login and passphrase beside whatever else the desk does. The web keeps the session. Who has to wait after
-    /// a wrong one takes no place, and nobody waits for one longer than [`WAIT_FOR_PLACE`]. Where a code is owed as well,
+    /// a wrong one takes no place, and nobody waits for one longer than `WAIT_FOR_PLACE`. Where a code is owed as well,
     /// [`Desk::check_code`] is what lets in; who cannot be noted does not come in.
     pub async fn sign_in(self: &Arc<Self>, login: &str, passphrase: &str) -> Result<Account, DeskError> {
         self.checked(login, passphrase, true).await

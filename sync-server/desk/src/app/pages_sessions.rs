@@ -76,7 +76,7 @@ impl Sessions {
     }
 
     /// As [`Sessions::open`], after a right passphrase where a code is still owed: the token serves
-    /// [`Sessions::owing`] alone, for [`TO_ENTER_A_CODE`].
+    /// [`Sessions::owing`] alone, for `TO_ENTER_A_CODE`.
     pub fn open_owing(&self, desk: &Desk, login: &str, before: Option<&str>) -> String {
         self.begin(desk, login, before, true)
     }

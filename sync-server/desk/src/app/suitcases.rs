@@ -135,7 +135,7 @@ impl Desk {
     }
 
     /// From now on nothing but its revocation goes down to this suitcase, and what it sends is set aside until a person
-    /// has looked. The records that it could read go on under new keys, see [`Desk::renew_keys`].
+    /// has looked. The records that it could read go on under new keys, see `Desk::renew_keys`.
     pub fn revoke(&self, by: &str, number: u16, reason: &str) -> Result<(), DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let reason = reason.trim();

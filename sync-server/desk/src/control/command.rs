@@ -176,7 +176,7 @@ impl MarkText {
     }
 }
 
-/// Names of answers in commands, as [`answer_of`] reads them.
+/// Names of answers in commands, as `answer_of` reads them.
 pub const ANSWERS: [&str; 24] = [
     "accept",
     "number",
