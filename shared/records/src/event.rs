@@ -70,6 +70,8 @@ fn unescape(part: &str) -> String {
                 Some(other) => out.push(other),
                 None => out.push('\\'),
             },
+            // Nobody writes one; where somebody did, it is not read either, and the event has one spelling.
+            ('\r', _) => {}
             (other, false) => out.push(other),
         }
     }
@@ -96,6 +98,13 @@ mod tests {
         assert_eq!(Event::decode("yesterday|refused||||"), None);
         assert_eq!(Event::decode("1|refused|||"), None);
         assert_eq!(Event::decode("1|refused|||||"), None);
+    }
+
+    #[test]
+    fn a_carriage_return_is_neither_written_nor_read() {
+        let read = Event::decode("1|refused||o.\rkoval||").unwrap();
+        assert_eq!(read.by, "o.koval");
+        assert_eq!(Event::decode(&read.encode()), Some(read));
     }
 
     proptest! {

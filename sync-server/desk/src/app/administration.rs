@@ -216,7 +216,12 @@ impl AdministrationFact {
                 Self::Compared { id, chain, same, by: line(r)?, at: r.i64()? }
             }
             84 => {
-                let (login, secret) = (line(r)?, Secret::from_slice(r.bytes(SECRET)?));
+                let (login, secret) = (line(r)?, r.bytes(SECRET)?);
+                // A secret of another length is none that was taken away.
+                let secret = match secret {
+                    [] => None,
+                    bytes => Some(Secret::from_slice(bytes).ok_or(DecodeError::NotCanonical)?),
+                };
                 let count = r.count_to(CODES)?;
                 let codes = (0..count).map(|_| Ok(Hash(r.fixed()?))).collect::<Result<_, DecodeError>>()?;
                 Self::Factor { login, secret, codes, by: line(r)?, at: r.i64()? }
@@ -364,6 +369,14 @@ impl std::fmt::Debug for Administration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// It would switch an administrator's second step off.
+    #[test]
+    fn a_secret_of_another_length_is_not_one_that_was_taken_away() {
+        let mut w = Writer::default();
+        w.text("admin").bytes(&[9; 19]).count(0).text("admin").i64(7);
+        assert!(AdministrationFact::decode(84, &mut Reader::new(&w.finish())).is_err());
+    }
 
     fn facts() -> Vec<AdministrationFact> {
         let (id, chain, by) = ([4; 16], ChainId::from_bytes([5; 16]), || "admin".to_owned());

@@ -173,7 +173,8 @@ impl Manifest {
         match words.next()? {
             "made" => {
                 self.made = Time(next(&mut words)?);
-                words.next()?;
+                // What people read is what the number says; a time that no calendar knows has two words.
+                (words.next()? == self.made.to_string()).then_some(())?;
             }
             "program" => self.program = words.next()?.to_owned(),
             "tenant" => self.tenant = Some((next(&mut words)?, VerifyingKey(hash(&mut words)?.0))),
@@ -315,6 +316,18 @@ mod tests {
         let before = text.rsplit_once("sum ").unwrap().0;
         let resummed = format!("{before}sum {}\n", Hash::of(Label::Backup, before.as_bytes()));
         assert_eq!(Manifest::from_text(&resummed).unwrap_err().kind, ErrorKind::Damaged);
+    }
+
+    #[test]
+    fn a_time_that_people_read_otherwise_or_no_calendar_knows_is_damage() {
+        let text = sample().to_text();
+        let made = text.lines().nth(1).unwrap().to_owned();
+        for other in ["made 17954000000000210 17954000000000210", "made 1795255200000 2026-11-20T10:00:00.000Z"] {
+            let text = text.replacen(&made, other, 1);
+            let before = text.rsplit_once("sum ").unwrap().0;
+            let resummed = format!("{before}sum {}\n", Hash::of(Label::Backup, before.as_bytes()));
+            assert_eq!(Manifest::from_text(&resummed).unwrap_err().kind, ErrorKind::Damaged, "{other}");
+        }
     }
 
     #[test]
