@@ -5,25 +5,11 @@ use crate::rebirth::{confirm_all, nothing_is_left, record, settle};
 use chain::Verdict;
 use clock::Clock;
 use peer::{Message, Peer, Why};
-use records::event::Event;
 use records::{Edit, Kind};
 use std::time::Duration;
-use valiza_tests::world::{Member, NOON, World};
+use valiza_tests::world::{Member, World, withdrawn_by_applicant};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
-
-fn withdraw(peer: &Peer, record: ids::RecordId) {
-    let event = Event {
-        at: NOON.0,
-        code: "withdrawn".into(),
-        prev: "0000000000001".into(),
-        by: "olena".into(),
-        reason: "передумав".into(),
-        about: String::new(),
-    };
-    let edit = vec![Edit::new("e/0000000000002", event.encode())];
-    peer.act(move |act| act.edit(record, |_, _| Ok((edit, ())))).unwrap();
-}
 
 /// Requests here alone, on their way, at the centre.
 fn places(peer: &Peer) -> (u64, u64, u64) {
@@ -40,7 +26,7 @@ fn with_unsent(world: &mut World) -> (Member, ids::RecordId, tempfile::TempDir) 
     settle(world, &[&laptop]);
     let image = laptop.image();
     let only_here = record(laptop.peer(), "7-4");
-    withdraw(laptop.peer(), only_here);
+    withdrawn_by_applicant(laptop.peer(), only_here);
     (laptop, only_here, image)
 }
 
@@ -108,7 +94,7 @@ fn what_was_told_to_the_chain_before_is_told_to_the_one_that_goes_on() {
     let mut world = World::new();
     let mut laptop = world.suitcase(7);
     let request = record(laptop.peer(), "7-1");
-    withdraw(laptop.peer(), request);
+    withdrawn_by_applicant(laptop.peer(), request);
     world.exchange(laptop.peer()).unwrap();
     let image = laptop.image();
     record(laptop.peer(), "7-2");

@@ -5,24 +5,10 @@ use clock::Clock;
 use ids::{ChainId, RecordId};
 use peer::{OwnFact, Peer, Why};
 use records::Edit;
-use records::event::Event;
 use std::time::Duration;
-use valiza_tests::world::{Member, NOON, World};
+use valiza_tests::world::{Member, World, withdrawn_by_applicant};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
-
-fn withdrawn_by_applicant(peer: &Peer, record: RecordId) {
-    let event = Event {
-        at: NOON.0,
-        code: "withdrawn".into(),
-        prev: "0000000000001".into(),
-        by: "olena".into(),
-        reason: "передумав".into(),
-        about: String::new(),
-    };
-    let edit = vec![Edit::new("e/0000000000002", event.encode())];
-    peer.act(move |act| act.edit(record, |_, _| Ok((edit, ())))).unwrap();
-}
 
 fn note(peer: &Peer, record: RecordId, phone: &'static str) {
     peer.act(move |act| act.edit(record, |_, _| Ok((vec![Edit::new("phone", phone)], ())))).unwrap();

@@ -245,6 +245,26 @@ fn what_was_mended_a_moment_ago_is_whole() {
     assert!(report.aside[0].starts_with("valiza.db.damaged-1: "), "{report:?}");
 }
 
+/// A shift ends by the centre's word on each chain, and nobody says it twice of one that has no new entries.
+#[test]
+fn the_centres_word_is_read_again_where_its_table_is_damaged() {
+    let (world, mut laptop) = scene();
+    settle(&world, &laptop);
+    let nothing_is_left = |peer: &Peer| {
+        let (present, chains) = peer.own_state("hub").unwrap();
+        chain::nothing_left(&present, &chains).is_ok()
+    };
+    assert!(nothing_is_left(laptop.peer()));
+    let judged = pages(&mut laptop).into_iter().find(|page| page.name == "judged").unwrap();
+    laptop.close();
+    store_pages::damage(&database(&laptop), judged.number);
+    let mended = laptop.repair(false).unwrap();
+    assert!(mended.tables.contains(&"judged".to_owned()) && !mended.reborn, "{mended:?}");
+    laptop.open();
+    world.exchange(laptop.peer()).unwrap();
+    assert!(nothing_is_left(laptop.peer()), "without a new word of the centre");
+}
+
 #[test]
 fn a_suitcase_that_lost_own_entries_goes_on_under_a_new_chain_and_says_why() {
     let (world, mut laptop) = scene();

@@ -47,9 +47,13 @@ fn whole_peer(folder: &Path, key: &VaultKey, login: &str) -> Result<(Peer, Repor
     if report.faults.is_empty() { Ok((peer, report)) } else { Err(format!("verify: {:?}", report.faults)) }
 }
 
-/// Opens a peer, checks everything in it, and gives back everything in it as text.
+/// Opens a peer, checks everything in it, and gives back everything in it as text. A spare file that was made again is
+/// an error too: somebody is told.
 pub fn everything(folder: &Path, key: &VaultKey, login: &str) -> Result<Vec<String>, String> {
     let (peer, report) = whole_peer(folder, key, login)?;
+    if let Some(told) = report.aside.first() {
+        return Err(format!("told: {told}"));
+    }
     let mut lines = peer.rows_as_text().map_err(|error| format!("reading: {error}"))?;
     lines.push(format!("{report:?}"));
     let rest = peer.read(|view| {

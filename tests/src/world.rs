@@ -10,6 +10,7 @@ use peer::decoder::{Decode, InProcess};
 use peer::sync::{Contact, Session, SyncError};
 use peer::{Folder, Identity, Means, Mended, Peer, PeerError, Role, seals};
 use records::Edit;
+use records::event::Event;
 use sealing::{AgreementSecret, Entropy, SeededEntropy, VaultKey};
 use signing::{DeskCertificate, HubCertificate, Root, RootPublic, Secret, SigningKey, SuitcaseCertificate, Validity};
 use std::sync::Arc;
@@ -346,7 +347,7 @@ fn new_desk(
 
 /// The fields of a small request of an invented resident.
 pub fn request_fields(number: &str, last: &str) -> Vec<Edit> {
-    let event = records::event::Event {
+    let event = Event {
         at: NOON.0,
         code: "accepted".into(),
         prev: String::new(),
@@ -366,4 +367,18 @@ pub fn request_fields(number: &str, last: &str) -> Vec<Edit> {
         Edit::new("phone", "+380671234567"),
         Edit::new("e/0000000000001", event.encode()),
     ]
+}
+
+/// The applicant takes a request back that was just made.
+pub fn withdrawn_by_applicant(peer: &Peer, record: ids::RecordId) {
+    let event = Event {
+        at: NOON.0,
+        code: "withdrawn".into(),
+        prev: "0000000000001".into(),
+        by: "olena".into(),
+        reason: "передумав".into(),
+        about: String::new(),
+    };
+    let edit = vec![Edit::new("e/0000000000002", event.encode())];
+    peer.act(move |act| act.edit(record, |_, _| Ok((edit, ())))).expect("it is taken back");
 }

@@ -114,9 +114,13 @@ pub enum PeerError {
     Sql(rusqlite::Error),
 }
 
-/// What is damaged is often said in both languages itself: each half of the sentence takes its own.
+/// What is damaged is often said in both languages itself: each half of a sentence takes its own.
+pub(crate) fn halves(what: &str) -> (&str, &str) {
+    what.split_once(" / ").unwrap_or((what, what))
+}
+
 fn damaged(what: &str) -> String {
-    let (uk, en) = what.split_once(" / ").unwrap_or((what, what));
+    let (uk, en) = halves(what);
     format!(
         "дані на диску пошкоджено ({uk}): закрийте програму й виконайте команду repair, вона збереже вціліле й назве втрачене, а що має центр, повернеться / data on the disk are damaged ({en}): close the program and run the command repair, it keeps what is whole and names what is lost, and what the centre has comes back"
     )

@@ -171,7 +171,7 @@ pub(crate) fn sentences(connection: &Connection, chain: ChainId) -> Result<Vec<S
     let sentence = |run: &Run| {
         let (from, to) = (run.from, run.to.seq);
         format!(
-            "записи центру № {from}–{to} зникли з диска раніше, ніж їх отримав хаб: їхні номери не видаються знову; центр працює далі, а щоб квитанції хаба знову йшли до кінця, візьміть з комплектом нові ключі (rotate-keys begin) / entries {from} to {to} of the centre were lost with the disk before the hub had them: their numbers are not given again; the centre works on, and for the hub's anchors to reach the end again take new keys with the kit (rotate-keys begin)"
+            "записи центру № {from}–{to} зникли з диска раніше, ніж їх отримав вузол обміну: їхні номери не видаються знову; центр працює далі, а щоб якорі вузла знову сягали кінця, візьміть з комплектом нові ключі (rotate-keys begin) / entries {from} to {to} of the centre were lost with the disk before the hub had them: their numbers are not given again; the centre works on, and for the hub's anchors to reach the end again take new keys with the kit (rotate-keys begin)"
         )
     };
     Ok(runs(connection, chain)?.iter().map(sentence).collect())

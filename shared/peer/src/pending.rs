@@ -1,7 +1,7 @@
 //! What this peer wrote and the centre has not opened yet, a record at a time.
 
 use crate::peer::View;
-use crate::places::Whereabout;
+use crate::places::{Whereabout, whereabout};
 use crate::records_in_store::open_change;
 use crate::store::{entries, row_pending};
 use crate::{PeerError, RecordRow};
@@ -36,7 +36,7 @@ impl View<'_> {
             }
             let bytes = own.iter().map(|stored| stored.entry.entry.size() as u64).sum();
             let first = own.first().map(|stored| open_change(self.connection, stored)).transpose()?;
-            let whereabout = self.whereabout(row.own_seq, answerer)?;
+            let whereabout = whereabout(&reached, row.own_seq)?;
             let since = first.map_or(row.changed, |body| body.at);
             Ok(Pending { row, whereabout, entries: own.len() as u64, bytes, since })
         };

@@ -182,17 +182,21 @@ impl View<'_> {
 
     /// Where an own entry is, by the number that its record's row remembers.
     pub fn whereabout(&self, number: u64, answerer: &str) -> Result<Whereabout, PeerError> {
-        let (place, seq) = of_number(number);
-        let reached = self.reached(answerer)?;
-        let one = reached.get(place).ok_or_else(|| PeerError::Damaged("record.own_seq".into()))?;
-        Ok(if seq > one.anchored {
-            Whereabout::Here
-        } else if seq > one.opened {
-            Whereabout::OnTheWay
-        } else {
-            Whereabout::AtCentre
-        })
+        whereabout(&self.reached(answerer)?, number)
     }
+}
+
+/// The same by how far every own chain got.
+pub(crate) fn whereabout(reached: &[Reached], number: u64) -> Result<Whereabout, PeerError> {
+    let (place, seq) = of_number(number);
+    let one = reached.get(place).ok_or_else(|| PeerError::Damaged("record.own_seq".into()))?;
+    Ok(if seq > one.anchored {
+        Whereabout::Here
+    } else if seq > one.opened {
+        Whereabout::OnTheWay
+    } else {
+        Whereabout::AtCentre
+    })
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod state;
 pub use state::{Scrubbed, Seen};
 
 use crate::PeerError;
+use crate::error::halves;
 use crate::folder::keep_file;
 use crate::peer::Peer;
 use crate::store::pages::{self, PageFile};
@@ -347,5 +348,6 @@ impl Scrub {
 }
 
 fn unread(what: &str) -> String {
-    format!("база даних не читається ({what}) / the database does not read")
+    let (uk, en) = halves(what);
+    format!("база даних не читається ({uk}) / the database does not read ({en})")
 }
