@@ -3,5 +3,7 @@
 
 mod exchange;
 mod later;
+mod life;
 mod programs;
 mod recorded;
+mod recording;

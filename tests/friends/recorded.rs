@@ -1,15 +1,14 @@
-//! The recorded files: where they lie, how they were made, and copies of them to work on.
+//! The recorded files: where they lie, and copies of them to work on.
 
 use std::fs::File;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tempfile::TempDir;
 use valiza_tests::apart::Apart;
-use valiza_tests::programs::{Said, Suitcase, form};
+use valiza_tests::programs::{Said, Suitcase};
 
 /// The recorded hub's port, which its suitcases know. Below those that systems give out.
-const PORT: u16 = 18_477;
+pub const PORT: u16 = 18_477;
 /// A moment soon after the recording: certificates were good then.
 const THEN: &str = "2026-12-01 10:00:00";
 
@@ -96,71 +95,4 @@ pub fn copy(from: &Path, to: &Path) {
             std::fs::copy(&from, &to).unwrap();
         }
     }
-}
-
-/// Only what lasts: no logs, sockets, locks, nor what a database keeps beside itself while it is open.
-fn keep(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let (name, kind) = (entry.file_name().into_string().unwrap(), entry.file_type().unwrap());
-        if kind.is_dir() {
-            keep(&entry.path(), &to.join(&name));
-        } else if kind.is_file() && !["-shm", ".log", "lock"].iter().any(|end| name.ends_with(end)) {
-            std::fs::create_dir_all(to).unwrap();
-            std::fs::copy(entry.path(), to.join(&name)).unwrap();
-        }
-    }
-}
-
-fn synced_until(suitcase: &Suitcase, at_centre: u64) {
-    valiza_tests::programs::wait_for(|| {
-        suitcase.sync().ok();
-        (suitcase.call(&["status", "--json"]).json()["at_centre"] == at_centre).then_some(())
-    });
-}
-
-/// A community: a suitcase with work at the centre and work of its own, one that knows only a stick, a stick with its
-/// letter and the answer, a backup, and what the programs wrote for people to keep.
-fn record(root: &TempDir) {
-    let mut apart = Apart::found_at(PORT);
-    apart.accept();
-    apart.start();
-    let (first, second) = (apart.suitcase(7), apart.suitcase(8));
-    let numbers = ["Коваленко", "Гук"].map(|last| first.record(&form(last)));
-    synced_until(&first, 2);
-    apart.queue_of(2);
-    apart.desk_call(&["answer", &numbers[0], "accept"]).ok();
-    synced_until(&first, 2);
-    let path = |name: &str| root.path().join(name).display().to_string();
-    first.call(&["end-shift", "--wait", "60", "--out", &path("shift.txt")]).ok();
-    let taken = apart.desk_call(&["evidence", &numbers[0], "--out", &path("case.evidence"), "--json"]).json();
-    std::fs::write(path("root.txt"), taken["root"].as_str().unwrap()).unwrap();
-    second.sync().ok();
-    second.record(&form("Їжак"));
-    first.record(&form("Заєць"));
-    std::fs::create_dir(path("letter")).unwrap();
-    second.call(&["carry", "out", "--to", &path("letter")]).ok();
-    apart.desk_call(&["backup", "--out", &path("backup")]).ok();
-    apart.stop_desk();
-    apart.stop_hub();
-    // As it was before anybody read the stick.
-    for name in ["hub-machine", "desk-machine", "suitcase-7", "suitcase-8"] {
-        keep(&apart.root().join(name), &root.path().join(name));
-    }
-    for name in ["passphrase", "words"] {
-        std::fs::copy(apart.root().join(name), path(name)).unwrap();
-    }
-    apart.start();
-    copy(&root.path().join("letter"), &root.path().join("answer"));
-    apart.desk_call(&["carry", "in", "--from", &path("answer")]).ok();
-    apart.queue_of(3);
-}
-
-#[test]
-#[ignore = "records what later versions replay, once for each version of the formats: see the README there"]
-fn record_version_1() {
-    let root = tempfile::tempdir().unwrap();
-    record(&root);
-    let to = v1("programs");
-    let _ = std::fs::remove_dir_all(&to);
-    copy(root.path(), &to);
 }

@@ -17,3 +17,4 @@ mod shift;
 mod sticks;
 mod stolen_desk;
 mod store;
+mod taken_in;

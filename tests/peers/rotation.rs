@@ -223,6 +223,34 @@ fn a_desk_that_stops_anywhere_goes_on() {
     assert!(refused.to_string().contains("замінено іншим"), "{refused}");
 }
 
+/// What a chain says that waits for a person has been opened by nobody when the old keys go.
+#[test]
+fn a_laptop_that_began_anew_and_waits_for_a_person_loses_nothing() {
+    let mut world = World::new();
+    let mut seven = world.suitcase(7);
+    record(seven.peer(), "7-1");
+    meet(&world, &seven);
+    let image = seven.image();
+    record(seven.peer(), "7-2");
+    meet(&world, &seven);
+    seven.put_back(&image);
+    record(seven.peer(), "7-303");
+    meet(&world, &seven);
+    record(seven.peer(), "7-304");
+    meet(&world, &seven);
+    let waits = world.desk.peer().register().unwrap().unconfirmed().next().expect("it began anew").chain;
+    assert_eq!(count(world.desk.peer()), 2);
+    rotate(&world);
+    tell_all(&world);
+    world.desk.peer().destroy_old_keys().unwrap();
+    world.desk.peer().act(move |act| act.confirm_rebirth(waits, ALWAYS)).unwrap();
+    world.centre();
+    assert_eq!((count(world.desk.peer()), waiting_and_aside(world.desk.peer())), (4, (0, 0)));
+    meet(&world, &seven);
+    restore(&mut world);
+    assert_eq!((count(world.desk.peer()), waiting_and_aside(world.desk.peer())), (4, (0, 0)));
+}
+
 #[test]
 fn keys_can_be_changed_twice() {
     let mut world = World::new();

@@ -11,8 +11,8 @@ use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{self, chains, forgotten, keys, strays, sync, told, told_again};
 use crate::touched::TouchedRecords;
-use crate::{PeerError, obey, own_chains, rebirth, seals};
-use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Reason, Segment, Standing, Verified};
+use crate::{PeerError, obey, own_chains, rebirth, seals, taken_in};
+use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Place, Reason, Segment, Standing, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
 use rusqlite::TransactionBehavior;
@@ -366,12 +366,18 @@ impl Reading<'_> {
         if place.seq <= stated.end.seq && held.is_none_or(|held| held == stated.end.hash) {
             return Ok(None);
         }
-        let let_in = crate::store::meta::get(self.connection, &accepted(place.chain, place.seq))?.is_some();
         if stored.entry.entry.header.kind != Kind::CHANGE {
             return Ok(Some(Fate::Passed));
         }
+        let let_in = self.is_let_in(&place)?;
         let sentence = "записано ключем попереднього робочого місця центру після його заміни: рішення за людиною в центрі / written with the key of the desk before, after it was replaced: a person at the centre decides";
         Ok((!let_in).then(|| Fate::Exception(ExceptionCode::Quarantined, sentence.into())))
+    }
+
+    /// By a person, or by a desk of this community before.
+    fn is_let_in(&self, place: &Place) -> Result<bool, PeerError> {
+        let by_person = store::meta::get(self.connection, &accepted(place.chain, place.seq))?.is_some();
+        Ok(by_person || taken_in::was(self.connection, place)?)
     }
 
     fn to(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
@@ -434,14 +440,13 @@ impl Reading<'_> {
     fn change(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
         let place = stored.entry.place;
         let Some(record) = stored.entry.entry.header.record else { return Ok(Fate::Passed) };
-        let let_in = crate::store::meta::get(self.connection, &accepted(place.chain, place.seq))?.is_some();
         let revoked = matches!(self.register.standing(place.chain, self.now), Standing::Revoked { .. });
         let behind = self.register.end_of_continued(place.chain).is_some_and(|end| place.seq > end.seq);
-        if self.is_desk() && !revoked && behind && !let_in {
+        if self.is_desk() && !revoked && behind && !self.is_let_in(&place)? {
             let sentence = "номер валізи перейшов до іншого ноутбука: рішення за людиною в центрі / the suitcase goes on as another laptop: a person at the centre decides";
             return Ok(Fate::Exception(ExceptionCode::Quarantined, sentence.into()));
         }
-        if self.is_desk() && revoked && !let_in {
+        if self.is_desk() && revoked && !self.is_let_in(&place)? {
             let sentence = "валізу відкликано: рішення за людиною в центрі / the suitcase is revoked: a person at the centre decides";
             return Ok(Fate::Exception(ExceptionCode::Quarantined, sentence.into()));
         }
@@ -461,7 +466,9 @@ impl Reading<'_> {
         let (kind, prior) = self.touched.changes(self.connection, record)?;
         let is_birth = prior.is_empty();
         // A person who lets one entry in, lets in that entry: the next one is a proposal again.
-        if let Some(fate) = self.may_write(place.chain, record)?.filter(|_| !let_in && !is_birth) {
+        if let Some(fate) = self.may_write(place.chain, record)?.filter(|_| !is_birth)
+            && !self.is_let_in(&place)?
+        {
             return Ok(fate);
         }
         if kind.is_some_and(|kind| kind != body.kind) {

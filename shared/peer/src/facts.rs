@@ -18,12 +18,13 @@
 //! | 14 | kept keys: single keys of records that were made in an epoch which is dropped, or whose desk has new keys | count, then of each: record 16, generation `u32`, key 32 |
 //! | 15 | given up: keys and rows of these records are no longer here | device time 8, why `u8` (1 old, 2 taken back by the centre, 3 by hand), count, then 16 each |
 //! | 16 | told again: facts of other entries, whose key goes | count, then of each: chain 16, its number there (count), the fact (bytes) |
+//! | 17 | taken in: entries of others that the centre took in, so that a desk made again judges them no second time | count, then runs of each: chain 16, first number (count), last number (count), the last one's hash 32 |
 //! | 64–255 | of the program that writes the chain | bytes |
 //!
 //! Message: version = 1, code (1 = verdict), bytes.
 
 use crate::store::forgotten::Why;
-use chain::{Anchor, Verdict};
+use chain::{Anchor, Link, Verdict};
 use ids::{ChainId, EpochId, RecordId};
 use sealing::{EpochKey, RecordKey};
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -129,6 +130,8 @@ pub enum OwnFact {
         /// Which, at most 1,000.
         records: Vec<RecordId>,
     },
+    /// A case chain: entries of others that the centre took in, at most 500 runs.
+    TakenIn(Vec<Run>),
     /// A fact of the program above: its code (64 and more) and bytes.
     Other(u8, Vec<u8>),
 }
@@ -162,6 +165,19 @@ impl std::fmt::Debug for ToldAgain {
     }
 }
 
+/// Entries of a chain without a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Whose.
+    pub chain: ChainId,
+    /// The first number.
+    pub first: u64,
+    /// The last one, and the hash there.
+    pub last: Link,
+}
+
+/// Runs that one fact tells of: some 29 kB.
+pub(crate) const RUNS: usize = 500;
 /// Facts that one fact tells again.
 const TOLD_AGAIN: usize = 1_000;
 
@@ -299,6 +315,13 @@ impl OwnFact {
                 }
                 &mut w
             }
+            Self::TakenIn(runs) => {
+                w.u8(17).count(runs.len() as u64);
+                for Run { chain, first, last } in runs {
+                    w.fixed(chain.as_bytes()).count(*first).count(last.seq).fixed(&last.hash.0);
+                }
+                &mut w
+            }
             Self::Other(code, bytes) => w.u8(*code).bytes(bytes),
         };
         Zeroizing::new(w.finish())
@@ -363,6 +386,14 @@ impl OwnFact {
                     Ok(ToldAgain { chain, seq, plain: Zeroizing::new(r.bytes(chain::limits::BODY)?.to_vec()) })
                 };
                 Self::ToldAgain((0..count).map(|_| told(&mut r)).collect::<Result<_, DecodeError>>()?)
+            }
+            17 => {
+                let count = r.count_to(RUNS)?;
+                let run = |r: &mut Reader<'_>| {
+                    let (chain, first) = (ChainId::from_bytes(r.fixed()?), r.count()?);
+                    Ok(Run { chain, first, last: Link { seq: r.count()?, hash: Hash(r.fixed()?) } })
+                };
+                Self::TakenIn((0..count).map(|_| run(&mut r)).collect::<Result<_, DecodeError>>()?)
             }
             code @ 64.. => Self::Other(code, r.bytes(chain::limits::BODY)?.to_vec()),
             code => return Err(DecodeError::Unknown(code)),
@@ -458,7 +489,13 @@ mod tests {
         let records = vec![RecordId::from_bytes([6; 16]); 2];
         let forgotten = OwnFact::Forgotten { at: 258, why: Why::ByHand, records };
         assert_eq!(forgotten.encode()[..12], *b"\x01\x0f\0\0\0\0\0\0\x01\x02\x03\x02");
-        for fact in [OwnFact::State(Box::new(state())), recovery, recovered, adopted, anchors, keys, forgotten] {
+        let last = chain::Link { seq: 130, hash: Hash([5; 32]) };
+        let taken_in = OwnFact::TakenIn(vec![Run { chain: ChainId::from_bytes([2; 16]), first: 3, last }]);
+        let parts: [&[u8]; 4] = [&[1, 17, 1], &[2; 16], &[3, 0x82, 1], &[5; 32]];
+        assert_eq!(taken_in.encode()[..], parts.concat());
+        for fact in
+            [OwnFact::State(Box::new(state())), recovery, recovered, adopted, anchors, keys, forgotten, taken_in]
+        {
             let bytes = fact.encode();
             assert_eq!(format!("{:?}", OwnFact::decode(&bytes).unwrap()), format!("{fact:?}"));
             assert!((0..bytes.len()).all(|end| OwnFact::decode(&bytes[..end]).is_err()));

@@ -88,6 +88,7 @@ impl Peer {
         store::erased::prepare(&connection)?;
         keys::prepare(&connection)?;
         store::forgotten::prepare(&connection)?;
+        store::taken_in::prepare(&connection)?;
         store::told::prepare(&connection)?;
         store::told_again::prepare(&connection)?;
         let mut ledger = Ledger::load(connection, officer.to_owned(), means.entropy, means.clock, means.decoder)?;

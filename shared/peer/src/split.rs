@@ -79,6 +79,8 @@ impl Act<'_> {
                     keys.for_each(|(generation, key)| beside.put((record, generation), key));
                 }
             }
+            let again = told_again::told_at(self.connection(), place.0, place.1)?;
+            split.entries.extend(again.filter(|place| !named.entries.contains(place)));
             split.entries.push(place);
         }
         split.kept = keep(self, beside.all())?;
@@ -129,13 +131,17 @@ pub(crate) fn keep(
 }
 
 /// For an epoch that is told again: keeps the keys of all records that were made in it, opened or not, if nothing more
-/// comes under it; `false` if it goes on.
+/// comes under it; `false` if it goes on, or if nobody has looked at it: its chain waits for a person, and every record
+/// made in it is still to come.
 pub(crate) fn keep_all_of(
     connection: &Connection,
     tenant: TenantId,
     register: &Register,
     (chain, seq): (ChainId, u64),
 ) -> Result<bool, PeerError> {
+    if !keys::is_epoch(connection, (chain, seq))? {
+        return Ok(false);
+    }
     let Some(span) = span_at(connection, chain, seq + 1)? else { return Ok(true) };
     if span.at != (chain, seq) || !is_over(connection, register, &span)? {
         return Ok(false);

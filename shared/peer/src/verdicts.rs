@@ -29,6 +29,9 @@ impl Ledger {
     pub(crate) fn write_verdicts(&mut self) -> Result<usize, PeerError> {
         let Role::Desk { register } = self.identity.role else { return Ok(0) };
         self.hand_over()?;
+        if let Err(error) = self.tell_taken_in() {
+            tracing::error!(%error, "what was taken in could not be told yet");
+        }
         let mut written = 0;
         for (chain, readers) in self.readers()? {
             // One whose verdict fails does not keep the others from theirs.

@@ -7,7 +7,7 @@ use catalogue::ReleaseSource;
 use chain::{Anchor, EnrolmentAnswer, Exception, ExceptionCode, Fact, Link, RestoreAnswer, Verdict};
 use ids::EpochId;
 use papers::Statement;
-use peer::{Adopted, Identity, Message, OwnFact, Role, StateOfPeer};
+use peer::{Adopted, Identity, Message, OwnFact, Role, Run, StateOfPeer};
 use records::event::Event;
 use records::{Edit, Paper, PaperForm};
 use sealing::{AgreementSecret, Cost, EpochKey, Login, Passphrase, RecoveryCode, SeededEntropy, Vault};
@@ -132,6 +132,7 @@ fn own_facts() -> Vec<OwnFact> {
         OwnFact::Recovery { vault: [4; 16], sealed: vec![7; 80], spent: true },
         OwnFact::Recovered { officer: "olena".into(), at: TIME },
         OwnFact::Adopted { chain: SUITCASE, entries },
+        OwnFact::TakenIn(vec![Run { chain: SUITCASE, first: 3, last: Link { seq: 7, hash: Hash([5; 32]) } }]),
         OwnFact::Other(70, b"\x01fields".to_vec()),
     ]
 }

@@ -5,7 +5,7 @@ use crate::facts::{OwnFact, ToldAgain};
 use crate::rotation::NO_KEY;
 use crate::store::entries::{self, State, Stored};
 use crate::store::{keys, sync, told_again};
-use crate::{PeerError, own_facts, split};
+use crate::{PeerError, own_facts, split, taken_in};
 use chain::{ExceptionCode, Place};
 use ids::ChainId;
 use sealing::EpochKey;
@@ -38,6 +38,10 @@ impl Reading<'_> {
                 Ok(if came { Fate::Taken } else { Fate::Waiting })
             }
             Ok(OwnFact::ToldAgain(told)) => self.told_again(place, told),
+            Ok(OwnFact::TakenIn(runs)) if self.register.is_case(place.chain) => {
+                self.woken += taken_in::take(self.connection, &runs)?;
+                Ok(Fate::Taken)
+            }
             Ok(OwnFact::KeptKeys(keys)) if self.register.is_case(place.chain) => {
                 split::take_keys(self.connection, (place.chain, place.seq), &keys)?;
                 Ok(Fate::Taken)

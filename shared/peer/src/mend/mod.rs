@@ -148,8 +148,18 @@ struct Making<'a> {
 /// Tables without which something does not open, or nobody knows what counts.
 const KEYS: [&str; 4] = ["record_key", "reception", "epoch", "kept_key"];
 /// Tables that entries make again.
-const MADE_AGAIN: [&str; 9] =
-    ["writer", "exception", "verdict", "judged", "told_again", "kept_key", "epoch", "record_key", "other_key"];
+const MADE_AGAIN: [&str; 10] = [
+    "writer",
+    "exception",
+    "verdict",
+    "judged",
+    "taken_in",
+    "told_again",
+    "kept_key",
+    "epoch",
+    "record_key",
+    "other_key",
+];
 
 impl Making<'_> {
     /// Looks, and makes a new database if this one is damaged; `true`: it did.

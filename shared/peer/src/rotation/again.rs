@@ -8,7 +8,7 @@ use crate::facts::{Adopted, KEPT_KEYS, OwnFact, ToldAgain};
 use crate::ledger::Ledger;
 use crate::peer::Peer;
 use crate::split;
-use crate::store::entries::Stored;
+use crate::store::entries::{self, State, Stored};
 use crate::store::{keys, told_again};
 use crate::{own_facts, seals};
 use chain::Place;
@@ -97,7 +97,7 @@ impl Ledger {
         let Some(plain) = own_facts::plain(&self.connection, before, &place, body)? else { return Ok(None) };
         let again = match OwnFact::decode(&plain) {
             // Their keys are kept and their facts told one by one; a suitcase's word stands nowhere else.
-            Ok(OwnFact::KeptKeys(_)) => OwnFact::KeptKeys(Vec::new()).encode(),
+            Ok(OwnFact::KeptKeys(_)) if !self.waits(&place)? => OwnFact::KeptKeys(Vec::new()).encode(),
             Ok(OwnFact::ToldAgain(_)) if self.register.is_case(place.chain) => OwnFact::KeptKeys(Vec::new()).encode(),
             Ok(OwnFact::Epoch { epoch, key, reception, officer, at }) => {
                 let stands = (place.chain, place.seq);
@@ -122,6 +122,11 @@ impl Ledger {
             Ok(_) | Err(_) => plain,
         };
         Ok(Some((again, false)))
+    }
+
+    /// Nobody has looked at this entry yet, so nothing of it is kept.
+    fn waits(&self, place: &Place) -> Result<bool, PeerError> {
+        Ok(entries::state_at(&self.connection, place.chain, place.seq)? == Some(State::Waiting as i64))
     }
 
     fn adopted_again(

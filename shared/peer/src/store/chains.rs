@@ -44,6 +44,11 @@ pub fn set_end(connection: &Connection, id: i64, end: Link) -> Result<(), PeerEr
     Ok(())
 }
 
+/// All chains of which anything is held.
+pub fn names(connection: &Connection) -> Result<Vec<ChainId>, PeerError> {
+    Ok(all(connection)?.into_iter().map(|head| head.chain).collect())
+}
+
 /// All chains of which an unbroken part is held.
 pub fn heads(connection: &Connection) -> Result<Vec<ChainHead>, PeerError> {
     Ok(all(connection)?.into_iter().filter(|head| head.end.seq > 0).collect())

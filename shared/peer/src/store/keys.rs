@@ -361,6 +361,12 @@ pub fn epoch_before(connection: &Connection, chain: ChainId, seq: u64) -> Result
     Ok(found.optional()?.and_then(|(seq, key)| Some((seq, key?))))
 }
 
+/// True if the entry at this place is known to begin an epoch, whether its key is still there or was dropped.
+pub fn is_epoch(connection: &Connection, (chain, seq): (ChainId, u64)) -> Result<bool, PeerError> {
+    let mut find = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM epoch WHERE chain = ?1 AND seq = ?2)")?;
+    Ok(find.query_row((chain.as_bytes(), seq as i64), |row| row.get(0))?)
+}
+
 /// The number of the epoch of a chain after one.
 pub fn epoch_after(connection: &Connection, chain: ChainId, seq: u64) -> Result<Option<u64>, PeerError> {
     let mut statement =

@@ -1,7 +1,7 @@
 //! What a repair asks of the damaged database and of the new one that is made of it.
 
 use super::entries::State;
-use super::{bytes, chains, erased, forgotten, keys, letters, told, told_again};
+use super::{bytes, chains, erased, forgotten, keys, letters, taken_in, told, told_again};
 use crate::{PeerError, lost_numbers};
 use chain::{Entry, Kind, Link, Place, Verified};
 use ids::{ChainId, RecordId, TenantId};
@@ -36,6 +36,7 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
     erased::prepare(connection)?;
     keys::prepare(connection)?;
     forgotten::prepare(connection)?;
+    taken_in::prepare(connection)?;
     told::prepare(connection)?;
     told_again::prepare(connection)
 }

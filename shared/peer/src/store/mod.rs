@@ -21,6 +21,7 @@ pub mod rows;
 pub mod scrub;
 pub mod strays;
 pub mod sync;
+pub mod taken_in;
 pub mod told;
 pub mod told_again;
 

@@ -1,0 +1,137 @@
+//! What the centre took in stays so in a desk that the kit makes again, whatever was decided about its author since.
+
+use crate::disasters::restore;
+use chain::{ExceptionCode, Fact, Segment};
+use clock::Clock;
+use ids::{ChainId, RecordId};
+use peer::{Filter, Peer};
+use records::{Edit, Kind};
+use sealing::AgreementSecret;
+use valiza_tests::store_pages;
+use valiza_tests::world::{Member, World, request_fields};
+
+fn record(peer: &Peer, number: &'static str) -> RecordId {
+    peer.act(move |act| act.create(Kind::Request, &request_fields(number, "Коваленко"))).unwrap()
+}
+
+fn phone(peer: &Peer, record: RecordId, number: &'static str) {
+    peer.act(move |act| act.edit(record, |_, _| Ok((vec![Edit::new("phone", number)], ())))).unwrap();
+}
+
+fn revoke(world: &World, suitcase: &Member) {
+    let chain = suitcase.peer().chain();
+    let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "викрадено".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+}
+
+/// Numbers of all requests, of whose entries a person has to decide, and everything that the records say.
+fn known(peer: &Peer) -> (u64, Vec<(ChainId, u64, ExceptionCode)>, Vec<String>) {
+    let waiting = peer.read(|view| view.exceptions(None)).unwrap();
+    let waiting = waiting.into_iter().map(|(chain, one)| (chain, one.seq, one.code)).collect();
+    (peer.read(|view| view.count(&Filter::default())).unwrap(), waiting, peer.rows_as_text().unwrap())
+}
+
+fn kit(world: &World) -> AgreementSecret {
+    AgreementSecret::from_bytes(world.root.agreement_secret())
+}
+
+/// Suitcase 7 made a request and was revoked, then sent another one; 8 wrote in the request while it had it.
+fn scene() -> (World, Member, Member, RecordId) {
+    let mut world = World::new();
+    let (seven, eight) = (world.suitcase(7), world.suitcase(8));
+    let request = record(seven.peer(), "7-1");
+    world.exchange(seven.peer()).unwrap();
+    world.centre();
+    let to = eight.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, to)).unwrap();
+    world.centre();
+    world.exchange(eight.peer()).unwrap();
+    phone(eight.peer(), request, "+380501112233");
+    world.exchange(eight.peer()).unwrap();
+    world.exchange(world.desk.peer()).unwrap();
+    world.desk.peer().act(move |act| act.withdraw_grant(request, to)).unwrap();
+    // Between the acceptance and the revocation nobody told anybody anything.
+    revoke(&world, &seven);
+    world.centre();
+    record(seven.peer(), "7-2");
+    phone(eight.peer(), request, "+380507777777");
+    for suitcase in [&seven, &eight] {
+        world.exchange(suitcase.peer()).unwrap();
+    }
+    world.centre();
+    (world, seven, eight, request)
+}
+
+#[test]
+fn a_desk_made_from_the_kit_has_what_was_taken_in_and_asks_about_the_rest() {
+    let (mut world, seven, eight, request) = scene();
+    let before = known(world.desk.peer());
+    let expected =
+        [(eight.peer().chain(), 2, ExceptionCode::Proposal), (seven.peer().chain(), 3, ExceptionCode::Quarantined)];
+    assert!(before.0 == 1 && expected.iter().all(|one| before.1.contains(one)) && before.1.len() == 2, "{before:?}");
+    world.lose_desk();
+    restore(&world, &kit(&world));
+    let after = known(world.desk.peer());
+    assert_eq!((after.0, &after.1), (before.0, &before.1));
+    let values = world.desk.peer().read(|view| view.document(request)).unwrap().values();
+    assert!(format!("{:?}", values["phone"]).contains("+380501112233"), "{values:?}");
+}
+
+#[test]
+fn what_a_person_let_in_is_in_for_a_desk_made_from_the_kit() {
+    let (mut world, seven, eight, _) = scene();
+    let late = [(seven.peer().chain(), 3), (eight.peer().chain(), 2)];
+    for (chain, seq) in late {
+        world.desk.peer().accept_exception(chain, seq).unwrap();
+    }
+    world.centre();
+    assert_eq!(known(world.desk.peer()).0, 2);
+    for _ in 0..2 {
+        world.lose_desk();
+        restore(&world, &kit(&world));
+        world.centre();
+        let (count, waiting, _) = known(world.desk.peer());
+        let open: Vec<_> = waiting.iter().filter(|one| one.2 != ExceptionCode::TakenLater).collect();
+        assert_eq!((count, open.len()), (2, 0), "{waiting:?}");
+    }
+}
+
+#[test]
+fn a_change_that_comes_before_the_word_of_it_is_looked_at_again() {
+    let (mut world, seven, ..) = scene();
+    let chain = seven.peer().chain();
+    let early: Segment = world.desk.peer().read(|view| view.segment(chain, 1, 1 << 20)).unwrap().unwrap();
+    let register = world.desk.peer().register_segments().unwrap();
+    world.lose_desk();
+    let new = world.desk.peer();
+    new.take_register(register).unwrap();
+    new.take_register(vec![early]).unwrap();
+    new.absorb().unwrap();
+    let aside = |peer: &Peer| known(peer).1.iter().filter(|one| one.2 == ExceptionCode::Quarantined).count();
+    assert_eq!(aside(new), 2, "nothing says yet that one of them was taken in");
+    restore(&world, &kit(&world));
+    assert_eq!(aside(world.desk.peer()), 1);
+    assert_eq!(known(world.desk.peer()).0, 1);
+}
+
+/// The table is made again from the case chain, so a desk of a damaged disk tells nothing twice.
+#[test]
+fn a_repair_makes_the_words_of_it_again() {
+    let (mut world, ..) = scene();
+    let before = known(world.desk.peer());
+    let runs = |peer: &Peer| {
+        let sql =
+            "SELECT group_concat(hex(chain) || first || '-' || last, ' ') FROM (SELECT * FROM taken_in ORDER BY 1, 2)";
+        peer.read(|view| Ok(view.connection().query_row(sql, [], |row| row.get::<_, String>(0))?)).unwrap()
+    };
+    let told = runs(world.desk.peer());
+    let (path, key) = (world.desk.path().join("valiza.db"), world.desk.database_key());
+    world.desk.close();
+    let page = store_pages::pages(&path, &key).into_iter().find(|page| page.name == "taken_in").unwrap();
+    store_pages::damage(&path, page.number);
+    let mended = world.desk.mend().unwrap();
+    assert!(mended.tables.contains(&"taken_in".to_owned()), "{mended:?}");
+    assert_eq!(runs(world.desk.peer()), told);
+    world.centre();
+    assert_eq!(known(world.desk.peer()), before);
+}
