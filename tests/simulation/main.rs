@@ -85,6 +85,7 @@ fn everything_that_should_go_wrong_does() {
         (counts.kits, 3),
         (counts.clocks, 20),
         (counts.shifts, 5),
+        (counts.reborn_shifts, 20),
         (counts.forgeries, 50),
         (counts.later, 20),
         (counts.outdated, 1),

@@ -66,7 +66,7 @@ pub fn verdict_is_given(world: &World) -> Result<(), String> {
         let judged = |(verdict, _): (chain::Verdict, _)| verdict.chain == store.writes && verdict.up_to == end;
         if end.seq > 0 && !store.verdicts().any(judged) {
             let desk = desk_of(world, store);
-            let (opened, judged) = (desk.keep.end(store.writes), desk.judged.get(&store.writes));
+            let (opened, judged) = (desk.keep.end(store.writes), desk.judged.get(&(store.writes, store.writes)));
             return Err(format!(
                 "peer {}: no verdict up to {end:?}; the desk has {opened:?}, judged {judged:?}",
                 store.number
@@ -76,16 +76,28 @@ pub fn verdict_is_given(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// Of whoever was never put back from a copy; with two branches of a chain a person must look first.
+/// Of everybody in force, put back from a copy or not. With two branches of a chain a person must look first.
 pub fn shift_may_end(world: &World) -> Result<(), String> {
-    for peer in world.peers.iter().filter(|peer| peer.alive && !peer.unaware) {
+    for peer in world.peers.iter().filter(|peer| peer.alive) {
         let store = peer.disk.saved();
         let asks = !store.is_desk && in_force(world, store) && store.keep.end(store.writes).seq > 0;
-        if asks && store.writes == store.first && peer.end_of_shift().is_none() {
-            return Err(format!("peer {} may not end its shift", store.number));
+        if asks && !has_another_branch(world, store) {
+            peer.end_of_shift().map_err(|left| format!("peer {} may not end its shift: {left:?}", store.number))?;
         }
     }
     Ok(())
+}
+
+/// The hub, or the centre, holds another entry under a number of what was written here.
+fn has_another_branch(world: &World, store: &PeerStore) -> bool {
+    let desk = desk_of(world, store);
+    store.written_chains().into_iter().any(|chain| {
+        store.keep.until(chain, store.written_until(chain)).any(|entry| {
+            let seq = entry.place.seq;
+            let at_hub = world.hub.held(&store.community, chain, seq).1;
+            [at_hub, desk.keep.hash_at(chain, seq)].into_iter().flatten().any(|held| held != entry.hash)
+        })
+    })
 }
 
 /// Acts that somebody holds who must bring them, or that the hub holds.

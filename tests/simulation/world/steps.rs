@@ -373,8 +373,9 @@ impl World {
         if !peer.alive || peer.disk.live.is_desk {
             return Ok(());
         }
-        let Some(over) = peer.end_of_shift() else { return Ok(()) };
+        let Ok(over) = peer.end_of_shift() else { return Ok(()) };
         self.counts.shifts += 1;
+        self.counts.reborn_shifts += usize::from(!peer.disk.live.ends.is_empty());
         invariants::check_shift(self, number, &over)
     }
 

@@ -24,6 +24,8 @@ pub struct Counts {
     pub clocks: usize,
     /// Shifts that ended with nothing left.
     pub shifts: usize,
+    /// And those of suitcases that wrote another chain before.
+    pub reborn_shifts: usize,
     pub forgeries: usize,
     /// Entries and facts of later versions.
     pub later: usize,
@@ -84,6 +86,7 @@ impl Tally {
         all.letters_home += one.letters_home;
         all.clocks += one.clocks;
         all.shifts += one.shifts;
+        all.reborn_shifts += one.reborn_shifts;
         all.forgeries += one.forgeries;
         all.later += one.later;
         all.outdated += one.outdated;

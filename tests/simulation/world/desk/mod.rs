@@ -3,6 +3,7 @@
 mod again;
 mod erasure;
 mod keys;
+mod verdicts;
 
 use crate::dice::Dice;
 use crate::plant::Plant;
@@ -12,7 +13,7 @@ use crate::world::keep::segments;
 use crate::world::peer::Peer;
 use crate::world::peer::store::PeerStore;
 use crate::world::sealed::Own;
-use chain::{Draft, Exception, ExceptionCode, Fact, Header, Kind, Rebirth, Standing, Verdict, Verified};
+use chain::{Draft, Fact, Rebirth, Standing, Verified};
 use ids::ChainId;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -38,8 +39,6 @@ impl Peer {
         self.disk.commit()?;
         self.disk.live.hand_over();
         self.disk.live.judge();
-        self.disk.commit()?;
-        self.disk.live.tell_of_forks();
         self.disk.commit()?;
         self.disk.live.renew_keys(dice);
         self.disk.commit()?;
@@ -81,18 +80,6 @@ impl PeerStore {
     fn say(&mut self, draft: Draft) -> Rc<Verified> {
         let key = self.key.clone();
         self.keep.append(self.writes, draft, &key)
-    }
-
-    /// What contradicts the branch that is known was kept aside; whoever writes that chain must hear of it.
-    fn tell_of_forks(&mut self) {
-        let places: Vec<_> = self.strays.values().map(|stray| (stray.place.chain, stray.place.seq)).collect();
-        for (chain, seq) in places {
-            if self.told.insert((chain, seq)) {
-                let fork = Exception { seq, code: ExceptionCode::Fork, sentence: String::new() };
-                let draft = self.verdict(chain, vec![fork]);
-                self.say(draft);
-            }
-        }
     }
 
     /// Certificates that run out are made anew.
@@ -140,34 +127,6 @@ impl PeerStore {
     pub fn living(&self, number: usize) -> Vec<ChainId> {
         let mine = self.register.suitcases().filter(|one| usize::from(one.number) == number).map(|one| one.chain);
         mine.filter(|chain| matches!(self.register.standing(*chain, 0), Standing::Live | Standing::Expired)).collect()
-    }
-
-    fn judge(&mut self) {
-        let chains: Vec<ChainId> = self.register.suitcases().map(|s| s.chain).collect();
-        for chain in chains {
-            let (end, judged) = (self.keep.end(chain).seq, self.judged.get(&chain).copied().unwrap_or_default());
-            if end <= judged {
-                continue;
-            }
-            let new = self.keep.from(chain, judged + 1).into_iter().filter(|entry| entry.place.seq <= end);
-            let later = new.filter(|entry| entry.entry.header.kind.code() >= LATER);
-            let waits = later.map(|entry| Exception {
-                seq: entry.place.seq,
-                code: ExceptionCode::LaterVersion,
-                sentence: String::new(),
-            });
-            let draft = self.verdict(chain, waits.collect());
-            self.say(draft);
-            self.judged.insert(chain, end);
-        }
-    }
-
-    /// Of a chain that was continued the suitcase hears under its new one.
-    fn verdict(&self, chain: ChainId, exceptions: Vec<Exception>) -> Draft {
-        let register = (self.register_chain, self.keep.end(self.register_chain));
-        let verdict = Verdict { chain, up_to: self.keep.end(chain), register, exceptions };
-        let header = Header { kind: Kind::TO, record: None, peer: Some(self.register.living(chain)), after: None };
-        Draft { header, body: verdict.encode() }
     }
 }
 

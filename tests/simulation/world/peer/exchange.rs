@@ -129,6 +129,7 @@ impl Peer {
         if unheard {
             dialogue.cursor = None;
         }
+        store.keep_to_own(&mut dialogue, &before);
         if store.plant == Some(Plant::StaleLineage) && news.reborn {
             news.reborn = false;
             trust_the_old(before, &mut dialogue);
@@ -139,7 +140,7 @@ impl Peer {
         }
         let store = &mut self.disk.live;
         news.segments.iter().for_each(|segment| store.learn(segment.clone()));
-        store.hear(&news.segments);
+        store.hear();
         store.obey();
         self.disk.commit()?;
         let store = &mut self.disk.live;
@@ -229,9 +230,25 @@ impl PeerStore {
     fn keep_anchors(&mut self, news: &News) {
         let own = self.written_chains();
         for anchor in news.anchors.iter().filter(|anchor| own.contains(&anchor.chain)) {
-            self.anchors.insert(anchor.chain, *anchor);
+            let of_end = (anchor.chain, anchor.end.seq);
+            if !self.anchors.contains_key(&of_end) {
+                Rc::make_mut(&mut self.anchors).insert(of_end, *anchor);
+            }
+            self.last_anchors.insert(anchor.chain, *anchor);
             if anchor.chain == self.writes {
                 self.unnamed = Some(*anchor);
+            }
+        }
+    }
+
+    /// Behind its end a chain of before is another life's: nothing written here counts as sent because the hub holds more.
+    fn keep_to_own(&self, dialogue: &mut Dialogue, before: &Dialogue) {
+        let same = before.lineage == dialogue.lineage;
+        for (chain, until) in &self.ends {
+            if dialogue.anchored.get(chain).is_some_and(|end| end.seq > *until) {
+                dialogue.anchored.remove(chain);
+                let known = before.anchored.get(chain).filter(|end| same && end.seq <= *until);
+                dialogue.anchored.extend(known.map(|end| (*chain, *end)));
             }
         }
     }

@@ -148,6 +148,7 @@ impl PeerStore {
             match entry.entry.header.kind {
                 Kind::GRANT => self.look_at_grant(entry),
                 Kind::OWN if self.is_desk => self.look_at_own(entry),
+                Kind::TO if !self.is_desk => self.unheard.push(entry.clone()),
                 Kind::CHANGE if self.is_desk => self.ring_mut().unopened.push(entry.clone()),
                 _ => {}
             }

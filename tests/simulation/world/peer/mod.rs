@@ -1,6 +1,7 @@
 //! A peer with keys: a suitcase, or the desk, as a process over its disk.
 
 mod exchange;
+mod judged;
 pub mod keyring;
 pub mod letters;
 mod reborn;
@@ -11,7 +12,7 @@ use crate::dice::Dice;
 use crate::plant::Plant;
 use crate::world::disk::{Disk, Done};
 use crate::world::sealed::{self, Key, Own};
-use chain::{Courier, Draft, Link, OwnChain, Present, Probe, Segment, Verified, nothing_left};
+use chain::{Courier, Draft, Probe, Segment, Verified};
 use ids::{ChainId, RecordId};
 use signing::{Hash, VerifyingKey};
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,38 +176,6 @@ impl Peer {
             self.disk.live.offers.insert(chain);
         }
         self.disk.commit()
-    }
-
-    /// «Nothing is left on this suitcase»: each own chain with its end, if it may say so.
-    pub fn end_of_shift(&self) -> Option<Vec<(ChainId, u64)>> {
-        let store = &self.disk.live;
-        let own = |chain: ChainId| {
-            let until = store.written_until(chain);
-            let end = store.keep.hash_at(chain, until).map_or(Link::EMPTY, |hash| Link { seq: until, hash });
-            let judged = |(verdict, entry): (chain::Verdict, &Rc<Verified>)| chain::Judged {
-                case: entry.place.chain,
-                entry: Link { seq: entry.place.seq, hash: entry.hash },
-                up_to: verdict.up_to,
-            };
-            let case = store.register.current_desk().map(|desk| desk.case);
-            let about = store.verdicts().filter(|(verdict, by)| verdict.chain == chain && case == Some(by.place.chain));
-            let verdict = about.map(judged).max_by_key(|judged| (judged.up_to.seq, judged.entry.seq));
-            OwnChain { chain, end, anchor: store.anchors.get(&chain).copied(), verdict, exceptions: Vec::new() }
-        };
-        let mut chains: Vec<OwnChain> = store.written_chains().into_iter().map(own).collect();
-        let (tenant, lineage) = (store.community.tenant, store.dialogue.lineage);
-        let present = Present {
-            tenant,
-            lineage,
-            hubs: store.register.hubs(None),
-            case: store.register.current_desk().map(|desk| desk.case),
-        };
-        if store.plant == Some(Plant::EndOfShiftTooEarly) {
-            chains.retain(|own| own.anchor.is_some_and(|anchor| anchor.end == own.end));
-            return Some(chains.into_iter().map(|own| (own.chain, own.end.seq)).collect());
-        }
-        let closed = nothing_left(&present, &chains).ok()?;
-        Some(closed.into_iter().map(|closed| (closed.chain, closed.end.seq)).collect())
     }
 }
 

@@ -43,7 +43,6 @@ impl Peer {
         (store.writes, store.key) = (a_chain(dice), a_key(dice));
         store.offers.insert(store.writes);
         store.ends.insert(old, end.seq);
-        store.anchors.retain(|chain, anchor| *chain != old || anchor.end.seq <= end.seq);
         let key = store.key.clone();
         let first = store.community.rebirth((store.writes, &key), (old, end), reason, (&old_key, at));
         store.keep.append(store.writes, first, &key);
@@ -79,7 +78,7 @@ impl Peer {
         if probe.is_done() {
             let reason = self.disk.live.doubt.unwrap_or(Reason::Fork);
             let known = self.disk.live.known.filter(|seq| *seq <= probe.end());
-            let opened = self.disk.live.verdict_end(probe.chain());
+            let opened = self.disk.live.opened_until(probe.chain());
             let parted = probe.parted(reason == Reason::Fork, opened).into_iter().chain(known).min();
             let was_unaware = self.unaware;
             self.rebirth(reason, parted, now, dice);

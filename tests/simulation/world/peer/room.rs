@@ -63,15 +63,7 @@ impl PeerStore {
             let entries = self.keep.from(chain, 1);
             let until = self.written_until(chain);
             let last = entries.iter().filter(|e| e.place.seq <= until && about(e)).map(|e| e.place.seq).max();
-            last.is_none_or(|last| self.verdict_end(chain) >= last)
+            last.is_none_or(|last| self.opened_until(chain) >= last)
         })
-    }
-
-    /// Up to where the centre says that it opened a chain; of the present one what is here, and not another life's.
-    pub fn verdict_end(&self, chain: ids::ChainId) -> u64 {
-        let ours =
-            |up_to: &chain::Link| chain != self.writes || self.keep.hash_at(chain, up_to.seq) == Some(up_to.hash);
-        let about = self.verdicts().filter(|(verdict, _)| verdict.chain == chain).map(|(verdict, _)| verdict.up_to);
-        about.filter(ours).map(|up_to| up_to.seq).max().unwrap_or(0)
     }
 }

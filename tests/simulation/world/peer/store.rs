@@ -7,7 +7,7 @@ use crate::world::peer::keyring::Keyring;
 use crate::world::peer::letters::Sent;
 use crate::world::proved;
 use chain::{
-    Anchor, ChainHead, Dialogue, Erased, ExceptionCode, Kind, Link, Probe, Reason, Refusal, Register, Segment, Verdict,
+    Anchor, ChainHead, Dialogue, Erased, Judged, Kind, Link, Probe, Reason, Refusal, Register, Segment, Verdict,
     Verified,
 };
 use ids::{ChainId, LineageId};
@@ -62,8 +62,14 @@ pub struct PeerStore {
     pub known: Option<u64>,
     /// The newest anchor of the own chain that no entry names yet.
     pub unnamed: Option<Anchor>,
-    /// The newest anchor of each own chain.
-    pub anchors: BTreeMap<ChainId, Anchor>,
+    /// The first anchor of each end of own chains, and the newest of each.
+    pub anchors: Rc<BTreeMap<(ChainId, u64), Anchor>>,
+    pub last_anchors: BTreeMap<ChainId, Anchor>,
+    /// Words of the centre that were not looked at yet.
+    pub unheard: Vec<Rc<Verified>>,
+    /// The newest verdict of each case chain on each own chain, and up to where the centre opened what was written here.
+    pub heard: BTreeMap<(ChainId, ChainId), Judged>,
+    pub opened: BTreeMap<ChainId, u64>,
     /// Own letters that went out by hand.
     pub sent: BTreeMap<Hash, Sent>,
     /// Letters of others that are carried, each with its answer when there is one.
@@ -72,10 +78,10 @@ pub struct PeerStore {
     pub ring: Rc<Keyring>,
     /// A desk that came back writes nothing before it has read everything.
     pub catching_up: Option<CatchingUp>,
-    /// For the desk: up to where each chain has its verdict.
-    pub judged: BTreeMap<ChainId, u64>,
-    /// For the desk: which contradictions were told to whoever writes the chain.
-    pub told: BTreeSet<(ChainId, u64)>,
+    /// For the desk: up to where each chain has its verdict, for each who is told of it.
+    pub judged: BTreeMap<(ChainId, ChainId), u64>,
+    /// For the desk: which contradictions of a chain were told to whom.
+    pub told: BTreeSet<(ChainId, ChainId, u64)>,
     pub plant: Option<Plant>,
 }
 
@@ -110,7 +116,11 @@ impl PeerStore {
             doubt: None,
             known: None,
             unnamed: None,
-            anchors: BTreeMap::new(),
+            anchors: Rc::default(),
+            last_anchors: BTreeMap::new(),
+            unheard: Vec::new(),
+            heard: BTreeMap::new(),
+            opened: BTreeMap::new(),
             sent: BTreeMap::new(),
             kept: BTreeMap::new(),
             ring: Rc::new(ring),
@@ -256,24 +266,6 @@ impl PeerStore {
     pub fn erased(&self) -> Erased {
         // A suitcase keeps single entries of the case chain only; what it drops, the centre has.
         self.register.erased(|case| if self.is_desk { self.keep.end(case).seq } else { u64::MAX })
-    }
-
-    /// A verdict about the own chain that names an entry which is not ours, or a fork: the centre knows another life.
-    pub fn hear(&mut self, segments: &[Segment]) {
-        let of_the_centre = segments.iter().filter(|segment| self.register.is_case(segment.chain));
-        let told = of_the_centre
-            .flat_map(|segment| &segment.entries)
-            .filter(|e| e.header.kind == Kind::TO && e.header.peer == Some(self.writes));
-        let verdicts: Vec<Verdict> = told.filter_map(|e| Verdict::decode(e.body.bytes()?).ok()).collect();
-        for verdict in verdicts.iter().filter(|verdict| verdict.chain == self.writes) {
-            let forks = verdict.exceptions.iter().filter(|one| one.code == ExceptionCode::Fork);
-            let first = forks.map(|one| one.seq).min();
-            let held = self.keep.hash_at(verdict.chain, verdict.up_to.seq);
-            if first.is_some() || held.is_some_and(|held| held != verdict.up_to.hash) {
-                self.doubt = Some(Reason::Fork);
-                self.known = self.known.into_iter().chain(first).min();
-            }
-        }
     }
 
     /// Verdicts that came down, each with the entry that brought it.
