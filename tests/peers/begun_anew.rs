@@ -198,6 +198,33 @@ fn a_request_is_here_as_long_as_any_of_its_changes_is() {
     assert!(!unsent.is_empty() && unsent.iter().all(|word| *word == evidence::Word::NOT_JUDGED), "{words:?}");
 }
 
+/// Nobody told this disk of it: the hub forgot with it, and the centre speaks to the key of an unlocking that it lost. What
+/// the centre says of a fork every life of a disk can open.
+#[test]
+fn a_laptop_that_was_put_back_hears_of_the_fork_though_the_hub_was_lost_too() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    let image = laptop.image();
+    let forgotten = record(laptop.peer(), "7-1");
+    world.exchange(laptop.peer()).unwrap();
+    laptop.put_back(&image);
+    world.centre();
+    world.lose_hub();
+    let again = record(laptop.peer(), "7-2");
+    let before = laptop.peer().chain();
+    settle(&world, &[&laptop]);
+    assert_ne!(laptop.peer().chain(), before, "it goes on under a name of its own");
+    assert_eq!(confirm_all(&world), 1);
+    settle(&world, &[&laptop]);
+    let (present, chains) = laptop.peer().own_state("hub").unwrap();
+    let closed = chain::nothing_left(&present, &chains).unwrap();
+    assert_eq!(closed.len(), 1, "of the chain before it has not one entry");
+    assert_eq!(places(laptop.peer()), (0, 0, 1));
+    for request in [again, forgotten] {
+        assert!(world.desk.peer().read(|view| view.document(request)).is_ok(), "the centre has both");
+    }
+}
+
 /// Numbers that were given out since the copy was made are not given out again.
 #[test]
 fn a_count_that_came_back_from_a_copy_goes_on_behind_what_was_given_out() {

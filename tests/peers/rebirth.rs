@@ -379,8 +379,9 @@ fn a_request_that_was_made_twice_stays_whole_and_the_second_beginning_is_set_asi
     world.exchange(twin.peer()).unwrap();
     assert!(world.exchange(laptop.peer()).unwrap().began_anew);
     settle(&world, &[&laptop, &twin]);
-    assert_eq!(confirm_all(&world), 1);
+    assert_eq!(confirm_all(&world), 2, "the centre holds the laptop's entries and the hub the twin's: both begin anew");
     settle(&world, &[&laptop, &twin]);
+    assert_eq!(numbers(world.desk.peer()).get("7-2"), Some(&1), "and what the twin wrote is there, once");
     let set_aside = {
         let chain = laptop.peer().chain();
         world.desk.peer().read(|view| view.exceptions(Some(chain))).unwrap()

@@ -2,8 +2,10 @@
 //! given only when the centre holds and has judged everything, and always given once it has.
 
 use crate::rebirth::confirm_all;
-use chain::{ClosedChain, Left, nothing_left};
+use crate::sticks::{bring, stick};
+use chain::{ClosedChain, Fact, Left, nothing_left};
 use peer::Peer;
+use peer::carry::Stick;
 use proptest::prelude::*;
 use records::{Edit, Kind};
 use valiza_tests::world::{Member, World, request_fields};
@@ -32,6 +34,16 @@ enum Step {
     Confirm,
     /// The centre takes new keys, once.
     NewKeys,
+    /// The centre revokes the chain that the suitcase writes now.
+    Revoke,
+    /// Letters are written onto the stick.
+    CarryOut,
+    /// The stick is brought to the centre, letters go to the hub and answers onto it.
+    StickAtCentre,
+    /// The suitcase reads the stick.
+    CarryIn,
+    /// The other stick is taken from now on, with whatever is on it.
+    OtherStick,
 }
 
 fn a_step() -> impl Strategy<Value = Step> {
@@ -47,6 +59,11 @@ fn a_step() -> impl Strategy<Value = Step> {
         2 => any::<bool>().prop_map(|marked| Step::PutBack { marked }),
         1 => Just(Step::Confirm),
         1 => Just(Step::NewKeys),
+        1 => Just(Step::Revoke),
+        3 => Just(Step::CarryOut),
+        3 => Just(Step::StickAtCentre),
+        3 => Just(Step::CarryIn),
+        1 => Just(Step::OtherStick),
     ]
 }
 
@@ -68,11 +85,41 @@ fn new_keys(world: &World) {
     world.centre();
 }
 
-/// What the disk held at some time, and what else happens once or a few times only.
+/// From now on nothing that it writes counts. A chain that nobody certified yet is declined so.
+fn revoke(world: &World, chain: ids::ChainId) {
+    let fact = Fact::Revocation { chain, from: valiza_tests::world::NOON.0, reason: "загублено".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    world.exchange(world.desk.peer()).unwrap();
+}
+
+/// What the centre does with a stick. What the desk at work cannot open waits for the suitcase to write it again.
+fn stick_at_centre(world: &World, stick: &Stick) {
+    world.centre();
+    let desk = world.desk.peer();
+    let mail = desk.letters_on(stick).unwrap();
+    desk.tidy_answers(stick, &mail).unwrap();
+    let letters: Vec<_> = mail.found.iter().filter_map(|found| desk.letter_on(stick, found).unwrap()).collect();
+    let bytes: Vec<Vec<u8>> = letters.iter().map(|letter| letter.bytes.clone()).collect();
+    bring(world, desk, bytes.clone());
+    world.centre();
+    for (letter, answer) in letters.iter().zip(bring(world, desk, bytes)) {
+        let Ok(answer) = answer else { continue };
+        desk.put_answer(stick, letter.request.sender, letter.hash, answer).unwrap();
+    }
+}
+
+/// What the disk held at some time, the sticks, and what else happens once or a few times only.
 struct Past {
     copy: tempfile::TempDir,
     lives: usize,
     has_new_keys: bool,
+    sticks: [(tempfile::TempDir, Stick); 2],
+}
+
+impl Past {
+    fn stick(&self) -> &Stick {
+        &self.sticks[0].1
+    }
 }
 
 fn take(world: &mut World, suitcase: &mut Member, past: &mut Past, step: Step, at: usize) {
@@ -96,6 +143,11 @@ fn take(world: &mut World, suitcase: &mut Member, past: &mut Past, step: Step, a
             past.has_new_keys = true;
             new_keys(world);
         }
+        Step::Revoke => revoke(world, suitcase.peer().chain()),
+        Step::CarryOut => _ = suitcase.peer().carry_out(past.stick(), "hub").unwrap(),
+        Step::StickAtCentre => stick_at_centre(world, past.stick()),
+        Step::CarryIn => _ = suitcase.peer().carry_in(past.stick(), "hub").unwrap(),
+        Step::OtherStick => past.sticks.swap(0, 1),
         Step::Record => record(suitcase.peer(), &format!("7-{at}")),
         Step::Exchange => drop(world.exchange(suitcase.peer()).unwrap()),
         Step::Centre => world.centre(),
@@ -120,7 +172,7 @@ proptest! {
     fn whatever_happened_it_is_true_when_it_is_said(steps in prop::collection::vec(a_step(), 1..16)) {
         let mut world = World::new();
         let mut suitcase = world.suitcase(7);
-        let mut past = Past { copy: suitcase.image(), lives: 0, has_new_keys: false };
+        let mut past = Past { copy: suitcase.image(), lives: 0, has_new_keys: false, sticks: [stick(), stick()] };
         for (at, step) in steps.iter().enumerate() {
             take(&mut world, &mut suitcase, &mut past, *step, at);
             let chain = suitcase.peer().chain();
@@ -164,7 +216,12 @@ proptest! {
         let lost = steps.iter().any(|step| matches!(step, Step::LoseHub | Step::LoseDesk)) && past.lives > 0;
         let done = word(suitcase.peer());
         let another = |left: &Vec<Left>| left.iter().any(|one| matches!(one, Left::OtherBranch { .. }));
-        prop_assert!(done.is_ok() || lost && done.as_ref().is_err_and(another), "{:?}", done);
+        let revoked = world.desk.peer().register().unwrap().revocation(suitcase.peer().chain()).is_some();
+        if revoked {
+            prop_assert!(done.is_err(), "the centre answers nothing that was written after the revocation: {:?}", done);
+        } else {
+            prop_assert!(done.is_ok() || lost && done.as_ref().is_err_and(another), "{:?}", done);
+        }
     }
 }
 

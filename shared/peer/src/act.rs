@@ -9,7 +9,7 @@ use crate::rotation::NO_KEY;
 use crate::store::entries::State;
 use crate::store::{chains, entries, forgotten, keys, meta, rows, sync, told, told_again};
 use crate::{PeerError, backup, seals};
-use chain::{Anchor, Draft, Fact, Header, Kind, Link, Place, Verified};
+use chain::{Anchor, Draft, ExceptionCode, Fact, Header, Kind, Link, Place, Verified};
 use clock::Time;
 use ids::{ChainId, EpochId, ReceiptNumber, RecordId};
 use records::body::Body as ChangeBody;
@@ -529,13 +529,15 @@ impl Act<'_> {
 
     /// Tells one peer something.
     pub fn tell(&mut self, peer: ChainId, message: &Message) -> Result<(), PeerError> {
-        let reception = self.reception_of(peer)?;
+        let Message::Verdict(verdict) = message;
+        // A laptop that was put back has no key of an unlocking that its disk forgot: every life of it must learn of a fork.
+        let forks = verdict.exceptions.iter().any(|exception| exception.code == ExceptionCode::Fork);
+        let reception = if forks { self.certified_key_of(peer)? } else { self.reception_of(peer)? };
         let plain = message.encode();
         let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
             seals::seal_message(&reception, place, peer, &plain, entropy)
         };
         self.append(self.own_chain(), Kind::TO, (None, Some(peer)), State::Taken, seal)?;
-        let Message::Verdict(verdict) = message;
         told::put_told(&self.transaction, (verdict.chain, peer), self.own_chain(), verdict.up_to.seq)?;
         sync::put_verdict(&self.transaction, verdict, self.now().0)
     }
@@ -545,10 +547,14 @@ impl Act<'_> {
         if peer == self.own_chain() {
             return Ok(self.parts.identity.agreement.public());
         }
-        if let Some(key) = keys::reception_of(&self.transaction, peer)? {
-            return Ok(key);
+        match keys::reception_of(&self.transaction, peer)? {
+            Some(key) => Ok(key),
+            None => self.certified_key_of(peer),
         }
-        // As this act leaves the register: a suitcase that it certifies gets things at once.
+    }
+
+    /// The key in its certificate, as this act leaves the register: a suitcase that it certifies gets things at once.
+    fn certified_key_of(&self, peer: ChainId) -> Result<AgreementPublicKey, PeerError> {
         let certified = self.register_after().suitcase(peer).map(|certificate| certificate.agreement);
         certified.ok_or(PeerError::NoSuchRecord)
     }
