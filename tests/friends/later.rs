@@ -49,6 +49,29 @@ fn a_hub_s_database_of_a_later_version_is_left_alone() {
 }
 
 #[test]
+fn a_hub_s_small_files_of_a_later_version_are_left_alone_and_no_spare_copy_stands_in() {
+    let mut centre = centre();
+    let hub = centre.hub_dir.join("hub");
+    assert!(hub.join("hub.spare").exists());
+    let settings = std::fs::read_to_string(hub.join("hub.toml")).unwrap();
+    let later = settings.replace("version = 1\n", "version = 2\nshards = [1, 2]\n");
+    assert_ne!(later, settings);
+    for (name, later) in [("hub.toml", later.as_str()), ("hub.marker", "valiza-hub-marker 2\nof a later version\n")] {
+        let before = std::fs::read_to_string(hub.join(name)).unwrap();
+        std::fs::write(hub.join(name), later).unwrap();
+        let sentence = format!("файл {name} записала новіша програма (версія 2): оновіть sync-server");
+        for command in ["hub", "hub-verify", "hub-repair"] {
+            refused(&centre.hub_call(&[command]), &sentence);
+        }
+        assert_eq!(std::fs::read_to_string(hub.join(name)).unwrap(), later);
+        std::fs::write(hub.join(name), before).unwrap();
+        centre.hub_call(&["hub-verify"]).ok();
+    }
+    centre.start();
+    suitcase(&centre, 7).call(&["sync"]).ok();
+}
+
+#[test]
 fn a_stick_of_a_later_version_is_named() {
     let mut centre = centre();
     centre.start();

@@ -141,7 +141,7 @@ fn a_restore_that_is_cut_leaves_nothing_or_a_whole_folder() {
         }
         if hub.exists() {
             let marker = std::fs::read_to_string(hub.join("hub.marker")).unwrap_or_default();
-            if ::hub::Marker::from_text(&marker).is_none() {
+            if ::hub::Marker::from_text(&marker).is_err() {
                 return Err("the hub does not know that it was restored".to_owned());
             }
             std::fs::remove_file(hub.join("hub.marker")).unwrap();

@@ -90,7 +90,7 @@ pub fn hub(folder: &Path) -> Result<Heads, String> {
         return Err(format!("checking: {:?}", checked.faults));
     }
     let held: u64 = checked.tenants.iter().map(|(_, position)| position).sum();
-    let marker = std::fs::read_to_string(folder.join("hub.marker")).ok().and_then(|text| Marker::from_text(&text));
+    let marker = std::fs::read_to_string(folder.join("hub.marker")).ok().and_then(|text| Marker::from_text(&text).ok());
     match marker {
         Some(marker) if marker.entries > held => Err(format!("the marker says {}, held is {held}", marker.entries)),
         _ => Ok(checked.heads.iter().map(|head| (head.chain, head.end.seq)).collect()),

@@ -21,5 +21,5 @@ pub mod tls;
 
 pub use hub::{Hub, Scrubbed};
 pub use keys::HubKeys;
-pub use marker::Marker;
+pub use marker::{Marker, MarkerError};
 pub use rejected::Rejected;

@@ -4,7 +4,7 @@
 use super::{error, hub_spare};
 use desk::app::{DeskError, ErrorKind};
 use hub::store::Tenant;
-use hub::{HubKeys, Marker};
+use hub::{HubKeys, Marker, MarkerError};
 use ids::TenantId;
 use serde::{Deserialize, Serialize};
 use signing::{AgreementPublicKey, RootPublic, Secret, VerifyingKey};
@@ -20,10 +20,21 @@ const MARKER: &str = "hub.marker";
 const DATABASE: &str = "hub.db";
 const LOCK: &str = "hub.lock";
 
+/// Of `hub.toml`.
+const VERSION: u32 = 1;
+
+/// What `hub.toml` of any version says.
+#[derive(Deserialize)]
+struct Versioned {
+    version: u32,
+}
+
 /// `hub.toml`.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settings {
+    /// Of the file.
+    version: u32,
     /// Where the hub listens, `address:port`.
     listen: String,
     /// Host names and addresses under which peers reach it; the certificate names them.
@@ -115,6 +126,7 @@ impl HubFolder {
         #[cfg(unix)]
         fs::set_permissions(&self.path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
         let settings = Settings {
+            version: VERSION,
             listen: self.listen.clone(),
             names: self.names.clone(),
             tenant: self.tenant.to_string(),
@@ -136,11 +148,24 @@ impl HubFolder {
         Self::of_files(path, &[read(SETTINGS)?, read(KEY)?, read(CERTIFICATE)?])
     }
 
+    /// An error if a later program wrote this `hub.toml`. What does not say its version is another matter.
+    pub fn refuse_later(settings: &[u8]) -> Result<(), DeskError> {
+        let text = String::from_utf8_lossy(settings);
+        match toml::from_str(&text) {
+            Ok(Versioned { version }) if version > VERSION => Err(later_version(SETTINGS, version.into())),
+            _ => Ok(()),
+        }
+    }
+
     /// From the bytes of `hub.toml`, `hub.key`, `hub.crt`.
     pub fn of_files(path: &Path, [settings, key, certificate]: &hub_spare::Files) -> Result<Self, DeskError> {
+        Self::refuse_later(settings)?;
         let text = std::str::from_utf8(settings).map_err(|fault| damaged(SETTINGS, &fault))?;
         let settings: Settings = toml::from_str(text).map_err(|fault| damaged(SETTINGS, &fault.message()))?;
         let root_key = |text: &str| from_hex(text).ok_or_else(|| damaged(SETTINGS, &"root"));
+        if settings.version != VERSION {
+            return Err(damaged(SETTINGS, &"version"));
+        }
         Ok(Self {
             path: path.to_owned(),
             listen: settings.listen,
@@ -155,9 +180,15 @@ impl HubFolder {
         })
     }
 
-    /// How far the database had come; `None` if that was never written or is damaged, which costs repeats only.
-    pub fn marker(&self) -> Option<Marker> {
-        Marker::from_text(&fs::read_to_string(self.path.join(MARKER)).ok()?)
+    /// How far the database had come; `None` if that was never written or is damaged, which costs repeats only. An error
+    /// if a later program wrote it.
+    pub fn marker(&self) -> Result<Option<Marker>, DeskError> {
+        let Ok(text) = fs::read_to_string(self.path.join(MARKER)) else { return Ok(None) };
+        match Marker::from_text(&text) {
+            Ok(marker) => Ok(Some(marker)),
+            Err(MarkerError::Damaged) => Ok(None),
+            Err(MarkerError::LaterVersion(version)) => Err(later_version(MARKER, version)),
+        }
     }
 
     /// Keeps how far the database has come.
@@ -172,6 +203,18 @@ pub fn damaged(file: &str, what: &dyn std::fmt::Display) -> DeskError {
         ErrorKind::Damaged,
         format!("файл {file} не читається ({what}): поверніть його з копії"),
         format!("the file {file} does not read ({what}): put it back from a copy"),
+    )
+}
+
+/// One of the hub's small files is of a later program, which knows what it says: it stays as it is.
+fn later_version(file: &str, version: u64) -> DeskError {
+    DeskError::refused(
+        format!(
+            "файл {file} записала новіша програма (версія {version}): оновіть sync-server на цій машині; якщо його лише пошкоджено, поверніть його з копії"
+        ),
+        format!(
+            "a later program wrote the file {file} (version {version}): update sync-server on this machine; if it is only damaged, put it back from a copy"
+        ),
     )
 }
 
@@ -269,8 +312,38 @@ mod tests {
         fs::write(dir.path().join(KEY), [1; 31]).unwrap();
         let short = HubFolder::read(dir.path()).map(|_| ()).unwrap_err();
         assert!(short.kind == ErrorKind::Damaged && short.sentence.uk.contains("hub.key"), "{short}");
-        fs::write(dir.path().join(SETTINGS), "listen = 5").unwrap();
-        let broken = HubFolder::read(dir.path()).map(|_| ()).unwrap_err();
-        assert!(broken.sentence.en.contains("hub.toml"), "{broken}");
+        let settings = fs::read_to_string(dir.path().join(SETTINGS)).unwrap();
+        fs::write(dir.path().join(KEY), [1; 32]).unwrap();
+        for text in ["", "listen = 5", "version = 1\nlisten = 5", "version = 0", "version = -1", "version = 4294967296"]
+        {
+            fs::write(dir.path().join(SETTINGS), text).unwrap();
+            let broken = HubFolder::read(dir.path()).map(|_| ()).unwrap_err();
+            assert!(broken.kind == ErrorKind::Damaged && broken.sentence.en.contains("hub.toml"), "{broken}");
+        }
+        fs::write(dir.path().join(SETTINGS), settings.replace("version = 1\n", "")).unwrap();
+        let unsaid = HubFolder::read(dir.path()).map(|_| ()).unwrap_err();
+        assert!(unsaid.kind == ErrorKind::Damaged && unsaid.sentence.en.contains("version"), "{unsaid}");
+        fs::write(dir.path().join(SETTINGS), settings).unwrap();
+        HubFolder::read(dir.path()).unwrap();
+    }
+
+    #[test]
+    fn files_of_a_later_program_are_told_and_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let written = folder(dir.path());
+        written.write().unwrap();
+        assert_eq!(written.marker().unwrap(), None);
+        let marker = Marker { lineage: ids::LineageId::from_random([4; 16]), entries: 7 };
+        written.keep_marker(&marker).unwrap();
+        assert_eq!(written.marker().unwrap(), Some(marker));
+        fs::write(dir.path().join(MARKER), "half").unwrap();
+        assert_eq!(written.marker().unwrap(), None, "a damaged one is none");
+        fs::write(dir.path().join(MARKER), "valiza-hub-marker 2\nlater").unwrap();
+        let later = written.marker().unwrap_err();
+        assert!(later.kind == ErrorKind::Refused && later.sentence.uk.contains("оновіть sync-server"), "{later}");
+        // Whatever else a later version says.
+        fs::write(dir.path().join(SETTINGS), "version = 2\nshards = [1]\n").unwrap();
+        let later = HubFolder::read(dir.path()).map(|_| ()).unwrap_err();
+        assert!(later.kind == ErrorKind::Refused && later.sentence.uk.contains("hub.toml"), "{later}");
     }
 }

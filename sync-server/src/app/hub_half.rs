@@ -82,7 +82,7 @@ pub fn verify(dir: &Path) -> Result<Verified, DeskError> {
         return Ok(verified);
     }
     // Read before the database, which runs ahead of it.
-    let marker = hub.marker();
+    let marker = hub.marker()?;
     let checked = match store::check_in_use(&hub.database()) {
         Ok(checked) => checked,
         Err(StoreError::Damaged(fault)) => {

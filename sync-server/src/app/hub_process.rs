@@ -20,12 +20,13 @@ const MARKING: Duration = Duration::from_secs(5);
 
 /// Opens the database, or makes it; a restored or older one begins a new life.
 pub fn open(folder: &HubFolder) -> Result<Arc<Hub>, DeskError> {
+    let marker = folder.marker()?;
     let store = SqliteStore::open(&folder.database()).map_err(|fault| store_error(&fault))?;
     let draw = || {
         let entropy: &mut dyn Entropy = &mut SystemEntropy::new();
         entropy.array()
     };
-    Hub::open(Arc::new(store), folder.keys(), folder.marker(), draw)
+    Hub::open(Arc::new(store), folder.keys(), marker, draw)
         .and_then(|hub| hub.create_tenant(folder.tenant, folder.root).map(|()| Arc::new(hub)))
         .map_err(|fault| store_error(&fault))
 }
@@ -109,7 +110,11 @@ async fn mark(folder: &HubFolder, hub: &Arc<Hub>) {
         Ok(Err(fault)) => return tracing::warn!(%fault, "the hub's marker cannot be told"),
         Err(_) => return,
     };
-    let kept = folder.marker().is_some_and(|kept| kept == marker);
+    let kept = match folder.marker() {
+        Ok(kept) => kept.is_some_and(|kept| kept == marker),
+        // A later program took over while this one ends: its marker stays.
+        Err(_) => true,
+    };
     if !kept && let Err(fault) = folder.keep_marker(&marker) {
         tracing::warn!(%fault, "the hub's marker cannot be kept");
     }

@@ -59,6 +59,9 @@ pub fn repair(plan: &RepairPlan<'_>) -> Result<Repaired, DeskError> {
     finish(&path)?;
     let stamp = SystemClock::new().now().to_string().replace(':', "-");
     let usable = hub_spare::usable(&path)?;
+    if !plan.any_version {
+        usable.folder.marker()?;
+    }
     let put_back = hub_spare::put_back(&path, &usable, &stamp)?;
     hub_spare::keep(&path, &usable.files)?;
     let mut repaired = Repaired { put_back, database: None };
@@ -118,7 +121,7 @@ fn renew(path: &Path, folder: &HubFolder, sources: &[PathBuf], stamp: &str) -> R
     sync(path)?;
     let aside = format!("hub.db.damaged-{stamp}");
     let marker = Marker { lineage, entries: checked.tenants.iter().map(|(_, position)| position).sum() };
-    let intent = format!("{HEAD}\naside {aside}\nmarker {}", marker.to_text());
+    let intent = format!("{HEAD}\naside {aside}\nmarker {}", marker.line());
     peer::keep_file(path, INTENT, intent.as_bytes())?;
     finish(path)?;
     Ok(NewDatabase { aside, chains: mended.chains, entries: mended.entries, lost: mended.lost })
@@ -166,7 +169,7 @@ pub fn forget_unfinished(path: &Path) -> Result<(), DeskError> {
 fn read(text: &str) -> Option<(&str, Marker)> {
     let (aside, marker) = text.strip_prefix(HEAD)?.strip_prefix("\naside ")?.split_once("\nmarker ")?;
     let ours = aside.starts_with("hub.db.damaged-") && !aside.contains(['/', '\\']);
-    Some((aside, Marker::from_text(marker)?)).filter(|_| ours)
+    Some((aside, Marker::from_line(marker)?)).filter(|_| ours)
 }
 
 fn set_aside(from: &Path, to: &Path) -> Result<(), DeskError> {

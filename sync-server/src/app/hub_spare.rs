@@ -49,6 +49,10 @@ pub fn usable(path: &Path) -> Result<Usable, DeskError> {
         Ok(spare) => (spare, None),
         Err(fault) => (None, Some(fault)),
     };
+    // What a later program wrote is not damaged: nothing old stands in for it.
+    if let Ok(settings) = &own[0] {
+        HubFolder::refuse_later(settings)?;
+    }
     let mut first = None;
     let choices = if spare.is_some() { &CHOICES[..] } else { &CHOICES[..1] };
     for choice in choices {

@@ -62,7 +62,7 @@ fn write_settings(folder: &Path, world: &World, port: u16) {
     let certificate = hub::tls::issue(&world.root.signing_seed(), &seed, &names, validity).unwrap();
     let (signing, agreement) = (hex(&world.public.signing.0), hex(&world.public.agreement.0));
     let settings = format!(
-        "listen = \"127.0.0.1:{port}\"\nnames = {names:?}\ntenant = \"{tenant}\"\nroot_signing = \"{signing}\"\nroot_agreement = \"{agreement}\"\n"
+        "version = 1\nlisten = \"127.0.0.1:{port}\"\nnames = {names:?}\ntenant = \"{tenant}\"\nroot_signing = \"{signing}\"\nroot_agreement = \"{agreement}\"\n"
     );
     std::fs::write(folder.join("hub.toml"), settings).unwrap();
     std::fs::write(folder.join("hub.key"), HUB_SEED).unwrap();

@@ -125,7 +125,7 @@ pub fn manifest(bytes: &[u8]) {
 
 /// The hub's mark outside its database.
 pub fn marks(bytes: &[u8]) {
-    if let Some(marker) = Marker::from_text(&String::from_utf8_lossy(bytes)) {
-        assert_eq!(Marker::from_text(&marker.to_text()), Some(marker));
+    if let Ok(marker) = Marker::from_text(&String::from_utf8_lossy(bytes)) {
+        assert_eq!(Marker::from_text(&marker.to_text()), Ok(marker));
     }
 }
