@@ -181,17 +181,17 @@ impl Session {
         self.contact.enrolments = requests.collect();
         let told: Vec<Refusal> =
             news.refusals.iter().filter(|refusal| refusal.code != RefusalCode::UnknownChain).copied().collect();
-        if told.iter().any(|refusal| refusal.code == RefusalCode::Protocol) {
-            // The hub says nothing else, however often it is asked.
-            self.contact.refusals.extend(told);
-            return Ok(false);
-        }
+        // The hub says nothing else, however often it is asked.
+        let all_said = told.iter().any(|one| matches!(one.code, RefusalCode::Protocol | RefusalCode::Answerer));
         let too_old = peer.with_ledger(|ledger| Ok(ledger.too_old()))?;
         // A refused segment is not offered again in this contact: nothing is gained by saying the same twice.
         let stuck = (!told.is_empty() || too_old.is_some()) && !news.more;
         self.contact.refusals.extend(told);
         let known = self.contact.refusals.iter().any(|refusal| refusal.code == RefusalCode::Protocol);
         self.contact.refusals.extend(too_old.filter(|_| !known));
+        if all_said {
+            return Ok(false);
+        }
         let progress = !news.anchors.is_empty() || received > 0 || !had_owed;
         // A hub that does not know the sender has not looked at the heads.
         self.owed.stated |= stated_heads && !news.introduce;

@@ -100,6 +100,12 @@ impl ClerkFact {
         Self::decode(*code, bytes).ok().flatten()
     }
 
+    /// True for a code of these facts.
+    #[cfg(test)]
+    pub(super) fn is_known(code: u8) -> bool {
+        Self::decode(code, &[1]).is_err()
+    }
+
     fn decode(code: u8, bytes: &[u8]) -> Result<Option<Self>, DecodeError> {
         let mut r = Reader::new(bytes);
         if r.u8()? != 1 {

@@ -353,4 +353,44 @@ mod tests {
         assert!(DeskFact::from_own(&OwnFact::Other(67, vec![2, 1, b'x', 0])).is_none());
         assert!(DeskFact::from_own(&OwnFact::Other(64, vec![1, 200])).is_none());
     }
+
+    /// The codes in the table of the desk's facts, and the fields of each.
+    fn documented() -> Vec<(u8, String)> {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/at-rest-format.md");
+        let text = std::fs::read_to_string(path).unwrap();
+        let (_, table) = text.split_once("**Facts of the desk**").unwrap();
+        let rows = table.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
+        let row = |line: &str| {
+            let mut cells = line.trim_matches('|').split(" | ");
+            let code = cells.next()?.trim().parse().ok()?;
+            Some((code, cells.nth(1)?.trim().to_owned()))
+        };
+        rows.filter_map(row).collect()
+    }
+
+    #[test]
+    fn every_code_that_the_desk_knows_is_documented_and_no_other() {
+        // A code that is known wants its fields; one that is not known wants nothing.
+        let known = |code: &u8| {
+            let own = OwnFact::Other(*code, vec![1]);
+            let read = DeskFact::decode(*code, &[1]).is_err() || DeskFact::from_own(&own).is_some();
+            read || ClerkFact::is_known(*code)
+        };
+        let documented = documented();
+        let codes: Vec<u8> = documented.iter().map(|(code, _)| *code).collect();
+        assert_eq!(codes, (64..=u8::MAX).filter(known).collect::<Vec<_>>());
+        assert!(codes.len() > 30 && documented.iter().all(|(_, fields)| !fields.is_empty()), "{documented:?}");
+        // They are described where they are written, in the same words.
+        let sources = [
+            include_str!("facts.rs"),
+            include_str!("administration.rs"),
+            include_str!("clerk_facts.rs"),
+            include_str!("catalogue_facts.rs"),
+            include_str!("erasure_facts.rs"),
+        ];
+        for (code, fields) in documented {
+            let row = |line: &str| line.starts_with(&format!("//! | {code} | ")) && line.contains(&fields);
+            assert!(sources.iter().any(|source| source.lines().any(row)), "{code}: {fields}");
+        }
+    }
 }
