@@ -7,6 +7,7 @@ mod disasters;
 mod erasure;
 mod keys;
 mod kitchen;
+mod minimum;
 mod rebirth;
 mod rotation;
 mod shift;

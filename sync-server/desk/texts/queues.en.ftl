@@ -257,6 +257,7 @@ trace-saw-command = read by a command
 trace-granted = entrusted to a suitcase
 trace-taken-back = taken back from a suitcase
 trace-kept-days = set for how many days suitcases hold what is closed
+trace-required-version = set the lowest protocol and suite
 trace-keys-rotated = new keys of the centre
 trace-keys-destroyed = destroyed the centre’s old keys
 trace-keys-renewed = replaced keys of records after a suitcase was revoked

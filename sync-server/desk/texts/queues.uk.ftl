@@ -262,6 +262,7 @@ trace-saw-command = прочитано командою
 trace-granted = доручено валізі
 trace-taken-back = забрано у валізи
 trace-kept-days = визначено, скільки днів валізи тримають завершене
+trace-required-version = визначено найнижчі протокол і набір шифрів
 trace-keys-rotated = нові ключі центру
 trace-keys-destroyed = старі ключі центру знищено
 trace-keys-renewed = замінено ключі записів після відкликання валізи

@@ -93,6 +93,15 @@ pub enum Administration {
         #[command(subcommand)]
         step: Rotating,
     },
+    /// Найнижчі протокол і набір шифрів, з якими громада ще працює: переглянути або вимагати / the lowest protocol and suite that the community still speaks: look, or require
+    RequireVersion {
+        /// Найнижчий протокол / lowest protocol
+        #[arg(long, value_name = "N")]
+        protocol: Option<u16>,
+        /// Найнижчий набір шифрів / lowest suite that is sealed with
+        #[arg(long, value_name = "N")]
+        suite: Option<u8>,
+    },
     /// Захист: що вимагається, коли була вправа / protection: what is required, when the last drill was
     Protection {
         /// Порівнювати шість слів завжди / always compare six words
@@ -254,6 +263,8 @@ pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
         }
         Administration::RotateKeys { step: Rotating::Status } => Ask::Rotation {},
         Administration::RotateKeys { step: Rotating::Finish { without } } => Ask::RotateFinish { without },
+        Administration::RequireVersion { protocol: None, suite: None } => Ask::Minimum {},
+        Administration::RequireVersion { protocol, suite } => Ask::Require { protocol, suite },
         Administration::Protection {
             compare: None,
             code: None,

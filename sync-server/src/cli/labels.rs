@@ -21,7 +21,7 @@ const fn whole(key: &'static str, head: &'static str) -> Column {
 }
 
 /// Lists and their columns.
-pub const COLUMNS: [(&str, &[Column]); 17] = [
+pub const COLUMNS: [(&str, &[Column]); 18] = [
     (
         "requests",
         &[
@@ -98,6 +98,7 @@ pub const COLUMNS: [(&str, &[Column]); 17] = [
             short("keys_to_renew", "Чекають ключа"),
         ],
     ),
+    ("programs", &[whole("number", "Валіза"), whole("program", "Програма")]),
     (
         "accounts",
         &[
@@ -300,6 +301,12 @@ pub const LABELS: &[(&str, &str)] = &[
     ("code_required", "Адміністратори входять з кодом / administrators need a code"),
     ("drill_days", "Днів між вправами з комплектом / days between drills"),
     ("keep_days", "Днів валізи тримають завершене / days for which suitcases hold what is closed"),
+    ("lowest_protocol", "Найнижчий протокол / lowest protocol"),
+    ("lowest_suite", "Найнижчий набір шифрів / lowest suite that is sealed with"),
+    (
+        "not_understood",
+        "Програма застаріла: не знає запису реєстру з кодом / the program is too old: it does not know the register's code",
+    ),
     ("given_up", "Записів, які вона за її словом уже не тримає / records that by its own word it holds no longer"),
     ("rotating", "Ключі центру замінюються / the centre's keys are being changed"),
     ("begun_at", "Розпочато / begun"),

@@ -21,6 +21,7 @@
 //! | 100 | records that a revoked suitcase could read got their next key | its chain 16, how many `u32`, at `i64` ms |
 //! | 101 | for how long suitcases hold what is closed | days `u16`, by (text), at `i64` ms |
 //! | 102 | the desk's keys | 0 new ones taken, 1 old ones destroyed `u8`; without these suitcases: count, `u16` each; by (text), at `i64` ms |
+//! | 103 | lowest protocol and suite required | protocol `u16`, suite `u8`, by (text), at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
 use super::facts::flag;
@@ -100,6 +101,8 @@ pub enum AdministrationFact {
     Rotation { ended: bool, without: Vec<u16>, by: String, at: i64 },
     /// For how many days suitcases hold what is closed: the register says it, too, and names nobody.
     KeptDays { days: u16, by: String, at: i64 },
+    /// The lowest protocol and suite: the register says them, too, and names nobody.
+    Minimum { protocol: u16, suite: u8, by: String, at: i64 },
     /// The code of a suitcase's vault was read out.
     ReadOut { chain: ChainId, code: Hash, to: String, by: String, at: i64 },
 }
@@ -193,6 +196,10 @@ impl AdministrationFact {
                 w.u16(*days).text(by).i64(*at);
                 101
             }
+            Self::Minimum { protocol, suite, by, at } => {
+                w.u16(*protocol).u8(*suite).text(by).i64(*at);
+                103
+            }
             Self::ReadOut { chain, code, to, by, at } => {
                 w.fixed(chain.as_bytes()).fixed(&code.0).text(to).text(by).i64(*at);
                 91
@@ -249,6 +256,7 @@ impl AdministrationFact {
                 Self::Rotation { ended, without, by: line(r)?, at: r.i64()? }
             }
             101 => Self::KeptDays { days: r.u16()?, by: line(r)?, at: r.i64()? },
+            103 => Self::Minimum { protocol: r.u16()?, suite: r.u8()?, by: line(r)?, at: r.i64()? },
             _ => return Ok(None),
         };
         Ok(Some(fact))
@@ -341,7 +349,8 @@ impl Administration {
             // What the centre is called, who goes on for whom, and what suitcases hold, is read from the register.
             AdministrationFact::Details { .. }
             | AdministrationFact::Confirmed { .. }
-            | AdministrationFact::KeptDays { .. } => {}
+            | AdministrationFact::KeptDays { .. }
+            | AdministrationFact::Minimum { .. } => {}
             AdministrationFact::KeysRenewed { chain, records, at } => {
                 let (count, last) = self.renewed.entry(chain).or_default();
                 (*count, *last) = (*count + u64::from(records), at);
@@ -406,6 +415,7 @@ mod tests {
             AdministrationFact::ReadOut { chain, code: Hash([3; 32]), to: "Шевчук".into(), by: by(), at: 14 },
             AdministrationFact::KeysRenewed { chain, records: 258, at: 16 },
             AdministrationFact::KeptDays { days: 14, by: by(), at: 17 },
+            AdministrationFact::Minimum { protocol: 258, suite: 3, by: by(), at: 19 },
             AdministrationFact::Rotation { ended: true, without: vec![7, 300], by: by(), at: 18 },
         ]
     }

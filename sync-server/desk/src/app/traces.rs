@@ -261,7 +261,7 @@ impl Desk {
 }
 
 /// What people do, by the names of the list.
-const DONE: [&str; 68] = [
+const DONE: [&str; 69] = [
     "registered",
     "in_work",
     "handed_over",
@@ -290,6 +290,7 @@ const DONE: [&str; 68] = [
     "keys_rotated",
     "keys_destroyed",
     "kept_days",
+    "required_version",
     "account",
     "invited",
     "revoked",
@@ -512,6 +513,7 @@ fn trace_of_administration(fact: AdministrationFact) -> Option<Trace> {
         Fact::Lost { chain, what, by, at } => ("lost", by, at, format!("{chain}: {what}")),
         Fact::Details { what, by, at } => ("details", by, at, what),
         Fact::KeptDays { days, by, at } => ("kept_days", by, at, format!("{days} d")),
+        Fact::Minimum { protocol, suite, by, at } => ("required_version", by, at, format!("{protocol} · {suite}")),
         Fact::Rotation { ended, without, by, at } => {
             let numbers: Vec<String> = without.iter().map(u16::to_string).collect();
             (if ended { "keys_destroyed" } else { "keys_rotated" }, by, at, numbers.join(", "))

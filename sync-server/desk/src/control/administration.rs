@@ -1,7 +1,7 @@
 //! Questions of administrators: comparing words, places, losses, codes, the kit, settings.
 
 use super::execute::unknown;
-use crate::app::{Desk, DeskError, LostReport, Rank, Settings, SuitcaseState, UnconfirmedRow, WaitingLaptop};
+use crate::app::{Desk, DeskError, LostReport, Minimum, Rank, Settings, SuitcaseState, UnconfirmedRow, WaitingLaptop};
 use clock::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -59,6 +59,10 @@ pub enum Administration {
     Rotation {},
     /// The old keys are destroyed, without waiting for these suitcases.
     RotateFinish { without: Vec<u16> },
+    /// The lowest protocol and suite.
+    Minimum {},
+    /// Requires these from now on.
+    Require { protocol: Option<u16>, suite: Option<u8> },
     /// Settings, the last drill.
     Protection {},
     /// Sets what is named.
@@ -140,6 +144,8 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
         Administration::RotateBegin { words } => Ok(super::rotation::told(&desk.begin_rotation(by, &words)?)),
         Administration::Rotation {} => Ok(super::rotation::told(&desk.rotation(by)?)),
         Administration::RotateFinish { without } => Ok(super::rotation::told(&desk.finish_rotation(by, &without)?)),
+        Administration::Minimum {} => Ok(minimum(&desk.minimum(by)?)),
+        Administration::Require { protocol, suite } => Ok(minimum(&desk.require(by, protocol, suite)?)),
         Administration::Protection {} => protection(desk),
         Administration::Set { compare, code, drill_days, erasure_days, keep_days } => {
             if let Some(days) = keep_days {
@@ -185,6 +191,16 @@ fn rebirths(desk: &Desk) -> Result<Value, DeskError> {
                 "heard": row.heard_at.map(time), "entries": row.entries, "doubled": row.is_doubled(), "certified_late": row.reason.is_none() })
     };
     Ok(json!({ "continuing": desk.unconfirmed()?.iter().map(row).collect::<Vec<_>>() }))
+}
+
+fn minimum(now: &Minimum) -> Value {
+    let row = |(number, program): &(u16, String)| json!({ "number": number, "program": program });
+    json!({
+        "lowest_protocol": now.protocol,
+        "lowest_suite": now.suite,
+        "not_understood": now.not_understood,
+        "programs": now.programs.iter().map(row).collect::<Vec<_>>(),
+    })
 }
 
 fn protection(desk: &Desk) -> Result<Value, DeskError> {
