@@ -5,6 +5,7 @@ mod backup;
 mod catalogue;
 mod disasters;
 mod erasure;
+mod hub_keys;
 mod keys;
 mod kitchen;
 mod minimum;

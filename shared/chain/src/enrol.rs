@@ -170,6 +170,13 @@ impl EnrolmentRequest {
         request
     }
 
+    /// What a suitcase that is certified asks to be given the register once more: it needs no invitation and proves none.
+    /// Zeros stand for the invitation's id and the MAC; a hub looks at neither.
+    pub fn again(tenant: TenantId, chain: ChainId, key: &SigningKey, agreement: AgreementPublicKey) -> Self {
+        let (invitation, mac, signing) = ([0; 16], [0; 16], key.public());
+        Self { tenant, invitation, chain, signing, agreement, name: String::new(), dictated: false, mac }
+    }
+
     /// The same request, saying that the invitation was typed from paper or by ear.
     pub fn dictated(mut self, secret: &Secret<16>) -> Self {
         self.dictated = true;

@@ -491,6 +491,14 @@ impl Act<'_> {
         self.register_fact(&Fact::Suitcase(bytes))
     }
 
+    /// Signs a hub's certificate into the register.
+    pub fn certify_hub(&mut self, hub: signing::VerifyingKey, validity: signing::Validity) -> Result<(), PeerError> {
+        let identity = self.parts.identity;
+        let certificate = signing::HubCertificate { tenant: identity.tenant, signing: hub, validity };
+        let bytes = certificate.sign(&identity.signing_key());
+        self.register_fact(&Fact::Hub(bytes))
+    }
+
     /// Lets a peer read and write a record, this centre itself included: all that was written, under whichever key.
     pub fn grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
         let granted = keys::record_keys(&self.transaction, record)?;

@@ -423,6 +423,13 @@ fn a_laptop_waits_for_the_desk_and_then_gets_the_register() {
     town.suitcase(7);
     assert!(enrolments(&town, &town.case).is_empty());
     assert_eq!(ask(&town.hub), EnrolmentAnswer::Register(town.register.since(1)));
+    // It may ask again without an invitation, as when the answers of the hub are signed with a key that it does not know.
+    let again = |signer: u8| {
+        let request = EnrolmentRequest::again(town.tenant, id(7), &key(signer), AgreementPublicKey([7; 32]));
+        EnrolmentAnswer::decode(&town.hub.enrol(&request.encode(&key(signer)), NOON).unwrap()).unwrap()
+    };
+    assert_eq!(again(7), EnrolmentAnswer::Register(town.register.since(1)));
+    assert_eq!(again(70), EnrolmentAnswer::Full, "with another key than the certified one");
     let other_key = SuitcaseCertificate {
         tenant: town.tenant,
         chain: id(7),

@@ -11,7 +11,7 @@
 use super::hub_folder::{HubFolder, from_hex, hex};
 use super::{error, founding, hub_folder, hub_process};
 use desk::app::{DeskError, ErrorKind};
-use ids::TenantId;
+use ids::{LineageId, TenantId};
 use sealing::{Entropy, SystemEntropy};
 use signing::{AgreementPublicKey, Hash, Label, RootPublic, Secret, VerifyingKey};
 use std::fs;
@@ -126,6 +126,9 @@ pub fn accept(dir: &Path, answer: &HubAnswer) -> Result<TenantId, DeskError> {
     hub.certificate = answer.certificate.clone();
     // Nothing is written before the root is seen to vouch for it.
     hub_process::trusted(&hub)?;
+    // A database that is brought here from a hub with another key begins a new life: what that key promised it may not hold.
+    let entropy: &mut dyn Entropy = &mut SystemEntropy::new();
+    hub.keep_marker(&hub::Marker { lineage: LineageId::from_random(entropy.array()), entries: 0 })?;
     hub.write()?;
     fs::remove_file(path.join(PREPARED))?;
     Ok(answer.tenant)

@@ -99,6 +99,14 @@ pub fn init(new: &NewTown<'_>, tools: Tools) -> Result<Founded, DeskError> {
     Ok(Founded { words, tenant: tenant.to_string(), hub_answer: None })
 }
 
+/// What the root says of a hub on another machine that was not there when the centre was founded.
+pub fn answer_for(request: &HubRequest, words: &str, tenant: TenantId) -> Result<HubAnswer, DeskError> {
+    let root = Root::from_words(words).map_err(|fault| error(ErrorKind::Refused, &fault))?;
+    let certificate = tls::issue_for(&root.signing_seed(), &request.tls, &request.names, WIDE)
+        .map_err(|fault| error(ErrorKind::Refused, &fault))?;
+    Ok(HubAnswer { tenant, root: root_public(&root), signing: request.signing, certificate })
+}
+
 /// The names for a hub's certificate: its address's host first, where it listens if that is one address, then more.
 pub fn names_of(address: &str, listen: &str, more: &[String]) -> Result<Vec<String>, DeskError> {
     let host = host_of(address)?;

@@ -4,7 +4,7 @@ use super::passphrase;
 use clap::Subcommand;
 use desk::app::DeskError;
 use desk::control::{Administration as Ask, Command};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What can be asked.
 #[derive(Subcommand)]
@@ -257,9 +257,9 @@ pub fn command_of(asked: Administration) -> Result<Command, DeskError> {
             Ask::AccountRank { account, role, passphrase: asks.then(obtain).transpose()? }
         }
         Administration::AccountCode { account } => Ask::AccountCode { account },
-        Administration::KitCheck { words_file } => Ask::Kit { words: words_of(words_file)? },
+        Administration::KitCheck { words_file } => Ask::Kit { words: words_of(words_file.as_deref())? },
         Administration::RotateKeys { step: Rotating::Begin { words_file } } => {
-            Ask::RotateBegin { words: words_of(words_file)? }
+            Ask::RotateBegin { words: words_of(words_file.as_deref())? }
         }
         Administration::RotateKeys { step: Rotating::Status } => Ask::Rotation {},
         Administration::RotateKeys { step: Rotating::Finish { without } } => Ask::RotateFinish { without },
@@ -296,9 +296,10 @@ fn erasing(step: Erasing) -> Result<Ask, DeskError> {
     })
 }
 
-fn words_of(file: Option<PathBuf>) -> Result<String, DeskError> {
+/// The kit's words, from a file or asked for.
+pub fn words_of(file: Option<&Path>) -> Result<String, DeskError> {
     match file {
-        Some(file) => Ok(kit_words(&passphrase::read(&file)?)),
+        Some(file) => Ok(kit_words(&passphrase::read(file)?)),
         None => passphrase::obtain(None, "24 слова / 24 words"),
     }
 }

@@ -21,7 +21,7 @@ const fn whole(key: &'static str, head: &'static str) -> Column {
 }
 
 /// Lists and their columns.
-pub const COLUMNS: [(&str, &[Column]); 18] = [
+pub const COLUMNS: [(&str, &[Column]); 19] = [
     (
         "requests",
         &[
@@ -98,6 +98,7 @@ pub const COLUMNS: [(&str, &[Column]); 18] = [
             short("keys_to_renew", "Чекають ключа"),
         ],
     ),
+    ("hub_keys", &[whole("key", "Ключ вузла"), short("until", "Посвідчено до"), short("ended_from", "Скасовано з")]),
     ("programs", &[whole("number", "Валіза"), whole("program", "Програма")]),
     (
         "accounts",

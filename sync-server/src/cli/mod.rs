@@ -6,6 +6,7 @@ mod apart;
 mod backups;
 mod centre;
 mod exit;
+mod hub_keys;
 mod labels;
 mod passphrase;
 mod print;
@@ -76,6 +77,11 @@ enum Command {
     HubPrepare(apart::HubPrepare),
     /// Прийняти відповідь центру на запит вузла обміну / take the centre's answer to the hub's request
     HubAccept(apart::HubAccept),
+    /// Новий ключ вузла обміну: викрадено машину, ключ міг потрапити до чужих, вузол переїхав / a new key of the hub: its machine was stolen, its key may have leaked, it moved
+    RotateHub {
+        #[command(subcommand)]
+        step: hub_keys::RotateHub,
+    },
     /// Відновити: з 24 слів і вузла обміну, або з копії (--from) / restore: from words and hub, or from a backup (--from)
     Restore(centre::Restore),
     /// Резервна копія, поки все працює / a backup while everything runs
@@ -126,6 +132,7 @@ fn dispatch(config: &Config, cli: Cli) -> Result<(), DeskError> {
         Command::Repair(repair) => centre::repair(config, &common, &repair),
         Command::HubPrepare(new) => apart::prepare(&common, &new),
         Command::HubAccept(answer) => apart::accept(&common, &answer),
+        Command::RotateHub { step } => hub_keys::rotate(config, &common, step),
         Command::Backup(backup) => backups::backup(config, &common, backup),
         Command::Doctor => backups::doctor(&common),
         Command::Decoder => centre::decoder(),

@@ -6,12 +6,32 @@ use crate::anchor::Anchor;
 use signing::{HubCertificate, VerifyingKey};
 
 impl Register {
-    /// Keys whose answers are our hub's at `time`; none that was ended, whenever. A clock that is obviously wrong is not
+    /// Keys whose answers are our hub's at `time`, each once; none that was ended, whenever. A clock that is obviously wrong is not
     /// a reason to fall silent: pass `None` for «any time».
     pub fn hubs(&self, time: Option<i64>) -> Vec<VerifyingKey> {
         let valid = |hub: &&HubCertificate| time.is_none_or(|time| hub.validity.covers(time));
         let certified = self.counting(&self.hubs).map(|hub| &hub.what).filter(valid).map(|hub| hub.signing);
-        certified.filter(|key| self.hub_ended(*key).is_none()).collect()
+        let mut keys = Vec::new();
+        for key in certified.filter(|key| self.hub_ended(*key).is_none()) {
+            // Each desk certifies the hub anew.
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
+    }
+
+    /// Every key of a hub that was ever certified, once, with its newest certificate, the one certified last behind the
+    /// others; and from when on it is ended.
+    pub fn hub_certificates(&self) -> Vec<(HubCertificate, Option<i64>)> {
+        let mut stated: Vec<_> = self.counting(&self.hubs).collect();
+        stated.sort_by_key(|one| (self.depth(one.register), one.register, one.seq));
+        let mut all: Vec<HubCertificate> = Vec::new();
+        for one in stated {
+            all.retain(|known| known.signing != one.what.signing);
+            all.push(one.what);
+        }
+        all.into_iter().map(|certificate| (certificate, self.hub_ended(certificate.signing))).collect()
     }
 
     /// From which time of its own on a hub's key says nothing, ms since 1970: the earliest that was stated.

@@ -5,6 +5,7 @@ use super::driver::{Contact, Session, SyncError};
 use super::http::Link;
 use super::pace::Pace;
 use super::run::Run;
+use super::stranger;
 use super::trouble::LinkError;
 use crate::ledger::Ledger;
 use crate::{Peer, PeerError};
@@ -65,7 +66,7 @@ pub async fn sync_within(
     let (waited, aloft, gap, fill, torn) = (None, None, None, None, Vec::new());
     let mut run =
         Run { peer, link, courier, pace, allowance, begun, before, hurt, waited, waits, aloft, gap, fill, torn };
-    let mut session = Session::new(answerer);
+    let (mut session, mut asked_for_hubs) = (Session::new(answerer), false);
     let ended = loop {
         match run.round(&mut session).await {
             Ok(Next::More) if session.contact.rounds > 100_000 => break Err(SyncError::Stuck),
@@ -75,6 +76,15 @@ pub async fn sync_within(
                 break Ok(());
             }
             Ok(Next::Done) => break Ok(()),
+            // Once: who still is a stranger then is one.
+            Err(SyncError::NotSigned) if !asked_for_hubs => {
+                asked_for_hubs = true;
+                if !stranger::learn_hubs(run.peer, run.link).await.unwrap_or(false) {
+                    break Err(SyncError::NotSigned);
+                }
+                run.aloft = None;
+                session = session.anew();
+            }
             Err(SyncError::Link(error)) => {
                 if let Err(error) = run.get_over(error).await {
                     break Err(error.into());

@@ -99,6 +99,11 @@ impl Session {
         }
     }
 
+    /// The same contact from its beginning, as if nothing of it had been answered.
+    pub(super) fn anew(self) -> Self {
+        Self { contact: self.contact, budget: self.budget, ..Self::new(&self.answerer) }
+    }
+
     /// How many own entries the answerer has not confirmed.
     pub fn waiting(&self, peer: &Peer) -> Result<u64, PeerError> {
         let name = self.answerer.clone();

@@ -10,6 +10,7 @@ mod pace;
 mod progress;
 mod reach;
 mod run;
+mod stranger;
 pub mod tls;
 mod trouble;
 

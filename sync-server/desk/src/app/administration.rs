@@ -22,13 +22,14 @@
 //! | 101 | for how long suitcases hold what is closed | days `u16`, by (text), at `i64` ms |
 //! | 102 | the desk's keys | 0 new ones taken, 1 old ones destroyed `u8`; without these suitcases: count, `u16` each; by (text), at `i64` ms |
 //! | 103 | lowest protocol and suite required | protocol `u16`, suite `u8`, by (text), at `i64` ms |
+//! | 106 | hub's key | key 32, ended from (option of `i64` ms by that hub's clock; none: certified), by (text), at `i64` ms |
 //! | 91 | vault's code read out | chain 16, hash of the sealed code 32, to whom and how identified (text), by (text), at `i64` ms |
 
 use super::facts::flag;
 use ids::ChainId;
 use peer::OwnFact;
 use signing::canonical::{DecodeError, Reader, Writer};
-use signing::{Hash, Secret};
+use signing::{Hash, Secret, VerifyingKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 const LINE: usize = 600;
@@ -101,6 +102,8 @@ pub enum AdministrationFact {
     Rotation { ended: bool, without: Vec<u16>, by: String, at: i64 },
     /// For how many days suitcases hold what is closed: the register says it, too, and names nobody.
     KeptDays { days: u16, by: String, at: i64 },
+    /// A hub's key was certified, or ended: the register says it, too, and names nobody.
+    HubKey { key: VerifyingKey, ended: Option<i64>, by: String, at: i64 },
     /// The lowest protocol and suite: the register says them, too, and names nobody.
     Minimum { protocol: u16, suite: u8, by: String, at: i64 },
     /// The code of a suitcase's vault was read out.
@@ -196,6 +199,14 @@ impl AdministrationFact {
                 w.u16(*days).text(by).i64(*at);
                 101
             }
+            Self::HubKey { key, ended, by, at } => {
+                w.fixed(&key.0).u8(ended.is_some().into());
+                if let Some(from) = ended {
+                    w.i64(*from);
+                }
+                w.text(by).i64(*at);
+                106
+            }
             Self::Minimum { protocol, suite, by, at } => {
                 w.u16(*protocol).u8(*suite).text(by).i64(*at);
                 103
@@ -256,6 +267,11 @@ impl AdministrationFact {
                 Self::Rotation { ended, without, by: line(r)?, at: r.i64()? }
             }
             101 => Self::KeptDays { days: r.u16()?, by: line(r)?, at: r.i64()? },
+            106 => {
+                let (key, ended) = (VerifyingKey(r.fixed()?), flag(r)?);
+                let ended = if ended { Some(r.i64()?) } else { None };
+                Self::HubKey { key, ended, by: line(r)?, at: r.i64()? }
+            }
             103 => Self::Minimum { protocol: r.u16()?, suite: r.u8()?, by: line(r)?, at: r.i64()? },
             _ => return Ok(None),
         };
@@ -350,6 +366,7 @@ impl Administration {
             AdministrationFact::Details { .. }
             | AdministrationFact::Confirmed { .. }
             | AdministrationFact::KeptDays { .. }
+            | AdministrationFact::HubKey { .. }
             | AdministrationFact::Minimum { .. } => {}
             AdministrationFact::KeysRenewed { chain, records, at } => {
                 let (count, last) = self.renewed.entry(chain).or_default();
@@ -415,6 +432,8 @@ mod tests {
             AdministrationFact::ReadOut { chain, code: Hash([3; 32]), to: "Шевчук".into(), by: by(), at: 14 },
             AdministrationFact::KeysRenewed { chain, records: 258, at: 16 },
             AdministrationFact::KeptDays { days: 14, by: by(), at: 17 },
+            AdministrationFact::HubKey { key: VerifyingKey([6; 32]), ended: None, by: by(), at: 20 },
+            AdministrationFact::HubKey { key: VerifyingKey([6; 32]), ended: Some(-2), by: by(), at: 21 },
             AdministrationFact::Minimum { protocol: 258, suite: 3, by: by(), at: 19 },
             AdministrationFact::Rotation { ended: true, without: vec![7, 300], by: by(), at: 18 },
         ]

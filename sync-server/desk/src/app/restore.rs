@@ -56,6 +56,12 @@ pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskE
     for segment in &answer.register {
         register.take(segment.clone()).map_err(peer::PeerError::from)?;
     }
+    if register.hub_ended(answer.hub).is_some() {
+        return Err(DeskError::refused(
+            "ключ вузла обміну за цією адресою скасовано: це старий вузол. Запустіть новий або назвіть його адресу",
+            "the key of the hub at this address was ended: it is the old one. Start the new hub, or name its address",
+        ));
+    }
     let new = NewCentre {
         folder: from.folder,
         tenant: answer.tenant,

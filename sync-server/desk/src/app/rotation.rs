@@ -39,10 +39,7 @@ impl Desk {
         self.must_be(by, Rank::Administrator)?;
         let root = Root::from_words(words).map_err(|e| DeskError::from_text(ErrorKind::Refused, &e.to_string()))?;
         if root_public(&root) != *self.peer.register()?.root() {
-            return Err(DeskError::refused(
-                "це слова іншої громади: вони не є коренем цього центру. Знайдіть комплект, який надруковано, коли центр створювали",
-                "these are another community's words, not the root of this centre: find the kit that was printed when the centre was made",
-            ));
+            return Err(other_kit());
         }
         self.peer.rotate(root.signing_key(), validity_of_desk(self.now()), by)?;
         self.decide(by, |by, at| AdministrationFact::Rotation { ended: false, without: Vec::new(), by, at })?;
@@ -121,6 +118,14 @@ impl Desk {
         }
         Ok(usize::from(told))
     }
+}
+
+/// The words are not this centre's.
+pub(super) fn other_kit() -> DeskError {
+    DeskError::refused(
+        "це слова іншої громади: вони не є коренем цього центру. Знайдіть комплект, який надруковано, коли центр створювали",
+        "these are another community's words, not the root of this centre: find the kit that was printed when the centre was made",
+    )
 }
 
 #[cfg(test)]

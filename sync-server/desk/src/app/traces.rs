@@ -261,7 +261,7 @@ impl Desk {
 }
 
 /// What people do, by the names of the list.
-const DONE: [&str; 69] = [
+const DONE: [&str; 71] = [
     "registered",
     "in_work",
     "handed_over",
@@ -291,6 +291,8 @@ const DONE: [&str; 69] = [
     "keys_destroyed",
     "kept_days",
     "required_version",
+    "hub_certified",
+    "hub_ended",
     "account",
     "invited",
     "revoked",
@@ -492,7 +494,7 @@ fn after_colon(reason: &str) -> String {
 /// code opened is noted as a sign-in.
 fn trace_of_administration(fact: AdministrationFact) -> Option<Trace> {
     use AdministrationFact as Fact;
-    let hex = |id: &[u8; 16]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |id: &[u8]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let on = |set| if set { "+" } else { "−" };
     let (what, by, at, about) = match fact {
         Fact::Settings { settings, by, at } => {
@@ -513,6 +515,10 @@ fn trace_of_administration(fact: AdministrationFact) -> Option<Trace> {
         Fact::Lost { chain, what, by, at } => ("lost", by, at, format!("{chain}: {what}")),
         Fact::Details { what, by, at } => ("details", by, at, what),
         Fact::KeptDays { days, by, at } => ("kept_days", by, at, format!("{days} d")),
+        Fact::HubKey { key, ended: None, by, at } => ("hub_certified", by, at, hex(&key.0)),
+        Fact::HubKey { key, ended: Some(from), by, at } => {
+            ("hub_ended", by, at, format!("{} · {}", hex(&key.0), clock::Time(from)))
+        }
         Fact::Minimum { protocol, suite, by, at } => ("required_version", by, at, format!("{protocol} · {suite}")),
         Fact::Rotation { ended, without, by, at } => {
             let numbers: Vec<String> = without.iter().map(u16::to_string).collect();

@@ -59,6 +59,12 @@ pub enum Administration {
     Rotation {},
     /// The old keys are destroyed, without waiting for these suitcases.
     RotateFinish { without: Vec<u16> },
+    /// Keys of hubs.
+    HubKeys {},
+    /// A new hub's key beside the present one, with the kit.
+    HubBegin { words: String, address: String, key: String },
+    /// Every key but the one certified last is ended.
+    HubFinish { since: Option<String> },
     /// The lowest protocol and suite.
     Minimum {},
     /// Requires these from now on.
@@ -144,6 +150,9 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
         Administration::RotateBegin { words } => Ok(super::rotation::told(&desk.begin_rotation(by, &words)?)),
         Administration::Rotation {} => Ok(super::rotation::told(&desk.rotation(by)?)),
         Administration::RotateFinish { without } => Ok(super::rotation::told(&desk.finish_rotation(by, &without)?)),
+        Administration::HubKeys {} => Ok(super::hub_keys::told(&desk.hub_keys(by)?)),
+        Administration::HubBegin { words, address, key } => super::hub_keys::begin(desk, by, &words, &address, &key),
+        Administration::HubFinish { since } => Ok(super::hub_keys::told(&desk.finish_hub(by, since.as_deref())?)),
         Administration::Minimum {} => Ok(minimum(&desk.minimum(by)?)),
         Administration::Require { protocol, suite } => Ok(minimum(&desk.require(by, protocol, suite)?)),
         Administration::Protection {} => protection(desk),

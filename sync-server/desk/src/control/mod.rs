@@ -15,6 +15,7 @@ mod client;
 mod command;
 mod erasures;
 mod execute;
+mod hub_keys;
 mod numbers;
 mod rotation;
 mod server;
