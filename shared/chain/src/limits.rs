@@ -34,8 +34,11 @@ pub const VERDICT_EXCEPTIONS: usize = 1_000;
 pub const SENTENCE: usize = 600;
 /// An invitation or an enrolment request, bytes.
 pub const ENROLMENT: usize = 4 * 1024;
-/// How long a token lets its holder pull, milliseconds. A stale one costs a round trip.
+/// How long a token lets the centre or a carrier pull, milliseconds. A stale one costs a round trip.
 pub const TOKEN_LIFE: i64 = 15 * 60 * 1000;
+/// How long it lets a suitcase pull, milliseconds: on a slow link a round trip is what a visit's requests take, and who
+/// captured its message learns how many sealed bytes came for it since, and no more.
+pub const SUITCASE_TOKEN_LIFE: i64 = 24 * 60 * 60 * 1000;
 /// How long the token inside a letter lets the letter's sender pull, milliseconds: a stick travels for days.
 pub const CARRIED_TOKEN_LIFE: i64 = 60 * 24 * 60 * 60 * 1000;
 /// Letters of one carriage.

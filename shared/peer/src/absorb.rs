@@ -347,6 +347,9 @@ impl Reading<'_> {
         if reborn && waits && entry.header.kind != Kind::REBIRTH {
             return Ok(Fate::Waiting);
         }
+        if self.is_desk() {
+            self.woken += taken_in::arrived(self.connection, place, stored.entry.hash)?;
+        }
         match entry.header.kind {
             Kind::OWN => self.own(stored),
             Kind::TO => self.to(stored),

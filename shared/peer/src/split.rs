@@ -9,6 +9,7 @@ use crate::PeerError;
 use crate::act::Act;
 use crate::facts::{KEPT_KEYS, OwnFact};
 use crate::records_in_store as shelf;
+use crate::rotation::NO_KEY;
 use crate::seals;
 use crate::store::entries::Stored;
 use crate::store::{chains, entries, erased, keys, told_again};
@@ -64,8 +65,7 @@ impl Act<'_> {
                 }
             }
             split.entries.push(span.at);
-            // Its key may stand in a case chain once more.
-            let again = told_again::told_at(self.connection(), span.at.0, span.at.1)?;
+            let again = told_with_keys(self.connection(), span.at)?;
             split.entries.extend(again.filter(|place| !named.entries.contains(place)));
         }
         let mut facts = BTreeSet::new();
@@ -79,13 +79,24 @@ impl Act<'_> {
                     keys.for_each(|(generation, key)| beside.put((record, generation), key));
                 }
             }
-            let again = told_again::told_at(self.connection(), place.0, place.1)?;
+            let again = told_with_keys(self.connection(), place)?;
             split.entries.extend(again.filter(|place| !named.entries.contains(place)));
             split.entries.push(place);
         }
         split.kept = keep(self, beside.all())?;
         Ok(split)
     }
+}
+
+/// Where the keys that an entry tells stand in a case chain once more: in an entry of their own. What is told again without
+/// keys lies beside other facts, and they are nobody's to erase.
+fn told_with_keys(connection: &Connection, (chain, seq): (ChainId, u64)) -> Result<Option<(ChainId, u64)>, PeerError> {
+    let holds = match told_again::plain(connection, chain, seq)?.map(|plain| OwnFact::decode(&plain)) {
+        Some(Ok(OwnFact::Epoch { key, .. })) => *key.expose() != NO_KEY,
+        Some(Ok(OwnFact::KeptKeys(keys))) => !keys.is_empty(),
+        _ => false,
+    };
+    if holds { told_again::told_at(connection, chain, seq) } else { Ok(None) }
 }
 
 /// Keys that lie beside those of erased records, each once: two epochs may have made one record.

@@ -6,15 +6,20 @@ use crate::PeerError;
 use crate::act::Act;
 use crate::facts::{OwnFact, RUNS, Run};
 use crate::ledger::Ledger;
-use crate::store::entries::{self, State};
-use crate::store::{chains, sync, taken_in};
-use chain::{ExceptionCode, Place, limits};
+use crate::store::entries;
+use crate::store::{chains, taken_in};
+use chain::{Place, limits};
+use ids::ChainId;
 use rusqlite::Connection;
+use signing::Hash;
+
+/// Facts that are written at once; the next verdicts go on.
+const FACTS: usize = 20;
 
 impl Ledger {
     /// Writes what was taken in since the last time.
     pub(crate) fn tell_taken_in(&mut self) -> Result<(), PeerError> {
-        loop {
+        for _ in 0..FACTS {
             let mut runs: Vec<Run> = Vec::new();
             for chain in chains::names(&self.connection)? {
                 if chain != self.identity.chain && !self.register.is_register(chain) {
@@ -26,9 +31,10 @@ impl Ledger {
                 self.act(move |act| tell(act, runs))?;
             }
             if !full {
-                return Ok(());
+                break;
             }
         }
+        Ok(())
     }
 }
 
@@ -37,29 +43,33 @@ fn tell(act: &mut Act<'_>, runs: Vec<Run>) -> Result<(), PeerError> {
     act.own(&OwnFact::TakenIn(runs)).map(|_| ())
 }
 
-/// A case chain says so: what was set aside meanwhile, because it came first, is looked at again. Gives back how many.
-pub(crate) fn take(connection: &Connection, runs: &[Run]) -> Result<usize, PeerError> {
+/// The case chain `speaker` says so: what was set aside meanwhile, because it came first, is looked at again. Nobody
+/// speaks of its own chain. Gives back how many.
+pub(crate) fn take(connection: &Connection, speaker: ChainId, runs: &[Run]) -> Result<usize, PeerError> {
     let mut woken = 0;
-    for run in runs.iter().filter(|run| (1..=run.last.seq).contains(&run.first) && run.last.seq <= limits::SEQ) {
-        taken_in::put(connection, run)?;
-        for (chain, exception) in sync::exceptions(connection, Some(run.chain), false)? {
-            let (seq, by_time) = (exception.seq, depends_on_when(exception.code));
-            if by_time && (run.first..=run.last.seq).contains(&seq) {
-                entries::set_state_at(connection, chain, seq, State::Waiting)?;
-                woken += 1;
-            }
+    for run in runs {
+        let possible = (1..=run.last.seq).contains(&run.first) && run.last.seq <= limits::SEQ;
+        if possible && run.chain != speaker {
+            taken_in::put(connection, run)?;
+            woken += taken_in::wake(connection, run)?;
         }
     }
     Ok(woken)
 }
 
-fn depends_on_when(code: ExceptionCode) -> bool {
-    matches!(code, ExceptionCode::Quarantined | ExceptionCode::Proposal)
+/// The last entry of a run is here: by its hash the words about those before it count from now on. Gives back how many
+/// are looked at again.
+pub(crate) fn arrived(connection: &Connection, place: &Place, hash: Hash) -> Result<usize, PeerError> {
+    let run = taken_in::run_over(connection, place.chain, place.seq)?;
+    match run.filter(|run| run.last.seq == place.seq && run.last.hash == hash) {
+        Some(run) => taken_in::wake(connection, &run),
+        None => Ok(0),
+    }
 }
 
-/// True if a desk took this entry in before. Of a chain that is another one there, nothing.
+/// True if a desk took this entry in before. Of a chain that ends otherwise here, or is not here yet, the words say nothing:
+/// who has a desk's key could else let in what nobody has written yet.
 pub(crate) fn was(connection: &Connection, place: &Place) -> Result<bool, PeerError> {
     let Some(run) = taken_in::run_over(connection, place.chain, place.seq)? else { return Ok(false) };
-    let held = entries::hash_at(connection, place.chain, run.last.seq)?;
-    Ok(held.is_none_or(|held| held == run.last.hash))
+    Ok(entries::hash_at(connection, place.chain, run.last.seq)? == Some(run.last.hash))
 }

@@ -3,7 +3,7 @@
 use crate::identity::{Identity, Role};
 use crate::ledger::{Ledger, load_register};
 use crate::peer::Peer;
-use crate::store::{self, chains, entries, keys, rows};
+use crate::store::{self, chains, entries, keys, rows, sync};
 use crate::{PeerError, lost_numbers, mend, places, records_in_store as shelf};
 use chain::{Erased, Link, Register};
 use ids::{ChainId, RecordId, TenantId};
@@ -130,6 +130,12 @@ pub(crate) fn check(connection: &Connection, identity: &Identity, register: &Reg
     let checked = Checked { connection, identity, register, erased };
     for head in chains::all(connection)? {
         follow(&checked, head.chain, head.end, &mut report)?;
+    }
+    let unexplained = sync::unexplained(connection)?;
+    if unexplained > 0 {
+        report.faults.push(format!(
+            "відкладених записів, про які ніде не сказано чому: {unexplained} / entries that are set aside, and nothing says why: {unexplained}"
+        ));
     }
     report.missing.extend(lost_numbers::sentences(connection, identity.chain)?);
     for name in mend::missing(connection)? {

@@ -33,7 +33,7 @@ struct Findings {
 impl Hub {
     /// Answers one exchange message. Whatever the answer says is held is on disk.
     pub fn answer(&self, bytes: &[u8], now: Time) -> Result<Vec<u8>, Rejected> {
-        self.answer_within(bytes, now, limits::TOKEN_LIFE)
+        self.answer_within(bytes, now, limits::SUITCASE_TOKEN_LIFE)
     }
 
     /// As [`Hub::answer`]; a suitcase's token may be so old, ms.

@@ -219,7 +219,7 @@ fn a_stale_or_foreign_token_gets_anchors_but_no_news() {
     let (mut seven, eight) = (town.suitcase(7), town.suitcase(8));
     seven.own(b"fact");
     let token = town.ask(&seven, None, None, Vec::new()).token;
-    let later = NOON.plus(Duration::from_millis(chain::limits::TOKEN_LIFE as u64 + 1));
+    let later = NOON.plus(Duration::from_millis(chain::limits::SUITCASE_TOKEN_LIFE as u64 + 1));
     let answer = town.ask_at(&seven, later, &Town::request(&seven, Some(token), None, seven.since(1)));
     assert!(answer.stale && answer.segments.is_empty());
     assert_eq!(anchor_of(&answer, seven.chain), Some(seven.end()));
@@ -227,6 +227,12 @@ fn a_stale_or_foreign_token_gets_anchors_but_no_news() {
     assert!(foreign.stale && foreign.segments.is_empty());
     let fresh = town.ask_at(&seven, later, &Town::request(&seven, Some(answer.token), None, Vec::new()));
     assert!(!fresh.stale && !fresh.segments.is_empty());
+    // The centre reads everything, and is here all day: its own are good for a quarter of an hour.
+    let token = town.ask(&town.case, None, None, Vec::new()).token;
+    let at = |ms: i64| NOON.plus(Duration::from_millis((chain::limits::TOKEN_LIFE + ms) as u64));
+    let of_the_centre = Town::request(&town.case, Some(token), None, Vec::new());
+    let told = |ms: i64| town.ask_at(&town.case, at(ms), &of_the_centre).stale;
+    assert_eq!((told(0), told(1)), (false, true));
 }
 
 #[test]

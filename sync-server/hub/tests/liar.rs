@@ -287,7 +287,7 @@ fn whatever_a_suitcase_says_nothing_moves_that_is_not_its_own() {
 fn a_captured_pull_is_of_no_use_later_nor_to_anybody_else() {
     let scene = Scene::new();
     let pull = Town::request(&scene.honest, Some(scene.theirs), None, Vec::new()).encode(&scene.honest.key);
-    let later = clock::Time(NOON.0 + limits::TOKEN_LIFE + 1);
+    let later = clock::Time(NOON.0 + limits::SUITCASE_TOKEN_LIFE + 1);
     let read = |bytes: Vec<u8>| {
         let keys = [scene.town.hub.public()];
         chain::Answer::decode(&bytes, &Request::hash(&pull), scene.town.tenant, &keys).unwrap().unwrap().0

@@ -2,7 +2,7 @@
 
 use crate::world::World;
 use crate::world::community::Community;
-use crate::world::hub::is_stale;
+use crate::world::hub::is_older;
 use crate::world::keep::is_covered;
 use chain::{Answer, Entry, Kind, Request, Segment, limits};
 use ids::ChainId;
@@ -51,12 +51,13 @@ pub fn revoked_gets_nothing(_: &World, shown: &Shown) -> Result<(), String> {
     }
 }
 
-pub fn stale_token_shows_nothing(_: &World, shown: &Shown) -> Result<(), String> {
-    let life = if shown.by_hand { limits::CARRIED_TOKEN_LIFE } else { limits::TOKEN_LIFE };
-    let old = shown.request.token.is_none_or(|token| match shown.by_hand {
-        true => shown.time.saturating_sub(token.time).saturating_abs() > life,
-        false => is_stale(&token, shown.time),
-    });
+pub fn stale_token_shows_nothing(world: &World, shown: &Shown) -> Result<(), String> {
+    let life = match (shown.by_hand, shown.is_for_the_centre(world)) {
+        (true, _) => limits::CARRIED_TOKEN_LIFE,
+        (false, true) => limits::TOKEN_LIFE,
+        (false, false) => limits::SUITCASE_TOKEN_LIFE,
+    };
+    let old = shown.request.token.is_none_or(|token| is_older(&token, life, shown.time));
     if old && !shown.answer.segments.is_empty() {
         return Err(format!("{} was shown news for a token of another day", shown.request.sender));
     }

@@ -86,7 +86,7 @@ impl Machine {
     /// The planted mistake: a token that is too old is looked at as if it were new.
     fn time_for_any_token(&self, bytes: &[u8], now: i64) -> i64 {
         let token = Request::decode(bytes).ok().and_then(|request| request.token);
-        let old = token.filter(|token| is_stale(token, self.clock(now)));
+        let old = token.filter(|token| is_older(token, limits::TOKEN_LIFE, self.clock(now)));
         old.map_or(self.clock(now), |token| token.time)
     }
 
@@ -177,8 +177,8 @@ impl Machine {
 }
 
 /// Too old to be handed anything for.
-pub const fn is_stale(token: &Token, time: i64) -> bool {
-    time.saturating_sub(token.time).saturating_abs() > limits::TOKEN_LIFE
+pub const fn is_older(token: &Token, life: i64, time: i64) -> bool {
+    time.saturating_sub(token.time).saturating_abs() > life
 }
 
 impl House {

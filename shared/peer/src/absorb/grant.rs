@@ -39,6 +39,7 @@ impl Reading<'_> {
         for (generation, key) in &granted {
             keys::put_record_key(self.connection, record, *generation, key)?;
         }
+        self.wake_unopened(std::iter::once(record))?;
         keys::put_writer(self.connection, record, peer)?;
         if ours {
             forgotten::set_taken_back(self.connection, record, false)?;

@@ -7,7 +7,7 @@ use crate::store::entries::{self, State, Stored};
 use crate::store::{keys, sync, told_again};
 use crate::{PeerError, own_facts, split, taken_in};
 use chain::{ExceptionCode, Place};
-use ids::ChainId;
+use ids::{ChainId, RecordId};
 use sealing::EpochKey;
 use signing::AgreementPublicKey;
 
@@ -35,20 +35,32 @@ impl Reading<'_> {
             Ok(OwnFact::KeptKeys(keys)) if !self.register.is_case(place.chain) => {
                 let (known, at) = ((place.tenant, self.register), (place.chain, place.seq));
                 let came = split::take_own_keys(self.connection, known, at, &keys)?;
+                if came {
+                    self.wake_unopened(keys.iter().map(|(record, ..)| *record))?;
+                }
                 Ok(if came { Fate::Taken } else { Fate::Waiting })
             }
             Ok(OwnFact::ToldAgain(told)) => self.told_again(place, told),
             Ok(OwnFact::TakenIn(runs)) if self.register.is_case(place.chain) => {
-                self.woken += taken_in::take(self.connection, &runs)?;
+                self.woken += taken_in::take(self.connection, place.chain, &runs)?;
                 Ok(Fate::Taken)
             }
             Ok(OwnFact::KeptKeys(keys)) if self.register.is_case(place.chain) => {
                 split::take_keys(self.connection, (place.chain, place.seq), &keys)?;
+                self.wake_unopened(keys.iter().map(|(record, ..)| *record))?;
                 Ok(Fate::Taken)
             }
             Ok(_) => Ok(Fate::Taken),
             Err(_) => Ok(Fate::Exception(ExceptionCode::LaterVersion, String::new())),
         }
+    }
+
+    /// Keys of these records came: a change that opened with none of those before may open now.
+    pub(super) fn wake_unopened(&mut self, records: impl Iterator<Item = RecordId>) -> Result<(), PeerError> {
+        for record in records {
+            self.woken += sync::wake_unopened(self.connection, record)?;
+        }
+        Ok(())
     }
 
     /// An epoch; told again without its key it only says that there was one.

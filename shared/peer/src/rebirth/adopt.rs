@@ -34,6 +34,8 @@ enum What {
 
 /// More than this is written in several facts: sealed facts are small, but a body has a limit.
 const FACT_BYTES: usize = 32 * 1024;
+/// A sealed fact fits a body with what stands around it.
+const LARGEST: usize = chain::limits::BODY - 512;
 
 /// The own entries of `old` from a number on and up to another, read before they leave the chain. What lies behind a hole
 /// another life of this disk wrote, and it came down as others' work does: it is not written again in this one's name,
@@ -219,12 +221,18 @@ pub(super) fn write_again(act: &mut Act<'_>, old: ChainId, branch: Vec<Parted>) 
             What::Sealed(sealed) => (0, sealed),
             What::Other => (0, Vec::new()),
         };
-        bytes += sealed.len();
-        told.push(Adopted { seq, hash, became, sealed });
-        if told.len() == ADOPTED || bytes > FACT_BYTES {
+        let sealed = if sealed.len() > LARGEST {
+            tracing::warn!(chain = %old, seq, bytes = sealed.len(), "too large to be told again: it stays where it was");
+            Vec::new()
+        } else {
+            sealed
+        };
+        if told.len() == ADOPTED || (!told.is_empty() && bytes + sealed.len() > FACT_BYTES) {
             act.own(&OwnFact::Adopted { chain: old, entries: std::mem::take(&mut told) })?;
             bytes = 0;
         }
+        bytes += sealed.len();
+        told.push(Adopted { seq, hash, became, sealed });
     }
     if told.is_empty() {
         return Ok(());

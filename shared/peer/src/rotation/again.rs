@@ -88,7 +88,7 @@ impl Ledger {
         Ok(true)
     }
 
-    /// The fact if it has to be told again, and whether by itself: it holds the key of an epoch that goes on.
+    /// The fact if it has to be told again, and whether by itself: it holds keys, which an order may name.
     fn plain_again(&mut self, stored: &Stored, before: &[AgreementSecret]) -> Result<Option<Again>, PeerError> {
         let (place, Some(body)) = (stored.entry.place, stored.entry.entry.body.bytes()) else { return Ok(None) };
         if seals::open_own(&self.identity.agreement, &place, body).is_ok() {
@@ -97,7 +97,8 @@ impl Ledger {
         let Some(plain) = own_facts::plain(&self.connection, before, &place, body)? else { return Ok(None) };
         let again = match OwnFact::decode(&plain) {
             // Their keys are kept and their facts told one by one; a suitcase's word stands nowhere else.
-            Ok(OwnFact::KeptKeys(_)) if !self.waits(&place)? => OwnFact::KeptKeys(Vec::new()).encode(),
+            Ok(OwnFact::KeptKeys(_)) if self.waits(&place)? => return Ok(Some((plain, true))),
+            Ok(OwnFact::KeptKeys(_)) => OwnFact::KeptKeys(Vec::new()).encode(),
             Ok(OwnFact::ToldAgain(_)) if self.register.is_case(place.chain) => OwnFact::KeptKeys(Vec::new()).encode(),
             Ok(OwnFact::Epoch { epoch, key, reception, officer, at }) => {
                 let stands = (place.chain, place.seq);

@@ -216,8 +216,10 @@ pub fn lacking(connection: &Connection, chain: ChainId, from: u64, until: u64) -
 /// Everything that gives keys or says what counts is looked at once more: what it made may be lost.
 pub fn look_again(connection: &Connection) -> Result<(), PeerError> {
     let kinds = [Kind::OWN, Kind::GRANT, Kind::TO].map(|kind| kind.code().to_string()).join(", ");
-    let sql =
-        format!("UPDATE entry SET state = {} WHERE state IN (1, 2, 3) AND kind IN ({kinds})", State::Waiting as i64);
+    let sql = format!(
+        "UPDATE entry SET state = {} WHERE state = 2 OR (state IN (1, 3) AND kind IN ({kinds}))",
+        State::Waiting as i64
+    );
     connection.execute(&sql, [])?;
     Ok(())
 }

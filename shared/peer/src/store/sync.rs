@@ -1,9 +1,10 @@
 //! What this peer remembers of its answerers: dialogue, anchors, verdicts, exceptions.
 
 use super::bytes;
+use super::entries::State;
 use crate::PeerError;
 use chain::{Anchor, Cursor, Dialogue, Exception, ExceptionCode, Link, Token, Verdict};
-use ids::{ChainId, LineageId};
+use ids::{ChainId, LineageId, RecordId};
 use rusqlite::{Connection, OptionalExtension};
 use signing::Hash;
 use signing::canonical::{DecodeError, Reader, Writer};
@@ -224,6 +225,24 @@ pub fn resolve_exception(connection: &Connection, chain: ChainId, seq: u64) -> R
     Ok(())
 }
 
+/// Entries of a record that were set aside because nothing opened them are looked at again. Gives back how many.
+pub fn wake_unopened(connection: &Connection, record: RecordId) -> Result<usize, PeerError> {
+    let mut wake = connection.prepare_cached(
+        "UPDATE entry SET state = ?2 WHERE record = ?1 AND state = ?3 AND EXISTS (
+             SELECT 1 FROM exception x JOIN chain c ON c.name = x.chain
+             WHERE c.id = entry.chain AND x.seq = entry.seq AND x.code = ?4)",
+    )?;
+    let (waiting, aside) = (State::Waiting as i64, State::NotTaken as i64);
+    Ok(wake.execute((record.as_bytes(), waiting, aside, ExceptionCode::Unopened.code()))?)
+}
+
+/// How many entries are set aside and nobody says why: none, unless the table that says it was lost.
+pub fn unexplained(connection: &Connection) -> Result<u64, PeerError> {
+    let sql = "SELECT count(*) FROM entry e JOIN chain c ON c.id = e.chain WHERE e.state = ?1
+               AND NOT EXISTS (SELECT 1 FROM exception x WHERE x.chain = c.name AND x.seq = e.seq)";
+    Ok(connection.query_row(sql, [State::NotTaken as i64], |row| row.get(0))?)
+}
+
 fn forget_exception(connection: &Connection, chain: ChainId, seq: u64) -> Result<(), PeerError> {
     connection
         .prepare_cached("DELETE FROM exception WHERE chain = ?1 AND seq = ?2")?
@@ -238,10 +257,12 @@ pub fn exceptions(
     chain: Option<ChainId>,
     untold_only: bool,
 ) -> Result<Vec<(ChainId, Exception)>, PeerError> {
-    let mut statement = connection.prepare_cached(
+    // Of one chain by its key: a desk asks for each chain at every contact.
+    let of = if chain.is_some() { "chain = ?1" } else { "?1 IS NULL" };
+    let mut statement = connection.prepare_cached(&format!(
         "SELECT chain, seq, code, sentence FROM exception
-         WHERE (?1 IS NULL OR chain = ?1) AND CASE WHEN ?2 THEN told = 0 ELSE code <> 8 END ORDER BY chain, seq",
-    )?;
+         WHERE {of} AND CASE WHEN ?2 THEN told = 0 ELSE code <> 8 END ORDER BY chain, seq"
+    ))?;
     let found = statement.query_map((chain.map(|c| *c.as_bytes()), untold_only), |row| {
         let code = ExceptionCode::from_code(row.get(2)?).unwrap_or(ExceptionCode::LaterVersion);
         let exception = Exception { seq: row.get(1)?, code, sentence: row.get(3)? };

@@ -1,10 +1,10 @@
 //! Which entries of others' chains this community's desks took in, as their case chains say.
 
 use super::bytes;
-use super::entries::State;
+use super::entries::{self, State};
 use crate::PeerError;
 use crate::facts::Run;
-use chain::Link;
+use chain::{ExceptionCode, Kind, Link};
 use ids::ChainId;
 use rusqlite::{Connection, OptionalExtension, Row};
 use signing::Hash;
@@ -35,17 +35,21 @@ pub fn run_over(connection: &Connection, chain: ChainId, seq: u64) -> Result<Opt
     Ok(found.filter(|run| seq <= run.last.seq))
 }
 
-/// Adds a run; it becomes one with those that it touches.
+/// Adds a run; it becomes one with those that it touches, and counts by the last one's hash.
 pub fn put(connection: &Connection, new: &Run) -> Result<(), PeerError> {
+    let mut find = connection.prepare_cached(
+        "SELECT first, last, hash FROM taken_in WHERE chain = ?1 AND first <= ?3 AND last >= ?2 ORDER BY first",
+    )?;
+    let (before, behind) = (new.first.saturating_sub(1), new.last.seq.saturating_add(1));
+    let touched = find.query_map((new.chain.as_bytes(), before as i64, behind as i64), |row| run(new.chain, row))?;
+    let touched: Vec<Run> = touched.collect::<Result<_, _>>()?;
     let mut whole = *new;
-    for run in runs(connection, new.chain)? {
-        if run.first <= new.last.seq.saturating_add(1) && new.first <= run.last.seq.saturating_add(1) {
-            whole.first = whole.first.min(run.first);
-            whole.last = if run.last.seq > whole.last.seq { run.last } else { whole.last };
-            connection
-                .prepare_cached("DELETE FROM taken_in WHERE chain = ?1 AND first = ?2")?
-                .execute((run.chain.as_bytes(), run.first as i64))?;
-        }
+    for run in touched {
+        whole.first = whole.first.min(run.first);
+        whole.last = if run.last.seq > whole.last.seq { run.last } else { whole.last };
+        connection
+            .prepare_cached("DELETE FROM taken_in WHERE chain = ?1 AND first = ?2")?
+            .execute((run.chain.as_bytes(), run.first as i64))?;
     }
     let Run { chain, first, last } = whole;
     connection.prepare_cached("INSERT INTO taken_in (chain, first, last, hash) VALUES (?1, ?2, ?3, ?4)")?.execute((
@@ -57,19 +61,32 @@ pub fn put(connection: &Connection, new: &Run) -> Result<(), PeerError> {
     Ok(())
 }
 
-/// Runs of a chain that were taken in and stand in no fact yet, at most `most` of them.
+/// What was set aside of a run because of when it seemed to come is looked at again. Gives back how many entries.
+pub fn wake(connection: &Connection, run: &Run) -> Result<usize, PeerError> {
+    let codes = [ExceptionCode::Quarantined, ExceptionCode::Proposal].map(ExceptionCode::code);
+    let mut find = connection
+        .prepare_cached("SELECT seq FROM exception WHERE chain = ?1 AND seq BETWEEN ?2 AND ?3 AND code IN (?4, ?5)")?;
+    let aside = find
+        .query_map((run.chain.as_bytes(), run.first as i64, run.last.seq as i64, codes[0], codes[1]), |row| {
+            row.get(0)
+        })?;
+    let aside: Vec<u64> = aside.collect::<Result<_, _>>()?;
+    aside.iter().try_for_each(|seq| entries::set_state_at(connection, run.chain, *seq, State::Waiting))?;
+    Ok(aside.len())
+}
+
+/// Runs of a chain with changes that were taken in and stand in no fact yet, at most `most` of them. A run reaches over
+/// what is no change, and ends with a change.
 pub fn untold(connection: &Connection, chain: ChainId, most: usize) -> Result<Vec<Run>, PeerError> {
     let (mut found, mut from) = (Vec::new(), 1);
-    let told = runs(connection, chain)?;
-    for gap_ends in told.iter().map(|run| run.first - 1).chain([i64::MAX as u64]) {
-        taken_between(connection, chain, (from, gap_ends), most, &mut found)?;
-        let over = told.iter().find(|run| run.first > gap_ends);
-        from = over.map_or(from, |run| run.last.seq + 1);
+    for told in runs(connection, chain)? {
+        taken_between(connection, chain, (from, told.first.saturating_sub(1)), most, &mut found)?;
+        from = told.last.seq + 1;
     }
+    taken_between(connection, chain, (from, i64::MAX as u64), most, &mut found)?;
     Ok(found)
 }
 
-/// Neither waiting nor set aside.
 fn taken_between(
     connection: &Connection,
     chain: ChainId,
@@ -77,25 +94,51 @@ fn taken_between(
     most: usize,
     found: &mut Vec<Run>,
 ) -> Result<(), PeerError> {
-    if from > to {
-        return Ok(());
-    }
+    // As the index is written: it holds nothing of what was set aside, however much that is.
     let mut find = connection.prepare_cached(
-        "SELECT e.seq, e.hash FROM entry e JOIN chain c ON c.id = e.chain
-         WHERE c.name = ?1 AND e.seq BETWEEN ?2 AND ?3 AND e.state NOT IN (?4, ?5) ORDER BY e.seq",
+        "SELECT e.seq FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq BETWEEN ?2 AND ?3 AND e.state = 1 AND e.kind = 1 ORDER BY e.seq",
     )?;
-    let states = (State::Waiting as i64, State::NotTaken as i64);
-    let mut rows = find.query((chain.as_bytes(), from as i64, to as i64, states.0, states.1))?;
+    let mut rows = find.query((chain.as_bytes(), from as i64, to as i64))?;
+    let mut reached = from - 1;
+    let mut run: Option<Run> = None;
     while let Some(row) = rows.next()? {
-        let entry = Link { seq: row.get(0)?, hash: Hash(bytes(row, 1)?) };
-        let full = found.len() == most;
-        match found.last_mut() {
-            Some(run) if run.last.seq + 1 == entry.seq => run.last = entry,
-            _ if full => return Ok(()),
-            _ => found.push(Run { chain, first: entry.seq, last: entry }),
+        let seq: u64 = row.get(0)?;
+        let bridged = seq == reached + 1 || is_bridged(connection, chain, (reached, seq))?;
+        reached = seq;
+        let last = Link { seq, hash: entries::hash_at(connection, chain, seq)?.unwrap_or(Hash::ZERO) };
+        match run.as_mut() {
+            Some(run) if bridged => run.last = last,
+            _ => {
+                found.extend(run.take());
+                if found.len() == most {
+                    return Ok(());
+                }
+                // What stands before the first one is part of it, unless something there was set aside.
+                let first = if bridged { from } else { seq };
+                run = Some(Run { chain, first, last });
+            }
         }
     }
+    found.extend(run);
     Ok(())
+}
+
+/// True if all between two entries is here, and none of it a change: those that were taken in are looked at one by one.
+fn is_bridged(connection: &Connection, chain: ChainId, (after, before): (u64, u64)) -> Result<bool, PeerError> {
+    let mut find = connection.prepare_cached(
+        "SELECT e.kind FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.seq > ?2 AND e.seq < ?3 ORDER BY e.seq",
+    )?;
+    let mut rows = find.query((chain.as_bytes(), after as i64, before as i64))?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        if row.get::<_, u8>(0)? == Kind::CHANGE.code() {
+            return Ok(false);
+        }
+        count += 1;
+    }
+    Ok(count == before - after - 1)
 }
 
 #[cfg(test)]

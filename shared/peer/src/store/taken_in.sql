@@ -6,3 +6,6 @@ CREATE TABLE IF NOT EXISTS taken_in (
     hash  BLOB NOT NULL, -- of the last one
     PRIMARY KEY (chain, first)
 ) STRICT, WITHOUT ROWID;
+
+-- Changes (kind 1) that were taken in (state 1): what is not told yet is found among them, without those set aside.
+CREATE INDEX IF NOT EXISTS entry_taken ON entry (chain, seq) WHERE state = 1 AND kind = 1;
