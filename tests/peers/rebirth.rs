@@ -4,7 +4,7 @@
 use chain::{Courier, ExceptionCode, Reason, Standing};
 use clock::Clock;
 use peer::sync::Session;
-use peer::{Filter, Order, Peer};
+use peer::{Filter, Order, OwnFact, Peer};
 use records::{Edit, Kind};
 use std::collections::BTreeMap;
 use valiza_tests::world::{Member, World, request_fields};
@@ -395,4 +395,32 @@ fn a_request_that_was_made_twice_stays_whole_and_the_second_beginning_is_set_asi
     assert_eq!(values(world.desk.peer(), request, "phone"), at_first);
     is_whole(world.desk.peer());
     is_whole(laptop.peer());
+}
+
+/// What parted is told again in facts of its own size: two that fit by themselves do not fit together.
+#[test]
+fn large_facts_of_another_life_are_told_again_one_by_one() {
+    let mut world = World::new();
+    let mut seven = world.suitcase(7);
+    record(seven.peer(), "7-1");
+    settle(&world, &[&seven]);
+    let image = seven.image();
+    record(seven.peer(), "7-2");
+    world.exchange(seven.peer()).unwrap();
+    seven.put_back(&image);
+    for size in [26_000, 40_000, 64_000] {
+        seven.peer().act(move |act| act.own(&OwnFact::Other(70, vec![7; size])).map(|_| ())).unwrap();
+    }
+    record(seven.peer(), "7-3");
+    settle(&world, &[&seven]);
+    assert_eq!(confirm_all(&world), 1, "it began anew");
+    settle(&world, &[&seven]);
+    assert_eq!(numbers(world.desk.peer()).len(), 3);
+    let chain = seven.peer().chain();
+    let facts = world.desk.peer().read(|view| view.facts(chain, 0)).unwrap();
+    let sizes = facts.into_iter().filter_map(|(_, fact)| match fact {
+        OwnFact::Other(70, bytes) => Some(bytes.len()),
+        _ => None,
+    });
+    assert_eq!(sizes.collect::<Vec<_>>(), [26_000, 40_000, 64_000]);
 }

@@ -1,12 +1,13 @@
 //! What the centre took in stays so in a desk that the kit makes again, whatever was decided about its author since.
 
 use crate::disasters::restore;
-use chain::{ExceptionCode, Fact, Segment};
+use chain::{ExceptionCode, Fact, Link, Segment};
 use clock::Clock;
 use ids::{ChainId, RecordId};
-use peer::{Filter, Peer};
+use peer::{Filter, OwnFact, Peer, Role, Run};
 use records::{Edit, Kind};
 use sealing::AgreementSecret;
+use signing::Hash;
 use valiza_tests::store_pages;
 use valiza_tests::world::{Member, World, request_fields};
 
@@ -112,6 +113,56 @@ fn a_change_that_comes_before_the_word_of_it_is_looked_at_again() {
     restore(&world, &kit(&world));
     assert_eq!(aside(world.desk.peer()), 1);
     assert_eq!(known(world.desk.peer()).0, 1);
+}
+
+/// Who stole the desk says of what nobody has written yet that it was taken in.
+#[test]
+fn nobody_lets_in_what_is_not_written_yet() {
+    let mut world = World::new();
+    let seven = world.suitcase(7);
+    let request = record(seven.peer(), "7-1");
+    world.exchange(seven.peer()).unwrap();
+    world.centre();
+    let image = world.desk.image();
+    let thief = world.desk.twin(&image);
+    let far = Link { seq: 1 << 47, hash: Hash([9; 32]) };
+    let runs = [seven.peer().chain(), thief.peer().chain()].map(|chain| Run { chain, first: 1, last: far });
+    thief.peer().act(move |act| act.own(&OwnFact::TakenIn(runs.to_vec())).map(|_| ())).unwrap();
+    world.exchange(thief.peer()).unwrap();
+    let Role::Desk { register } = thief.peer().role() else { panic!("a desk") };
+    let end = thief.peer().register().unwrap().head(register);
+    let case_end = thief.peer().read(|view| view.end(thief.peer().chain())).unwrap();
+    world.lose_desk();
+    let fact = Fact::Succession { register, end, case_end };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    restore(&world, &kit(&world));
+    revoke(&world, &seven);
+    world.centre();
+    record(seven.peer(), "7-2");
+    phone(thief.peer(), request, "+380000000000");
+    for peer in [seven.peer(), thief.peer()] {
+        world.exchange(peer).unwrap();
+    }
+    world.centre();
+    let (count, waiting, _) = known(world.desk.peer());
+    let aside = |chain: ChainId| waiting.iter().any(|one| one.0 == chain && one.2 == ExceptionCode::Quarantined);
+    assert!(count == 1 && aside(seven.peer().chain()) && aside(thief.peer().chain()), "{waiting:?}");
+}
+
+/// Why an entry is set aside stands in one table; without it nobody would ever ask about it again.
+#[test]
+fn a_repair_finds_what_was_set_aside() {
+    let (mut world, ..) = scene();
+    let before = known(world.desk.peer());
+    assert_eq!(before.1.len(), 2);
+    let (path, key) = (world.desk.path().join("valiza.db"), world.desk.database_key());
+    world.desk.close();
+    let page = store_pages::pages(&path, &key).into_iter().find(|page| page.name == "exception").unwrap();
+    store_pages::damage(&path, page.number);
+    world.desk.mend().unwrap();
+    world.centre();
+    assert_eq!(known(world.desk.peer()), before);
+    assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
 }
 
 /// The table is made again from the case chain, so a desk of a damaged disk tells nothing twice.
