@@ -225,6 +225,42 @@ fn a_laptop_that_was_put_back_hears_of_the_fork_though_the_hub_was_lost_too() {
     }
 }
 
+/// Another life of the disk goes on for this chain, and nobody here knows which numbers it spent before it did: what the
+/// centre's new keys ask for is told in the chain that this life begins.
+#[test]
+fn who_follows_the_centre_to_new_keys_writes_nothing_in_a_chain_that_another_continued() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    record(laptop.peer(), "7-1");
+    world.exchange(laptop.peer()).unwrap();
+    let image = laptop.image();
+    let twin = laptop.twin(&image);
+    let before = twin.peer().chain();
+    let end = twin.peer().read(|view| view.end(before)).unwrap();
+    laptop.peer().begin_anew().unwrap();
+    settle(&world, &[&laptop]);
+    assert_eq!(confirm_all(&world), 1);
+    settle(&world, &[&laptop]);
+    let always = signing::Validity { not_before: 0, not_after: i64::MAX };
+    world.desk.peer().rotate(world.root.signing_key(), always, "admin").unwrap();
+    while world.desk.peer().tell_again().unwrap() {}
+    settle(&world, &[&laptop]);
+    settle(&world, &[&twin]);
+    let former = twin.peer().read(|view| view.former()).unwrap();
+    assert_eq!(former.iter().map(|one| (one.chain, one.end)).collect::<Vec<_>>(), [(before, end.seq)]);
+    // Nothing is lost by it.
+    let on_twin = record(twin.peer(), "8-1");
+    world.desk.peer().destroy_old_keys().unwrap();
+    for _ in 0..2 {
+        confirm_all(&world);
+        settle(&world, &[&laptop, &twin]);
+    }
+    assert!(world.desk.peer().read(|view| view.document(on_twin)).is_ok());
+    for member in [&laptop, &twin] {
+        nothing_is_left(member.peer());
+    }
+}
+
 /// Numbers that were given out since the copy was made are not given out again.
 #[test]
 fn a_count_that_came_back_from_a_copy_goes_on_behind_what_was_given_out() {

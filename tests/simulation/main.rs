@@ -83,6 +83,9 @@ fn everything_that_should_go_wrong_does() {
         (counts.given_up, 50),
         (counts.desk_copies, 3),
         (counts.kits, 3),
+        (counts.rotations, 20),
+        (counts.destroyed, 5),
+        (counts.kits_after, 3),
         (counts.clocks, 20),
         (counts.shifts, 5),
         (counts.reborn_shifts, 20),
@@ -91,4 +94,5 @@ fn everything_that_should_go_wrong_does() {
         (counts.outdated, 1),
     ];
     assert!(often.iter().all(|(times, least)| times >= least), "too little went wrong in {SOME} runs: {all:?}");
+    println!("{all:?}");
 }

@@ -33,6 +33,10 @@ pub enum Plant {
     RestoredDeskWrites,
     KitWithoutSecrets,
     OrdersLeftBehind,
+    DestroyedTooEarly,
+    VerdictOfBefore,
+    VerdictPastTheEnd,
+    ContinuedWhereItSays,
 }
 
 /// A mistake, and the invariants of which one must catch it.
@@ -174,5 +178,25 @@ pub const ALL: &[Planted] = &[
         Plant::OrdersLeftBehind,
         &["erased_stays_erased"],
         "A desk made from the kit lets nothing count that the one before ordered.",
+    ),
+    planted(
+        Plant::DestroyedTooEarly,
+        &["centre_opens_all", "facts_stay_readable"],
+        "A desk with new keys destroys the old one before what only that opens was told again.",
+    ),
+    planted(
+        Plant::VerdictOfBefore,
+        &["shift_leaves_nothing", "forgets_after_the_verdict"],
+        "The centre's word on a chain of before counts for the one that goes on for it.",
+    ),
+    planted(
+        Plant::VerdictPastTheEnd,
+        &["shift_may_end"],
+        "The centre's word on a chain of before counts as a whole, behind where the suitcase left it as well.",
+    ),
+    planted(
+        Plant::ContinuedWhereItSays,
+        &["continued_where_held"],
+        "A chain that is continued ends where the laptop says, and not where the centre holds it.",
     ),
 ];

@@ -71,6 +71,10 @@ each_is_caught! {
     a_restored_desk_that_writes_at_once_is_caught: RestoredDeskWrites,
     a_kit_that_opens_too_little_is_caught: KitWithoutSecrets,
     orders_of_a_lost_desk_that_are_dropped_are_caught: OrdersLeftBehind,
+    a_key_that_is_destroyed_too_early_is_caught: DestroyedTooEarly,
+    a_word_on_the_chain_before_is_caught: VerdictOfBefore,
+    a_word_past_the_end_is_caught: VerdictPastTheEnd,
+    a_continuation_past_what_is_held_is_caught: ContinuedWhereItSays,
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub struct Weather {
     pub erasures: u64,
     /// A desk is copied, put back from such a copy, or lost and made again from the kit.
     pub desks: u64,
+    /// The centre takes new keys, tells again, destroys the old ones.
+    pub rotations: u64,
     /// Forged, foreign and presumptuous entries.
     pub hostile: u64,
     /// Entries and facts of later versions.
@@ -63,6 +65,7 @@ impl Weather {
             revocations: of(&[0, 0, 15]),
             erasures: of(&[0, 0, 20]),
             desks: of(&[0, 0, 60]),
+            rotations: of(&[0, 0, 80]),
             hostile: of(&[0, 40]),
             later: of(&[0, 0, 50]),
             outdated: dice.below(30) == 0,

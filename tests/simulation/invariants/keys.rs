@@ -148,8 +148,12 @@ fn could_open(world: &World, desk: &PeerStore, entry: &Verified, record: RecordI
         let mut epochs = desk.ring.epochs.range((before, 0)..=(before, u64::MAX)).filter_map(|(_, key)| *key);
         generation.0 == 1 && epochs.any(|key| key.of_record(record) == generation.1)
     });
+    // Sealed to a key that was destroyed without waiting for this suitcase, which never came back to tell it again.
+    let gone = !alive(world).any(|store| store.is_ours(chain));
+    let untold = gone && desk.ring.unread.range((chain, 0)..(chain, entry.place.seq)).next().is_some();
     desk.can_read(entry, record, generation)
         || refused
+        || untold
         || let_in
         || revoked && generation.0 == 1 && (dropped || epochs.any(|key| key.of_record(record) == generation.1))
 }
@@ -176,6 +180,21 @@ pub fn centre_opens_all(world: &World) -> Result<(), String> {
                     entry.place
                 ));
             }
+        }
+    }
+    Ok(())
+}
+
+/// Facts of whoever is in force, in all chains that it wrote.
+pub fn facts_stay_readable(world: &World) -> Result<(), String> {
+    for store in alive(world).filter(|store| in_force(world, store)) {
+        let desk = world.peers[world.desk_of(store.number)].disk.saved();
+        let ours = |(chain, seq): &&(ChainId, u64)| store.is_ours(*chain) && *seq <= store.written_until(*chain);
+        if let Some((chain, seq)) = desk.ring.unread.iter().find(ours) {
+            return Err(format!(
+                "the centre does not open the fact {seq} of {chain}, which is peer {}'s",
+                store.number
+            ));
         }
     }
     Ok(())
@@ -250,6 +269,21 @@ pub fn erased_stays_erased(world: &World) -> Result<(), String> {
                 "peer {} has read that {chain} is revoked, and the centre does not know it",
                 store.number
             ));
+        }
+    }
+    Ok(())
+}
+
+/// The end that the register names of a continued chain is an entry that the centre has.
+pub fn continued_where_held(world: &World, number: usize) -> Result<(), String> {
+    let store = store(world, number);
+    if !store.is_desk || !store.may_write() {
+        return Ok(());
+    }
+    for chain in store.register.suitcases().map(|suitcase| suitcase.chain) {
+        let end = store.register.end_of_continued(chain).filter(|end| end.seq > 0);
+        if let Some(end) = end.filter(|end| store.keep.hash_at(chain, end.seq) != Some(end.hash)) {
+            return Err(format!("{chain} is continued at {}, which the centre does not hold", end.seq));
         }
     }
     Ok(())

@@ -60,6 +60,7 @@ pub const OF_PEERS: &[Invariant<OfPeer>] = invariants![
     on_disks::erased_is_gone: "Whoever has the order to erase keeps no body that it covers, whenever and however it came, and after every restore.",
     on_disks::one_living_chain: "One suitcase is one laptop: of two that claim its number one has the copy.",
     keys::shut_out_reads_nothing_new: "What the centre writes after it revoked a laptop, or took a record back, is under a key that nobody there has.",
+    keys::continued_where_held: "What comes of a chain after another one goes on for it waits for a person: it ends where the centre held it.",
     keys::verdicts_agree: "What the centre once said of a chain it does not say otherwise, also after it was put back or made again.",
 ];
 
@@ -108,6 +109,7 @@ pub const OF_THE_QUIET_DAY: &[Invariant<OfWorld>] = invariants![
     keys::new_keys_are_known_to_holders_only: "A stolen laptop and the hub's disk together open nothing new.",
     keys::holders_read_on: "A new key, or a laptop that gave a record up, keeps nobody from what the centre grants.",
     keys::centre_opens_all: "What was renewed, erased beside or read by a desk of before stays readable at the centre.",
+    keys::facts_stay_readable: "Whoever was away while the centre took new keys tells again what it had told to the old one.",
     keys::only_its_scope_is_held: "Who steals a laptop finds nothing on it that was taken back.",
     keys::erased_keys_are_gone: "A copy of the sealed bytes somewhere opens for nobody once the key is nowhere.",
     keys::erased_stays_erased: "Who was revoked and what was erased stays so, whatever became of the desk.",

@@ -74,11 +74,11 @@ impl Ledger {
     /// Looks at what is new on a disk in the chains that its owner writes.
     pub fn note_written(&mut self, number: usize, peer: &Peer) {
         let store = peer.disk.saved();
-        for chain in store.own() {
+        for chain in store.written_chains() {
             let noted = self.noted.entry((number, chain)).or_default();
-            let (from, end) = (*noted + 1, store.keep.end(chain).seq);
+            let (from, end) = (*noted + 1, store.written_until(chain));
             *noted = end;
-            for entry in store.keep.from(chain, from) {
+            for entry in store.keep.from(chain, from).into_iter().filter(|entry| entry.place.seq <= end) {
                 self.note_keys(store, Some(&entry));
                 if !self.written.contains(&entry.hash) {
                     self.note_act(store, &entry);
@@ -88,6 +88,9 @@ impl Ledger {
                 self.note(number, peer.unaware, &entry);
             }
         }
+        // What was written and parted from its chain between two looks.
+        let parted = store.strays.values().filter(|entry| store.ends.contains_key(&entry.place.chain));
+        self.written.extend(parted.map(|entry| entry.hash));
         self.note_keys(store, None);
     }
 

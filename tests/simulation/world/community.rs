@@ -2,7 +2,7 @@
 
 use crate::dice::Dice;
 use crate::world::hub::keys;
-use crate::world::sealed::Key;
+use crate::world::sealed::{Key, agreement};
 use chain::{Draft, Fact, Header, Kind, Link, Reason, Rebirth};
 use ids::{ChainId, TenantId};
 use signing::{
@@ -12,6 +12,7 @@ use signing::{
 use std::rc::Rc;
 
 const ALWAYS: Validity = Validity { not_before: 0, not_after: i64::MAX };
+/// Of whoever is no centre: nothing here is sealed to it.
 const AGREEMENT: AgreementPublicKey = AgreementPublicKey([0x25; 32]);
 
 /// How long a suitcase's certificate is good, ms: 180 days.
@@ -29,6 +30,8 @@ pub struct Community {
     pub case: ChainId,
     /// Makes the keys of the records that everybody had before the run began.
     pub shared: Key,
+    /// What facts are sealed to at first.
+    pub centre: Key,
     /// The kit.
     kit: Root,
 }
@@ -54,22 +57,22 @@ impl Community {
         let desk_key = a_key(dice);
         let (register, case) = (a_chain(dice), a_chain(dice));
         let public = RootPublic { signing: root.signing_key().public(), agreement: AGREEMENT };
-        let shared = Key(dice.number());
-        Self { tenant, root: public, hub_seed, desk_key, register, case, shared, kit: root }
+        let (shared, centre) = (Key(dice.number()), Key(dice.number()));
+        Self { tenant, root: public, hub_seed, desk_key, register, case, shared, centre, kit: root }
     }
 
     /// The first entries of a desk's register: the desk, its hub.
     pub fn first_facts(
         &self,
         (register, case, key): (ChainId, ChainId, &SigningKey),
-        predecessor: Option<ChainId>,
+        (centre, predecessor): (Key, Option<ChainId>),
     ) -> [Fact; 2] {
         let desk = DeskCertificate {
             tenant: self.tenant,
             register,
             case,
             signing: key.public(),
-            agreement: AGREEMENT,
+            agreement: agreement(centre),
             predecessor,
             validity: ALWAYS,
         };

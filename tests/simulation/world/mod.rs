@@ -9,6 +9,7 @@ mod network;
 pub mod peer;
 mod proved;
 mod quiet;
+mod rotations;
 pub mod sealed;
 mod shelf;
 mod steps;
@@ -252,7 +253,7 @@ fn settle(
     let mut keep = Keep::new(community.tenant);
     let mut register = Register::new(community.tenant, community.root);
     let desk = (community.register, community.case, &*community.desk_key);
-    let mut facts = community.first_facts(desk, None).to_vec();
+    let mut facts = community.first_facts(desk, (community.centre, None)).to_vec();
     let certify = |(number, (chain, key)): (usize, &(_, Rc<SigningKey>))| {
         community.suitcase(number + 1, (*chain, key.public(), None), START, &community.desk_key)
     };

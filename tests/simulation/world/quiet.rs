@@ -27,6 +27,17 @@ impl World {
             return self.nobody_talks();
         }
         self.owed = invariants::acts_alive(self);
+        self.settle_down()?;
+        self.end_rotations()?;
+        if self.counts.destroyed > 0 && self.dice.happens(700) {
+            self.try_the_kit()?;
+        }
+        self.end_all_shifts()?;
+        self.check_all()
+    }
+
+    /// Everybody talks, until everything is where it belongs.
+    pub(super) fn settle_down(&mut self) -> Result<(), Violation> {
         let mut unsettled = None;
         for _ in 0..ROUNDS {
             for number in 0..self.peers.len() {
@@ -37,10 +48,7 @@ impl World {
                 self.make_room(number, 0)?;
             }
             match invariants::check_quiet_day(self) {
-                Ok(()) => {
-                    self.end_all_shifts()?;
-                    return self.check_all();
-                }
+                Ok(()) => return Ok(()),
                 Err(violation) => unsettled = Some(violation),
             }
         }
@@ -71,7 +79,7 @@ impl World {
     }
 
     /// One peer talks to the hub over a good line until both have nothing new.
-    fn talk(&mut self, number: usize) -> Result<(), Violation> {
+    pub(super) fn talk(&mut self, number: usize) -> Result<(), Violation> {
         for _ in 0..EXCHANGES {
             if !self.peers[number].alive {
                 return Ok(());

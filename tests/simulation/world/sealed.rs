@@ -3,10 +3,14 @@
 
 use chain::{Draft, Header, Kind, Verified};
 use ids::{ChainId, RecordId};
+use signing::AgreementPublicKey;
 
 /// A key's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key(pub u64);
+
+/// Where an entry stands.
+pub type Place = (ChainId, u64);
 
 /// Of a record: its generation, and the key.
 pub type Generation = (u32, Key);
@@ -31,18 +35,29 @@ pub fn shared_records() -> impl Iterator<Item = RecordId> {
 pub enum Own {
     /// From here on this key makes the keys of new records.
     Epoch(Key),
-    /// First keys of records whose epoch is dropped.
-    Kept(Vec<(RecordId, Key)>),
+    /// Keys of records, one by one: of an epoch that is dropped, or once more.
+    Kept(Vec<(RecordId, Generation)>),
     /// The suitcase gave these records up; whether because they were taken back.
     GaveUp(bool, Vec<RecordId>),
     /// The centre held a chain up to here, beyond any hole, when it revoked it.
     Held(ChainId, u64),
+    /// The fact that stands there, once more: the key that it was sealed to goes.
+    Again(Place, Vec<u8>),
+    /// An epoch that is over, once more: the keys of its records are kept one by one.
+    EpochWas,
     /// Anything else.
     Other,
 }
 
 impl Own {
-    pub fn draft(&self) -> Draft {
+    /// Sealed to the centre whose key this is.
+    pub fn draft(&self, to: Key) -> Draft {
+        let mut body = to.0.to_be_bytes().to_vec();
+        body.extend(self.plain());
+        Draft { header: Header { kind: Kind::OWN, record: None, peer: None, after: None }, body }
+    }
+
+    pub fn plain(&self) -> Vec<u8> {
         let mut body = Vec::new();
         match self {
             Self::Epoch(key) => {
@@ -51,8 +66,9 @@ impl Own {
             }
             Self::Kept(keys) => {
                 body.push(2);
-                keys.iter().for_each(|(record, key)| {
+                keys.iter().for_each(|(record, (generation, key))| {
                     body.extend(record.as_bytes());
+                    body.extend(generation.to_be_bytes());
                     body.extend(key.0.to_be_bytes());
                 });
             }
@@ -65,28 +81,61 @@ impl Own {
                 body.extend([3, u8::from(*taken_back)]);
                 records.iter().for_each(|record| body.extend(record.as_bytes()));
             }
+            Self::Again((chain, seq), plain) => {
+                body.push(6);
+                body.extend(chain.as_bytes());
+                body.extend(seq.to_be_bytes());
+                body.extend(plain);
+            }
+            Self::EpochWas => body.push(7),
             Self::Other => body.resize(90, 5),
         }
-        Draft { header: Header { kind: Kind::OWN, record: None, peer: None, after: None }, body }
+        body
     }
 
+    /// As whoever has the key reads a body.
     pub fn read(body: &[u8]) -> Self {
-        let key = |bytes: &[u8]| Key(u64::from_be_bytes(bytes.try_into().unwrap_or_default()));
-        let record = |bytes: &[u8]| RecordId::from_bytes(bytes.try_into().unwrap_or_default());
+        body.get(8..).map_or(Self::Other, Self::of_plain)
+    }
+
+    pub fn of_plain(body: &[u8]) -> Self {
+        let number = |bytes: &[u8]| u64::from_be_bytes(bytes.try_into().unwrap_or_default());
+        let generation = |bytes: &[u8]| u32::from_be_bytes(bytes.try_into().unwrap_or_default());
+        let id = |bytes: &[u8]| <[u8; 16]>::try_from(bytes).unwrap_or_default();
+        let record = |bytes: &[u8]| RecordId::from_bytes(id(bytes));
+        let kept = |one: &[u8]| (record(&one[..16]), (generation(&one[16..20]), Key(number(&one[20..]))));
         match body.split_first() {
-            Some((1, rest)) if rest.len() == 8 => Self::Epoch(key(rest)),
-            Some((2, rest)) => {
-                Self::Kept(rest.chunks_exact(24).map(|one| (record(&one[..16]), key(&one[16..]))).collect())
-            }
+            Some((1, rest)) if rest.len() == 8 => Self::Epoch(Key(number(rest))),
+            Some((2, rest)) => Self::Kept(rest.chunks_exact(28).map(kept).collect()),
             Some((3, [taken_back, rest @ ..])) => {
                 Self::GaveUp(*taken_back == 1, rest.chunks_exact(16).map(record).collect())
             }
             Some((4, rest)) if rest.len() == 24 => {
-                Self::Held(ChainId::from_bytes(rest[..16].try_into().unwrap_or_default()), key(&rest[16..]).0)
+                Self::Held(ChainId::from_bytes(id(&rest[..16])), number(&rest[16..]))
             }
+            Some((6, rest)) if rest.len() >= 24 => {
+                Self::Again((ChainId::from_bytes(id(&rest[..16])), number(&rest[16..24])), rest[24..].to_vec())
+            }
+            Some((7, _)) => Self::EpochWas,
             _ => Self::Other,
         }
     }
+}
+
+/// To which key of the centre a fact is sealed.
+pub fn sealed_to(body: &[u8]) -> Key {
+    Key(body.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes)))
+}
+
+/// A key of the centre as certificates name it.
+pub fn agreement(key: Key) -> AgreementPublicKey {
+    let bytes = key.0.to_be_bytes();
+    AgreementPublicKey(std::array::from_fn(|at| bytes[at % 8]))
+}
+
+/// Its name.
+pub fn named(agreement: &AgreementPublicKey) -> Key {
+    sealed_to(&agreement.0)
 }
 
 /// A change of one record, told apart by its number.

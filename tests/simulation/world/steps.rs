@@ -82,6 +82,9 @@ impl World {
         if self.happens(|weather| weather.desks) {
             self.desk_comes_back();
         }
+        if self.happens(|weather| weather.rotations) {
+            self.rotate();
+        }
         if self.happens(|weather| weather.hostile) {
             self.offend();
         }
@@ -106,7 +109,10 @@ impl World {
             self.act(number, record, padding);
         }
         match self.dice.below(20) {
-            0..2 => self.write(number, Own::Other.draft()),
+            0..2 => {
+                let centre = self.peers[number].disk.live.centre_key();
+                self.write(number, Own::Other.draft(centre));
+            }
             2..4 => self.peers[number].lock(),
             4..8 if !self.peers[number].disk.live.is_desk => {
                 let records: Vec<_> = self.peers[number].disk.live.ring.records().into_iter().collect();
@@ -333,7 +339,7 @@ impl World {
     }
 
     /// The drawer with the kit is opened when the hub is whole: what both lost is lost.
-    fn hub_has_the_centre(&self, desk: usize) -> bool {
+    pub(super) fn hub_has_the_centre(&self, desk: usize) -> bool {
         let store = self.peers[desk].disk.saved();
         let held = |chain| self.hub.held(&store.community, chain, 0).0.seq >= store.dialogue.unsent_from(chain) - 1;
         let whole = |chain| self.hub.held(&store.community, chain, 0).0.seq >= store.keep.end(chain).seq;

@@ -17,6 +17,11 @@ pub struct Counts {
     /// Desks that were put back from a copy, and desks that were made again from the kit.
     pub desk_copies: usize,
     pub kits: usize,
+    /// Desks that took new keys, and those that destroyed the old ones.
+    pub rotations: usize,
+    pub destroyed: usize,
+    /// Desks that were made from the kit after that.
+    pub kits_after: usize,
     /// Letters that a stick or another suitcase brought to the hub, and answers that came home so.
     pub letters: usize,
     pub letters_home: usize,
@@ -82,6 +87,9 @@ impl Tally {
         all.given_up += one.given_up;
         all.desk_copies += one.desk_copies;
         all.kits += one.kits;
+        all.rotations += one.rotations;
+        all.destroyed += one.destroyed;
+        all.kits_after += one.kits_after;
         all.letters += one.letters;
         all.letters_home += one.letters_home;
         all.clocks += one.clocks;

@@ -6,8 +6,9 @@ use crate::PeerError;
 use crate::facts::{KEPT_KEYS, OwnFact};
 use crate::identity::Role;
 use crate::ledger::Ledger;
+use crate::rebirth;
 use crate::store::{entries, keys, letters, meta, sync, told_again};
-use chain::{ExceptionCode, Kind};
+use chain::{ExceptionCode, Kind, Standing};
 use ids::{ChainId, RecordId};
 use sealing::RecordKey;
 use std::collections::BTreeSet;
@@ -19,13 +20,18 @@ const PAGE: usize = 256;
 const TOGETHER: usize = 40_000;
 
 impl Ledger {
-    /// Follows the centre to its new key.
+    /// Follows the centre to its new key. A chain that another life of this disk may have gone on with is compared first:
+    /// what is told again under a number that is spent would be one branch more. The chain that goes on for it tells it.
     pub(crate) fn seal_anew(&mut self) -> Result<(), PeerError> {
         let (Role::Suitcase, Some(centre)) = (self.identity.role, self.register.centre_agreement()) else {
             return Ok(());
         };
         let known = meta::get(&self.connection, SEALED_TO)?;
         if known.as_deref() == Some(&centre.0) {
+            return Ok(());
+        }
+        let standing = self.register.standing(self.identity.chain, self.clock.now().0);
+        if matches!(standing, Standing::Continued { .. }) || rebirth::in_doubt(&self.connection)?.is_some() {
             return Ok(());
         }
         let (records, facts) = match known {

@@ -400,6 +400,10 @@ impl Ledger {
         if unheard {
             dialogue.cursor = None;
         }
+        // Before anything is written for what the news say.
+        if let Some(reason) = doubt {
+            rebirth::doubt(&self.connection, reason, None)?;
+        }
         let segments = std::mem::take(&mut news.segments);
         let stored = self.store_segments(segments.clone())?;
         news.segments = segments;

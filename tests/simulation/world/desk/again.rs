@@ -8,6 +8,7 @@ use crate::world::keep::{Keep, segments};
 use crate::world::peer::Peer;
 use crate::world::peer::keyring::Keyring;
 use crate::world::peer::store::{CatchingUp, PeerStore};
+use crate::world::sealed::{Key, named};
 use chain::{Fact, Link, Register};
 use std::rc::Rc;
 
@@ -37,7 +38,8 @@ impl Peer {
         });
         let predecessor = known.current_desk().map(|desk| desk.register);
         let (register, case, key) = (a_chain(dice), a_chain(dice), a_key(dice));
-        let mut facts = community.first_facts((register, case, &key), predecessor).to_vec();
+        let centre = Key(dice.number());
+        let mut facts = community.first_facts((register, case, &key), (centre, predecessor)).to_vec();
         if let Some(before) = predecessor {
             let end = if plant == Some(Plant::OrdersLeftBehind) { Link::EMPTY } else { known.head(before) };
             // What the lost desk said in its case chain counts, all of it: nobody stole its key here.
@@ -55,6 +57,9 @@ impl Peer {
         let ring = Keyring::new(shared, &suitcases);
         let mut store =
             PeerStore::new((number, Some(register)), community, (case, key), (keep, Rc::new(new)), ring, plant);
+        // The kit opens the secrets of those before that were not destroyed.
+        let kept = known.desks().map(|(desk, ..)| desk).filter(|desk| !known.is_destroyed(desk.register));
+        store.secrets = kept.map(|desk| named(&desk.agreement)).chain([centre]).collect();
         old.into_iter().for_each(|segment| store.learn(segment));
         store.catching_up = Some(CatchingUp::Kit);
         self.disk.live = store;

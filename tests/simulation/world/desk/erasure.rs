@@ -4,19 +4,19 @@ use crate::plant::Plant;
 use crate::world::disk::Done;
 use crate::world::peer::Peer;
 use crate::world::peer::store::PeerStore;
-use crate::world::sealed::{Key, Own, seal_of};
+use crate::world::sealed::{Generation, Key, Own, seal_of};
 use chain::{Erased, Erasure, Fact, Kind, Standing};
 use ids::{ChainId, RecordId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Keys that lie beside those of erased records.
-type Beside = BTreeSet<(RecordId, Key)>;
+type Beside = BTreeSet<(RecordId, Generation)>;
 
 /// An epoch: where its entry stands, its key, and the number of the next one.
-struct Span {
-    at: (ChainId, u64),
-    key: Key,
-    next: Option<u64>,
+pub(super) struct Span {
+    pub at: (ChainId, u64),
+    pub key: Key,
+    pub next: Option<u64>,
 }
 
 impl Peer {
@@ -50,7 +50,7 @@ impl PeerStore {
         }
         let mut kept = None;
         if !beside.is_empty() {
-            self.tell(Own::Kept(beside.into_iter().collect()).draft());
+            self.tell(Own::Kept(beside.into_iter().collect()).draft(self.centre_key()));
             kept = Some((self.writes, self.keep.end(self.writes).seq));
         }
         let records: Vec<RecordId> = records.difference(&named.records).copied().collect();
@@ -64,20 +64,23 @@ impl PeerStore {
         let (mut entries, mut beside) = (Vec::new(), Beside::new());
         for span in self.spans_of(records).into_values().filter(|span| !named.entries.contains(&span.at)) {
             if self.is_over(&span) && self.plant != Some(Plant::EpochKept) {
-                beside.extend(self.made_in(&span));
+                beside.extend(self.made_in(&span).into_iter().map(|(record, key)| (record, (1, key))));
                 entries.push(span.at);
+                // Its key may stand in a case chain once more.
+                let again = self.ring.told.get(&span.at).map(|(by, _)| *by);
+                entries.extend(again.filter(|place| !named.entries.contains(place)));
             }
         }
         let holds = |of: &[RecordId]| of.iter().any(|record| records.contains(record));
         let facts = self.ring.kept.iter().filter(|(place, of)| holds(of) && !named.entries.contains(place));
         for (place, of) in facts {
-            beside.extend(of.iter().flat_map(|record| self.ring.firsts(*record).map(|key| (*record, key))));
+            beside.extend(of.iter().flat_map(|record| self.ring.of(*record).into_iter().map(|key| (*record, key))));
             entries.push(*place);
         }
         (entries, beside)
     }
 
-    fn spans_of(&self, records: &BTreeSet<RecordId>) -> BTreeMap<(ChainId, u64), Span> {
+    pub(super) fn spans_of(&self, records: &BTreeSet<RecordId>) -> BTreeMap<(ChainId, u64), Span> {
         let mut found = BTreeMap::new();
         for (chain, rows) in self.keep.chains().filter(|(chain, _)| !self.register.is_case(*chain)) {
             let mut seen = BTreeSet::new();
@@ -102,7 +105,7 @@ impl PeerStore {
 
     /// Nothing more comes under the epoch: the next one is here with everything before it, or all that a
     /// continued chain had. For a revoked suitcase nobody waits.
-    fn is_over(&self, span: &Span) -> bool {
+    pub(super) fn is_over(&self, span: &Span) -> bool {
         let chain = span.at.0;
         let end = self.keep.end(chain).seq;
         let ended = match self.register.standing(chain, 0) {
@@ -116,7 +119,7 @@ impl PeerStore {
         ended || span.next.is_some_and(|next| end >= next)
     }
 
-    fn made_in(&self, span: &Span) -> BTreeMap<RecordId, Key> {
+    pub(super) fn made_in(&self, span: &Span) -> BTreeMap<RecordId, Key> {
         let (chain, at) = span.at;
         let within = self.keep.from(chain, at).into_iter().filter(|e| span.next.is_none_or(|next| e.place.seq <= next));
         let mut made = BTreeMap::new();

@@ -3,6 +3,7 @@
 mod again;
 mod erasure;
 mod keys;
+mod rotation;
 mod verdicts;
 
 use crate::dice::Dice;
@@ -74,7 +75,7 @@ impl PeerStore {
 
     fn revoke(&mut self, chain: ChainId, time: i64) {
         self.publish(&revocation(chain, time));
-        self.tell(Own::Held(chain, self.keep.last(chain)).draft());
+        self.tell(Own::Held(chain, self.keep.last(chain)).draft(self.centre_key()));
     }
 
     fn say(&mut self, draft: Draft) -> Rc<Verified> {
@@ -115,7 +116,8 @@ impl PeerStore {
                 }
                 rivals.into_iter().for_each(|rival| self.revoke(rival, time));
             }
-            let end = self.keep.end(predecessor);
+            let says = self.plant == Some(Plant::ContinuedWhereItSays);
+            let end = if says { rebirth.end } else { self.keep.end(predecessor) };
             let key = self.key.clone();
             let certificate = self.community.suitcase(number, (chain, signing, Some(predecessor)), time, &key);
             self.publish(&certificate);

@@ -1,7 +1,9 @@
 //! What the desk says of the chains that it reads: opened up to here, except these.
 
 use super::LATER;
+use crate::plant::Plant;
 use crate::world::peer::store::PeerStore;
+use crate::world::sealed::{seal_of, sealed_to};
 use chain::{Draft, Exception, ExceptionCode, Header, Kind, Link, Rebirth, Standing, Verdict, limits};
 use ids::ChainId;
 use std::collections::BTreeMap;
@@ -42,7 +44,10 @@ impl PeerStore {
             readers.entry(reader).or_default().push((reader, limits::SEQ));
             let mut after = reader;
             for before in self.register.ancestors(reader) {
-                let Some(end) = self.end_of_shared(after) else { break };
+                let Some(mut end) = self.end_of_shared(after) else { break };
+                if self.plant == Some(Plant::VerdictPastTheEnd) {
+                    end = limits::SEQ;
+                }
                 readers.entry(before).or_default().push((reader, end));
                 after = before;
             }
@@ -56,14 +61,29 @@ impl PeerStore {
         Rebirth::decode(first.entry.body.bytes()?).ok().map(|said| said.end.seq)
     }
 
-    /// What cannot be read yet; and what contradicts the branch that is known and was kept aside.
+    /// What cannot be read yet, or not opened; and what contradicts the branch that is known and was kept aside.
     fn exceptions(&self, chain: ChainId) -> Vec<Exception> {
         let end = self.keep.end(chain).seq;
-        let held = self.keep.until(chain, end).filter(|entry| entry.entry.header.kind.code() >= LATER);
-        let later = held.map(|entry| (entry.place.seq, ExceptionCode::LaterVersion));
+        let mut all = BTreeMap::new();
+        for entry in self.keep.until(chain, end) {
+            let (seq, kind) = (entry.place.seq, entry.entry.header.kind);
+            let sealed = seal_of(entry).is_some_and(|(record, key)| !self.can_read(entry, record, key));
+            if kind.code() >= LATER {
+                all.insert(seq, ExceptionCode::LaterVersion);
+            } else if sealed || self.ring.unread.contains(&(chain, seq)) {
+                all.insert(seq, ExceptionCode::Unopened);
+            }
+        }
         let aside = self.strays.values().map(|stray| stray.place).filter(|place| place.chain == chain);
-        let all: BTreeMap<u64, ExceptionCode> = later.chain(aside.map(|at| (at.seq, ExceptionCode::Fork))).collect();
+        all.extend(aside.map(|place| (place.seq, ExceptionCode::Fork)));
         all.into_iter().map(|(seq, code)| Exception { seq, code, sentence: String::new() }).collect()
+    }
+
+    /// The newest fact of a chain says that its author knows the present key.
+    pub fn newest_is_sealed_to_us(&self, chain: ChainId) -> bool {
+        let facts = self.keep.from(chain, 1).into_iter().rev().filter(|entry| entry.entry.header.kind == Kind::OWN);
+        let newest = facts.filter_map(|entry| entry.entry.body.bytes().map(sealed_to)).next();
+        newest == Some(self.centre_key())
     }
 
     fn verdict(&self, (chain, seq): (ChainId, u64), reader: ChainId, exceptions: Vec<Exception>) -> Draft {

@@ -139,7 +139,10 @@ impl Peer {
             self.disk.commit()?;
         }
         let store = &mut self.disk.live;
+        store.doubt = store.doubt.or(doubt);
         news.segments.iter().for_each(|segment| store.learn(segment.clone()));
+        self.follow_the_centre(clock);
+        let store = &mut self.disk.live;
         store.hear();
         store.obey();
         self.disk.commit()?;

@@ -31,8 +31,22 @@ impl PeerStore {
     fn own_chain(&self, chain: ChainId, present: &Present) -> OwnChain {
         let until = self.written_until(chain);
         let end = self.keep.hash_at(chain, until).map_or(Link::EMPTY, |hash| Link { seq: until, hash });
-        let verdict = present.case.and_then(|case| self.heard.get(&(chain, case))).copied();
+        let verdict = present.case.and_then(|case| self.heard_of(chain, case, end));
         OwnChain { chain, end, anchor: self.anchor_of(chain, present), verdict, exceptions: Vec::new() }
+    }
+
+    fn heard_of(&self, chain: ChainId, case: ChainId, end: Link) -> Option<Judged> {
+        let about = |chain: ChainId| self.heard.get(&(chain, case)).copied();
+        let before = self.ends.keys().find_map(|before| about(*before));
+        match before.filter(|_| self.takes_word_of_before(chain)) {
+            Some(before) => Some(Judged { up_to: end, ..before }),
+            None => about(chain),
+        }
+    }
+
+    /// The planted mistake: what was said of a chain of before is taken for the present one.
+    fn takes_word_of_before(&self, chain: ChainId) -> bool {
+        chain == self.writes && self.plant == Some(Plant::VerdictOfBefore)
     }
 
     /// The anchor that reaches furthest in the hub's present life, of a chain of before not beyond its end; without one the
@@ -75,6 +89,8 @@ impl PeerStore {
                 self.known = self.known.into_iter().chain(first).min();
             }
         }
+        let unopened = verdict.exceptions.iter().filter(|one| one.code == ExceptionCode::Unopened);
+        self.unopened.extend(unopened.map(|one| (chain, one.seq)));
         let ours = self.own_part(chain, up_to);
         let entry = Link { seq: by.place.seq, hash: by.hash };
         let judged = Judged { case: by.place.chain, entry, up_to: ours.unwrap_or(up_to) };
@@ -97,7 +113,8 @@ impl PeerStore {
         if self.keep.hash_at(chain, up_to.seq) != Some(up_to.hash) {
             return None;
         }
-        match self.ends.get(&chain).copied().filter(|end| *end < up_to.seq) {
+        let keeps_to_it = self.plant != Some(Plant::VerdictPastTheEnd);
+        match self.ends.get(&chain).copied().filter(|end| *end < up_to.seq && keeps_to_it) {
             Some(seq) => {
                 let unbroken = self.keep.end(chain).seq >= up_to.seq;
                 self.keep.hash_at(chain, seq).filter(|_| unbroken).map(|hash| Link { seq, hash })
@@ -108,6 +125,9 @@ impl PeerStore {
 
     /// Up to where the centre says that it opened what was written here of a chain.
     pub fn opened_until(&self, chain: ChainId) -> u64 {
+        if self.takes_word_of_before(chain) && self.ends.keys().any(|before| self.opened.contains_key(before)) {
+            return self.keep.end(chain).seq;
+        }
         self.opened.get(&chain).copied().unwrap_or(0)
     }
 }

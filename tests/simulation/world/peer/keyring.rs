@@ -3,15 +3,12 @@
 
 use crate::plant::Plant;
 use crate::world::peer::store::PeerStore;
-use crate::world::sealed::{Generation, Key, Own, SHARED, granted, seal_of, shared_records};
+use crate::world::sealed::{Generation, Key, Place, SHARED, granted, named, seal_of, shared_records};
 use chain::{Erased, Kind, Standing, Verified};
 use ids::{ChainId, RecordId};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-
-/// Epochs and facts of single keys, by where they stand.
-type Place = (ChainId, u64);
 
 /// What the centre said to somebody about a record.
 #[derive(Clone, Copy)]
@@ -46,7 +43,13 @@ pub struct Keyring {
     /// Who made a record.
     pub born: BTreeMap<RecordId, ChainId>,
     /// The centre's: changes that did not open yet.
-    unopened: Vec<Rc<Verified>>,
+    pub unopened: Vec<Rc<Verified>>,
+    /// The centre's: facts that nothing opens.
+    pub unread: BTreeSet<Place>,
+    /// The centre's: facts as it told them again, and where.
+    pub told: BTreeMap<Place, (Place, Vec<u8>)>,
+    /// The centre's: keys that suitcases told again of changes that have not come.
+    pub early: Vec<(Place, Vec<(RecordId, Generation)>)>,
     /// The centre's: how much of a revoked chain was held then.
     pub held: BTreeMap<ChainId, u64>,
     /// The centre's: what suitcases gave up and is not closed yet, and when it was heard.
@@ -59,7 +62,7 @@ pub struct Keyring {
     /// Records that a begun form is about.
     pub drafts: BTreeSet<RecordId>,
     /// How many entries were looked at.
-    arrivals: u64,
+    pub arrivals: u64,
 }
 
 impl Keyring {
@@ -94,11 +97,6 @@ impl Keyring {
     pub fn newest(&self, record: RecordId) -> Option<Generation> {
         let newest = self.keys.range((record, 0)..=(record, u32::MAX)).next_back();
         newest.map(|((_, generation), key)| (*generation, *key))
-    }
-
-    /// All keys of the first generation.
-    pub fn firsts(&self, record: RecordId) -> impl Iterator<Item = Key> {
-        self.of(record).into_iter().filter(|(generation, _)| *generation == 1).map(|(_, key)| key)
     }
 
     pub fn all(&self) -> impl Iterator<Item = Key> {
@@ -154,6 +152,7 @@ impl PeerStore {
             }
         }
         if self.is_desk && !self.ring.unopened.is_empty() {
+            self.look_at_early();
             self.open_changes();
         }
     }
@@ -171,7 +170,8 @@ impl PeerStore {
         let covering: Vec<ChainId> =
             self.register.line(living).filter(|one| self.register.line(*one).any(|before| before == peer)).collect();
         let (desk, ours) = (self.is_desk, self.is_ours(peer));
-        let by_kit = desk && self.register.is_case(peer) && (ours || self.plant != Some(Plant::KitWithoutSecrets));
+        let secret = self.register.desk_of(peer).is_some_and(|of| self.secrets.contains(&named(&of.agreement)));
+        let by_kit = desk && secret && (ours || self.plant != Some(Plant::KitWithoutSecrets));
         let stays_given_up = self.plant == Some(Plant::GivenUpForGood) && self.ring.forgotten.contains(&record);
         let ring = self.ring_mut();
         ring.arrivals += 1;
@@ -204,33 +204,6 @@ impl PeerStore {
                 ring.taken_back.remove(&record);
                 ring.forgotten.remove(&record);
             }
-        }
-    }
-
-    fn look_at_own(&mut self, entry: &Verified) {
-        let Some(body) = entry.entry.body.bytes() else { return };
-        let place = (entry.place.chain, entry.place.seq);
-        let of_the_centre = self.register.is_case(place.0);
-        let erased = |record: &RecordId| self.register.is_erased(*record);
-        match Own::read(body) {
-            Own::Epoch(key) => {
-                self.ring_mut().epochs.insert(place, Some(key));
-            }
-            Own::Kept(keys) if of_the_centre => {
-                let keys: Vec<_> = keys.into_iter().filter(|(record, _)| !erased(record)).collect();
-                let ring = self.ring_mut();
-                ring.kept.insert(place, keys.iter().map(|(record, _)| *record).collect());
-                keys.into_iter().for_each(|(record, key)| ring.put(record, (1, key)));
-            }
-            Own::Held(chain, seq) if of_the_centre => {
-                self.ring_mut().held.insert(chain, seq);
-            }
-            Own::GaveUp(_, records) => {
-                let ring = self.ring_mut();
-                ring.arrivals += 1;
-                ring.gave_up.push((place.0, ring.arrivals, records));
-            }
-            _ => {}
         }
     }
 
@@ -299,6 +272,9 @@ impl PeerStore {
             ring.taken_back.remove(&record);
         }
         ring.epochs.extend(epochs.into_iter().map(|place| (place, None)));
+        // What an entry told again goes with it.
+        ring.told.retain(|_, (by, _)| !erased.entries.contains(by));
+        ring.unread.retain(|place| !erased.entries.contains(place));
     }
 
     pub fn is_ours(&self, chain: ChainId) -> bool {

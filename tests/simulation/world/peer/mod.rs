@@ -1,6 +1,8 @@
 //! A peer with keys: a suitcase, or the desk, as a process over its disk.
 
+mod anew;
 mod exchange;
+mod facts;
 mod judged;
 pub mod keyring;
 pub mod letters;
@@ -118,7 +120,7 @@ impl Peer {
         }
         let key = Key(dice.number());
         let store = &mut self.disk.live;
-        store.keep.append(store.writes, Own::Epoch(key).draft(), &store.key.clone());
+        store.keep.append(store.writes, Own::Epoch(key).draft(store.centre_key()), &store.key.clone());
         self.epoch = Some(key);
         key
     }

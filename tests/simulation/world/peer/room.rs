@@ -21,7 +21,8 @@ impl Peer {
             due.iter().copied().partition(|record| store.ring.taken_back.contains(record));
         for (taken_back, records) in [(true, back), (false, old)].into_iter().filter(|(_, records)| !records.is_empty())
         {
-            store.keep.append(store.writes, Own::GaveUp(taken_back, records).draft(), &key);
+            let draft = Own::GaveUp(taken_back, records).draft(store.centre_key());
+            store.keep.append(store.writes, draft, &key);
         }
         for record in &due {
             store.ring_mut().forget(*record);
@@ -59,6 +60,11 @@ impl PeerStore {
     /// Whether the centre opened all that was written here about a record.
     pub fn is_settled(&self, record: RecordId) -> bool {
         let about = |e: &chain::Verified| e.entry.header.kind == Kind::CHANGE && e.entry.header.record == Some(record);
+        let unopened =
+            |(chain, seq): &(ids::ChainId, u64)| self.keep.get(*chain, *seq).is_some_and(|entry| about(entry));
+        if self.unopened.iter().any(unopened) {
+            return false;
+        }
         self.written_chains().into_iter().all(|chain| {
             let entries = self.keep.from(chain, 1);
             let until = self.written_until(chain);

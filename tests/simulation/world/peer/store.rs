@@ -6,6 +6,7 @@ use crate::world::keep::{Keep, is_covered, segments, shell};
 use crate::world::peer::keyring::Keyring;
 use crate::world::peer::letters::Sent;
 use crate::world::proved;
+use crate::world::sealed::{Key, named};
 use chain::{
     Anchor, ChainHead, Dialogue, Erased, Judged, Kind, Link, Probe, Reason, Refusal, Register, Segment, Verdict,
     Verified,
@@ -74,6 +75,14 @@ pub struct PeerStore {
     pub sent: BTreeMap<Hash, Sent>,
     /// Letters of others that are carried, each with its answer when there is one.
     pub kept: BTreeMap<Hash, Kept>,
+    /// For the desk: which keys of the centre it has.
+    pub secrets: BTreeSet<Key>,
+    /// For the desk: new keys were taken, and the old ones are not destroyed yet.
+    pub rotating: bool,
+    /// For a suitcase: to which key of the centre it seals.
+    pub sealed_to: Key,
+    /// For a suitcase: what the centre has and could not open.
+    pub unopened: BTreeSet<(ChainId, u64)>,
     /// Keys, and what is known of others'.
     pub ring: Rc<Keyring>,
     /// A desk that came back writes nothing before it has read everything.
@@ -95,6 +104,7 @@ impl PeerStore {
         plant: Option<Plant>,
     ) -> Self {
         let offers = [writes].into_iter().chain(register_chain).collect();
+        let centre = community.centre;
         Self {
             number,
             is_desk: register_chain.is_some(),
@@ -123,12 +133,21 @@ impl PeerStore {
             opened: BTreeMap::new(),
             sent: BTreeMap::new(),
             kept: BTreeMap::new(),
+            secrets: register_chain.map(|_| centre).into_iter().collect(),
+            rotating: false,
+            sealed_to: centre,
+            unopened: BTreeSet::new(),
             ring: Rc::new(ring),
             catching_up: None,
             judged: BTreeMap::new(),
             told: BTreeSet::new(),
             plant,
         }
+    }
+
+    /// What facts are sealed to now.
+    pub fn centre_key(&self) -> Key {
+        self.register.centre_agreement().map_or(self.community.centre, |key| named(&key))
     }
 
     /// Chains that nobody else writes.
