@@ -68,6 +68,32 @@ fn waiting_and_aside(peer: &Peer) -> (usize, usize) {
     (waiting, peer.read(|view| view.exceptions(None)).unwrap().len())
 }
 
+/// What a suitcase tells again may arrive before what it tells of: the hub takes what lies behind a hole.
+#[test]
+fn what_is_told_again_is_heard_though_it_came_first() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    meet(&world, &suitcase);
+    let chain = suitcase.peer().chain();
+    void(suitcase.peer(), "7-9");
+    let request = record(suitcase.peer(), "7-1");
+    let head = suitcase.peer().read(|view| view.end(chain)).unwrap().seq;
+    rotate(&world);
+    tell_all(&world);
+    world.desk.peer().destroy_old_keys().unwrap();
+    suitcase.peer().take_register(world.desk.peer().register_segments().unwrap()).unwrap();
+    let tail = suitcase.peer().read(|view| view.segment(chain, head + 1, 1_000_000)).unwrap().unwrap();
+    assert!(tail.entries.len() >= 2, "keys and facts are told again");
+    world.desk.peer().take_register(vec![tail]).unwrap();
+    world.desk.peer().absorb().unwrap();
+    for _ in 0..2 {
+        meet(&world, &suitcase);
+    }
+    assert_eq!(waiting_and_aside(world.desk.peer()), (0, 0));
+    assert_eq!(voided(world.desk.peer(), chain), ["7-9"]);
+    assert!(world.desk.peer().read(|view| view.document(request)).is_ok());
+}
+
 #[test]
 fn a_kit_brings_everything_back_after_the_old_secret_is_destroyed() {
     let mut world = World::new();

@@ -42,6 +42,8 @@ enum Step {
     StickAtCentre,
     /// The suitcase reads the stick.
     CarryIn,
+    /// One way of the stick: written, brought, read.
+    StickTrip,
     /// The other stick is taken from now on, with whatever is on it.
     OtherStick,
 }
@@ -60,9 +62,10 @@ fn a_step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Confirm),
         1 => Just(Step::NewKeys),
         1 => Just(Step::Revoke),
-        3 => Just(Step::CarryOut),
-        3 => Just(Step::StickAtCentre),
-        3 => Just(Step::CarryIn),
+        2 => Just(Step::CarryOut),
+        2 => Just(Step::StickAtCentre),
+        2 => Just(Step::CarryIn),
+        3 => Just(Step::StickTrip),
         1 => Just(Step::OtherStick),
     ]
 }
@@ -147,6 +150,11 @@ fn take(world: &mut World, suitcase: &mut Member, past: &mut Past, step: Step, a
         Step::CarryOut => _ = suitcase.peer().carry_out(past.stick(), "hub").unwrap(),
         Step::StickAtCentre => stick_at_centre(world, past.stick()),
         Step::CarryIn => _ = suitcase.peer().carry_in(past.stick(), "hub").unwrap(),
+        Step::StickTrip => {
+            for part in [Step::CarryOut, Step::StickAtCentre, Step::CarryIn] {
+                take(world, suitcase, past, part, at);
+            }
+        }
         Step::OtherStick => past.sticks.swap(0, 1),
         Step::Record => record(suitcase.peer(), &format!("7-{at}")),
         Step::Exchange => drop(world.exchange(suitcase.peer()).unwrap()),

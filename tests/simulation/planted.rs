@@ -6,7 +6,7 @@ use crate::world::World;
 use std::collections::BTreeMap;
 
 /// Runs within which each planted mistake must be noticed.
-const BUDGET: u64 = 300;
+const BUDGET: u64 = 600;
 /// Where it is said to people.
 const README: &str = include_str!("README.md");
 

@@ -80,6 +80,7 @@ impl Reading<'_> {
         let by_centre = self.register.is_case(at.chain);
         let mut line = std::iter::once(at.chain).chain(self.register.ancestors(at.chain)).collect::<Vec<_>>();
         line.retain(|_| !by_centre);
+        let mut early = false;
         for ToldAgain { chain, seq, plain } in told {
             if by_centre {
                 told_again::put(self.connection, (chain, seq), &plain, (at.chain, at.seq))?;
@@ -89,7 +90,10 @@ impl Reading<'_> {
             } else if !line.contains(&chain) {
                 continue;
             }
-            if entries::state_at(self.connection, chain, seq)? != Some(State::NotTaken as i64) {
+            let state = entries::state_at(self.connection, chain, seq)?;
+            if state != Some(State::NotTaken as i64) {
+                // What stands behind a hole arrives before what is in it.
+                early |= chain == at.chain && state.is_none_or(|state| state == State::Waiting as i64);
                 continue;
             }
             // What the centre tells again is looked at again: it may tell of others itself.
@@ -103,6 +107,6 @@ impl Reading<'_> {
                 sync::resolve_exception(self.connection, chain, seq)?;
             }
         }
-        Ok(Fate::Taken)
+        Ok(if early && !by_centre { Fate::Waiting } else { Fate::Taken })
     }
 }

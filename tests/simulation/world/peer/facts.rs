@@ -35,7 +35,7 @@ impl PeerStore {
             }
             Own::Kept(keys) => {
                 if !self.take_own_keys(place, &keys) {
-                    self.ring_mut().early.push((place, keys));
+                    self.ring_mut().early.push((place, Own::Kept(keys)));
                 }
             }
             Own::Held(chain, seq) if of_the_centre => _ = self.ring_mut().held.insert(chain, seq),
@@ -62,6 +62,9 @@ impl PeerStore {
         }
         if self.ring_mut().unread.remove(&of) {
             self.take_fact(of, fact);
+        } else if of.0 == by.0 && self.keep.hash_at(of.0, of.1).is_none() {
+            // What stands behind a hole arrives before what is in it.
+            self.ring_mut().early.push((by, Own::Again(of, fact.plain())));
         }
     }
 
@@ -91,10 +94,10 @@ impl PeerStore {
         true
     }
 
-    /// Keys whose changes may have come now.
+    /// What the facts are about may have come now.
     pub(super) fn look_at_early(&mut self) {
-        for (place, keys) in std::mem::take(&mut self.ring_mut().early) {
-            self.take_fact(place, Own::Kept(keys));
+        for (place, fact) in std::mem::take(&mut self.ring_mut().early) {
+            self.take_fact(place, fact);
         }
     }
 }

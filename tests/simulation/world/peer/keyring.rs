@@ -3,7 +3,7 @@
 
 use crate::plant::Plant;
 use crate::world::peer::store::PeerStore;
-use crate::world::sealed::{Generation, Key, Place, SHARED, granted, named, seal_of, shared_records};
+use crate::world::sealed::{Generation, Key, Own, Place, SHARED, granted, named, seal_of, shared_records};
 use chain::{Erased, Kind, Standing, Verified};
 use ids::{ChainId, RecordId};
 use std::collections::btree_map::Entry;
@@ -48,8 +48,8 @@ pub struct Keyring {
     pub unread: BTreeSet<Place>,
     /// The centre's: facts as it told them again, and where.
     pub told: BTreeMap<Place, (Place, Vec<u8>)>,
-    /// The centre's: keys that suitcases told again of changes that have not come.
-    pub early: Vec<(Place, Vec<(RecordId, Generation)>)>,
+    /// The centre's: what suitcases told again of entries that have not come.
+    pub early: Vec<(Place, Own)>,
     /// The centre's: how much of a revoked chain was held then.
     pub held: BTreeMap<ChainId, u64>,
     /// The centre's: what suitcases gave up and is not closed yet, and when it was heard.
@@ -151,8 +151,10 @@ impl PeerStore {
                 _ => {}
             }
         }
-        if self.is_desk && !self.ring.unopened.is_empty() {
+        if self.is_desk && !self.ring.early.is_empty() {
             self.look_at_early();
+        }
+        if self.is_desk && !self.ring.unopened.is_empty() {
             self.open_changes();
         }
     }
