@@ -108,9 +108,9 @@ impl Keep {
         }
     }
 
-    /// Drops the bodies of grants of a record.
-    pub fn drop_grants(&mut self, record: RecordId) {
-        for rows in self.chains.values_mut() {
+    /// Drops the bodies of grants of a record, in the chains of whoever may grant.
+    pub fn drop_grants(&mut self, record: RecordId, by: impl Fn(ChainId) -> bool) {
+        for (_, rows) in self.chains.iter_mut().filter(|(chain, _)| by(**chain)) {
             let about = |e: &&Rc<Verified>| {
                 let header = &e.entry.header;
                 header.kind == Kind::GRANT && header.record == Some(record) && e.entry.body.bytes().is_some()

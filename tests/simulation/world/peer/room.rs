@@ -26,7 +26,8 @@ impl Peer {
         }
         for record in &due {
             store.ring_mut().forget(*record);
-            store.keep.drop_grants(*record);
+            let register = store.register.clone();
+            store.keep.drop_grants(*record, |chain| register.is_case(chain));
             store.ring_mut().taken_back.remove(record);
             store.ring_mut().forgotten.insert(*record);
         }
