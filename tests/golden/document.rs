@@ -65,6 +65,8 @@ fn the_worked_examples_are_the_golden_files() {
         "release",
         "enrolment-request",
         "enrolment-answer-waiting",
+        "restore-question-shown",
+        "restore-answer",
     ];
     let missing: Vec<_> = every_message.iter().filter(|name| !named.contains(name)).collect();
     assert_eq!(missing, [&""; 0], "without a worked example");

@@ -8,6 +8,7 @@ mod by_hand;
 mod cast;
 mod document;
 mod messages;
+mod restore;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -20,7 +20,10 @@ use signing::{DeskCertificate, Hash, HubCertificate, Label, Secret, SigningKey, 
 pub const ASKED: Hash = Hash([0x90; 32]);
 
 pub fn all() -> Vec<Sample> {
-    [entries(), exchange(), crate::by_hand::all(), decisions(), enrolment()].into_iter().flatten().collect()
+    [entries(), exchange(), crate::by_hand::all(), decisions(), enrolment(), crate::restore::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn entry_bytes(entry: &Entry) -> Vec<u8> {

@@ -2,10 +2,12 @@
 //! unsigned is believed, nothing is lost, nothing goes on for ever, nobody else is held up, and what a person sees is a
 //! sentence. What a suitcase may say to the hub, field by field, is in the hub's own tests, `sync-server/hub/tests/liar.rs`.
 
+mod between;
 mod device;
 mod flood;
 mod hub;
 mod hub_lies;
+mod restore;
 mod shells;
 mod stick;
 #[path = "../bad_input/wire.rs"]

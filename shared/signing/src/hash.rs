@@ -47,8 +47,10 @@ pub enum Label {
     Statement,
     /// Hash of a text whose version is kept, such as a consent.
     Text,
-    /// The root's signature of the question by which a lost desk is restored.
+    /// The root's signature of the question by which a lost desk is restored, and its hash in the answer's signature.
     Restore,
+    /// A hub's signature of its answer to that question.
+    RestoreAnswer,
     /// Hash under which a console keeps a session's token.
     Session,
     /// Hash under which a desk keeps the codes that stand in for a second factor.
@@ -91,6 +93,7 @@ impl Label {
             Self::Statement => "valiza/1/statement",
             Self::Text => "valiza/1/text",
             Self::Restore => "valiza/1/restore",
+            Self::RestoreAnswer => "valiza/1/restore-answer",
             Self::Session => "valiza/1/session",
             Self::SecondFactor => "valiza/1/second-factor",
             Self::ReadOut => "valiza/1/read-out",

@@ -13,6 +13,7 @@ mod hub;
 mod keys;
 mod learn;
 mod marker;
+mod parts;
 mod rejected;
 mod restore;
 mod senders;

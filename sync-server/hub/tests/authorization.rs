@@ -130,10 +130,11 @@ fn the_doors_of_enrolment_and_restore_open_to_their_holders_alone() {
     assert_eq!(ask(id(20), 20), EnrolmentAnswer::Waiting, "which goes on waiting");
 
     let stranger = Root::from_seed(Secret::new([99; 32]));
-    let asked = RestoreRequest { root: RootPublic { signing: stranger.signing_key().public(), ..root } };
+    let right = RestoreRequest { root, nonce: [7; 16], shown: None, after: None };
+    let asked = RestoreRequest { root: RootPublic { signing: stranger.signing_key().public(), ..root }, ..right };
     assert!(town.hub.restore(&asked.encode(&stranger.signing_key()), NOON).is_err(), "another root");
-    let forged = RestoreRequest { root }.encode(&stranger.signing_key());
+    let forged = right.encode(&stranger.signing_key());
     assert!(town.hub.restore(&forged, NOON).is_err(), "the root's name without its key");
-    let right = RestoreRequest { root }.encode(&town.root.signing_key());
+    let right = right.encode(&town.root.signing_key());
     assert!(town.hub.restore(&right, NOON).is_ok());
 }

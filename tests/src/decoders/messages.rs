@@ -25,6 +25,9 @@ pub const ENTRIES: &[(&str, usize)] = &[
 pub const ENROLMENT_ANSWERS: &[(&str, usize)] =
     &[("enrolment-answer-waiting", 0), ("enrolment-answer-full", 0), ("enrolment-answer-register", 0)];
 
+pub const RESTORES: &[(&str, usize)] =
+    &[("restore-question", 64), ("restore-question-shown", 64), ("restore-answer-stale", 64), ("restore-answer", 64)];
+
 /// All of a message but its signature: what the type keeps.
 fn fields(bytes: &[u8]) -> &[u8] {
     &bytes[..bytes.len() - 64]
@@ -141,8 +144,16 @@ pub fn enrolment_answer(bytes: &[u8]) {
 
 /// The question by which a lost desk comes back, and its answer.
 pub fn restore(bytes: &[u8]) {
-    again(bytes, RestoreAnswer::decode(bytes), RestoreAnswer::encode);
     let _ = RestoreRequest::decode(bytes);
-    let Some(signed) = by_own_key(bytes, 1, Label::Restore, &suitcase_key()) else { return };
-    again(&signed, RestoreRequest::decode(&signed), |request| request.encode(&suitcase_key()));
+    if let Some(signed) = by_own_key(bytes, 1, Label::Restore, &suitcase_key()) {
+        again(&signed, RestoreRequest::decode(&signed), |request| request.encode(&suitcase_key()));
+    }
+    let _ = RestoreAnswer::decode(bytes, &ASKED);
+    let Some(fields) = by_own_key(bytes, 17, Label::Restore, &hub_key()).map(|named| fields(&named).to_vec()) else {
+        return;
+    };
+    let covered = [&ASKED.0, &fields[..]].concat();
+    let signed = [&fields[..], &hub_key().sign(Label::RestoreAnswer, &covered).0].concat();
+    let read = RestoreAnswer::decode(&signed, &ASKED).expect("the signature of the hub that it names");
+    again(&signed, read, |answer| answer.encode(&ASKED, &hub_key()));
 }

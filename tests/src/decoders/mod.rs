@@ -65,7 +65,7 @@ pub const TARGETS: &[Target] = &[
     target("fates", messages::fates, &[("handover-answer", 0)]),
     target("enrolment", messages::enrolment, &[("enrolment-request", 64)]),
     target("enrolment-answer", messages::enrolment_answer, messages::ENROLMENT_ANSWERS),
-    target("restore", messages::restore, &[]),
+    target("restore", messages::restore, messages::RESTORES).holding(24, 64 * KIB),
     target("fact", signed::fact, signed::FACTS),
     target("register", signed::register, &[]).holding(64, MIB),
     target("rebirth", signed::rebirth, &[("rebirth", 64)]).holding(16, MIB),

@@ -4,7 +4,7 @@ use super::cast::{CASE, LINEAGE, REGISTER, SUITCASE, TENANT, TIME, first_facts, 
 use super::contents::{ME, documents};
 use super::{corpus, golden};
 use catalogue::ReleaseSource;
-use chain::{Anchor, EnrolmentAnswer, Exception, ExceptionCode, Fact, Link, RestoreAnswer, Verdict};
+use chain::{Anchor, Exception, ExceptionCode, Fact, Link, Verdict};
 use ids::EpochId;
 use papers::Statement;
 use peer::{Adopted, Identity, Message, OwnFact, Role, Run, StateOfPeer};
@@ -27,7 +27,6 @@ pub fn seeds(target: &super::Target) -> Vec<Vec<u8>> {
 
 fn honest(target: &str) -> Vec<Vec<u8>> {
     match target {
-        "restore" => restores(),
         "register" => vec![later_facts(), Vec::new()],
         "own-fact" => own_facts().iter().map(|fact| fact.encode().to_vec()).collect(),
         "message" => vec![Message::Verdict(verdict()).encode()],
@@ -62,21 +61,6 @@ fn honest(target: &str) -> Vec<Vec<u8>> {
 
 fn lines(texts: &[&str]) -> Vec<Vec<u8>> {
     texts.iter().map(|text| text.as_bytes().to_vec()).collect()
-}
-
-fn restores() -> Vec<Vec<u8>> {
-    let EnrolmentAnswer::Register(register) =
-        EnrolmentAnswer::decode(&golden("enrolment-answer-register")).expect("a golden file")
-    else {
-        unreachable!("the golden file holds a register")
-    };
-    let answer = RestoreAnswer {
-        tenant: TENANT,
-        hub: hub_key().public(),
-        register,
-        case_end: Link { seq: 3, hash: Hash([3; 32]) },
-    };
-    vec![answer.encode(), [&[1][..], &[7; 64]].concat()]
 }
 
 /// Facts behind the first ones, as the target reads them.

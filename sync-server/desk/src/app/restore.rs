@@ -3,7 +3,8 @@
 
 use super::founding::root_public;
 use super::{Desk, DeskError, ErrorKind, HUB, NewCentre, Tools, found};
-use chain::{Courier, Register, RestoreAnswer, RestoreRequest};
+use chain::{Courier, Register, RegisterTold, RestoreFault, Restoring};
+use clock::Time;
 use peer::seals;
 use peer::sync::{Link, sync, tls};
 use sealing::AgreementSecret;
@@ -43,31 +44,24 @@ pub struct Restored {
     pub set_aside: usize,
 }
 
+/// By so much this machine's clock and the hub's may part, ms: as much as a desk's certificate holds before its time.
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
 /// Restores. Nothing is made in the folder before the hub has answered.
 pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskError> {
     let public = root_public(from.root);
     let config = tls::client_config(&public.signing)
         .map_err(|error| DeskError::from_text(ErrorKind::NoConnection, &error.to_string()))?;
     let mut link = Link::new(from.hub, config)?;
-    let question = RestoreRequest { root: public }.encode(&from.root.signing_key());
-    let answer = link.post("/v1/restore", question, chain::limits::MESSAGE).await?;
-    let answer = RestoreAnswer::decode(&answer).map_err(|_| damaged())?;
-    let mut register = Register::new(answer.tenant, public);
-    for segment in &answer.register {
-        register.take(segment.clone()).map_err(peer::PeerError::from)?;
-    }
-    if register.hub_ended(answer.hub).is_some() {
-        return Err(DeskError::refused(
-            "ключ вузла обміну за цією адресою скасовано: це старий вузол. Запустіть новий або назвіть його адресу",
-            "the key of the hub at this address was ended: it is the old one. Start the new hub, or name its address",
-        ));
-    }
+    let told = ask(from.root, &mut link, (tools.entropy)().array()).await?;
+    same_clock(tools.clock.now(), Time(told.time))?;
+    let RegisterTold { tenant, hub: hub_key, register, segments, case_end, .. } = told;
     let new = NewCentre {
         folder: from.folder,
-        tenant: answer.tenant,
+        tenant,
         root: from.root,
         hub: from.hub,
-        hub_key: answer.hub,
+        hub_key,
         predecessor: register.current_desk().map(|desk| desk.register),
         login: from.login,
         name: from.name,
@@ -75,14 +69,12 @@ pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskE
         profile: None,
     };
     let ended = new.predecessor.map(|before| (before, register.head(before)));
-    let case_end = answer.case_end;
     let desk = found(&new, tools)?;
     if let Some((register, end)) = ended {
         // Whoever has the lost desk's key says nothing with it from here on.
         desk.peer.act(move |act| act.register_fact(&chain::Fact::Succession { register, end, case_end }))?;
     }
     let predecessors = open_secrets(&desk, from.root, &register)?;
-    let segments = answer.register;
     desk.peer.take_register(segments)?;
     read_everything(&desk, &mut link).await?;
     let counted = Arc::clone(&desk);
@@ -92,6 +84,46 @@ pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskE
     sync(&desk.peer, &mut link, HUB, &mut Courier::default()).await?;
     let suitcases = desk.peer.register()?.suitcases().count();
     Ok(Restored { desk, records, suitcases, accounts, predecessors, set_aside })
+}
+
+/// Asks until the register is whole, a part at a time.
+async fn ask(root: &Root, link: &mut Link, nonce: [u8; 16]) -> Result<RegisterTold, DeskError> {
+    let (mut restoring, key) = (Restoring::new(root_public(root), nonce), root.signing_key());
+    loop {
+        let answer = link.post("/v1/restore", restoring.question(&key), chain::limits::MESSAGE).await?;
+        if let Some(told) = restoring.answered(&answer).map_err(not_believed)? {
+            return Ok(told);
+        }
+    }
+}
+
+fn not_believed(fault: RestoreFault) -> DeskError {
+    let kind = match fault {
+        RestoreFault::NotSigned | RestoreFault::Damaged | RestoreFault::Register(_) => ErrorKind::Damaged,
+        RestoreFault::OtherHub | RestoreFault::UnknownHub | RestoreFault::EndedHub | RestoreFault::Stuck => {
+            ErrorKind::Refused
+        }
+    };
+    DeskError::from_text(kind, &fault.to_string())
+}
+
+/// The new certificates hold from this machine's time on: one that stands years off would make a desk that nobody
+/// believes, or that ends too soon.
+fn same_clock(own: Time, hub: Time) -> Result<(), DeskError> {
+    if own.0.abs_diff(hub.0) <= DAY {
+        return Ok(());
+    }
+    let written =
+        |time: Time| time.kyiv().map_or_else(|| time.to_string(), |at| at.strftime("%d.%m.%Y %H:%M").to_string());
+    let (own, hub) = (written(own), written(hub));
+    Err(DeskError::refused(
+        format!(
+            "на годиннику цієї машини {own}, а у вузла обміну {hub}: виставте той, що хибний, і повторіть; нічого не створено"
+        ),
+        format!(
+            "this machine's clock says {own} and the hub's says {hub}: set the one that is wrong and try again; nothing was made"
+        ),
+    ))
 }
 
 /// What was sealed to the desks before opens with their secrets, which the kit opens.
