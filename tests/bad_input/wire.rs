@@ -17,6 +17,11 @@ pub struct Wire {
 impl Wire {
     /// To a running centre; its root is read from the hub's folder.
     pub fn to(centre: &Centre) -> Self {
+        Self::at(centre, centre.port)
+    }
+
+    /// As [`Wire::to`], at another port than the centre names.
+    pub fn at(centre: &Centre, port: u16) -> Self {
         let text = std::fs::read_to_string(centre.dir.join("hub").join("hub.toml")).unwrap();
         let line = text.lines().find(|line| line.starts_with("root_signing")).unwrap();
         let hex = line.split('"').nth(1).unwrap();
@@ -24,7 +29,7 @@ impl Wire {
         for (place, byte) in root.iter_mut().enumerate() {
             *byte = u8::from_str_radix(&hex[2 * place..2 * place + 2], 16).unwrap();
         }
-        Self { port: centre.port, root: VerifyingKey(root) }
+        Self { port, root: VerifyingKey(root) }
     }
 
     fn open(&self) -> StreamOwned<ClientConnection, TcpStream> {

@@ -13,11 +13,13 @@ pub fn all() -> Vec<Sample> {
     let answers = vec![Ok(vec![0xd1; 12]), Err(Undelivered::Room)];
     let answer = CarriageAnswer { token: token(), stale: false, further: 0, answers };
     let handover = Handover { collected: vec![Hash([0x91; 32])], asked: vec![ASKED], letters: vec![vec![0xc1; 12]] };
+    let later = CarriageAnswer { answers: vec![Err(Undelivered::Later)], ..answer.clone() };
     let fates = [Fate::Answered(vec![0xd1; 12]), Fate::Kept];
     let piece = cut(Way::Down, SUITCASE, ASKED, &[0xd1; 12]).expect("a short message").remove(0);
     vec![
         Sample { name: "carriage", bytes: carriage.encode(&suitcase_key()), again: carriage_again },
         Sample { name: "carriage-answer", bytes: answer.encode(&ASKED, &hub_key()), again: answer_again },
+        Sample { name: "carriage-answer-later", bytes: later.encode(&ASKED, &hub_key()), again: answer_again },
         Sample {
             name: "handover",
             bytes: handover.encode(),
@@ -26,6 +28,11 @@ pub fn all() -> Vec<Sample> {
         Sample {
             name: "handover-answer",
             bytes: Fate::encode_all(&fates),
+            again: |bytes| Fate::decode_all(bytes).ok().map(|fates| Fate::encode_all(&fates)),
+        },
+        Sample {
+            name: "handover-answer-later",
+            bytes: Fate::encode_all(&[Fate::Later]),
             again: |bytes| Fate::decode_all(bytes).ok().map(|fates| Fate::encode_all(&fates)),
         },
         Sample { name: "stick-piece", bytes: piece.encode()[..HEAD + 12].to_vec(), again: piece_again },

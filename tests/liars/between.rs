@@ -36,14 +36,24 @@ pub fn kit(centre: &Centre) -> Root {
 
 /// Listens on a port of its own, until the test ends. `turn` gets path, body, and the way to the hub.
 pub fn between(centre: &Centre, turn: impl FnMut(&str, &[u8], &Wire) -> Said + Send + 'static) -> u16 {
+    between_at(centre, 0, centre.port, turn)
+}
+
+/// As [`between`], at a port that is given, and the hub at another one.
+pub fn between_at(
+    centre: &Centre,
+    port: u16,
+    hub: u16,
+    turn: impl FnMut(&str, &[u8], &Wire) -> Said + Send + 'static,
+) -> u16 {
     let seed = Secret::new([0x77; 32]);
     let always = Validity { not_before: 0, not_after: i64::MAX };
     let names = ["127.0.0.1".to_owned()];
     let certificate = hub::tls::issue(&kit(centre).signing_seed(), &seed, &names, always).expect("a certificate");
     let config = hub::tls::server_config(certificate, &seed).expect("a server");
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let listener = TcpListener::bind(("127.0.0.1", port)).expect("a port");
     let port = listener.local_addr().expect("an address").port();
-    let shared = Arc::new(Mutex::new((Wire::to(centre), turn)));
+    let shared = Arc::new(Mutex::new((Wire::at(centre, hub), turn)));
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let connection = ServerConnection::new(Arc::clone(&config)).expect("a connection");

@@ -7,6 +7,7 @@ mod device;
 mod flood;
 mod hub;
 mod hub_lies;
+mod later;
 mod restore;
 mod shells;
 mod stick;

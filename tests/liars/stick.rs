@@ -23,7 +23,7 @@ fn name(number: usize) -> String {
 }
 
 /// Puts a message on the stick as anybody can, sealed to its reader.
-fn put(dir: &Path, first: usize, way: Way, party: ChainId, letter: Hash, message: &[u8], to: &AgreementPublicKey) {
+pub fn put(dir: &Path, first: usize, way: Way, party: ChainId, letter: Hash, message: &[u8], to: &AgreementPublicKey) {
     let mut entropy = SeededEntropy::new(first as u64 + 1);
     for (number, piece) in cut(way, party, letter, message).expect("short enough").iter().enumerate() {
         let file = piece.seal(to, &mut entropy as &mut dyn Entropy).expect("it seals");
@@ -87,7 +87,7 @@ fn letters_that_anybody_sealed_are_no_answers() {
     let letter = {
         let desk = world.desk.peer();
         let mail = desk.letters_on(&stick).expect("mail");
-        desk.letter_on(&stick, &mail.found[0]).expect("it reads").expect("whole")
+        desk.letter_on(&stick, &mail.found[0]).expect("it reads").letter().expect("whole")
     };
     let (to, me) = (key_of(&world, &suitcase), suitcase.peer().chain());
     let honest = world.hub.answer(&letter.bytes, world.clock.now()).expect("the hub answers");
@@ -142,7 +142,7 @@ fn letters_that_nobody_signed_reach_the_hub_and_move_nothing() {
     let desk = world.desk.peer();
     let letter = {
         let mail = desk.letters_on(&stick).expect("mail");
-        desk.letter_on(&stick, &mail.found[0]).expect("it reads").expect("whole").bytes
+        desk.letter_on(&stick, &mail.found[0]).expect("it reads").letter().expect("whole").bytes
     };
     let mut forged = Request::decode(&letter).expect("a request");
     forged.sender = other.peer().chain();
@@ -155,7 +155,7 @@ fn letters_that_nobody_signed_reach_the_hub_and_move_nothing() {
     }
     let mail = desk.letters_on(&stick).expect("mail");
     let letters: Vec<_> =
-        mail.found.iter().filter_map(|found| desk.letter_on(&stick, found).expect("it reads")).collect();
+        mail.found.iter().filter_map(|found| desk.letter_on(&stick, found).expect("it reads").letter()).collect();
     let ends = |member: &Member| desk.read(|view| view.end(member.peer().chain())).expect("it reads").seq;
     let before = ends(&other);
     let bytes: Vec<Vec<u8>> = letters.iter().map(|letter| letter.bytes.clone()).collect();

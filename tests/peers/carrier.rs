@@ -145,6 +145,8 @@ fn nobody_fills_the_carriers_disk_and_nobody_hands_over_anothers_letters() {
     let mut damaged = letters[0].clone();
     damaged[40] ^= 1;
     assert_eq!(carrier.peer().shelve(chain, damaged).unwrap(), Shelved::Refused);
+    let later = vec![2; 300];
+    assert_eq!(carrier.peer().shelve(chain, later).unwrap(), Shelved::Later, "of a version that is not read here");
     assert_eq!(carrier.peer().shelve(chain, letters[0].clone()).unwrap(), Shelved::Kept);
     assert_eq!(carrier.peer().shelved(other, chain::Request::hash(&letters[0])).unwrap(), None, "another's business");
 }

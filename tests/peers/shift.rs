@@ -101,7 +101,8 @@ fn stick_at_centre(world: &World, stick: &Stick) {
     let desk = world.desk.peer();
     let mail = desk.letters_on(stick).unwrap();
     desk.tidy_answers(stick, &mail).unwrap();
-    let letters: Vec<_> = mail.found.iter().filter_map(|found| desk.letter_on(stick, found).unwrap()).collect();
+    let letters: Vec<_> =
+        mail.found.iter().filter_map(|found| desk.letter_on(stick, found).unwrap().letter()).collect();
     let bytes: Vec<Vec<u8>> = letters.iter().map(|letter| letter.bytes.clone()).collect();
     bring(world, desk, bytes.clone());
     world.centre();

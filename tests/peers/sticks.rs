@@ -27,7 +27,8 @@ fn at_the_centre(world: &World, stick: &Stick) -> usize {
     let desk = world.desk.peer();
     let mail = desk.letters_on(stick).unwrap();
     desk.tidy_answers(stick, &mail).unwrap();
-    let letters: Vec<_> = mail.found.iter().map(|found| desk.letter_on(stick, found).unwrap().unwrap()).collect();
+    let letters: Vec<_> =
+        mail.found.iter().map(|found| desk.letter_on(stick, found).unwrap().letter().unwrap()).collect();
     let bytes: Vec<Vec<u8>> = letters.iter().map(|letter| letter.bytes.clone()).collect();
     assert!(bring(world, desk, bytes.clone()).iter().all(Result::is_ok));
     world.centre();

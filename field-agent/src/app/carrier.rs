@@ -136,6 +136,10 @@ fn in_words(error: SyncError) -> AppError {
             "та валіза не прийняла з’єднання: вона іншої громади, відкликана, або одна з двох ще не знає іншу (обмін із центром це виправить); записи лишилися тут",
             "that suitcase did not take the connection: another community, revoked, or one does not know the other yet (an exchange with the centre mends that); your records are here",
         ),
+        SyncError::Link(LinkError::Older) => (
+            "програма на тій валізі старіша за вашу: її треба оновити; записи лишилися тут",
+            "that suitcase's program is older than yours and has to be updated; your records are here",
+        ),
         SyncError::Link(LinkError::Status(..)) | SyncError::Damaged => (
             "та валіза зараз не бере листів або її програма іншої версії; записи лишилися тут",
             "that suitcase takes no letters now, or its program is of another version; your records are here",

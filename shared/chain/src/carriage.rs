@@ -42,8 +42,8 @@ pub struct Carriage {
 /// Why a letter has no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Undelivered {
-    /// It is no request, or of a later version.
-    #[error("лист пошкоджено або він нової версії / the letter is damaged or of a later version")]
+    /// It is no request.
+    #[error("лист пошкоджено / the letter is damaged")]
     Form,
     /// Not signed by the sender that it names.
     #[error("лист не підписав той, кого в ньому названо / the letter is not signed by its sender")]
@@ -59,7 +59,12 @@ pub enum Undelivered {
         "вузол обміну зараз не може записати: його буде принесено ще раз / the hub cannot store now: it is brought again"
     )]
     Store,
-    /// Of a later version; it has no further fields. The letter stays, and is brought again.
+    /// Of a later version than the hub reads. The letter stays, and is brought again when the hub was updated.
+    #[error(
+        "вузол обміну має старішу версію і листа не читає: вузол треба оновити, лист збережено / the hub is of an older version and does not read the letter: it has to be updated, the letter is kept"
+    )]
+    Later,
+    /// A reason of a later version; it has no further fields. The letter stays, and is brought again.
     #[error(
         "вузол обміну не прийняв листа з причини, новішої за цю програму: оновіть її, лист збережено / not taken, for a reason newer than this program: update it, the letter is kept"
     )]
@@ -74,19 +79,25 @@ impl Undelivered {
             Self::Tenant => 3,
             Self::Room => 4,
             Self::Store => 5,
+            Self::Later => 6,
             Self::Other(code) => code,
         }
     }
 
     /// Of any code but 0, which is no reason.
     fn from_code(code: u8) -> Self {
-        let known = [Self::Form, Self::Signature, Self::Tenant, Self::Room, Self::Store];
+        let known = [Self::Form, Self::Signature, Self::Tenant, Self::Room, Self::Store, Self::Later];
         known.into_iter().find(|one| one.code() == code).unwrap_or(Self::Other(code))
     }
 
     /// Nothing becomes better by bringing it again.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Form | Self::Signature | Self::Tenant)
+    }
+
+    /// Nothing becomes better by bringing it again at once.
+    pub const fn is_settled(self) -> bool {
+        self.is_final() || matches!(self, Self::Later)
     }
 }
 
@@ -250,6 +261,7 @@ mod tests {
         let why =
             [Undelivered::Form, Undelivered::Signature, Undelivered::Tenant, Undelivered::Room, Undelivered::Store];
         let mut answers: Vec<_> = why.map(Err).into();
+        answers.push(Err(Undelivered::Later));
         answers.push(Err(Undelivered::Other(77)));
         answers.push(Ok(vec![0xbb; 100]));
         let answer = CarriageAnswer { token: token(), stale: false, further: 0x42, answers };

@@ -42,6 +42,8 @@ pub enum Fate {
     Full,
     /// It is no letter of this sender.
     Refused,
+    /// It is of a later version than the carrier reads, which cannot look whose it is.
+    Later,
     /// Of a later version; it has no further fields. Nobody carries the letter for all that is known.
     Other(u8),
 }
@@ -103,6 +105,7 @@ impl Fate {
                 Self::Unknown => w.u8(2),
                 Self::Full => w.u8(3),
                 Self::Refused => w.u8(4),
+                Self::Later => w.u8(5),
                 Self::Other(code) => w.u8(*code),
             };
         }
@@ -123,6 +126,7 @@ impl Fate {
             2 => Ok(Self::Unknown),
             3 => Ok(Self::Full),
             4 => Ok(Self::Refused),
+            5 => Ok(Self::Later),
             other => Ok(Self::Other(other)),
         };
         let fates = (0..count).map(|_| fate(&mut r)).collect::<Result<_, _>>()?;

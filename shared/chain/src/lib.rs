@@ -30,6 +30,7 @@ mod shift;
 mod shift_facts;
 mod speed;
 mod verdict;
+mod version;
 
 /// The version of the exchange that these programs speak. Below the register's minimum nobody talks.
 pub const PROTOCOL: u16 = 1;
@@ -58,3 +59,4 @@ pub use shift::{DraftLeft, EndOfShift, ShiftError};
 pub use shift_facts::{ClosedChain, Judged, Left, OwnChain, Present, nothing_left};
 pub use speed::{Carried, Speed};
 pub use verdict::{Exception, ExceptionCode, Verdict};
+pub use version::later_version;

@@ -41,7 +41,7 @@ impl Hub {
         if bytes.len() > limits::MESSAGE {
             return Err(Rejected::TooLarge);
         }
-        let mut request = Request::decode(bytes)?;
+        let mut request = Request::decode(bytes).map_err(|error| Rejected::unread(bytes, 1, error))?;
         let community = self.community(request.tenant)?;
         // Whoever is known proves it before anything is done for him.
         let known = community.register().author(request.sender);

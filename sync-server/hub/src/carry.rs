@@ -12,7 +12,7 @@ impl Hub {
         if bytes.len() > limits::CARRIAGE {
             return Err(Rejected::TooLarge);
         }
-        let carriage = Carriage::decode(bytes)?;
+        let carriage = Carriage::decode(bytes).map_err(|error| Rejected::unread(bytes, 1, error))?;
         let register = self.community(carriage.tenant)?.register();
         let key = register.author(carriage.carrier).ok_or(Rejected::Carrier)?;
         if !Carriage::is_signed(bytes, &key) {
@@ -54,11 +54,16 @@ impl Hub {
     }
 
     fn answer_letter(&self, carriage: &Carriage, letter: &[u8], now: Time) -> Result<Vec<u8>, Undelivered> {
-        let request = Request::decode(letter).map_err(|_| Undelivered::Form)?;
+        let unread = |_| match chain::later_version(letter, 1) {
+            Some(_) => Undelivered::Later,
+            None => Undelivered::Form,
+        };
+        let request = Request::decode(letter).map_err(unread)?;
         if request.tenant != carriage.tenant {
             return Err(Undelivered::Tenant);
         }
         self.answer_within(letter, now, limits::CARRIED_TOKEN_LIFE).map_err(|rejected| match rejected {
+            Rejected::Later { .. } => Undelivered::Later,
             Rejected::Malformed(_) | Rejected::TooLarge => Undelivered::Form,
             Rejected::Signature | Rejected::Carrier => Undelivered::Signature,
             Rejected::Tenant => Undelivered::Tenant,

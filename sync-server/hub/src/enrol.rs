@@ -12,7 +12,8 @@ impl Hub {
         if bytes.len() > limits::ENROLMENT {
             return Err(Rejected::TooLarge);
         }
-        let request = EnrolmentRequest::decode(bytes)?;
+        // Its version 2 says how the invitation came.
+        let request = EnrolmentRequest::decode(bytes).map_err(|error| Rejected::unread(bytes, 2, error))?;
         let community = self.community(request.tenant)?;
         let register = community.register();
         let answer = if is_certified(&register, &request) {

@@ -7,10 +7,18 @@ use signing::canonical::DecodeError;
 #[derive(Debug, thiserror::Error)]
 pub enum Rejected {
     /// The bytes are no request.
+    #[error("повідомлення пошкоджене; надішліть ще раз / the message is damaged; send it again: {0}")]
+    Malformed(DecodeError),
+    /// It is a message of a version that this program does not read yet.
     #[error(
-        "повідомлення пошкоджене або нової версії; надішліть ще раз / the message is damaged or of a later version; send it again: {0}"
+        "вузол обміну має старішу версію: він читає повідомлення версій від 1 до {newest}, а це — версії {stated}; його треба оновити, дані у вас збережено / the hub is of an older version: it reads messages of versions 1 to {newest}, and this one is of version {stated}; it has to be updated, your data are kept"
     )]
-    Malformed(#[from] DecodeError),
+    Later {
+        /// The version that the message states.
+        stated: u8,
+        /// The newest that is read here.
+        newest: u8,
+    },
     /// Over [`chain::limits::MESSAGE`], [`chain::limits::CARRIAGE`] or [`chain::limits::ENROLMENT`].
     #[error("повідомлення завелике; надсилайте меншими частинами / the message is too large; send it in smaller parts")]
     TooLarge,
@@ -40,4 +48,14 @@ pub enum Rejected {
         "сервер тимчасово не може записати; дані у вас збережено, спробу буде повторено / the server cannot store just now; your data are kept, it will be tried again: {0}"
     )]
     Store(#[from] StoreError),
+}
+
+impl Rejected {
+    /// Of bytes that could not be read as a message of a kind of which versions up to `newest` are.
+    pub(crate) fn unread(bytes: &[u8], newest: u8, error: DecodeError) -> Self {
+        match chain::later_version(bytes, newest) {
+            Some(stated) => Self::Later { stated, newest },
+            None => Self::Malformed(error),
+        }
+    }
 }

@@ -15,7 +15,7 @@ impl Hub {
         if bytes.len() > limits::ENROLMENT {
             return Err(Rejected::TooLarge);
         }
-        let question = RestoreRequest::decode(bytes)?;
+        let question = RestoreRequest::decode(bytes).map_err(|error| Rejected::unread(bytes, 1, error))?;
         let tenant = self.store.tenants()?.into_iter().find(|tenant| tenant.root == question.root);
         let tenant = tenant.ok_or(Rejected::Tenant)?;
         let lineage = self.lineage()?;

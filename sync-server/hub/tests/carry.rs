@@ -117,12 +117,14 @@ fn each_letter_is_judged_alone() {
     let mut flipped = good.clone();
     *flipped.last_mut().unwrap() ^= 1;
     let foreign = Pen::new(ids::TenantId::from_random([77; 16]), seven.chain, key(7));
-    let letters = [b"no request".to_vec(), flipped, letter(&foreign, None, Vec::new()), good.clone()];
+    let later = [&[2][..], &good[1..]].concat();
+    let letters = [b"no request".to_vec(), flipped, letter(&foreign, None, Vec::new()), later, good.clone()];
     let token = town.ask(&eight, None, None, Vec::new()).token;
     let answer = carry(&town, &eight, &carriage(&eight, Some(token), &letters), NOON).unwrap();
-    let bad: Vec<_> = answer.answers[..3].iter().map(|answer| answer.clone().unwrap_err()).collect();
-    assert_eq!(bad, [Undelivered::Form, Undelivered::Signature, Undelivered::Tenant]);
-    assert_eq!(anchor_of(&opened(&town, &good, &answer.answers[3]), seven.chain), Some(seven.end()));
+    let bad: Vec<_> = answer.answers[..4].iter().map(|answer| answer.clone().unwrap_err()).collect();
+    assert_eq!(bad, [Undelivered::Form, Undelivered::Signature, Undelivered::Tenant, Undelivered::Later]);
+    assert!(!Undelivered::Later.is_final(), "it is kept until the hub was updated");
+    assert_eq!(anchor_of(&opened(&town, &good, &answer.answers[4]), seven.chain), Some(seven.end()));
     // An unknown author's letter is answered, and says so; it is no reason to refuse the others.
     let nobody = letter(&Pen::new(town.tenant, id(12), key(12)), None, Vec::new());
     let answer = carry(&town, &eight, &carriage(&eight, Some(token), std::slice::from_ref(&nobody)), NOON).unwrap();

@@ -7,9 +7,10 @@ use super::shelf::Shelved;
 use crate::sync::{Link, SyncError, tls};
 use crate::{Peer, PeerError};
 use bytes::Bytes;
-use chain::{Fate, Handover, limits};
+use chain::{Fate, Handover, later_version, limits};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
+use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -125,6 +126,10 @@ async fn connection(stream: TcpStream, acceptor: TlsAcceptor, reception: Arc<Rec
 fn reply(status: StatusCode, body: Vec<u8>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = status;
+    if status != StatusCode::OK {
+        // What is no plain text is taken for the word of somebody between the two.
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    }
     response
 }
 
@@ -137,9 +142,14 @@ impl Reception {
             let words = "повідомлення завелике або обірване / too large or cut";
             return reply(StatusCode::PAYLOAD_TOO_LARGE, words.into());
         };
-        let Ok(handover) = Handover::decode(&body.to_bytes()) else {
-            let words = "повідомлення пошкоджене або нової версії / damaged or of a later version";
-            return reply(StatusCode::BAD_REQUEST, words.into());
+        let body = body.to_bytes();
+        let Ok(handover) = Handover::decode(&body) else {
+            if later_version(&body, 1).is_some() {
+                let words =
+                    "ця валіза має старішу програму: її треба оновити / this suitcase's program is older: update it";
+                return reply(StatusCode::NOT_IMPLEMENTED, words.into());
+            }
+            return reply(StatusCode::BAD_REQUEST, "повідомлення пошкоджене / damaged".into());
         };
         match self.take(sender, handover).await {
             Ok(fates) => reply(StatusCode::OK, Fate::encode_all(&fates)),
@@ -162,6 +172,7 @@ impl Reception {
                 fates.push(match self.peer.shelve(sender, letter)? {
                     Shelved::Full => Some(Fate::Full),
                     Shelved::Refused => Some(Fate::Refused),
+                    Shelved::Later => Some(Fate::Later),
                     Shelved::Kept | Shelved::Answered(_) => None,
                 });
             }

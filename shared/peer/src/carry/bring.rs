@@ -62,7 +62,7 @@ impl Errand {
         self.token = Some(answer.token);
         self.idle += 1;
         for (at, result) in batch.into_iter().zip(answer.answers) {
-            if result.as_ref().err().is_none_or(|why| why.is_final()) {
+            if result.as_ref().err().is_none_or(|why| why.is_settled()) {
                 self.answers[at] = Some(result);
                 self.idle = 0;
             }

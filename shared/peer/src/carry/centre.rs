@@ -24,6 +24,27 @@ pub struct Letter {
     pub bytes: Vec<u8>,
 }
 
+/// What the pieces of a letter on a stick make.
+#[derive(Debug, Clone)]
+pub enum OnStick {
+    /// A letter of who they say.
+    Letter(Box<Letter>),
+    /// One of a later version than this program reads.
+    Later,
+    /// None.
+    Damaged,
+}
+
+impl OnStick {
+    /// The letter, if it is one.
+    pub fn letter(self) -> Option<Letter> {
+        match self {
+            Self::Letter(letter) => Some(*letter),
+            Self::Later | Self::Damaged => None,
+        }
+    }
+}
+
 impl Peer {
     /// Every secret to which something for this peer may have been sealed: a desk's own, its predecessors'.
     fn secrets(&self) -> Result<Vec<AgreementSecret>, PeerError> {
@@ -38,13 +59,17 @@ impl Peer {
         sort(stick, Way::Up, &self.secrets()?, &self.own_names()?)
     }
 
-    /// For a desk: one of them. `None` if its pieces do not make a letter of who they say.
-    pub fn letter_on(&self, stick: &Stick, found: &Found) -> Result<Option<Letter>, StickError> {
-        let Some(bytes) = assemble(stick, &self.secrets()?, found)? else { return Ok(None) };
+    /// For a desk: one of them.
+    pub fn letter_on(&self, stick: &Stick, found: &Found) -> Result<OnStick, StickError> {
+        let Some(bytes) = assemble(stick, &self.secrets()?, found)? else { return Ok(OnStick::Damaged) };
         let hash = Request::hash(&bytes);
         let request = Request::decode(&bytes).ok();
         let fits = |request: &Request| hash == found.envelope.letter && request.sender == found.envelope.party;
-        Ok(request.filter(fits).map(|request| Letter { hash, request, bytes }))
+        Ok(match request.filter(fits) {
+            Some(request) => OnStick::Letter(Box::new(Letter { hash, request, bytes })),
+            None if chain::later_version(&bytes, 1).is_some() => OnStick::Later,
+            None => OnStick::Damaged,
+        })
     }
 
     /// For a desk: puts the answer to a letter onto a stick, sealed to the suitcase, in the place of an earlier one.

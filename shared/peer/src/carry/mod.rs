@@ -20,7 +20,7 @@ mod writing;
 
 pub use beside::{carry_for_others, deliver};
 pub use bring::{Errand, bring};
-pub use centre::Letter;
+pub use centre::{Letter, OnStick};
 pub use mail::{Found, Mail, Partial};
 pub use own::{CarriedIn, CarriedOut, OwnLetter};
 pub use shelf::Shelved;

@@ -19,6 +19,8 @@ pub enum Shelved {
     Full,
     /// It is no letter of this sender, or of another community.
     Refused,
+    /// It is of a later version: whose it is cannot be looked at here.
+    Later,
 }
 
 /// True if these bytes are a letter that `sender` of this community signed.
@@ -38,7 +40,8 @@ impl Peer {
     /// Keeps a letter that its sender gave, within limits, so that nobody fills this disk.
     pub fn shelve(&self, sender: ChainId, bytes: Vec<u8>) -> Result<Shelved, PeerError> {
         if !is_letter(&*self.register()?, sender, &bytes) {
-            return Ok(Shelved::Refused);
+            let later = chain::later_version(&bytes, 1).is_some();
+            return Ok(if later { Shelved::Later } else { Shelved::Refused });
         }
         let hash = Request::hash(&bytes);
         self.with_ledger(move |ledger| {

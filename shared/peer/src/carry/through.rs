@@ -5,7 +5,7 @@ use super::introduced::client_config;
 use super::letters::Composed;
 use super::own::add;
 use crate::store::letters::{self, Sent};
-use crate::sync::{Contact, Link, SyncError};
+use crate::sync::{Contact, Link, LinkError, SyncError};
 use crate::{Peer, PeerError};
 use chain::{Fate, Handover, RefusalCode, limits};
 use signing::Hash;
@@ -137,6 +137,7 @@ impl Talk<'_> {
                 Fate::Unknown | Fate::Other(_) => {}
                 Fate::Full => self.done.full = true,
                 Fate::Refused => return Err(SyncError::Damaged),
+                Fate::Later => return Err(LinkError::Older.into()),
             }
         }
         Ok(())

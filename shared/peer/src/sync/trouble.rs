@@ -42,10 +42,18 @@ pub enum LinkError {
         "зв’язок завмер посеред передачі; буде надіслано ще раз / the connection went silent in the middle; will be sent again"
     )]
     Silent,
+    /// The other side reads no messages of this program's version.
+    #[error(
+        "вузол обміну має старішу версію, ніж ця програма: його треба оновити, скажіть про це центру; записи лишилися тут / the hub is of an older version than this program and has to be updated: tell the centre; your records are here"
+    )]
+    Older,
     /// The hub said no, in its own words.
     #[error("центр відповів {0}: {1} / the centre answered {0}")]
     Status(u16, String),
 }
+
+/// The status of a hub or a carrier that reads no messages of this version.
+const OLDER: u16 = 501;
 
 impl LinkError {
     /// Of what was answered in clear where TLS was expected, if it is HTTP.
@@ -64,6 +72,9 @@ impl LinkError {
     pub(super) fn of_status(code: u16, is_text: bool, body: &[u8]) -> Self {
         let words = String::from_utf8_lossy(body);
         let words = words.trim();
+        if is_text && code == OLDER && !words.starts_with('<') {
+            return Self::Older;
+        }
         if is_text && !words.is_empty() && !words.starts_with('<') {
             return Self::Status(code, words.chars().take(300).collect());
         }
@@ -105,7 +116,11 @@ mod tests {
         assert_eq!(LinkError::of_status(302, false, b""), LinkError::Portal(302));
         let busy = LinkError::of_status(503, true, "сервер зайнятий / busy".as_bytes());
         assert!(busy.is_passing() && matches!(&busy, LinkError::Status(503, words) if words.contains("зайнятий")));
-        for shown in [LinkError::Proxy(502), LinkError::Portal(302), LinkError::ProxyPassword, LinkError::Away] {
+        assert_eq!(LinkError::of_status(501, true, "старіша / older".as_bytes()), LinkError::Older);
+        assert_eq!(LinkError::of_status(501, false, html), LinkError::Proxy(501), "a proxy's own");
+        assert_eq!(LinkError::of_status(501, true, html), LinkError::Proxy(501));
+        let shown = [LinkError::Proxy(502), LinkError::Portal(302), LinkError::ProxyPassword, LinkError::Away];
+        for shown in shown.into_iter().chain([LinkError::Older]) {
             let (uk, en) = shown.to_string().split_once(" / ").map(|(uk, en)| (uk.to_owned(), en.to_owned())).unwrap();
             assert!(!uk.contains('<') && uk.len() > 60 && en.len() > 60, "{shown}");
         }

@@ -9,7 +9,7 @@ use super::{Desk, DeskError, ErrorKind, HUB};
 use chain::{Answer, Courier, Register, Standing};
 use clock::Time;
 use ids::ChainId;
-use peer::carry::{self, Letter, Stick, StickError};
+use peer::carry::{self, Letter, OnStick, Stick, StickError};
 use peer::sync::{Link, SyncError, sync};
 use records::Sentence;
 use signing::Hash;
@@ -104,13 +104,14 @@ impl Desk {
             let mut letters = Vec::new();
             for found in found {
                 match self.peer.letter_on(&stick, found)? {
-                    Some(letter) => {
+                    OnStick::Letter(letter) => {
                         if letter.request.budget > 0 {
                             self.peer.keep_question(letter.request.sender, letter.bytes.clone())?;
                         }
-                        letters.push(Brought::from(letter));
+                        letters.push(Brought::from(*letter));
                     }
-                    None => carried.remarks.push(damaged(&found.files.join(", "))),
+                    OnStick::Later => carried.remarks.push(later(found.files.len())),
+                    OnStick::Damaged => carried.remarks.push(damaged(&found.files.join(", "))),
                 }
             }
             self.bring(&mut link, letters, |letter, answer| {
@@ -124,7 +125,7 @@ impl Desk {
         self.take_turn(&mut link)?;
         for found in mail.found.chunks(AT_ONCE) {
             let letters = found.iter().map(|found| self.peer.letter_on(&stick, found));
-            let letters: Vec<Option<Letter>> = letters.collect::<Result<_, _>>()?;
+            let letters: Vec<Option<Letter>> = letters.map(|on| Ok(on?.letter())).collect::<Result<_, StickError>>()?;
             self.answer_onto(
                 &stick,
                 &mut link,
@@ -233,10 +234,7 @@ impl Desk {
             carried.remarks.push(damaged(&mail.damaged.join(", ")));
         }
         if mail.later > 0 {
-            carried.remarks.push(Sentence::new(
-                format!("файлів новішої версії: {}; оновіть програму центру", mail.later),
-                format!("files of a later version: {}; update the centre's program", mail.later),
-            ));
+            carried.remarks.push(later(mail.later));
         }
         carried.remarks.extend(self.of_old_key(mail)?);
         Ok(())
@@ -375,6 +373,13 @@ fn stays_on_the_stick(error: SyncError) -> DeskError {
             )
         }
     }
+}
+
+fn later(files: usize) -> Sentence {
+    Sentence::new(
+        format!("файлів новішої версії: {files}; оновіть програму центру"),
+        format!("files of a later version: {files}; update the centre's program"),
+    )
 }
 
 fn damaged(names: &str) -> Sentence {

@@ -9,7 +9,8 @@
 //! | `GET /v1/health` | | version, time in ms since 1970, number of communities, `scrub`: when everything that is kept had been looked at last, and damages that are known; JSON |
 //!
 //! Status: 200; 400 malformed; 403 not signed by its sender, or brought by a carrier that is not in force; 404 community
-//! or path unknown; 405 method; 408 too slow; 413 too large; 503 the store or all workers are busy. Other than 200 the
+//! or path unknown; 405 method; 408 too slow; 413 too large; 501 of a later version than this
+//! program reads, with the newest that it reads in `valiza-newest`; 503 the store or all workers are busy. Other than 200 the
 //! body is a sentence in Ukrainian and English.
 
 mod body;

@@ -8,7 +8,7 @@ use chain::limits;
 use clock::{Clock, Time};
 use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::header::{ALLOW, CONNECTION, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use hyper::{Method, Request, Response, StatusCode};
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -20,6 +20,8 @@ type Answerer = fn(&Hub, &[u8], Time) -> Result<Vec<u8>, Rejected>;
 
 /// Requests that are worked on at once. The store writes one after the other anyway and shares its fsyncs.
 const WORKERS: usize = 16;
+/// Says, beside a sentence, up to which version messages of this kind are read: a later program may go by it.
+const NEWEST: HeaderName = HeaderName::from_static("valiza-newest");
 /// Memory for the bodies of all requests together, KiB.
 const BODIES: usize = 96 * 1024;
 
@@ -48,7 +50,10 @@ impl Reception {
             ("/v1/health", Method::GET) => self.health().await,
             ("/v1/exchange" | "/v1/carry" | "/v1/enrol" | "/v1/restore", _) => not_allowed("POST"),
             ("/v1/health", _) => not_allowed("GET"),
-            _ => sentence(StatusCode::NOT_FOUND, "немає такої сторінки / no such page"),
+            (path, _) => match later_path(path) {
+                Some(stated) => reject(&Rejected::Later { stated, newest: 1 }),
+                None => sentence(StatusCode::NOT_FOUND, "немає такої сторінки / no such page"),
+            },
         })
     }
 
@@ -112,6 +117,12 @@ fn busy() -> Reply {
     reply
 }
 
+/// Of a path that a later version may have: `/v2/exchange`.
+fn later_path(path: &str) -> Option<u8> {
+    let (version, _) = path.strip_prefix("/v")?.split_once('/')?;
+    chain::later_version(&[version.parse().ok()?], 1)
+}
+
 /// The rest of the body is not read, so the connection cannot be used again.
 fn refuse(fault: Fault) -> Reply {
     let mut reply = match fault {
@@ -127,6 +138,11 @@ fn refuse(fault: Fault) -> Reply {
 fn reject(rejected: &Rejected) -> Reply {
     let status = match rejected {
         Rejected::Malformed(_) => StatusCode::BAD_REQUEST,
+        Rejected::Later { newest, .. } => {
+            let mut reply = sentence(StatusCode::NOT_IMPLEMENTED, &rejected.to_string());
+            reply.headers_mut().insert(NEWEST, HeaderValue::from(u16::from(*newest)));
+            return reply;
+        }
         Rejected::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Rejected::Tenant => StatusCode::NOT_FOUND,
         Rejected::Signature | Rejected::Carrier => StatusCode::FORBIDDEN,
