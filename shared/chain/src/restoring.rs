@@ -31,9 +31,9 @@ pub enum RestoreFault {
         "відповів вузол обміну, якого реєстр громади не знає: перевірте адресу; якщо ключ вузла недавно змінили, спершу обміняйтеся з ним валізою, щоб він отримав увесь реєстр / a hub answered that the community's register does not know: check the address; if the hub's key was changed lately, let a suitcase exchange with it first so that it has the whole register"
     )]
     UnknownHub,
-    /// The register says that this hub's key was withdrawn.
+    /// The register says that this hub's key was ended.
     #[error(
-        "відповів вузол обміну, ключ якого центр відкликав: він може бути в чужих руках; вкажіть адресу чинного вузла / the hub that answered has a key that the centre withdrew: it may be in others' hands; name the hub at work"
+        "ключ вузла обміну за цією адресою скасовано: це старий вузол, можливо, в чужих руках. Запустіть новий або назвіть його адресу / the key of the hub at this address was ended: it is the old one, perhaps in others' hands. Start the new hub, or name its address"
     )]
     EndedHub,
     /// What came is no register of this root.
