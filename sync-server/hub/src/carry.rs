@@ -67,6 +67,8 @@ impl Hub {
             Rejected::Malformed(_) | Rejected::TooLarge => Undelivered::Form,
             Rejected::Signature | Rejected::Carrier => Undelivered::Signature,
             Rejected::Tenant => Undelivered::Tenant,
+            // Of enrolments alone.
+            Rejected::Outgrown => Undelivered::Store,
             // Of one letter writer: the carrier brings the letter again.
             Rejected::TooMany { .. } => Undelivered::Store,
             Rejected::Store(error) => {

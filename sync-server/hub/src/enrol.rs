@@ -1,9 +1,13 @@
 //! How a laptop that nobody knows yet reaches the desk.
 
 use crate::{Hub, Rejected};
-use chain::{EnrolmentAnswer, EnrolmentRequest, Register, limits};
+use chain::{EnrolmentAnswer, EnrolmentRequest, Entry, Register, Segment, limits};
 use clock::Time;
 use ids::{ChainId, TenantId};
+
+/// Bytes of a segment beside its entries, and of an answer beside its segments, at most.
+const SEGMENT_HEAD: usize = 64;
+const ANSWER_HEAD: usize = 16;
 
 impl Hub {
     /// Answers one enrolment request: the register if it certifies the laptop's chain with the laptop's key; else the
@@ -18,7 +22,7 @@ impl Hub {
         let register = community.register();
         let answer = if is_certified(&register, &request) {
             self.store.drop_enrolments(request.tenant, &[request.chain])?;
-            EnrolmentAnswer::Register(self.store.register(request.tenant)?)
+            EnrolmentAnswer::Register(self.whole_register(request.tenant)?)
         } else if register.author(request.chain).is_none() && !self.is_taken(&request, now)? {
             self.store.put_enrolment(request.tenant, request.chain, request.invitation, bytes, now.0)?;
             EnrolmentAnswer::Waiting
@@ -27,6 +31,18 @@ impl Hub {
         };
         tracing::info!(tenant = %request.tenant, chain = %request.chain, "asked to be enrolled");
         Ok(answer.encode())
+    }
+
+    /// The register, if one answer has room for it: a reader takes no longer one than [`limits::MESSAGE`].
+    fn whole_register(&self, tenant: TenantId) -> Result<Vec<Segment>, Rejected> {
+        let register = self.store.register(tenant)?;
+        let entries = register.iter().flat_map(|segment| &segment.entries);
+        let bytes = entries.map(Entry::size).sum::<usize>() + register.len() * SEGMENT_HEAD;
+        if bytes > limits::MESSAGE - ANSWER_HEAD {
+            tracing::error!(%tenant, bytes, "the register has outgrown an enrolment");
+            return Err(Rejected::Outgrown);
+        }
+        Ok(register)
     }
 
     /// True if another laptop, with other keys, waits under this chain already: the first one stays.

@@ -22,6 +22,11 @@ pub enum Rejected {
     /// Over [`chain::limits::MESSAGE`], [`chain::limits::CARRIAGE`] or [`chain::limits::ENROLMENT`].
     #[error("повідомлення завелике; надсилайте меншими частинами / the message is too large; send it in smaller parts")]
     TooLarge,
+    /// A laptop is certified, but the register that it is to have does not go into one answer any more.
+    #[error(
+        "реєстр громади виріс за межу одного повідомлення, тому нової валізи не долучити; наявні валізи працюють далі; покажіть це тому, хто супроводжує програму / the community's register has outgrown one message, so no new suitcase can be enrolled; those at work go on; show this to whoever maintains the program"
+    )]
+    Outgrown,
     /// The community has no place on this hub.
     #[error(
         "цей сервер не обслуговує вашу громаду; перевірте адресу / this server does not serve your community; check the address"

@@ -89,6 +89,44 @@ fn a_large_register_comes_in_parts_of_the_budget() {
     assert_eq!(entries, town.register.entries);
 }
 
+/// Enrolment brings the register in one answer, a restore in parts: what outgrows the one goes through the other, and
+/// the laptop hears a sentence.
+#[test]
+fn a_register_that_outgrew_one_message_enrols_nobody_and_restores_all_the_same() {
+    let mut town = Town::in_memory();
+    let seven = town.suitcase(7);
+    let asked = chain::Invitation {
+        tenant: town.tenant,
+        root: Town::root_public(&town.root),
+        secret: Secret::new([5; 16]),
+        number: 7,
+        roles: signing::Roles::of(signing::Role::Officer),
+        expires: i64::MAX,
+        hub: "https://127.0.0.1:8443".into(),
+    };
+    let agreement = signing::AgreementPublicKey([7; 32]);
+    let asked = chain::EnrolmentRequest::new(&asked, seven.chain, &seven.key, agreement, "Ноутбук").encode(&seven.key);
+    let chains: Vec<_> = (0..400).map(|n| (id(n as u8), n)).collect();
+    let mut told = 0;
+    // Each fact is some 7 kB: what a copy of the desk of a large community says.
+    while town.register.entries.iter().map(chain::Entry::size).sum::<usize>() < limits::MESSAGE {
+        let answer = town.hub.enrol(&asked, NOON).expect("there is room");
+        assert!(answer.len() <= limits::MESSAGE);
+        told = answer.len();
+        let from = town.register.end().seq + 1;
+        for _ in 0..90 {
+            town.register.fact(Fact::Covered { at: NOON.0, ends: chains.clone() });
+        }
+        assert_eq!(town.ask(&town.register, None, None, town.register.since(from)).refusals, []);
+    }
+    assert!(told > limits::MESSAGE / 2, "{told}");
+    let refused = town.hub.enrol(&asked, NOON).unwrap_err();
+    assert!(matches!(refused, Rejected::Outgrown) && refused.to_string().contains(" / "), "{refused}");
+    let (told, questions) = restore(&town, NOON, honest).unwrap();
+    assert_eq!(told.register.head(town.register.chain), town.register.end());
+    assert!(questions > 8, "{questions}");
+}
+
 #[test]
 fn a_question_that_somebody_recorded_tells_nothing_later_nor_elsewhere() {
     let town = Town::in_memory();

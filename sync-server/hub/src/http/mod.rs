@@ -10,7 +10,8 @@
 //!
 //! Status: 200; 400 malformed; 403 not signed by its sender, or brought by a carrier that is not in force; 404 community
 //! or path unknown; 405 method; 408 too slow; 413 too large; 501 of a later version than this
-//! program reads, with the newest that it reads in `valiza-newest`; 503 the store or all workers are busy. Other than 200 the
+//! program reads, with the newest that it reads in `valiza-newest`; 503 the store or all workers are busy;
+//! 507 the register does not go into one answer. Other than 200 the
 //! body is a sentence in Ukrainian and English.
 
 mod body;

@@ -144,6 +144,7 @@ fn reject(rejected: &Rejected) -> Reply {
             return reply;
         }
         Rejected::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Rejected::Outgrown => StatusCode::INSUFFICIENT_STORAGE,
         Rejected::Tenant => StatusCode::NOT_FOUND,
         Rejected::Signature | Rejected::Carrier => StatusCode::FORBIDDEN,
         Rejected::TooMany { retry_after_s } => {
