@@ -248,3 +248,46 @@ fn a_new_life_begins_once_and_is_told_once() {
     }
     assert_eq!(count(world.desk.peer()), 3);
 }
+
+/// Hub, desk and author were put back to before a change that one reader has; the author wrote on, and the reader got what
+/// came later of it. By the last entry alone nobody would see that the two lives are not one.
+#[test]
+fn a_reader_that_holds_a_change_of_a_lost_life_says_so() {
+    let mut world = World::new();
+    let (mut seven, eight) = (world.suitcase(7), world.suitcase(8));
+    let request = seven.peer().act(|act| act.create(Kind::Request, &request_fields("7-1", "Коваленко"))).unwrap();
+    let phone = |peer: &Peer, value: &'static str| {
+        peer.act(move |act| act.edit(request, |_, _| Ok((vec![Edit::new("phone", value)], ())))).unwrap();
+    };
+    let to = eight.peer().chain();
+    world.exchange(seven.peer()).unwrap();
+    world.centre();
+    world.desk.peer().act(move |act| act.grant(request, to)).unwrap();
+    for _ in 0..2 {
+        world.centre();
+        world.exchange(seven.peer()).unwrap();
+        world.exchange(eight.peer()).unwrap();
+    }
+    let (suitcase, desk) = (seven.image(), world.desk.image());
+    phone(seven.peer(), "+380501111111");
+    world.exchange(seven.peer()).unwrap();
+    world.exchange(eight.peer()).unwrap();
+    assert!(
+        format!("{:?}", eight.peer().read(|view| view.document(request)).unwrap().values()).contains("+380501111111")
+    );
+    seven.put_back(&suitcase);
+    world.desk.put_back(&desk);
+    world.lose_hub();
+    world.centre();
+    record(seven.peer(), "7-2");
+    record(seven.peer(), "7-3");
+    phone(seven.peer(), "+380502222222");
+    world.exchange(seven.peer()).unwrap();
+    // The newest of it comes to the reader by another way than this hub.
+    let chain = seven.peer().chain();
+    let newest = seven.peer().read(|view| view.segment(chain, view.end(chain)?.seq, 1 << 20)).unwrap().unwrap();
+    eight.peer().take_register(vec![newest]).unwrap();
+    let contact = world.exchange(eight.peer()).unwrap();
+    let forks = contact.refusals.iter().filter(|one| matches!(one.code, chain::RefusalCode::Fork { .. }));
+    assert_eq!(forks.map(|one| one.chain).collect::<Vec<_>>(), [seven.peer().chain()], "{contact:?}");
+}

@@ -303,3 +303,27 @@ fn keys_can_be_changed_twice() {
     assert_eq!((count(desk), waiting_and_aside(desk)), (3, (0, 0)));
     assert_eq!(voided(desk, seven.peer().chain()), ["7-9"]);
 }
+
+/// The new case chain comes before the old one, as over a stick: what was said last counts all the same.
+#[test]
+fn a_grant_of_before_that_comes_after_it_was_taken_back_opens_nothing() {
+    let mut world = World::new();
+    let (seven, eight) = (world.suitcase(7), world.suitcase(8));
+    let request = record(seven.peer(), "7-1");
+    meet(&world, &seven);
+    let (old, to) = (world.desk.peer().chain(), eight.peer().chain());
+    world.desk.peer().act(move |act| act.grant(request, to)).unwrap();
+    rotate(&world);
+    world.desk.peer().act(move |act| act.withdraw_grant(request, to)).unwrap();
+    tell_all(&world);
+    let new = world.desk.peer().chain();
+    assert_ne!(new, old);
+    let all = |chain| world.desk.peer().read(|view| view.segment(chain, 1, 1 << 20)).unwrap().unwrap();
+    eight.peer().take_register(world.desk.peer().register_segments().unwrap()).unwrap();
+    for chain in [new, old, seven.peer().chain()] {
+        eight.peer().take_register(vec![all(chain)]).unwrap();
+        eight.peer().absorb().unwrap();
+    }
+    assert!(!eight.peer().read(|view| Ok(view.opens(request))).unwrap());
+    assert_eq!(count(eight.peer()), 0);
+}

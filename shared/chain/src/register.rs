@@ -309,6 +309,23 @@ impl Register {
         self.desks.values().map(|(desk, _)| desk).find(|desk| desk.register == chain || desk.case == chain)
     }
 
+    /// True if the desk of one case chain goes on for the desk of the other: what it says was said later, whenever it
+    /// arrives.
+    pub fn follows(&self, case: ChainId, before: ChainId) -> bool {
+        let (Some(mut desk), Some(old)) = (self.desk_of(case), self.desk_of(before)) else { return false };
+        for _ in 0..self.desks.len() {
+            match desk.predecessor {
+                Some(register) if register == old.register => return true,
+                Some(register) => match self.desk_of(register) {
+                    Some(earlier) => desk = earlier,
+                    None => return false,
+                },
+                None => return false,
+            }
+        }
+        false
+    }
+
     /// True for a chain whose grants and verdicts count.
     pub fn is_case(&self, chain: ChainId) -> bool {
         self.desks.values().any(|(desk, _)| desk.case == chain)

@@ -489,7 +489,7 @@ impl Reading<'_> {
                 let names = [place.chain, self.register.living(place.chain)];
                 let mut taken_back = false;
                 for chain in names.into_iter().filter(|_| is_birth && self.is_desk()) {
-                    taken_back |= keys::is_taken_back(self.connection, record, chain)?;
+                    taken_back |= self.is_taken_back(record, chain)?;
                 }
                 if is_birth && !taken_back {
                     keys::put_writer(self.connection, record, place.chain)?;

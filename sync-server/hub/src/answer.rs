@@ -270,8 +270,8 @@ impl Sender {
             }
             Standing::Unknown => None,
         };
-        // A centre speaks for itself; nobody carries its letters.
-        let token_life = if standing == Standing::Centre { limits::TOKEN_LIFE } else { token_life };
+        // A centre speaks for itself, one that was replaced as well; nobody carries its letters.
+        let token_life = if register.desk_of(chain).is_some() { limits::TOKEN_LIFE } else { token_life };
         Self { chain, standing, reader, token_life }
     }
 }

@@ -4,7 +4,8 @@ use super::{Fate, Reading};
 use crate::PeerError;
 use crate::seals;
 use crate::store::entries::Stored;
-use crate::store::{forgotten, keys};
+use crate::store::forgotten;
+use crate::store::keys::{self, Word};
 use chain::Place;
 use ids::{ChainId, RecordId};
 
@@ -52,14 +53,13 @@ impl Reading<'_> {
 
     /// The centre takes the record back, unless it has said something since that arrived before this.
     fn withdrawal(&self, place: &Place, record: RecordId, peer: ChainId) -> Result<Fate, PeerError> {
-        let place = (place.chain, place.seq);
         for chain in self.register.line(peer) {
-            if keys::word_behind(self.connection, place, record, chain)?.is_none() {
+            if self.said_since(place, record, chain)?.is_none() {
                 keys::remove_writer(self.connection, record, chain)?;
             }
         }
-        let last = keys::word_behind(self.connection, place, record, self.register.living(peer))?.is_none()
-            && keys::word_behind(self.connection, place, record, peer)?.is_none();
+        let last = self.said_since(place, record, self.register.living(peer))?.is_none()
+            && self.said_since(place, record, peer)?.is_none();
         if last && self.identity.is_ours(peer) && !forgotten::contains(self.connection, record)? {
             forgotten::set_taken_back(self.connection, record, true)?;
         }
@@ -71,10 +71,39 @@ impl Reading<'_> {
         let line = self.register.line(self.register.living(peer)).filter(|chain| *chain != peer);
         for chain in std::iter::once(peer).chain(line) {
             let covers = chain == peer || self.register.line(chain).any(|before| before == peer);
-            if covers && keys::word_behind(self.connection, (place.chain, place.seq), record, chain)? == Some(true) {
+            if covers && self.said_since(place, record, chain)? == Some(true) {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// What the centre said to a chain about a record later than at this place and arrived before it: whether the last of
+    /// that takes the record back; `None` if there is nothing.
+    fn said_since(&self, place: &Place, record: RecordId, chain: ChainId) -> Result<Option<bool>, PeerError> {
+        let words = keys::words(self.connection, record, chain)?.into_iter();
+        let mut since = words.filter(|(at, _)| self.is_said_after(*at, (place.chain, place.seq)));
+        Ok(self.last_of(&mut since))
+    }
+
+    /// Whether the last that the centre said to a chain about a record takes the record back.
+    pub(super) fn is_taken_back(&self, record: RecordId, chain: ChainId) -> Result<bool, PeerError> {
+        let mut words = keys::words(self.connection, record, chain)?.into_iter();
+        Ok(self.last_of(&mut words) == Some(true))
+    }
+
+    fn last_of(&self, words: &mut dyn Iterator<Item = Word>) -> Option<bool> {
+        // What a case chain says behind its stated end comes from whoever has the replaced desk's key.
+        let counts = |at: &(ChainId, u64)| self.register.case_end(at.0).is_none_or(|stated| at.1 <= stated.end.seq);
+        let last = words
+            .filter(|(at, _)| counts(at))
+            .reduce(|last, next| if self.is_said_after(last.0, next.0) { last } else { next });
+        last.and_then(|(_, word)| word)
+    }
+
+    /// By number within one case chain; a desk speaks after the one that it goes on for. In whatever order they arrive:
+    /// what stands behind a hole comes before what is in it, and a new desk's word may come before the old one's.
+    fn is_said_after(&self, one: (ChainId, u64), other: (ChainId, u64)) -> bool {
+        if one.0 == other.0 { one.1 > other.1 } else { self.register.follows(one.0, other.0) }
     }
 }

@@ -54,11 +54,12 @@ pub fn heads(connection: &Connection) -> Result<Vec<ChainHead>, PeerError> {
     Ok(all(connection)?.into_iter().filter(|head| head.end.seq > 0).collect())
 }
 
-/// The last entry held of every chain, beyond any hole.
+/// The last entry held of every chain, beyond any hole; behind them the last before each hole.
 pub fn lasts(connection: &Connection) -> Result<Vec<ChainHead>, PeerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT c.name, e.seq, e.hash FROM chain c JOIN entry e ON e.chain = c.id
-         WHERE e.seq = (SELECT max(seq) FROM entry WHERE chain = c.id) ORDER BY c.id",
+        "SELECT c.name, e.seq, e.hash FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE NOT EXISTS (SELECT 1 FROM entry n WHERE n.chain = e.chain AND n.seq = e.seq + 1)
+         ORDER BY EXISTS (SELECT 1 FROM entry n WHERE n.chain = e.chain AND n.seq > e.seq), c.id, e.seq",
     )?;
     let lasts = statement.query_map([], |row| {
         let end = Link { seq: row.get(1)?, hash: Hash(bytes(row, 2)?) };

@@ -119,36 +119,24 @@ pub fn remove_writer(connection: &Connection, record: RecordId, chain: ChainId) 
     Ok(())
 }
 
-/// Whether the last that the centre said to a chain about a record was that it takes it back. Within one case chain the
-/// numbers say what was last: entries behind a hole arrive before those in it.
-pub fn is_taken_back(connection: &Connection, record: RecordId, chain: ChainId) -> Result<bool, PeerError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "WITH word AS (SELECT id, chain, seq, bytes FROM entry WHERE kind = {} AND peer = ?2 AND record = ?1)
-         SELECT bytes FROM word WHERE chain = (SELECT chain FROM word ORDER BY id DESC LIMIT 1) ORDER BY seq DESC LIMIT 1",
-        Kind::GRANT.code()
-    ))?;
-    let newest =
-        statement.query_row((record.as_bytes(), chain.as_bytes()), |row| row.get::<_, Vec<u8>>(0)).optional()?;
-    Ok(newest.map(|encoded| is_withdrawal(&encoded)).transpose()?.flatten().unwrap_or(false))
-}
+/// A grant or a withdrawal: its place, and whether it takes the record back; `None` if its body was left out.
+pub type Word = ((ChainId, u64), Option<bool>);
 
-/// What the centre said to a chain about a record behind this place of its case chain and arrived before it: whether the
-/// last of that takes the record back; `None` if there is nothing.
-pub fn word_behind(
-    connection: &Connection,
-    (case, seq): (ChainId, u64),
-    record: RecordId,
-    chain: ChainId,
-) -> Result<Option<bool>, PeerError> {
+/// What case chains say to a chain about a record, in the order in which it arrived.
+pub fn words(connection: &Connection, record: RecordId, chain: ChainId) -> Result<Vec<Word>, PeerError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT e.bytes FROM entry e JOIN chain c ON c.id = e.chain
-         WHERE e.kind = {} AND e.peer = ?2 AND e.record = ?1 AND c.name = ?3 AND e.seq > ?4
-         ORDER BY e.seq DESC LIMIT 1",
+        "SELECT c.name, e.seq, e.bytes FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE e.kind = {} AND e.peer = ?2 AND e.record = ?1 ORDER BY e.id",
         Kind::GRANT.code()
     ))?;
-    let values = (record.as_bytes(), chain.as_bytes(), case.as_bytes(), seq as i64);
-    let newest = statement.query_row(values, |row| row.get::<_, Vec<u8>>(0)).optional()?;
-    Ok(newest.map(|encoded| is_withdrawal(&encoded)).transpose()?.flatten())
+    let word = |row: &rusqlite::Row<'_>| {
+        let place = (ChainId::from_bytes(bytes(row, 0)?), row.get(1)?);
+        Ok((place, row.get::<_, Vec<u8>>(2)?))
+    };
+    let found = statement.query_map((record.as_bytes(), chain.as_bytes()), word)?;
+    found
+        .map(|found| found.map_err(PeerError::from).and_then(|(at, encoded)| Ok((at, is_withdrawal(&encoded)?))))
+        .collect()
 }
 
 /// A grant with an empty body. One whose body was left out, on the way or because it was given up, says nothing: whoever

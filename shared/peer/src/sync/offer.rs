@@ -364,7 +364,8 @@ impl Ledger {
     }
 
     /// Where the chains end that this peer could give back to a hub that lost its memory: the register first, then all
-    /// of which anything is held.
+    /// of which anything is held. Where a hole is, the end before it as well: who reads some records of a chain may have it
+    /// from another life of it than the hub now knows, and by the last entry alone nobody would see that.
     fn heads(&self) -> Result<Vec<ChainHead>, PeerError> {
         let mut heads = chains::lasts(&self.connection)?;
         heads.sort_by_key(|head| !self.register.is_register(head.chain));

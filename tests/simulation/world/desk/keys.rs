@@ -122,7 +122,7 @@ impl PeerStore {
     fn knows_newest(&self, chain: ChainId, record: RecordId) -> bool {
         let said = |one: ChainId| self.ring.words.get(&(record, one));
         let own = || self.register.desks().filter_map(|(desk, ..)| said(desk.case));
-        let since = |word: &Word| !own().any(|own| own.is_after(word));
+        let since = |word: &Word| !own().any(|own| own.is_after(word, &self.register));
         self.ring.newest(record).is_some() && (own().next().is_none() || said(chain).is_some_and(since))
     }
 

@@ -4,7 +4,7 @@
 use crate::plant::Plant;
 use crate::world::peer::store::PeerStore;
 use crate::world::sealed::{Generation, Key, Own, Place, SHARED, granted, named, seal_of, shared_records};
-use chain::{Erased, Kind, Standing, Verified};
+use chain::{Erased, Kind, Register, Standing, Verified};
 use ids::{ChainId, RecordId};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,9 +21,15 @@ pub struct Word {
 }
 
 impl Word {
-    /// By number within one case chain, by arrival between two.
-    pub fn is_after(&self, other: &Self) -> bool {
-        if self.at.0 == other.at.0 { self.at.1 > other.at.1 } else { self.arrival > other.arrival }
+    /// By number within one case chain; a desk speaks after the one that it goes on for.
+    pub fn is_said_after(&self, other: &Self, register: &Register) -> bool {
+        if self.at.0 == other.at.0 { self.at.1 > other.at.1 } else { register.follows(self.at.0, other.at.0) }
+    }
+
+    /// The same; between two that go on for the same one by arrival.
+    pub fn is_after(&self, other: &Self, register: &Register) -> bool {
+        let apart = self.at.0 != other.at.0 && !other.is_said_after(self, register);
+        self.is_said_after(other, register) || (apart && self.arrival > other.arrival)
     }
 }
 
@@ -175,13 +181,14 @@ impl PeerStore {
         let secret = self.register.desk_of(peer).is_some_and(|of| self.secrets.contains(&named(&of.agreement)));
         let by_kit = desk && secret && (ours || self.plant != Some(Plant::KitWithoutSecrets));
         let stays_given_up = self.plant == Some(Plant::GivenUpForGood) && self.ring.forgotten.contains(&record);
+        let register = self.register.clone();
         let ring = self.ring_mut();
         ring.arrivals += 1;
         let word = Word { at: (entry.place.chain, entry.place.seq), arrival: ring.arrivals, open };
         // What stands behind a hole arrives before what is in it.
         let behind = |ring: &Keyring, chain: ChainId| {
             let said = ring.words.get(&(record, chain)).copied();
-            said.filter(|said| said.at.0 == word.at.0 && said.is_after(&word)).map(|said| said.open)
+            said.filter(|said| said.is_said_after(&word, &register)).map(|said| said.open)
         };
         let taken_back_since = covering.iter().chain([&peer]).any(|one| behind(ring, *one) == Some(false));
         let said_since = behind(ring, peer).is_some() || behind(ring, living).is_some();

@@ -188,14 +188,17 @@ impl PeerStore {
     }
 
     /// Where the chains end that this peer could give back to a hub that lost its memory: up to the last entry held,
-    /// beyond any hole.
+    /// beyond any hole, and before every hole.
     pub fn heads(&self) -> Vec<ChainHead> {
-        let last = |(chain, rows): (ChainId, &crate::world::keep::Rows)| {
+        let ends = |(chain, rows): (ChainId, &crate::world::keep::Rows)| {
             let until = self.written_until_or_end(chain);
-            let (seq, entry) = rows.entries.range(..=until).next_back()?;
-            Some(ChainHead { chain, end: Link { seq: *seq, hash: entry.hash } })
+            let held = rows.entries.range(..=until);
+            let last = held.filter(|(seq, _)| **seq == until || !rows.entries.contains_key(&(**seq + 1)));
+            let head =
+                |(seq, entry): (&u64, &Rc<Verified>)| ChainHead { chain, end: Link { seq: *seq, hash: entry.hash } };
+            last.map(head).collect::<Vec<_>>()
         };
-        self.keep.chains().filter_map(last).collect()
+        self.keep.chains().flat_map(ends).collect()
     }
 
     /// Of a chain before a rebirth only what this life shares with the others is this peer's to bring.
