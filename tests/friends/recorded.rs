@@ -17,6 +17,11 @@ pub fn v1(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("friends/v1").join(name)
 }
 
+/// Where the next version is recorded.
+pub fn next(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("friends/v2").join(name)
+}
+
 /// A copy of everything that was recorded, at the recorded time. One at a time: all know the same port.
 pub fn centre() -> Recorded {
     let alone = File::create(Path::new(env!("CARGO_TARGET_TMPDIR")).join("friends.lock")).unwrap();

@@ -49,8 +49,6 @@ pub struct Former {
     pub chain: ChainId,
     /// Its last entry that this laptop wrote and every life of its disk shares.
     pub end: u64,
-    /// Up to here the centre had opened it when it ended.
-    pub judged: u64,
 }
 
 impl Identity {
@@ -77,7 +75,7 @@ impl Identity {
     /// opened (count) each), which version 1 had not.
     pub fn encode(&self) -> Zeroizing<Vec<u8>> {
         let mut w = Writer::with_capacity(512);
-        w.u8(2).fixed(self.tenant.as_bytes()).fixed(&self.root.signing.0).fixed(&self.root.agreement.0).text(&self.hub);
+        w.u8(1).fixed(self.tenant.as_bytes()).fixed(&self.root.signing.0).fixed(&self.root.agreement.0).text(&self.hub);
         match self.role {
             Role::Suitcase => w.u8(0),
             Role::Desk { register } => w.u8(1).fixed(register.as_bytes()),
@@ -85,7 +83,7 @@ impl Identity {
         w.fixed(self.chain.as_bytes()).u16(self.number).fixed(self.seed.expose()).fixed(self.agreement.expose());
         w.count(self.former.len() as u64);
         self.former.iter().for_each(|former| {
-            w.fixed(former.chain.as_bytes()).count(former.end).count(former.judged);
+            w.fixed(former.chain.as_bytes()).count(former.end);
         });
         Zeroizing::new(w.finish())
     }
@@ -93,8 +91,7 @@ impl Identity {
     /// Reads what [`Identity::encode`] wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, PeerError> {
         let mut r = Reader::new(bytes);
-        let version = r.u8()?;
-        if !(1..=2).contains(&version) {
+        if r.u8()? != 1 {
             return Err(PeerError::Later);
         }
         let tenant = TenantId::from_bytes(r.fixed()?);
@@ -114,15 +111,10 @@ impl Identity {
             number: r.u16()?,
             seed: Secret::new(r.fixed()?),
             agreement: AgreementSecret::from_bytes(Secret::new(r.fixed()?)),
-            former: match version {
-                1 => Vec::new(),
-                _ => {
-                    let count = r.count_to(chain::limits::ANCESTORS)?;
-                    let read = |r: &mut Reader<'_>| {
-                        Ok(Former { chain: ChainId::from_bytes(r.fixed()?), end: r.count()?, judged: r.count()? })
-                    };
-                    (0..count).map(|_| read(&mut r)).collect::<Result<_, DecodeError>>()?
-                }
+            former: {
+                let count = r.count_to(chain::limits::ANCESTORS)?;
+                let read = |r: &mut Reader<'_>| Ok(Former { chain: ChainId::from_bytes(r.fixed()?), end: r.count()? });
+                (0..count).map(|_| read(&mut r)).collect::<Result<_, DecodeError>>()?
             },
         };
         r.end()?;

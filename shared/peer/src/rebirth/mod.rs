@@ -71,8 +71,7 @@ impl Ledger {
         self.may_begin_anew()?;
         let (old, old_key, now) = (self.identity.chain, self.identity.signing_key(), self.clock.now().0);
         let from = parted.unwrap_or(chains::end(&self.connection, old)?.seq + 1);
-        let judged = sync::verdict_end(&self.connection, old)?.min(from.saturating_sub(1));
-        let next = self.next_identity(Former { chain: old, end: from.saturating_sub(1), judged });
+        let next = self.next_identity(Former { chain: old, end: from.saturating_sub(1) });
         let register = self.register.clone();
         self.act_reborn(&next, |act| {
             let until = if reason == Reason::Damaged { limits::SEQ } else { chains::end(act.connection(), old)?.seq };

@@ -126,11 +126,7 @@ impl Ledger {
         let hub = |signing| Fact::Hub(HubCertificate { tenant, signing, validity }.sign(&key));
         facts.extend(self.register.hubs(None).into_iter().map(hub));
         let mut former = self.unsent_former()?;
-        former.extend([(before, end), (case, case_end)].map(|(chain, Link { seq, .. })| Former {
-            chain,
-            end: seq,
-            judged: seq,
-        }));
+        former.extend([(before, end), (case, case_end)].map(|(chain, Link { seq, .. })| Former { chain, end: seq }));
         let Identity { root, ref hub, .. } = self.identity;
         let role = Role::Desk { register };
         let next = Identity { tenant, root, hub: hub.clone(), role, chain, number: 0, seed, agreement, former };
