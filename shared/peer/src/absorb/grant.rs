@@ -93,8 +93,12 @@ impl Reading<'_> {
     }
 
     fn last_of(&self, words: &mut dyn Iterator<Item = Word>) -> Option<bool> {
-        // What a case chain says behind its stated end comes from whoever has the replaced desk's key.
-        let counts = |at: &(ChainId, u64)| self.register.case_end(at.0).is_none_or(|stated| at.1 <= stated.end.seq);
+        // Nobody but the centre grants; what a case chain says behind its stated end comes from whoever has the replaced
+        // desk's key.
+        let counts = |at: &(ChainId, u64)| {
+            let within = self.register.case_end(at.0).is_none_or(|stated| at.1 <= stated.end.seq);
+            within && self.register.is_case(at.0)
+        };
         let last = words
             .filter(|(at, _)| counts(at))
             .reduce(|last, next| if self.is_said_after(last.0, next.0) { last } else { next });

@@ -122,7 +122,8 @@ pub fn remove_writer(connection: &Connection, record: RecordId, chain: ChainId) 
 /// A grant or a withdrawal: its place, and whether it takes the record back; `None` if its body was left out.
 pub type Word = ((ChainId, u64), Option<bool>);
 
-/// What case chains say to a chain about a record, in the order in which it arrived.
+/// What entries say to a chain about a record, in the order in which they arrived. Whether their chains are the centre's the
+/// register knows.
 pub fn words(connection: &Connection, record: RecordId, chain: ChainId) -> Result<Vec<Word>, PeerError> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT c.name, e.seq, e.bytes FROM entry e JOIN chain c ON c.id = e.chain

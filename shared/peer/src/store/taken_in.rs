@@ -154,6 +154,7 @@ mod tests {
     #[test]
     fn runs_that_touch_become_one() {
         let connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(include_str!("schema.sql")).unwrap();
         prepare(&connection).unwrap();
         for run in [of(1, 3), of(8, 9), of(5, 5), of(20, 30)] {
             put(&connection, &run).unwrap();

@@ -14,6 +14,9 @@ use rusqlite::TransactionBehavior;
 use signing::Hash;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Ends before holes that one message states beside the last ones: some 10 kB.
+const HOLES: usize = 200;
+
 /// A message on its way, and what is needed to understand its answer.
 pub(super) struct Prepared {
     pub bytes: Vec<u8>,
@@ -368,6 +371,14 @@ impl Ledger {
     /// from another life of it than the hub now knows, and by the last entry alone nobody would see that.
     fn heads(&self) -> Result<Vec<ChainHead>, PeerError> {
         let mut heads = chains::lasts(&self.connection)?;
+        let centre = |chain| self.register.is_register(chain) || self.register.is_case(chain);
+        let (mut seen, mut holes) = (BTreeSet::new(), 0);
+        // Of the centre's chains a suitcase holds single entries by the thousand, and the centre has all of them itself.
+        heads.retain(|head| {
+            let last = seen.insert(head.chain);
+            holes += usize::from(!last && !centre(head.chain));
+            last || (!centre(head.chain) && holes <= HOLES)
+        });
         heads.sort_by_key(|head| !self.register.is_register(head.chain));
         heads.truncate(chain::limits::MESSAGE_HEADS);
         Ok(heads)

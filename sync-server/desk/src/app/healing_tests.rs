@@ -3,7 +3,7 @@
 use super::testing::{self, PASSPHRASE, Suitcase, Town};
 use super::{Answer, Desk, FromHub, Group, HUB, QueueQuery, restore, sync_loop};
 use chain::Courier;
-use clock::{Clock, SystemClock};
+use clock::Clock;
 use hub::store::MemoryStore;
 use hub::{Hub, HubKeys, http, tls};
 use peer::sync::{Link, sync};
@@ -31,7 +31,7 @@ async fn empty_hub(town: &Town, listener: TcpListener) -> JoinHandle<()> {
     let names = ["127.0.0.1".to_owned()];
     let certificate = tls::issue(&town.root.signing_seed(), &hub_seed(), &names, wide).unwrap();
     let config = tls::server_config(certificate, &hub_seed()).unwrap();
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let clock: Arc<dyn Clock> = town.clock.clone();
     tokio::spawn(http::serve(listener, Some(config), Arc::new(hub), clock, std::future::pending()))
 }
 

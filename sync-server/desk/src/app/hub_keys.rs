@@ -60,6 +60,13 @@ impl Desk {
                 "ключ цього вузла вже скасовано: підготуйте вузол у новій папці (hub-prepare), з новим ключем",
                 "this hub's key is ended already: prepare the hub in a new folder (hub-prepare), with a new key",
             )),
+            // Finishing keeps the key that was certified last: another one in between would be kept in its place.
+            Some(_) if known.iter().rfind(|one| one.ended.is_none()).is_some_and(|last| last.key != key) => {
+                Err(DeskError::refused(
+                    "після цього ключа посвідчено інший: підготуйте вузол у новій папці (hub-prepare), з новим ключем, і почніть з ним",
+                    "another key was certified after this one: prepare the hub in a new folder (hub-prepare), with a new key, and begin with that",
+                ))
+            }
             Some(_) => Ok(register.tenant()),
             None => {
                 let (tenant, validity) = (register.tenant(), validity_of_desk(self.now()));
@@ -140,6 +147,8 @@ mod tests {
         }
         town.carry_down(&seven);
         assert_eq!(seven.peer.register().unwrap().hubs(None), [town.hub_key, key(20)], "both answer");
+        let back = town.desk.begin_hub("admin", &words, AT, town.hub_key).unwrap_err();
+        assert!(back.sentence.uk.contains("посвідчено інший"), "else the end would end the wrong one: {back}");
         let keys = town.desk.finish_hub("admin", None).unwrap();
         let now = town.clock_now();
         let ended: Vec<_> = keys.iter().map(|one| (one.key, one.ended)).collect();

@@ -193,7 +193,10 @@ impl PeerStore {
         let ends = |(chain, rows): (ChainId, &crate::world::keep::Rows)| {
             let until = self.written_until_or_end(chain);
             let held = rows.entries.range(..=until);
-            let last = held.filter(|(seq, _)| **seq == until || !rows.entries.contains_key(&(**seq + 1)));
+            let centre = self.register.is_case(chain) || self.register.is_register(chain);
+            let end = held.clone().next_back().map(|(seq, _)| *seq);
+            let last =
+                held.filter(|(seq, _)| Some(**seq) == end || (!centre && !rows.entries.contains_key(&(**seq + 1))));
             let head =
                 |(seq, entry): (&u64, &Rc<Verified>)| ChainHead { chain, end: Link { seq: *seq, hash: entry.hash } };
             last.map(head).collect::<Vec<_>>()
