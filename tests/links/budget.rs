@@ -31,13 +31,13 @@ fn a_budget_says_what_fits_keeps_to_it_and_goes_on_next_time() {
     record(&suitcase, 8, 3);
 
     // What is said before it starts.
-    let told = suitcase.call(&["sync", "--forecast", "--minutes", "0,1", "--json"]).json();
+    let told = suitcase.call(&["sync", "--forecast", "--minutes", "0,15", "--json"]).json();
     let forecast = &told["forecast"];
     assert_eq!(number(forecast, "requests_waiting"), 8);
     let fits = number(forecast, "requests");
     assert!((1..8).contains(&fits), "{forecast}");
     assert_eq!(here(&suitcase), 8, "a forecast sends nothing");
-    let shown = suitcase.call(&["sync", "--forecast", "--minutes", "0,1"]).ok();
+    let shown = suitcase.call(&["sync", "--forecast", "--minutes", "0,15"]).ok();
     assert!(shown.out.contains(&format!("{fits} із 8 звернень; решта — наступного разу")), "{shown:?}");
 
     // Megabytes: kept to.
