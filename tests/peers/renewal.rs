@@ -4,9 +4,11 @@ use crate::exchange::record;
 use chain::{Fact, Kind as EntryKind};
 use clock::Clock;
 use ids::RecordId;
-use peer::{Peer, Role};
+use peer::{Peer, Role, SCRUB_EVERY, Scrub};
 use records::Edit;
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 use valiza_tests::world::{Member, World};
 
 /// Of [`valiza_tests::world::request_fields`].
@@ -90,6 +92,27 @@ fn a_stolen_suitcase_with_its_passphrase_and_the_hubs_disk_opens_nothing_that_wa
     for peer in [world.desk.peer(), other.peer()] {
         assert_eq!(peer.verify().unwrap().faults, Vec::<String>::new());
     }
+}
+
+/// Who reads a record writes a grant of it into its own chain: for the centre that says nothing of who has which key.
+#[test]
+fn a_grant_that_a_suitcase_writes_keeps_no_record_under_its_old_key() {
+    let mut world = World::new();
+    let (stolen, other, request) = shared(&mut world);
+    let accomplice = other.peer().chain();
+    other.peer().act(move |act| act.grant(request, accomplice)).unwrap();
+    world.exchange(other.peer()).unwrap();
+    world.centre();
+    revoke(&world, &stolen);
+    assert_eq!((left(&world, &stolen), renew(&world, &stolen, 10), left(&world, &stolen)), (1, 1, 0));
+    assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
+    // Neither whoever checks everything at once nor the scrub takes it for damage.
+    let mut scrub = Scrub::new(Arc::clone(world.desk.peer()), world.clock.clone(), SCRUB_EVERY);
+    while world.desk.peer().scrubbed().ended.is_none() {
+        world.clock.advance(Duration::from_millis(1));
+        scrub.work();
+    }
+    assert_eq!(world.desk.peer().scrubbed().faults, Vec::<String>::new());
 }
 
 #[test]

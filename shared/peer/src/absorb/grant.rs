@@ -3,7 +3,7 @@
 use super::{Fate, Reading};
 use crate::PeerError;
 use crate::seals;
-use crate::store::entries::Stored;
+use crate::store::entries::{self, Stored};
 use crate::store::forgotten;
 use crate::store::keys::{self, Word};
 use chain::Place;
@@ -14,6 +14,8 @@ impl Reading<'_> {
         let (place, header) = (&stored.entry.place, &stored.entry.entry.header);
         let (Some(record), Some(peer)) = (header.record, header.peer) else { return Ok(Fate::Passed) };
         if !self.register.is_case(place.chain) {
+            // Nobody but the centre grants. Whatever asks who was told of a record asks the rows, and finds no such one.
+            entries::unlist(self.connection, stored.id)?;
             return Ok(Fate::Passed);
         }
         // A body that was left out on the way is no withdrawal: that has an empty one.

@@ -93,6 +93,12 @@ pub fn put(connection: &Connection, entry: &Verified, state: State) -> Result<bo
     Ok(inserted == 1)
 }
 
+/// Nothing finds an entry by its record or its reader any more. The entry itself stays as it is.
+pub fn unlist(connection: &Connection, id: i64) -> Result<(), PeerError> {
+    connection.prepare_cached("UPDATE entry SET record = NULL, peer = NULL WHERE id = ?1")?.execute([id])?;
+    Ok(())
+}
+
 /// Puts the body into an entry that came without it: the same hash, so the same body. What was erased stays as it is;
 /// what was given up is given up still, until a grant of the record is looked at.
 fn fill(connection: &Connection, row: i64, entry: &Verified, state: State) -> Result<bool, PeerError> {
