@@ -1,6 +1,7 @@
 //! The exchange over networks that misbehave: cut at any byte, silent, altered, in somebody else's hands, slow.
 
 mod ahead;
+mod away;
 mod budget;
 mod cuts;
 mod foreign;

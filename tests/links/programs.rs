@@ -7,6 +7,8 @@ use valiza_tests::programs::{Centre, Suitcase, form, free_port};
 pub struct Behind {
     pub centre: Centre,
     pub chaos: Chaos,
+    /// Where the hub itself listens.
+    pub port: u16,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -25,7 +27,7 @@ impl Behind {
         let chaos = Chaos::start_at(at(centre.port), at(port), Weather::default(), |_| Fate::default());
         let chaos = runtime.block_on(chaos);
         centre.run();
-        Self { centre, chaos, _runtime: runtime }
+        Self { centre, chaos, port, _runtime: runtime }
     }
 }
 

@@ -1,7 +1,8 @@
 //! How a laptop that nobody knows yet reaches the desk.
 
+use crate::parts::{lacking, within};
 use crate::{Hub, Rejected};
-use chain::{EnrolmentAnswer, EnrolmentRequest, Entry, Register, Segment, limits};
+use chain::{EnrolmentAnswer, EnrolmentRequest, Entry, Register, RegisterPart, Segment, limits};
 use clock::Time;
 use ids::{ChainId, TenantId};
 
@@ -13,6 +14,16 @@ impl Hub {
     /// Answers one enrolment request: the register if it certifies the laptop's chain with the laptop's key; else the
     /// request waits for the desk, which gets it with its next exchange.
     pub fn enrol(&self, bytes: &[u8], now: Time) -> Result<Vec<u8>, Rejected> {
+        self.enrol_part(bytes, now, None).map(|(answer, _)| answer)
+    }
+
+    /// As [`Hub::enrol`], of the register what is asked for; and whether anything is left behind that.
+    pub fn enrol_part(
+        &self,
+        bytes: &[u8],
+        now: Time,
+        part: Option<&RegisterPart>,
+    ) -> Result<(Vec<u8>, bool), Rejected> {
         if bytes.len() > limits::ENROLMENT {
             return Err(Rejected::TooLarge);
         }
@@ -20,9 +31,15 @@ impl Hub {
         let request = EnrolmentRequest::decode(bytes).map_err(|error| Rejected::unread(bytes, 2, error))?;
         let community = self.community(request.tenant)?;
         let register = community.register();
+        let mut more = false;
         let answer = if is_certified(&register, &request) {
             self.store.drop_enrolments(request.tenant, &[request.chain])?;
-            EnrolmentAnswer::Register(self.whole_register(request.tenant)?)
+            let segments;
+            (segments, more) = match part {
+                Some(part) => self.part_of_register(request.tenant, part)?,
+                None => (self.whole_register(request.tenant)?, false),
+            };
+            EnrolmentAnswer::Register(segments)
         } else if register.author(request.chain).is_none() && !self.is_taken(&request, now)? {
             self.store.put_enrolment(request.tenant, request.chain, request.invitation, bytes, now.0)?;
             EnrolmentAnswer::Waiting
@@ -30,7 +47,13 @@ impl Hub {
             EnrolmentAnswer::Full
         };
         tracing::info!(tenant = %request.tenant, chain = %request.chain, "asked to be enrolled");
-        Ok(answer.encode())
+        Ok((answer.encode(), more))
+    }
+
+    fn part_of_register(&self, tenant: TenantId, part: &RegisterPart) -> Result<(Vec<Segment>, bool), Rejected> {
+        let held = |chain| part.held.iter().find(|held| held.0 == chain).map_or(0, |(_, seq)| *seq);
+        let room = part.room.min(limits::BUDGET) as usize;
+        Ok(lacking(self.store.register(tenant)?, tenant, held, within(room))?)
     }
 
     /// The register, if one answer has room for it: a reader takes no longer one than [`limits::MESSAGE`].

@@ -17,15 +17,27 @@ pub(crate) fn within(bytes: usize) -> impl FnMut(&Entry) -> bool {
 /// What stands in `segments` behind the entry `after`, as long as there is `room`; and whether anything is left. A
 /// chain that is not among them means the beginning.
 pub(crate) fn behind(
-    segments: Vec<Segment>,
+    mut segments: Vec<Segment>,
     tenant: TenantId,
     after: Option<(ChainId, u64)>,
-    mut room: impl FnMut(&Entry) -> bool,
+    room: impl FnMut(&Entry) -> bool,
 ) -> Result<(Vec<Segment>, bool), StoreError> {
     let first = after.and_then(|(chain, _)| segments.iter().position(|segment| segment.chain == chain));
-    let had = |entry: &Verified| after.is_some_and(|(chain, seq)| entry.place.chain == chain && entry.place.seq <= seq);
+    let segments = segments.split_off(first.unwrap_or(0));
+    lacking(segments, tenant, |chain| after.filter(|after| after.0 == chain).map_or(0, |(_, seq)| seq), room)
+}
+
+/// What stands in `segments` behind the last entry that is `held` of each chain, as long as there is `room`; and whether
+/// anything is left.
+pub(crate) fn lacking(
+    segments: Vec<Segment>,
+    tenant: TenantId,
+    held: impl Fn(ChainId) -> u64,
+    mut room: impl FnMut(&Entry) -> bool,
+) -> Result<(Vec<Segment>, bool), StoreError> {
+    let had = |entry: &Verified| entry.place.seq <= held(entry.place.chain);
     let mut part: Vec<Segment> = Vec::new();
-    for segment in segments.into_iter().skip(first.unwrap_or(0)) {
+    for segment in segments {
         let entries = segment.linked(tenant).map_err(|error| StoreError::Damaged(error.to_string()))?;
         let mut new = entries.into_iter().filter(|entry| !had(entry)).peekable();
         let Some(begin) = new.peek().map(|entry| entry.place) else { continue };

@@ -22,9 +22,9 @@ pub enum Rejected {
     /// Over [`chain::limits::MESSAGE`], [`chain::limits::CARRIAGE`] or [`chain::limits::ENROLMENT`].
     #[error("повідомлення завелике; надсилайте меншими частинами / the message is too large; send it in smaller parts")]
     TooLarge,
-    /// A laptop is certified, but the register that it is to have does not go into one answer any more.
+    /// A laptop is certified and asks for the whole register, which does not go into one answer any more: a program of before.
     #[error(
-        "реєстр громади виріс за межу одного повідомлення, тому нової валізи не долучити; наявні валізи працюють далі; покажіть це тому, хто супроводжує програму / the community's register has outgrown one message, so no new suitcase can be enrolled; those at work go on; show this to whoever maintains the program"
+        "реєстр громади виріс за межу одного повідомлення, а ця програма просить його цілим: оновіть програму на цьому ноутбуці / the community's register has outgrown one message, and this program asks for all of it at once: update the program on this laptop"
     )]
     Outgrown,
     /// The community has no place on this hub.

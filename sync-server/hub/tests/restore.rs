@@ -89,10 +89,9 @@ fn a_large_register_comes_in_parts_of_the_budget() {
     assert_eq!(entries, town.register.entries);
 }
 
-/// Enrolment brings the register in one answer, a restore in parts: what outgrows the one goes through the other, and
-/// the laptop hears a sentence.
+/// A laptop that asks for the whole register at once hears a sentence; one that asks for parts, and a restore, get it.
 #[test]
-fn a_register_that_outgrew_one_message_enrols_nobody_and_restores_all_the_same() {
+fn a_register_that_outgrew_one_message_is_given_in_parts() {
     let mut town = Town::in_memory();
     let seven = town.suitcase(7);
     let asked = chain::Invitation {
@@ -125,6 +124,59 @@ fn a_register_that_outgrew_one_message_enrols_nobody_and_restores_all_the_same()
     let (told, questions) = restore(&town, NOON, honest).unwrap();
     assert_eq!(told.register.head(town.register.chain), town.register.end());
     assert!(questions > 8, "{questions}");
+    let (register, questions) = in_parts(&town, &asked, u32::MAX);
+    assert_eq!(register.head(town.register.chain), town.register.end());
+    assert!(questions > 8, "{questions}");
+}
+
+/// Asks for the register as a suitcase does, at most `room` bytes at once, and counts the questions.
+fn in_parts(town: &Town, asked: &[u8], room: u32) -> (chain::Register, usize) {
+    let mut register = chain::Register::new(town.tenant, Town::root_public(&town.root));
+    for question in 1.. {
+        let held = register.desks().map(|(desk, end, _)| (desk.register, end.seq)).collect();
+        let part = chain::RegisterPart { room, held };
+        let (answer, more) = town.hub.enrol_part(asked, NOON, Some(&part)).expect("it is certified");
+        let largest = (room.min(limits::BUDGET) as usize)
+            .max(town.register.entries.iter().map(chain::Entry::size).max().unwrap());
+        assert!(answer.len() < largest + 100, "{} of {room}", answer.len());
+        let Ok(chain::EnrolmentAnswer::Register(segments)) = chain::EnrolmentAnswer::decode(&answer) else {
+            panic!("{answer:?}")
+        };
+        let new: usize = segments.into_iter().map(|part| register.take(part).expect("it continues").len()).sum();
+        assert!(new > 0 || !more, "a question that brings nothing");
+        if !more {
+            return (register, question);
+        }
+    }
+    unreachable!("it ends");
+}
+
+/// Down to single entries; whoever holds all of it is given nothing.
+#[test]
+fn a_register_is_given_in_parts_as_small_as_a_link_carries() {
+    let mut town = Town::in_memory();
+    let seven = town.suitcase(7);
+    for days in 0..30 {
+        town.publish(Fact::KeptDays(days));
+    }
+    let agreement = signing::AgreementPublicKey([7; 32]);
+    let again = chain::EnrolmentRequest::again(town.tenant, seven.chain, &seven.key, agreement).encode(&seven.key);
+    let mut before = usize::MAX;
+    for room in [0, 1, 700, 3_000, u32::MAX] {
+        let (register, questions) = in_parts(&town, &again, room);
+        assert_eq!(register.head(town.register.chain), town.register.end(), "{room}");
+        assert!(questions <= before, "{questions} of {room}, {before} of less");
+        before = questions;
+        if room <= 1 {
+            assert_eq!(questions as u64, town.register.end().seq, "one entry each");
+        }
+    }
+    assert_eq!(before, 1);
+    let all = chain::RegisterPart { room: u32::MAX, held: vec![(town.register.chain, town.register.end().seq)] };
+    let (answer, more) = town.hub.enrol_part(&again, NOON, Some(&all)).unwrap();
+    assert_eq!((chain::EnrolmentAnswer::decode(&answer), more), (Ok(chain::EnrolmentAnswer::Register(vec![])), false));
+    let whole = town.hub.enrol(&again, NOON).unwrap();
+    assert_eq!(chain::EnrolmentAnswer::decode(&whole), Ok(chain::EnrolmentAnswer::Register(town.register.since(1))));
 }
 
 #[test]

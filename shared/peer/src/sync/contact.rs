@@ -3,9 +3,8 @@
 
 use super::driver::{Contact, Session, SyncError};
 use super::http::Link;
-use super::pace::Pace;
 use super::run::Run;
-use super::stranger;
+use super::stranger::{self, Learnt};
 use super::trouble::LinkError;
 use crate::ledger::Ledger;
 use crate::{Peer, PeerError};
@@ -57,16 +56,8 @@ pub async fn sync_within(
     courier: &mut Courier,
     allowance: &Allowance,
 ) -> Result<Contact, SyncError> {
-    let pace = tokio::task::block_in_place(|| Pace::of(peer, answerer))?;
-    let (now, begun) = times(peer).await?;
-    pace.tell(courier, now);
-    let waits = if pace.is_of_lately(now) { WAITS.len() } else { WAITS_FOR_A_STRANGER };
-    let before = link.traffic();
-    let hurt = Hurt::default();
-    let (waited, aloft, gap, fill, torn) = (None, None, None, None, Vec::new());
-    let mut run =
-        Run { peer, link, courier, pace, allowance, begun, before, hurt, waited, waits, aloft, gap, fill, torn };
-    let (mut session, mut asked_for_hubs) = (Session::new(answerer), false);
+    let mut run = Run::begin(peer, link, answerer, courier, allowance).await?;
+    let mut session = Session::new(answerer);
     let ended = loop {
         match run.round(&mut session).await {
             Ok(Next::More) if session.contact.rounds > 100_000 => break Err(SyncError::Stuck),
@@ -76,15 +67,16 @@ pub async fn sync_within(
                 break Ok(());
             }
             Ok(Next::Done) => break Ok(()),
-            // Once: who still is a stranger then is one.
-            Err(SyncError::NotSigned) if !asked_for_hubs => {
-                asked_for_hubs = true;
-                if !stranger::learn_hubs(run.peer, run.link).await.unwrap_or(false) {
-                    break Err(SyncError::NotSigned);
+            Err(SyncError::NotSigned) => match stranger::learn_hubs(&mut run).await {
+                // Each time the register knows more keys than before, so there is an end.
+                Ok(Learnt::Hubs) => session = session.anew(),
+                Ok(Learnt::Nothing) => break Err(SyncError::NotSigned),
+                Ok(Learnt::Spent) => {
+                    session.contact.spent = true;
+                    break Ok(());
                 }
-                run.aloft = None;
-                session = session.anew();
-            }
+                Err(error) => break Err(error),
+            },
             Err(SyncError::Link(error)) => {
                 if let Err(error) = run.get_over(error).await {
                     break Err(error.into());
@@ -102,6 +94,11 @@ pub async fn sync_within(
     ended?;
     kept?;
     Ok(session.contact)
+}
+
+/// How often a hub is waited for.
+pub(super) const fn waits_for(is_of_lately: bool) -> usize {
+    if is_of_lately { WAITS.len() } else { WAITS_FOR_A_STRANGER }
 }
 
 /// What follows a message.
@@ -122,7 +119,7 @@ pub(super) struct Hurt {
 
 impl Run<'_> {
     /// Whether it is worth trying again at once or in a moment; else the error.
-    async fn get_over(&mut self, error: LinkError) -> Result<(), LinkError> {
+    pub(super) async fn get_over(&mut self, error: LinkError) -> Result<(), LinkError> {
         self.link.renew();
         if self.left_time().await.is_ok_and(|left| left == Some(0)) {
             return Err(error);

@@ -2,13 +2,15 @@
 //! bytes of the next message and takes the bytes of its answer, whatever carried them. [`super::sync`] carries them by
 //! HTTPS.
 
-use super::contact::blocking;
+use super::contact::{Allowance, blocking};
 use super::http::Link;
 use super::offer::{Owed, Prepared, Told};
+use super::parts::Part;
 use super::progress::{Progress, Round};
+use super::run::Run;
 use super::trouble::LinkError;
 use crate::{Peer, PeerError};
-use chain::{Answer, Courier, EnrolmentAnswer, EnrolmentRequest, Invitation, News, Probe, Refusal, RefusalCode};
+use chain::{Answer, Courier, EnrolmentRequest, Invitation, News, Probe, Refusal, RefusalCode};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -229,6 +231,9 @@ impl Session {
     }
 }
 
+/// A laptop that was never answered remembers of no answerer how fast it was.
+const ENROLMENT: &str = "";
+
 /// A request to be enrolled: the invitation, what the owner calls the laptop, how the invitation came.
 #[derive(Debug)]
 pub struct Asking<'a> {
@@ -264,22 +269,23 @@ pub fn comparison(peer: &Peer, asking: &Asking<'_>) -> Result<[&'static str; 6],
     request_of(peer, asking).map(|(_, words)| words)
 }
 
-/// Asks the hub once whether the desk has certified this peer. `true`: it has, and the register is stored.
+/// Asks the hub whether the desk has certified this peer. `true`: it has, and the register is stored. What came of the
+/// register before the link was lost is kept, and asking again goes on behind it.
 pub async fn enrol(peer: &Arc<Peer>, link: &mut Link, asking: &Asking<'_>) -> Result<bool, SyncError> {
     let (request, _) = tokio::task::block_in_place(|| request_of(peer, asking))?;
-    let body = link.post("/v1/enrol", request, chain::limits::MESSAGE).await?;
-    match EnrolmentAnswer::decode(&body).map_err(|_| SyncError::Damaged)? {
-        EnrolmentAnswer::Waiting => Ok(false),
-        EnrolmentAnswer::Register(_) if !asking.believes => Ok(false),
-        EnrolmentAnswer::Full => Err(LinkError::Status(409, "ланцюг посвідчено за іншим ключем: почніть у порожній папці з новим запрошенням / certified with another key: begin in an empty folder with a new invitation".into()).into()),
-        EnrolmentAnswer::Register(segments) => {
-            let chain = peer.chain();
-            let certified = blocking(peer, move |ledger| {
-                ledger.store_segments(segments)?;
-                Ok(ledger.register.suitcase(chain).is_some())
-            })
-            .await?;
-            Ok(certified)
+    let (mut courier, allowance) = (Courier::default(), Allowance::default());
+    let mut run = Run::begin(peer, link, ENROLMENT, &mut courier, &allowance).await?;
+    // Whoever asks waits between two questions anyway.
+    run.waits = 0;
+    loop {
+        match run.part(&request, asking.believes).await? {
+            Some(Part::Given { .. }) if !asking.believes => return Ok(false),
+            Some(Part::Given { new, more: true }) if new > 0 => {}
+            Some(Part::Given { .. }) => break,
+            Some(Part::Waiting) | None => return Ok(false),
+            Some(Part::Full) => return Err(LinkError::Status(409, "ланцюг посвідчено за іншим ключем: почніть у порожній папці з новим запрошенням / certified with another key: begin in an empty folder with a new invitation".into()).into()),
         }
     }
+    let chain = peer.chain();
+    Ok(blocking(peer, move |ledger| Ok(ledger.register.suitcase(chain).is_some())).await?)
 }

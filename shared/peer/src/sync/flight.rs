@@ -1,14 +1,13 @@
 //! A message under way: it moves while its sender does something else, such as sending the next one.
 
-use super::http::{Counters, Open, Traffic};
+use super::http::{Counters, Open, Reply, Traffic};
 use super::trouble::LinkError;
-use bytes::Bytes;
 use std::future::Future;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 /// What came of a message: the connection if it may carry more, the answer.
-pub(super) type Landed = (Option<Open>, Result<Bytes, LinkError>);
+pub(super) type Landed = (Option<Open>, Result<Reply, LinkError>);
 
 /// A message under way. Dropped, it is given up.
 pub(super) struct Flight {

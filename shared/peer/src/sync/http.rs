@@ -4,9 +4,10 @@ use super::flight::{Flight, Landed};
 use super::reach;
 use super::trouble::LinkError;
 use bytes::Bytes;
+use chain::{RegisterPart, limits};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::{Request, StatusCode};
+use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
@@ -101,6 +102,29 @@ struct Door {
     counters: Arc<Counters>,
 }
 
+/// One message: where to, what, and how many bytes of an answer are read.
+struct Asked<'a> {
+    method: Method,
+    path: &'a str,
+    body: Vec<u8>,
+    most: usize,
+    /// The part of the register that is asked for beside it.
+    part: Option<String>,
+}
+
+impl<'a> Asked<'a> {
+    fn post(path: &'a str, body: Vec<u8>, most: usize) -> Self {
+        Self { method: Method::POST, path, body, most, part: None }
+    }
+}
+
+/// What was answered.
+pub(super) struct Reply {
+    pub bytes: Bytes,
+    /// Of the register something is left behind this part.
+    pub more: bool,
+}
+
 /// An open connection.
 pub(super) struct Open {
     sender: SendRequest<Full<Bytes>>,
@@ -183,17 +207,27 @@ impl Link {
 
     /// Posts a message and gives back the answer's bytes, at most `most` of them.
     pub async fn post(&mut self, path: &str, body: Vec<u8>, most: usize) -> Result<Bytes, LinkError> {
-        self.ask(hyper::Method::POST, path, body, most).await
+        Ok(self.ask(Asked::post(path, body, most)).await?.bytes)
     }
 
     /// Gets what stands at a path, at most `most` bytes.
     pub async fn get(&mut self, path: &str, most: usize) -> Result<Bytes, LinkError> {
-        self.ask(hyper::Method::GET, path, Vec::new(), most).await
+        Ok(self.ask(Asked { method: Method::GET, ..Asked::post(path, Vec::new(), most) }).await?.bytes)
     }
 
-    async fn ask(&mut self, method: hyper::Method, path: &str, body: Vec<u8>, most: usize) -> Result<Bytes, LinkError> {
+    /// As [`Link::post`], of the register a part; an answerer that knows of no parts gives all of it.
+    pub(super) async fn post_for(
+        &mut self,
+        path: &str,
+        body: Vec<u8>,
+        part: &RegisterPart,
+    ) -> Result<Reply, LinkError> {
+        self.ask(Asked { part: Some(part.to_string()), ..Asked::post(path, body, limits::MESSAGE) }).await
+    }
+
+    async fn ask(&mut self, asked: Asked<'_>) -> Result<Reply, LinkError> {
         let open = self.connection().await?;
-        let (open, answer) = self.door.ask(open, method, path, body, most).await;
+        let (open, answer) = self.door.ask(open, asked).await;
         self.open = open;
         answer
     }
@@ -202,7 +236,7 @@ impl Link {
     pub(super) async fn launch(&mut self, path: &'static str, body: Vec<u8>, most: usize) -> Result<Flight, LinkError> {
         let open = self.connection().await?;
         let (door, counters) = (self.door.clone(), Arc::clone(&open.counters));
-        Ok(Flight::new(counters, async move { door.ask(open, hyper::Method::POST, path, body, most).await }))
+        Ok(Flight::new(counters, async move { door.ask(open, Asked::post(path, body, most)).await }))
     }
 
     /// Takes back the connection of a message that was answered.
@@ -255,13 +289,14 @@ impl Door {
     }
 
     /// One message there and back. Gives back the connection if it may carry more.
-    async fn ask(&self, open: Open, method: hyper::Method, path: &str, body: Vec<u8>, most: usize) -> Landed {
+    async fn ask(&self, open: Open, asked: Asked<'_>) -> Landed {
         let Open { mut sender, counters } = open;
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(hyper::header::HOST, self.name())
-            .body(Full::new(Bytes::from(body)));
+        let Asked { method, path, body, most, part } = asked;
+        let mut request = Request::builder().method(method).uri(path).header(hyper::header::HOST, self.name());
+        if let Some(part) = part {
+            request = request.header(RegisterPart::WANTED, part);
+        }
+        let request = request.body(Full::new(Bytes::from(body)));
         let Ok(request) = request else { return (None, Err(LinkError::Address)) };
         let exchange = async {
             sender.ready().await.map_err(|_| LinkError::Cut)?;
@@ -277,7 +312,7 @@ impl Door {
         };
         let open = Some(Open { sender, counters });
         if head.status == StatusCode::OK {
-            return (open, Ok(body));
+            return (open, Ok(Reply { bytes: body, more: head.headers.contains_key(RegisterPart::MORE) }));
         }
         let kind = head.headers.get(hyper::header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let is_text = kind.is_some_and(|kind| kind.starts_with("text/plain"));

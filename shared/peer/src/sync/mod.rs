@@ -7,6 +7,7 @@ mod http;
 mod offer;
 mod outlook;
 mod pace;
+mod parts;
 mod progress;
 mod reach;
 mod run;

@@ -1,7 +1,7 @@
 //! The messages of one contact, one after the other; on a link that is cut one behind the other, each on a connection of
 //! its own: while the answer to one is awaited the next is on the wire.
 
-use super::contact::{Allowance, HEAD, Hurt, Next, times};
+use super::contact::{Allowance, HEAD, Hurt, Next, times, waits_for};
 use super::driver::{Session, SyncError};
 use super::flight::Flight;
 use super::http::{Link, Traffic};
@@ -60,6 +60,26 @@ pub(super) struct Aloft {
     moves: bool,
 }
 
+impl<'a> Run<'a> {
+    /// Nothing was sent yet.
+    pub(super) async fn begin(
+        peer: &'a Arc<Peer>,
+        link: &'a mut Link,
+        answerer: &str,
+        courier: &'a mut Courier,
+        allowance: &'a Allowance,
+    ) -> Result<Self, SyncError> {
+        let pace = tokio::task::block_in_place(|| Pace::of(peer, answerer))?;
+        let (now, begun) = times(peer).await?;
+        pace.tell(courier, now);
+        let waits = waits_for(pace.is_of_lately(now));
+        let before = link.traffic();
+        let hurt = Hurt::default();
+        let (waited, aloft, gap, fill, torn) = (None, None, None, None, Vec::new());
+        Ok(Self { peer, link, courier, pace, allowance, begun, before, hurt, waited, waits, aloft, gap, fill, torn })
+    }
+}
+
 impl Run<'_> {
     pub(super) async fn round(&mut self, session: &mut Session) -> Result<Next, SyncError> {
         let mut current = match self.aloft.take() {
@@ -93,14 +113,7 @@ impl Run<'_> {
         if self.allowed(load, moves).await?.is_none() {
             return Ok(None);
         }
-        if let Err(error) = self.link.ready().await {
-            // It was the network that went, whatever was under way.
-            for Torn { carried, tried } in self.torn.drain(..) {
-                self.courier.went(carried, tried);
-            }
-            return Err(error.into());
-        }
-        if self.learn_from_cuts() {
+        if self.connect().await? {
             load = self.load(0, moves);
         }
         // Less what the connection cost.
@@ -117,8 +130,20 @@ impl Run<'_> {
         self.launch(bytes, waiting, moves && fill.is_none()).await.map(Some)
     }
 
+    /// Opens a connection unless one is open. `true`: something was learnt of what connections carry here.
+    pub(super) async fn connect(&mut self) -> Result<bool, LinkError> {
+        if let Err(error) = self.link.ready().await {
+            // It was the network that went, whatever was under way.
+            for Torn { carried, tried } in self.torn.drain(..) {
+                self.courier.went(carried, tried);
+            }
+            return Err(error);
+        }
+        Ok(self.learn_from_cuts())
+    }
+
     /// What the next message may be, by what connections carry here and by how fast they do.
-    fn load(&self, carried: usize, moves: bool) -> Load {
+    pub(super) fn load(&self, carried: usize, moves: bool) -> Load {
         Courier::within(self.courier.load(carried, moves), self.pace.speed.up())
     }
 
@@ -189,18 +214,22 @@ impl Run<'_> {
         }
     }
 
+    /// A message of so many bytes got no answer on a connection that had `carried` so many before, and `moved` so many with it.
+    pub(super) fn lost(&mut self, error: &LinkError, carried: usize, size: usize, moved: u64) {
+        if matches!(error, LinkError::Cut | LinkError::Silent) {
+            let moved = usize::try_from(moved).unwrap_or(usize::MAX);
+            self.torn.push(Torn { carried, tried: carried + size.max(moved) });
+        }
+    }
+
     /// Waits for a message's answer, and learns from it about the link.
     async fn arrive(&mut self, session: &mut Session, mut current: Aloft) -> Result<bytes::Bytes, SyncError> {
         let (open, answer) = current.flight.outcome().await;
         let (up, down) = current.flight.moved();
         let answer = match answer {
-            Ok(answer) => answer,
+            Ok(answer) => answer.bytes,
             Err(error) => {
-                if matches!(error, LinkError::Cut | LinkError::Silent) {
-                    let moved = usize::try_from(up + down).unwrap_or(usize::MAX);
-                    let carried = current.flight.carried_before();
-                    self.torn.push(Torn { carried, tried: carried + current.size.max(moved) });
-                }
+                self.lost(&error, current.flight.carried_before(), current.size, up + down);
                 session.lost();
                 self.gap = self.aloft.as_ref().map(|_| current.size);
                 return Err(error.into());

@@ -4,44 +4,82 @@
 
 use super::SyncError;
 use super::contact::blocking;
-use super::http::Link;
+use super::parts::Part;
+use super::run::Run;
+use super::trouble::LinkError;
 use crate::{Peer, PeerError, Role};
-use chain::{EnrolmentAnswer, EnrolmentRequest, Kind, Segment, limits};
+use chain::EnrolmentRequest;
+use signing::VerifyingKey;
 use std::sync::Arc;
 
-/// Asks the answerer for the register. `true`: it names other keys of hubs than were known; who answered may have one of them.
-pub(super) async fn learn_hubs(peer: &Arc<Peer>, link: &mut Link) -> Result<bool, SyncError> {
-    let asked = blocking(peer, |ledger| {
-        let identity = &ledger.identity;
-        let request = match identity.role {
-            Role::Suitcase => {
-                let (key, agreement) = (identity.signing_key(), identity.agreement.public());
-                EnrolmentRequest::again(identity.tenant, identity.chain, &key, agreement).encode(&key)
-            }
-            // It certifies hubs itself.
-            Role::Desk { .. } => return Ok(None),
-        };
-        Ok(Some((request, ledger.hub_keys())))
-    });
-    let Some((request, before)) = asked.await? else { return Ok(false) };
-    let answer = link.post("/v1/enrol", request, limits::MESSAGE).await?;
-    let Ok(EnrolmentAnswer::Register(mut segments)) = EnrolmentAnswer::decode(&answer) else { return Ok(false) };
-    // Nothing else is taken from somebody who is not known.
-    segments.retain(is_register);
-    blocking(peer, move |ledger| {
-        match ledger.store_segments(segments) {
-            Err(PeerError::Register(error)) => {
-                tracing::warn!(%error, "a stranger's register is not the community's");
-                return Ok(false);
-            }
-            stored => stored?,
-        };
-        Ok(ledger.hub_keys() != before)
-    })
-    .await
-    .map_err(SyncError::from)
+/// What came of asking.
+pub(super) enum Learnt {
+    /// The register names other keys of hubs than were known; who answered may have one of them.
+    Hubs,
+    /// Who answered is a stranger.
+    Nothing,
+    /// No more was allowed.
+    Spent,
 }
 
-fn is_register(segment: &Segment) -> bool {
-    segment.entries.iter().all(|entry| entry.header.kind == Kind::REGISTER)
+/// Asks the answerer for the register, until it names other keys of hubs than were known.
+pub(super) async fn learn_hubs(run: &mut Run<'_>) -> Result<Learnt, SyncError> {
+    // What was sent ahead is answered by the same stranger.
+    run.aloft = None;
+    let Some(request) = request(run.peer).await? else { return Ok(Learnt::Nothing) };
+    let before = keys(run.peer).await?;
+    loop {
+        let more = match run.part(&request, true).await {
+            Ok(None) => return Ok(Learnt::Spent),
+            Ok(Some(Part::Given { new, more })) => new > 0 && more,
+            Ok(Some(Part::Waiting | Part::Full)) => false,
+            Err(error) => match of_a_stranger(error) {
+                None => false,
+                Some(error) => return Err(error),
+            },
+        };
+        if keys(run.peer).await? != before {
+            return Ok(Learnt::Hubs);
+        }
+        if !more {
+            return Ok(Learnt::Nothing);
+        }
+    }
+}
+
+/// `None`: he knows no better. Else it is the link's or this peer's own trouble.
+fn of_a_stranger(error: SyncError) -> Option<SyncError> {
+    match error {
+        SyncError::Peer(PeerError::Register(error)) => {
+            tracing::warn!(%error, "a stranger's register is not the community's");
+            None
+        }
+        SyncError::Link(LinkError::Cut | LinkError::Silent | LinkError::Unreachable) | SyncError::Peer(_) => {
+            Some(error)
+        }
+        SyncError::Link(ref link) if link.is_passing() => Some(error),
+        error => {
+            tracing::warn!(%error, "a stranger gives no register");
+            None
+        }
+    }
+}
+
+async fn request(peer: &Arc<Peer>) -> Result<Option<Vec<u8>>, SyncError> {
+    let asked = blocking(peer, |ledger| {
+        let identity = &ledger.identity;
+        Ok(match identity.role {
+            Role::Suitcase => {
+                let (key, agreement) = (identity.signing_key(), identity.agreement.public());
+                Some(EnrolmentRequest::again(identity.tenant, identity.chain, &key, agreement).encode(&key))
+            }
+            // It certifies hubs itself.
+            Role::Desk { .. } => None,
+        })
+    });
+    Ok(asked.await?)
+}
+
+async fn keys(peer: &Arc<Peer>) -> Result<Vec<VerifyingKey>, SyncError> {
+    Ok(blocking(peer, |ledger| Ok(ledger.hub_keys())).await?)
 }

@@ -4,7 +4,7 @@ use super::Patience;
 use super::body::{self, Fault};
 use crate::{Hub, Rejected};
 use bytes::Bytes;
-use chain::limits;
+use chain::{RegisterPart, limits};
 use clock::{Clock, Time};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -22,6 +22,8 @@ type Answerer = fn(&Hub, &[u8], Time) -> Result<Vec<u8>, Rejected>;
 const WORKERS: usize = 16;
 /// Says, beside a sentence, up to which version messages of this kind are read: a later program may go by it.
 const NEWEST: HeaderName = HeaderName::from_static("valiza-newest");
+/// Says, beside a part of the register, that something is left behind it.
+const MORE: HeaderName = HeaderName::from_static(RegisterPart::MORE);
 /// Memory for the bodies of all requests together, KiB.
 const BODIES: usize = 96 * 1024;
 
@@ -45,7 +47,7 @@ impl Reception {
         Ok(match (path.as_str(), method) {
             ("/v1/exchange", Method::POST) => self.take(request, limits::MESSAGE, Hub::answer).await,
             ("/v1/carry", Method::POST) => self.take(request, limits::CARRIAGE, Hub::carry).await,
-            ("/v1/enrol", Method::POST) => self.take(request, limits::ENROLMENT, Hub::enrol).await,
+            ("/v1/enrol", Method::POST) => self.enrol(request).await,
             ("/v1/restore", Method::POST) => self.take(request, limits::ENROLMENT, Hub::restore).await,
             ("/v1/health", Method::GET) => self.health().await,
             ("/v1/exchange" | "/v1/carry" | "/v1/enrol" | "/v1/restore", _) => not_allowed("POST"),
@@ -58,15 +60,38 @@ impl Reception {
     }
 
     async fn take(&self, request: Request<Incoming>, limit: usize, answerer: Answerer) -> Reply {
-        let read = match body::read(request.into_body(), limit, &self.patience, &self.memory).await {
-            Ok(read) => read,
-            Err(fault) => return refuse(fault),
-        };
+        let answer = self.answer(request, limit, answerer).await;
+        answer.map_or_else(|refused| refused, |bytes| Response::new(Full::new(Bytes::from(bytes))))
+    }
+
+    /// Who asks for a part of the register and cannot say which is given all of it.
+    async fn enrol(&self, request: Request<Incoming>) -> Reply {
+        let wanted = request.headers().get(RegisterPart::WANTED).and_then(|wanted| wanted.to_str().ok());
+        let part: Option<RegisterPart> = wanted.and_then(|wanted| wanted.parse().ok());
+        let enrol = move |hub: &Hub, bytes: &[u8], now| hub.enrol_part(bytes, now, part.as_ref());
+        match self.answer(request, limits::ENROLMENT, enrol).await {
+            Err(refused) => refused,
+            Ok((bytes, more)) => {
+                let mut reply = Response::new(Full::new(Bytes::from(bytes)));
+                if more {
+                    reply.headers_mut().insert(MORE, HeaderValue::from_static("1"));
+                }
+                reply
+            }
+        }
+    }
+
+    async fn answer<T: Send + 'static>(
+        &self,
+        request: Request<Incoming>,
+        limit: usize,
+        answerer: impl FnOnce(&Hub, &[u8], Time) -> Result<T, Rejected> + Send + 'static,
+    ) -> Result<T, Reply> {
+        let read = body::read(request.into_body(), limit, &self.patience, &self.memory).await.map_err(refuse)?;
         let now = self.clock.now();
         match self.work(move |hub| answerer(hub, &read.bytes, now)).await {
-            Some(Ok(bytes)) => Response::new(Full::new(Bytes::from(bytes))),
-            Some(Err(rejected)) => reject(&rejected),
-            None => busy(),
+            Some(answered) => answered.map_err(|rejected| reject(&rejected)),
+            None => Err(busy()),
         }
     }
 
