@@ -33,6 +33,12 @@ fn lan(carrier: &Member) -> Lan {
 
 impl Lan {
     fn through(&self, peer: &Arc<Peer>) -> Result<peer::carry::HandedOver, SyncError> {
+        let (done, ended) = self.both(peer);
+        ended.map(|()| done)
+    }
+
+    /// What came of it, and why it was not everything.
+    fn both(&self, peer: &Arc<Peer>) -> (peer::carry::HandedOver, Result<(), SyncError>) {
         self.runtime.block_on(sync_through(peer, "hub", &self.address))
     }
 }
@@ -76,6 +82,42 @@ fn letters_wait_at_the_carrier_and_the_answers_come_back_when_asked_for() {
     deliver(&world, carrier.peer());
     lan.through(away.peer()).unwrap();
     assert_eq!(whereabouts(away.peer()), (0, 0, 2));
+    assert_eq!(away.peer().verify().unwrap().faults, Vec::<String>::new());
+}
+
+#[test]
+fn an_answer_that_cannot_be_read_holds_up_no_other_letter() {
+    let mut world = World::new();
+    let (carrier, away) = (world.suitcase(7), world.suitcase(8));
+    world.centre();
+    for member in [&carrier, &away] {
+        world.exchange(member.peer()).unwrap();
+    }
+    let lan = lan(&carrier);
+    for number in ["8-1", "8-2", "8-3"] {
+        world.clock.advance(std::time::Duration::from_secs(1));
+        record(away.peer(), number);
+        assert_eq!(lan.through(away.peer()).unwrap().letters, 1);
+    }
+    // Of the three that wait, in the order in which the carrier is asked for them, the first is answered by bytes of
+    // which nothing can be made here, and the second as it should be.
+    let shelf = carrier.peer().shelf(true, 10).unwrap();
+    assert_eq!(shelf.len(), 3);
+    carrier.peer().answer_shelved(shelf[0].0, Some(vec![2; 300])).unwrap();
+    let answer = bring(&world, carrier.peer(), vec![shelf[0].2.clone(), shelf[1].2.clone()]).pop().unwrap();
+    carrier.peer().answer_shelved(shelf[1].0, Some(answer.unwrap())).unwrap();
+    record(away.peer(), "8-4");
+    for new in [1, 0] {
+        let (done, ended) = lan.both(away.peer());
+        assert!(matches!(ended, Err(SyncError::NotSigned)), "it is said: {ended:?}");
+        assert_eq!((done.letters, done.kept), (new, 1 + 1), "the third is still kept, the fourth is taken now");
+        assert_eq!((done.contact.rounds, whereabouts(away.peer())), (new, (2, 2, 0)), "the second is taken once");
+    }
+    // In the end the rest comes by itself, for the hub has anchored all of them.
+    deliver(&world, carrier.peer());
+    let (_, ended) = lan.both(away.peer());
+    assert_eq!(whereabouts(away.peer()), (0, 4, 0), "{ended:?}");
+    lan.through(away.peer()).expect("what is anchored, and was asked anew, is asked for no more");
     assert_eq!(away.peer().verify().unwrap().faults, Vec::<String>::new());
 }
 

@@ -103,9 +103,11 @@ impl Agent {
             ));
         }
         tokio::task::block_in_place(|| self.state_oneself())?;
-        let done = carry::sync_through(&self.peer, HUB, address).await.map_err(in_words)?;
+        let (done, ended) = carry::sync_through(&self.peer, HUB, address).await;
         let HandedOver { letters, kept, full, contact } = done;
+        // What came before it went wrong is here all the same.
         tokio::task::block_in_place(|| self.after_carrying(&contact))?;
+        ended.map_err(in_words)?;
         Ok(ThroughOutcome {
             letters,
             kept,

@@ -254,4 +254,5 @@ pub(super) fn add(all: &mut Contact, one: Contact) {
     all.refusals.extend(one.refusals);
     all.reborn |= one.reborn;
     all.hub_time = all.hub_time.max(one.hub_time);
+    all.began_anew |= one.began_anew;
 }

@@ -36,25 +36,44 @@ struct Talk<'a> {
     link: Link,
     collected: Vec<Hash>,
     covered: Vec<Sent>,
+    /// Got nowhere in this contact: it is not handed over again in it, and holds up nothing else.
+    stuck: Vec<Sent>,
+    /// Why the first of these got nowhere.
+    trouble: Option<SyncError>,
     more: bool,
     done: HandedOver,
 }
 
 /// Hands everything that is not anchored to the suitcase at `address` (`host:port`), and collects what it has for us.
-pub async fn sync_through(peer: &Arc<Peer>, answerer: &str, address: &str) -> Result<HandedOver, SyncError> {
+/// Beside what came of it, why it was not everything: a link that broke, or letters that got nowhere. What was taken
+/// before is taken, and the other letters have gone their way.
+pub async fn sync_through(peer: &Arc<Peer>, answerer: &str, address: &str) -> (HandedOver, Result<(), SyncError>) {
+    let link = match link_to(peer, address) {
+        Ok(link) => link,
+        Err(error) => return (HandedOver::default(), Err(error)),
+    };
+    let (collected, covered, stuck) = (Vec::new(), Vec::new(), Vec::new());
+    let (trouble, more, done) = (None, true, HandedOver::default());
+    let mut talk = Talk { peer, answerer, link, collected, covered, stuck, trouble, more, done };
+    let mut ended = talk.go_on().await;
+    let mut done = talk.done;
+    if done.contact.received > 0 {
+        match tokio::task::block_in_place(|| peer.absorb()) {
+            Ok(absorbed) => done.contact.absorbed = absorbed,
+            Err(error) => ended = ended.and(Err(error.into())),
+        }
+    }
+    (done, ended)
+}
+
+/// A link to a carrier, for a program that may still speak.
+fn link_to(peer: &Arc<Peer>, address: &str) -> Result<Link, SyncError> {
     let config = tokio::task::block_in_place(|| client_config(peer))?;
     let link = Link::new(&format!("https://{address}"), config)?;
-    let (collected, covered) = (Vec::new(), Vec::new());
-    let mut talk = Talk { peer, answerer, link, collected, covered, more: true, done: HandedOver::default() };
     if tokio::task::block_in_place(|| peer.with_ledger(|ledger| Ok(ledger.is_too_old())))? {
         return Err(PeerError::Refused(RefusalCode::Protocol.to_string()).into());
     }
-    let ended = talk.go_on().await;
-    let mut done = talk.done;
-    if done.contact.received > 0 {
-        done.contact.absorbed = tokio::task::block_in_place(|| peer.absorb())?;
-    }
-    ended.map(|()| done)
+    Ok(link)
 }
 
 /// Of many, those that were made last.
@@ -85,15 +104,26 @@ impl Talk<'_> {
             }
             self.done.letters += sent.len();
             self.more = false;
+            let (made, before) = (sent.len(), self.stuck.len());
             self.hand_over(sent, bytes).await?;
+            if self.stuck.len() - before == made {
+                // It takes none of them: a thousand more would fare no better.
+                break;
+            }
         }
         self.done.kept = self.covered.len();
-        if self.collected.is_empty() { Ok(()) } else { self.hand_over(Vec::new(), Vec::new()).await }
+        if !self.collected.is_empty() {
+            self.hand_over(Vec::new(), Vec::new()).await?;
+        }
+        self.trouble.take().map_or(Ok(()), Err)
     }
 
-    /// The next letters for what is neither anchored nor kept here already.
+    /// The next letters for what is neither anchored, nor kept here already, nor stuck.
     fn compose(&self) -> Result<(Vec<Sent>, Vec<Vec<u8>>), PeerError> {
-        let (name, covered, more) = (self.answerer.to_owned(), self.covered.clone(), self.more);
+        // Of those, what they bring is left out; what they ask is asked anew.
+        let stuck = self.stuck.iter().map(|one| Sent { asks: false, ..one.clone() });
+        let covered: Vec<Sent> = self.covered.iter().cloned().chain(stuck).collect();
+        let (name, more) = (self.answerer.to_owned(), self.more);
         self.peer.with_ledger(move |ledger| {
             let (left, is_asked) = ledger.left_to_say(&name, &covered)?;
             let mut asks = more && !is_asked;
@@ -124,22 +154,46 @@ impl Talk<'_> {
             return Err(SyncError::Damaged);
         }
         for (one, fate) in sent.into_iter().zip(fates) {
-            match fate {
-                Fate::Answered(answer) => {
-                    let hash = one.hash;
-                    let taken = tokio::task::block_in_place(|| self.peer.take_letter(self.answerer, one, answer))?;
-                    add(&mut self.done.contact, taken.contact);
-                    self.more |= taken.more;
-                    self.collected.push(hash);
-                }
-                Fate::Kept => self.covered.push(one),
-                // What is newer than this program says of a letter keeps nobody from bringing it another way.
-                Fate::Unknown | Fate::Other(_) => {}
-                Fate::Full => self.done.full = true,
-                Fate::Refused => return Err(SyncError::Damaged),
-                Fate::Later => return Err(LinkError::Older.into()),
-            }
+            self.heed(one, fate, is_new);
         }
         Ok(())
+    }
+
+    /// Takes what is told of one letter. What goes wrong with it is remembered and said at the end, so that it keeps
+    /// nothing of the others.
+    fn heed(&mut self, one: Sent, fate: Fate, is_new: bool) {
+        let trouble = match fate {
+            Fate::Answered(answer) => {
+                let (peer, sent) = (self.peer, one.clone());
+                match tokio::task::block_in_place(|| peer.take_letter(self.answerer, sent, answer)) {
+                    Ok(taken) => {
+                        add(&mut self.done.contact, taken.contact);
+                        self.more |= taken.more;
+                        self.collected.push(one.hash);
+                        return;
+                    }
+                    // The carrier keeps it: a program that reads it may come.
+                    Err(error) => error,
+                }
+            }
+            Fate::Kept => return self.covered.push(one),
+            Fate::Full => {
+                self.done.full = true;
+                return;
+            }
+            // There was no room for its answer: once the others are collected there is.
+            Fate::Unknown if !self.collected.is_empty() => return,
+            Fate::Unknown | Fate::Other(_) => {
+                // What is newer than this program says of a letter keeps nobody from bringing it another way; but what is
+                // not kept although it was given just now would be given without end.
+                return if is_new {
+                    self.stuck.push(one)
+                };
+            }
+            Fate::Refused => SyncError::Damaged,
+            Fate::Later => LinkError::Older.into(),
+        };
+        self.stuck.push(one);
+        self.trouble.get_or_insert(trouble);
     }
 }
