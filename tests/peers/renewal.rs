@@ -1,5 +1,6 @@
 //! What somebody was shut out of: nothing that is written later opens for them, whatever they took along.
 
+use crate::disasters::restore;
 use crate::exchange::record;
 use chain::{Fact, Kind as EntryKind};
 use clock::Clock;
@@ -196,6 +197,43 @@ fn the_work_goes_on_after_a_restart_and_in_a_centre_made_again_from_the_kit() {
     assert!(requests.iter().all(readable));
     assert_eq!(phone(world.desk.peer(), renewed), ["+380500000001"]);
     assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
+}
+
+/// What a desk said counts as later than what the one said that it goes on for, also where that arrives later.
+#[test]
+fn who_has_the_newest_key_of_a_new_desk_is_not_forgotten_when_the_old_ones_words_arrive_last() {
+    let mut world = World::new();
+    let (_first, second, request) = shared(&mut world);
+    let third = world.suitcase(9);
+    world.exchange(third.peer()).unwrap();
+    revoke(&world, &second);
+    assert_eq!(renew(&world, &second, 10), 1, "a second key, granted to the centre and the maker");
+    world.centre();
+    let kit = sealing::AgreementSecret::from_bytes(world.root.agreement_secret());
+    let case = |world: &World| {
+        let desk = world.desk.peer();
+        desk.read(|view| view.segment(desk.chain(), 1, 1 << 20)).unwrap().unwrap()
+    };
+    let old = case(&world);
+    world.lose_desk();
+    restore(&world, &kit);
+    let ninth = third.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, ninth)).unwrap();
+    world.centre();
+    world.exchange(third.peer()).unwrap();
+    let (register, new) = (world.desk.peer().register_segments().unwrap(), case(&world));
+    world.lose_desk();
+    for segments in [register, vec![new], vec![old]] {
+        world.desk.peer().take_register(segments).unwrap();
+    }
+    restore(&world, &kit);
+    revoke(&world, &third);
+    assert_eq!((left(&world, &second), left(&world, &third)), (0, 1));
+    assert_eq!((renew(&world, &third, 10), left(&world, &third)), (1, 0), "and that comes to an end");
+    edit(world.desk.peer(), request, "+380500000001");
+    world.centre();
+    whole_hub(&world, &third);
+    assert_eq!(phone(third.peer(), request), [AT_FIRST]);
 }
 
 #[test]

@@ -18,10 +18,14 @@ fn count(peer: &Peer) -> u64 {
     peer.read(|view| view.count(&Filter::default())).unwrap()
 }
 
-/// The desk of the kit, which says where the stolen one ended. Gives back that one.
-fn steal(world: &mut World) -> Member {
+/// A second desk with everything that opens the first.
+pub fn copied(world: &mut World) -> Member {
     let image = world.desk.image();
-    let thief = world.desk.twin(&image);
+    world.desk.twin(&image)
+}
+
+/// The desk of the kit, which says where the stolen one ended.
+pub fn replace(world: &mut World, thief: &Member) {
     let Role::Desk { register } = thief.peer().role() else { panic!("a desk") };
     let end = thief.peer().register().unwrap().head(register);
     let case_end = thief.peer().read(|view| view.end(thief.peer().chain())).unwrap();
@@ -30,6 +34,12 @@ fn steal(world: &mut World) -> Member {
     world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
     let kit = AgreementSecret::from_bytes(world.root.agreement_secret());
     restore(world, &kit);
+}
+
+/// Both. Gives back the stolen one.
+fn steal(world: &mut World) -> Member {
+    let thief = copied(world);
+    replace(world, &thief);
     thief
 }
 
@@ -95,4 +105,33 @@ fn a_suitcase_that_a_thief_certified_gets_nothing_before_a_person_says_who_it_is
     world.desk.peer().act(move |act| act.certify_suitcase(&certificate)).unwrap();
     world.desk.peer().absorb().unwrap();
     assert_eq!((standing(world.desk.peer()), count(world.desk.peer())), (Standing::Live, 2));
+}
+
+/// By granting a new key to itself a desk says that whoever was granted nothing since does not know it: a thief's word does
+/// not say so.
+#[test]
+fn a_key_that_a_thief_draws_leaves_no_record_under_the_one_that_a_revoked_suitcase_knows() {
+    let mut world = World::new();
+    let (suitcase, revoked) = (world.suitcase(7), world.suitcase(8));
+    let request = record(suitcase.peer(), "7-1");
+    for member in [&suitcase, &revoked] {
+        world.exchange(member.peer()).unwrap();
+    }
+    world.centre();
+    let chain = revoked.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, chain)).unwrap();
+    let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "викрадено".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    world.centre();
+    let thief = steal(&mut world);
+    assert_eq!(thief.peer().act(move |act| act.renew_keys_of(chain, 10)).unwrap(), 1);
+    world.exchange(thief.peer()).unwrap();
+    world.centre();
+    let left = |world: &World| {
+        let register = world.desk.peer().register().unwrap();
+        world.desk.peer().read(|view| view.still_readable(&register, chain, 10)).unwrap().len()
+    };
+    assert_eq!(left(&world), 1);
+    world.desk.peer().act(move |act| act.renew_keys_of(chain, 10)).unwrap();
+    assert_eq!(left(&world), 0);
 }

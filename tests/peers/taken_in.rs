@@ -1,10 +1,11 @@
 //! What the centre took in stays so in a desk that the kit makes again, whatever was decided about its author since.
 
 use crate::disasters::restore;
+use crate::stolen_desk;
 use chain::{ExceptionCode, Fact, Link, Segment};
 use clock::Clock;
 use ids::{ChainId, RecordId};
-use peer::{Filter, OwnFact, Peer, Role, Run};
+use peer::{Filter, OwnFact, Peer, Run};
 use records::{Edit, Kind};
 use sealing::AgreementSecret;
 use signing::Hash;
@@ -123,19 +124,12 @@ fn nobody_lets_in_what_is_not_written_yet() {
     let request = record(seven.peer(), "7-1");
     world.exchange(seven.peer()).unwrap();
     world.centre();
-    let image = world.desk.image();
-    let thief = world.desk.twin(&image);
+    let thief = stolen_desk::copied(&mut world);
     let far = Link { seq: 1 << 47, hash: Hash([9; 32]) };
     let runs = [seven.peer().chain(), thief.peer().chain()].map(|chain| Run { chain, first: 1, last: far });
     thief.peer().act(move |act| act.own(&OwnFact::TakenIn(runs.to_vec())).map(|_| ())).unwrap();
     world.exchange(thief.peer()).unwrap();
-    let Role::Desk { register } = thief.peer().role() else { panic!("a desk") };
-    let end = thief.peer().register().unwrap().head(register);
-    let case_end = thief.peer().read(|view| view.end(thief.peer().chain())).unwrap();
-    world.lose_desk();
-    let fact = Fact::Succession { register, end, case_end };
-    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
-    restore(&world, &kit(&world));
+    stolen_desk::replace(&mut world, &thief);
     revoke(&world, &seven);
     world.centre();
     record(seven.peer(), "7-2");

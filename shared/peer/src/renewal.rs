@@ -10,9 +10,10 @@ use crate::PeerError;
 use crate::act::Act;
 use crate::identity::Role;
 use crate::peer::View;
-use crate::store::keys;
+use crate::store::keys::{self, Said};
 use chain::Register;
 use ids::{ChainId, RecordId};
+use rusqlite::Connection;
 use std::collections::BTreeSet;
 
 /// Revoked suitcases, with the chains that they wrote before and for which no living one goes on; and laptops that the
@@ -34,6 +35,37 @@ fn line_of(register: &Register, chain: ChainId) -> impl Iterator<Item = ChainId>
     std::iter::once(chain).chain(register.ancestors(chain).filter(ended))
 }
 
+/// Whether a chain that read the record once knows its newest key: a centre that draws a key grants it to itself before it
+/// grants it to others, so whoever was granted nothing since does not know it. What was granted before the centre drew any
+/// key is read with the first one. Behind the end of a replaced desk's case chain no key is drawn that counts; but what was
+/// granted there the reader has.
+fn knows_newest(
+    connection: &Connection,
+    register: &Register,
+    chain: ChainId,
+    record: RecordId,
+) -> Result<bool, PeerError> {
+    if keys::newest_record_key(connection, record)?.is_none() {
+        return Ok(false);
+    }
+    let mut drawn = Vec::new();
+    for (desk, ..) in register.desks() {
+        let counts = |said: &Said| register.is_case(said.at.0) && !register.is_behind_case_end(said.at.0, said.at.1);
+        drawn.extend(keys::said_to(connection, record, desk.case)?.into_iter().filter(counts));
+    }
+    if drawn.is_empty() {
+        return Ok(true);
+    }
+    let granted = keys::said_to(connection, record, chain)?;
+    Ok(granted.iter().any(|grant| !drawn.iter().any(|drawn| is_since(register, drawn, grant))))
+}
+
+/// As the centre's words follow each other; of two desks of which neither goes on for the other, by arrival.
+fn is_since(register: &Register, one: &Said, other: &Said) -> bool {
+    let apart = one.at.0 != other.at.0 && !register.is_said_after(other.at, one.at);
+    register.is_said_after(one.at, other.at) || (apart && one.arrival > other.arrival)
+}
+
 impl View<'_> {
     /// For a desk: records that a revoked suitcase's chain could read and whose newest key it knows, at most so many.
     pub fn still_readable(
@@ -44,7 +76,14 @@ impl View<'_> {
     ) -> Result<BTreeSet<RecordId>, PeerError> {
         let mut found = BTreeSet::new();
         for chain in line_of(register, chain) {
-            found.extend(keys::readable_now(self.connection, chain, most.saturating_sub(found.len()))?);
+            for record in keys::records_of(self.connection, chain)? {
+                if found.len() >= most {
+                    break;
+                }
+                if knows_newest(self.connection, register, chain, record)? {
+                    found.insert(record);
+                }
+            }
         }
         Ok(found)
     }
@@ -109,17 +148,16 @@ impl Act<'_> {
     /// happens for all such records by and by; what is written is never earlier than that.
     pub(crate) fn renew_key_if_known(&mut self, record: RecordId) -> Result<(), PeerError> {
         let Role::Desk { .. } = self.role() else { return Ok(()) };
-        let shut_out = shut_out(self.register_after());
+        let (register, connection) = (self.register_after(), self.connection());
+        let shut_out = shut_out(register);
         if shut_out.is_empty() {
             return Ok(());
         }
-        for reader in keys::readers_of(self.connection(), record)?.into_iter().filter(|chain| shut_out.contains(chain))
-        {
-            if keys::is_readable_now(self.connection(), reader, record)? {
-                return self.renew_key(record);
-            }
+        let mut known = false;
+        for reader in keys::readers_of(connection, record)?.into_iter().filter(|chain| shut_out.contains(chain)) {
+            known = known || knows_newest(connection, register, reader, record)?;
         }
-        Ok(())
+        if known { self.renew_key(record) } else { Ok(()) }
     }
 
     /// The living suitcases that may write the record: its maker and those who were granted it.

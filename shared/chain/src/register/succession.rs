@@ -66,6 +66,13 @@ impl Register {
         ends.min_by_key(|one| (one.end.seq, one.stated))
     }
 
+    /// Whether the centre said one thing after another, given by chain and number, in whatever order they arrive: by number
+    /// within one case chain, and a desk speaks after the one that it goes on for. Of two desks of which neither goes on for
+    /// the other, neither does.
+    pub fn is_said_after(&self, one: (ChainId, u64), other: (ChainId, u64)) -> bool {
+        if one.0 == other.0 { one.1 > other.1 } else { self.follows(one.0, other.0) }
+    }
+
     /// Whether an entry of a case chain stands behind its end.
     pub fn is_behind_case_end(&self, case: ChainId, seq: u64) -> bool {
         self.case_end(case).is_some_and(|stated| seq > stated.end.seq)

@@ -84,7 +84,7 @@ impl Reading<'_> {
     /// that takes the record back; `None` if there is nothing.
     fn said_since(&self, place: &Place, record: RecordId, chain: ChainId) -> Result<Option<bool>, PeerError> {
         let words = keys::words(self.connection, record, chain)?.into_iter();
-        let mut since = words.filter(|(at, _)| self.is_said_after(*at, (place.chain, place.seq)));
+        let mut since = words.filter(|(at, _)| self.register.is_said_after(*at, (place.chain, place.seq)));
         Ok(self.last_of(&mut since))
     }
 
@@ -103,13 +103,7 @@ impl Reading<'_> {
         };
         let last = words
             .filter(|(at, _)| counts(at))
-            .reduce(|last, next| if self.is_said_after(last.0, next.0) { last } else { next });
+            .reduce(|last, next| if self.register.is_said_after(last.0, next.0) { last } else { next });
         last.and_then(|(_, word)| word)
-    }
-
-    /// By number within one case chain; a desk speaks after the one that it goes on for. In whatever order they arrive:
-    /// what stands behind a hole comes before what is in it, and a new desk's word may come before the old one's.
-    fn is_said_after(&self, one: (ChainId, u64), other: (ChainId, u64)) -> bool {
-        if one.0 == other.0 { one.1 > other.1 } else { self.register.follows(one.0, other.0) }
     }
 }

@@ -207,43 +207,27 @@ pub fn readers_of(connection: &Connection, record: RecordId) -> Result<Vec<Chain
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// What a chain knows of the newest key of the records `h.record`: a centre that draws a key grants it to itself before
-/// it grants it to others, so whoever was granted nothing since does not know it. What was granted before the centre drew
-/// any key is read with the first one. Since: by number within one case chain, by arrival between two.
-fn knows_newest() -> String {
-    let grant = Kind::GRANT.code();
-    let own = format!(
-        "SELECT 1 FROM entry s JOIN chain a ON a.id = s.chain
-         WHERE s.record = h.record AND s.kind = {grant} AND s.peer = a.name"
-    );
-    format!(
-        "EXISTS (SELECT 1 FROM record_key k WHERE k.record = h.record)
-         AND (NOT EXISTS ({own})
-              OR EXISTS (SELECT 1 FROM entry g
-                         WHERE g.kind = {grant} AND g.peer = ?1 AND g.record = h.record
-                         AND NOT EXISTS ({own} AND CASE WHEN s.chain = g.chain THEN s.seq > g.seq ELSE s.id > g.id END)))"
-    )
-}
-
-/// Records of [`records_of`] whose newest key the chain knows, at most so many.
-pub fn readable_now(connection: &Connection, chain: ChainId, most: usize) -> Result<Vec<RecordId>, PeerError> {
-    let (grant, knows) = (Kind::GRANT.code(), knows_newest());
+/// Where something was said to a chain about a record, in the order in which it arrived. Whether it was the centre the
+/// register knows.
+pub fn said_to(connection: &Connection, record: RecordId, chain: ChainId) -> Result<Vec<Said>, PeerError> {
     let mut statement = connection.prepare_cached(&format!(
-        "WITH h (record) AS (SELECT record FROM writer WHERE chain = ?1
-             UNION SELECT record FROM entry WHERE kind = {grant} AND peer = ?1 AND record IS NOT NULL)
-         SELECT h.record FROM h WHERE {knows} ORDER BY h.record LIMIT ?2"
+        "SELECT c.name, e.seq, e.id FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE e.kind = {} AND e.peer = ?2 AND e.record = ?1 ORDER BY e.id",
+        Kind::GRANT.code()
     ))?;
-    let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let found = statement.query_map((chain.as_bytes(), most), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    let found = statement.query_map((record.as_bytes(), chain.as_bytes()), |row| {
+        Ok(Said { at: (ChainId::from_bytes(bytes(row, 0)?), row.get(1)?), arrival: row.get(2)? })
+    })?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// Whether a chain that read the record once knows its newest key.
-pub fn is_readable_now(connection: &Connection, chain: ChainId, record: RecordId) -> Result<bool, PeerError> {
-    let mut statement =
-        connection.prepare_cached(&format!("SELECT 1 FROM (SELECT ?2 AS record) h WHERE {}", knows_newest()))?;
-    let found = statement.query_row((chain.as_bytes(), record.as_bytes()), |_| Ok(()));
-    Ok(found.optional()?.is_some())
+/// A grant or a withdrawal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Said {
+    /// Chain and number.
+    pub at: (ChainId, u64),
+    /// Greater for what arrived later.
+    pub arrival: i64,
 }
 
 /// Records that one chain may write, whose key is here, and that another was never granted.
