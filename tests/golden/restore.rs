@@ -3,7 +3,7 @@
 use crate::Sample;
 use crate::cast::{LINEAGE, REGISTER, TENANT, TIME, case_chain, hub_key, register_chain, root, root_public, segment};
 use crate::messages::ASKED;
-use chain::{Link, RestoreAnswer, RestoreRequest, Shown, Token};
+use chain::{RestoreAnswer, RestoreRequest, Shown, Token};
 use signing::Secret;
 
 pub fn all() -> Vec<Sample> {
@@ -11,16 +11,7 @@ pub fn all() -> Vec<Sample> {
     let token = Token::give(&Secret::new([6; 32]), TENANT, first.asker(), LINEAGE, TIME, 0);
     let shown = Shown { tenant: TENANT, hub: hub_key().public(), token };
     let next = RestoreRequest { shown: Some(shown), after: Some((REGISTER, 4)), ..first };
-    let nothing = RestoreAnswer {
-        tenant: TENANT,
-        hub: hub_key().public(),
-        token,
-        stale: true,
-        more: false,
-        further: 0,
-        register: Vec::new(),
-        case_end: Link::EMPTY,
-    };
+    let nothing = RestoreAnswer::ask_again(TENANT, hub_key().public(), token);
     let register = vec![segment(REGISTER, &register_chain(), 5)];
     let told = RestoreAnswer { stale: false, register, case_end: case_chain().1[2], ..nothing.clone() };
     let question = |name, question: RestoreRequest| Sample {

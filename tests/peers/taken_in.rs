@@ -9,6 +9,7 @@ use peer::{Filter, OwnFact, Peer, Run};
 use records::{Edit, Kind};
 use sealing::AgreementSecret;
 use signing::Hash;
+use std::collections::BTreeSet;
 use valiza_tests::store_pages;
 use valiza_tests::world::{Member, World, request_fields};
 
@@ -141,6 +142,68 @@ fn nobody_lets_in_what_is_not_written_yet() {
     let (count, waiting, _) = known(world.desk.peer());
     let aside = |chain: ChainId| waiting.iter().any(|one| one.0 == chain && one.2 == ExceptionCode::Quarantined);
     assert!(count == 1 && aside(seven.peer().chain()) && aside(thief.peer().chain()), "{waiting:?}");
+}
+
+/// Who stole the desk says so of a run that reaches over what was taken in and ends with what nobody writes: the words of
+/// before count on.
+#[test]
+fn nobody_takes_the_words_away_by_more_words() {
+    let (mut world, seven, ..) = scene();
+    let before = known(world.desk.peer());
+    let thief = stolen_desk::copied(&mut world);
+    let last = |seq, byte| Link { seq, hash: Hash([byte; 32]) };
+    let runs = world.desk.peer().register().unwrap().suitcases().map(|one| one.chain).collect::<Vec<_>>();
+    let runs = runs.into_iter().flat_map(|chain| {
+        let far = [(1, last(1 << 47, 9)), (1, last(2, 9)), (3, last(1 << 40, 9))];
+        far.map(|(first, last)| Run { chain, first, last })
+    });
+    let runs: Vec<Run> = runs.collect();
+    thief.peer().act(move |act| act.own(&OwnFact::TakenIn(runs)).map(|_| ())).unwrap();
+    world.exchange(thief.peer()).unwrap();
+    stolen_desk::replace(&mut world, &thief);
+    let after = known(world.desk.peer());
+    assert_eq!((after.0, &after.1), (before.0, &before.1));
+    // What is taken in from now on is told as well, and known to the next desk.
+    world.desk.peer().accept_exception(seven.peer().chain(), 3).unwrap();
+    world.centre();
+    assert_eq!(known(world.desk.peer()).0, 2);
+    world.lose_desk();
+    restore(&world, &kit(&world));
+    assert_eq!(known(world.desk.peer()).0, 2);
+}
+
+/// An order to erase leaves the last entry of a run without its body: it ends the run all the same.
+#[test]
+fn words_whose_last_entry_was_erased_count_when_it_comes() {
+    let mut world = World::new();
+    let seven = world.suitcase(7);
+    record(seven.peer(), "7-1");
+    let gone = record(seven.peer(), "7-2");
+    world.exchange(seven.peer()).unwrap();
+    world.centre();
+    revoke(&world, &seven);
+    world.desk.peer().act(move |act| act.order_erasure(&BTreeSet::from([gone]))).unwrap();
+    world.desk.peer().obey().unwrap();
+    world.centre();
+    let whole = |chain: ChainId| world.desk.peer().read(|view| view.segment(chain, 1, 1 << 20)).unwrap().unwrap();
+    let (case, mut early) = (whole(world.desk.peer().chain()), whole(seven.peer().chain()));
+    let register = world.desk.peer().register_segments().unwrap();
+    early.entries.truncate(2);
+    world.lose_desk();
+    let new = world.desk.peer();
+    new.take_register(register).unwrap();
+    for (desk, _, sealed) in new.register().unwrap().desks() {
+        new.add_secret(peer::seals::open_desk_secret(&kit(&world), desk.register, sealed).unwrap()).unwrap();
+    }
+    for segment in [case, early] {
+        new.take_register(vec![segment]).unwrap();
+        new.absorb().unwrap();
+    }
+    let aside = |peer: &Peer| known(peer).1.iter().filter(|one| one.2 == ExceptionCode::Quarantined).count();
+    assert_eq!((known(new).0, aside(new)), (0, 1), "the end of what was taken in is not here");
+    world.exchange(new).unwrap();
+    assert_eq!((known(new).0, aside(new)), (1, 0));
+    assert_eq!(new.verify().unwrap().faults, Vec::<String>::new());
 }
 
 /// Why an entry is set aside stands in one table; without it nobody would ever ask about it again.

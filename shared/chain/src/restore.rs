@@ -136,6 +136,11 @@ pub struct RestoreAnswer {
 }
 
 impl RestoreAnswer {
+    /// What is said to a question without a fresh token: the next one, and nothing else.
+    pub const fn ask_again(tenant: TenantId, hub: VerifyingKey, token: Token) -> Self {
+        Self { tenant, hub, token, stale: true, more: false, further: 0, register: Vec::new(), case_end: Link::EMPTY }
+    }
+
     /// All bytes, signed by the hub as the answer to `question`.
     pub fn encode(&self, question: &Hash, key: &SigningKey) -> Vec<u8> {
         let mut w = Writer::new();
@@ -247,10 +252,7 @@ mod tests {
     #[test]
     fn fields_that_a_hub_would_not_write_are_refused_although_signed() {
         let asked = RestoreRequest::hash(b"asked");
-        let (tenant, hub, case_end) = (TenantId::from_bytes([1; 16]), key(9).public(), Link::EMPTY);
-        let register = Vec::new();
-        let answer =
-            RestoreAnswer { tenant, hub, token: token(), stale: true, more: false, further: 0, register, case_end };
+        let answer = RestoreAnswer::ask_again(TenantId::from_bytes([1; 16]), key(9).public(), token());
         let bytes = answer.encode(&asked, &key(9));
         let fields = &bytes[..bytes.len() - 64];
         let signed = |fields: &[u8]| {

@@ -113,25 +113,32 @@ impl Ledger {
                 tracing::warn!(%chain, "a segment with impossible numbers was passed over");
                 continue;
             };
+            let is_desk = matches!(self.identity.role, Role::Desk { .. });
             for entry in vouched_for(&transaction, entries, &author)? {
                 let (entry, erased) = obey::as_kept(&self.erased, entry);
+                let new;
                 if parts(&transaction, &entry)? {
                     tracing::error!(%chain, seq = entry.place.seq, "a fork: another entry than the one that is held");
                     strays::keep(&transaction, &entry)?;
-                    if matches!(self.identity.role, Role::Desk { .. }) {
+                    new = false;
+                    if is_desk {
                         let sentence = "у центрі під цим номером інший запис: валіза починає новий ланцюг / the centre holds another entry under this number: the suitcase begins anew";
                         let code = ExceptionCode::Fork;
                         let exception = Exception { seq: entry.place.seq, code, sentence: sentence.into() };
                         sync::put_new_exception(&transaction, chain, &exception)?;
                     }
                 } else if erased {
-                    let new = entries::put(&transaction, &entry, State::Passed)?;
+                    new = entries::put(&transaction, &entry, State::Passed)?;
                     let change = entry.entry.header.kind == Kind::CHANGE && !register.is_case(chain);
-                    if new && change && matches!(self.identity.role, Role::Desk { .. }) {
+                    if new && change && is_desk {
                         sync::put_new_exception(&transaction, chain, &obey::exception(entry.place.seq))?;
                     }
                 } else {
-                    stored += usize::from(entries::put(&transaction, &entry, State::Waiting)?);
+                    new = entries::put(&transaction, &entry, State::Waiting)?;
+                    stored += usize::from(new);
+                }
+                if new && is_desk {
+                    taken_in::arrived(&transaction, &entry.place, entry.hash)?;
                 }
             }
             if register.is_case(chain) {
@@ -346,9 +353,6 @@ impl Reading<'_> {
         };
         if reborn && waits && entry.header.kind != Kind::REBIRTH {
             return Ok(Fate::Waiting);
-        }
-        if self.is_desk() {
-            self.woken += taken_in::arrived(self.connection, place, stored.entry.hash)?;
         }
         match entry.header.kind {
             Kind::OWN => self.own(stored),

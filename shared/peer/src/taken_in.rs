@@ -8,7 +8,7 @@ use crate::facts::{OwnFact, RUNS, Run};
 use crate::ledger::Ledger;
 use crate::store::entries;
 use crate::store::{chains, taken_in};
-use chain::{Place, limits};
+use chain::{Link, Place, limits};
 use ids::ChainId;
 use rusqlite::Connection;
 use signing::Hash;
@@ -39,7 +39,7 @@ impl Ledger {
 }
 
 fn tell(act: &mut Act<'_>, runs: Vec<Run>) -> Result<(), PeerError> {
-    runs.iter().try_for_each(|run| taken_in::put(act.connection(), run))?;
+    runs.iter().try_for_each(|run| taken_in::put(act.connection(), run).map(|_| ()))?;
     act.own(&OwnFact::TakenIn(runs)).map(|_| ())
 }
 
@@ -49,22 +49,20 @@ pub(crate) fn take(connection: &Connection, speaker: ChainId, runs: &[Run]) -> R
     let mut woken = 0;
     for run in runs {
         let possible = (1..=run.last.seq).contains(&run.first) && run.last.seq <= limits::SEQ;
-        if possible && run.chain != speaker {
-            taken_in::put(connection, run)?;
+        if possible && run.chain != speaker && taken_in::put(connection, run)? {
             woken += taken_in::wake(connection, run)?;
         }
     }
     Ok(woken)
 }
 
-/// The last entry of a run is here: by its hash the words about those before it count from now on. Gives back how many
-/// are looked at again.
-pub(crate) fn arrived(connection: &Connection, place: &Place, hash: Hash) -> Result<usize, PeerError> {
-    let run = taken_in::run_over(connection, place.chain, place.seq)?;
-    match run.filter(|run| run.last.seq == place.seq && run.last.hash == hash) {
-        Some(run) => taken_in::wake(connection, &run),
-        None => Ok(0),
+/// This entry was not held before. By its hash the words about those before it count from now on, also if it is erased or
+/// waits itself: they are looked at again.
+pub(crate) fn arrived(connection: &Connection, place: &Place, hash: Hash) -> Result<(), PeerError> {
+    for run in taken_in::ending(connection, place.chain, Link { seq: place.seq, hash })? {
+        taken_in::wake(connection, &run)?;
     }
+    Ok(())
 }
 
 /// True if a desk took this entry in before. Of a chain that ends otherwise here, or is not here yet, the words say nothing:

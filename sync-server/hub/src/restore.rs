@@ -20,16 +20,7 @@ impl Hub {
         let tenant = tenant.ok_or(Rejected::Tenant)?;
         let lineage = self.lineage()?;
         let token = Token::give(&self.keys.token, tenant.id, question.asker(), lineage, now.0, 0);
-        let mut answer = RestoreAnswer {
-            tenant: tenant.id,
-            hub: self.public(),
-            token,
-            stale: true,
-            more: false,
-            further: 0,
-            register: Vec::new(),
-            case_end: Link::EMPTY,
-        };
+        let mut answer = RestoreAnswer::ask_again(tenant.id, self.public(), token);
         if self.is_here_and_now(&question, &tenant, lineage, now) {
             tracing::warn!(tenant = %tenant.id, "the holder of the kit asked for the register");
             self.tell(&question, tenant.id, &mut answer)?;

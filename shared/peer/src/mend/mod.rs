@@ -148,12 +148,13 @@ struct Making<'a> {
 /// Tables without which something does not open, or nobody knows what counts.
 const KEYS: [&str; 4] = ["record_key", "reception", "epoch", "kept_key"];
 /// Tables that entries make again.
-const MADE_AGAIN: [&str; 10] = [
+const MADE_AGAIN: [&str; 11] = [
     "writer",
     "exception",
     "verdict",
     "judged",
     "taken_in",
+    "taken_in_ahead",
     "told_again",
     "kept_key",
     "epoch",

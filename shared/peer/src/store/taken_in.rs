@@ -9,7 +9,7 @@ use ids::ChainId;
 use rusqlite::{Connection, OptionalExtension, Row};
 use signing::Hash;
 
-/// The table, which databases of earlier programs lack.
+/// The tables, which databases of earlier programs lack.
 pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
     Ok(connection.execute_batch(include_str!("taken_in.sql"))?)
 }
@@ -35,8 +35,19 @@ pub fn run_over(connection: &Connection, chain: ChainId, seq: u64) -> Result<Opt
     Ok(found.filter(|run| seq <= run.last.seq))
 }
 
-/// Adds a run; it becomes one with those that it touches, and counts by the last one's hash.
-pub fn put(connection: &Connection, new: &Run) -> Result<(), PeerError> {
+/// Whether the run's last entry is held, under its hash.
+fn is_held(connection: &Connection, run: &Run) -> Result<bool, PeerError> {
+    Ok(entries::hash_at(connection, run.chain, run.last.seq)? == Some(run.last.hash))
+}
+
+/// Adds a run; it becomes one with those that it touches, and counts by the last one's hash. `false`: its last entry is not
+/// held, and nothing is said by it before it is. Who has a desk's key may say anything of what nobody wrote, so such a run
+/// stands apart: else it would take along the words that count.
+pub fn put(connection: &Connection, new: &Run) -> Result<bool, PeerError> {
+    if !is_held(connection, new)? {
+        put_ahead(connection, new)?;
+        return Ok(false);
+    }
     let mut find = connection.prepare_cached(
         "SELECT first, last, hash FROM taken_in WHERE chain = ?1 AND first <= ?3 AND last >= ?2 ORDER BY first",
     )?;
@@ -45,11 +56,16 @@ pub fn put(connection: &Connection, new: &Run) -> Result<(), PeerError> {
     let touched: Vec<Run> = touched.collect::<Result<_, _>>()?;
     let mut whole = *new;
     for run in touched {
-        whole.first = whole.first.min(run.first);
-        whole.last = if run.last.seq > whole.last.seq { run.last } else { whole.last };
         connection
             .prepare_cached("DELETE FROM taken_in WHERE chain = ?1 AND first = ?2")?
             .execute((run.chain.as_bytes(), run.first as i64))?;
+        // Of an earlier program, or of an entry that a damaged disk lost.
+        if !is_held(connection, &run)? {
+            put_ahead(connection, &run)?;
+            continue;
+        }
+        whole.first = whole.first.min(run.first);
+        whole.last = if run.last.seq > whole.last.seq { run.last } else { whole.last };
     }
     let Run { chain, first, last } = whole;
     connection.prepare_cached("INSERT INTO taken_in (chain, first, last, hash) VALUES (?1, ?2, ?3, ?4)")?.execute((
@@ -58,7 +74,35 @@ pub fn put(connection: &Connection, new: &Run) -> Result<(), PeerError> {
         last.seq as i64,
         last.hash.0,
     ))?;
+    Ok(true)
+}
+
+fn put_ahead(connection: &Connection, run: &Run) -> Result<(), PeerError> {
+    connection
+        .prepare_cached("INSERT OR IGNORE INTO taken_in_ahead (chain, last, hash, first) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((run.chain.as_bytes(), run.last.seq as i64, run.last.hash.0, run.first as i64))?;
     Ok(())
+}
+
+/// An entry is held from now on. Gives back the runs that end with it, which count now.
+pub fn ending(connection: &Connection, chain: ChainId, last: Link) -> Result<Vec<Run>, PeerError> {
+    let at = (chain.as_bytes(), last.seq as i64, last.hash.0);
+    let mut find =
+        connection.prepare_cached("SELECT first FROM taken_in_ahead WHERE chain = ?1 AND last = ?2 AND hash = ?3")?;
+    let found = find.query_map(at, |row| Ok(Run { chain, first: row.get(0)?, last }))?;
+    let mut found: Vec<Run> = found.collect::<Result<_, _>>()?;
+    // One that an earlier program wrote, or whose end a damaged disk had lost.
+    let back = run_over(connection, chain, last.seq)?.filter(|run| run.last == last);
+    if !found.is_empty() {
+        connection
+            .prepare_cached("DELETE FROM taken_in_ahead WHERE chain = ?1 AND last = ?2 AND hash = ?3")?
+            .execute(at)?;
+    }
+    for run in &found {
+        put(connection, run)?;
+    }
+    found.extend(back);
+    Ok(found)
 }
 
 /// What was set aside of a run because of when it seemed to come is looked at again. Gives back how many entries.
@@ -80,6 +124,9 @@ pub fn wake(connection: &Connection, run: &Run) -> Result<usize, PeerError> {
 pub fn untold(connection: &Connection, chain: ChainId, most: usize) -> Result<Vec<Run>, PeerError> {
     let (mut found, mut from) = (Vec::new(), 1);
     for told in runs(connection, chain)? {
+        if !is_held(connection, &told)? {
+            continue;
+        }
         taken_between(connection, chain, (from, told.first.saturating_sub(1)), most, &mut found)?;
         from = told.last.seq + 1;
     }
@@ -151,13 +198,32 @@ mod tests {
         Run { chain: CHAIN, first, last: Link { seq: last, hash: Hash([last as u8; 32]) } }
     }
 
-    #[test]
-    fn runs_that_touch_become_one() {
+    fn store() -> Connection {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(include_str!("schema.sql")).unwrap();
         prepare(&connection).unwrap();
+        connection
+            .execute("INSERT INTO chain (id, name, hash) VALUES (1, ?1, zeroblob(32))", [CHAIN.as_bytes()])
+            .unwrap();
+        connection
+    }
+
+    /// As [`of`] names it; a change that was taken in.
+    fn hold(connection: &Connection, seq: u64) {
+        connection
+            .execute(
+                "INSERT INTO entry (chain, seq, hash, prev, kind, bytes, state) VALUES (1, ?1, ?2, zeroblob(32), 1, x'', 1)",
+                (seq as i64, [seq as u8; 32]),
+            )
+            .unwrap();
+    }
+
+    #[test]
+    fn runs_that_touch_become_one() {
+        let connection = store();
+        (1..=30).for_each(|seq| hold(&connection, seq));
         for run in [of(1, 3), of(8, 9), of(5, 5), of(20, 30)] {
-            put(&connection, &run).unwrap();
+            assert!(put(&connection, &run).unwrap());
         }
         assert_eq!(runs(&connection, CHAIN).unwrap(), [of(1, 3), of(5, 5), of(8, 9), of(20, 30)]);
         put(&connection, &of(4, 7)).unwrap();
@@ -167,5 +233,40 @@ mod tests {
             assert_eq!(run_over(&connection, CHAIN, seq).unwrap(), over, "{seq}");
         }
         assert_eq!(run_over(&connection, ChainId::from_bytes([8; 16]), 1).unwrap(), None);
+    }
+
+    #[test]
+    fn a_run_whose_end_is_not_held_takes_no_words_from_others() {
+        let connection = store();
+        (1..=5).for_each(|seq| hold(&connection, seq));
+        let another = Run { last: Link { seq: 4, hash: Hash([99; 32]) }, ..of(1, 4) };
+        for unknown in [of(1, 200), another, of(3, 200), of(3, 201)] {
+            assert!(!put(&connection, &unknown).unwrap());
+        }
+        assert!(put(&connection, &of(1, 3)).unwrap() && !put(&connection, &of(2, 200)).unwrap());
+        assert_eq!(runs(&connection, CHAIN).unwrap(), [of(1, 3)]);
+        assert_eq!(untold(&connection, CHAIN, 10).unwrap(), [of(4, 5)], "the others tell nothing");
+        // Each of those that end there counts once that is held, and only then; those that end elsewhere wait on.
+        hold(&connection, 200);
+        assert_eq!(ending(&connection, CHAIN, Link { seq: 200, hash: Hash([98; 32]) }).unwrap(), []);
+        assert_eq!(ending(&connection, CHAIN, of(1, 200).last).unwrap(), [of(1, 200), of(2, 200), of(3, 200)]);
+        assert_eq!(runs(&connection, CHAIN).unwrap(), [of(1, 200)]);
+        hold(&connection, 201);
+        assert_eq!(ending(&connection, CHAIN, of(1, 201).last).unwrap(), [of(3, 201)]);
+        assert_eq!(runs(&connection, CHAIN).unwrap(), [of(1, 201)]);
+    }
+
+    #[test]
+    fn what_an_earlier_program_wrote_counts_when_its_end_comes_and_is_in_nobodys_way_before() {
+        let connection = store();
+        (1..=5).for_each(|seq| hold(&connection, seq));
+        let earlier = "INSERT INTO taken_in (chain, first, last, hash) VALUES (?1, 1, 200, ?2)";
+        connection.execute(earlier, (CHAIN.as_bytes(), [200_u8; 32])).unwrap();
+        assert_eq!(untold(&connection, CHAIN, 10).unwrap(), [of(1, 5)]);
+        put(&connection, &of(2, 3)).unwrap();
+        assert_eq!(runs(&connection, CHAIN).unwrap(), [of(2, 3)]);
+        hold(&connection, 200);
+        assert!(ending(&connection, CHAIN, of(1, 200).last).unwrap().contains(&of(1, 200)));
+        assert_eq!(runs(&connection, CHAIN).unwrap(), [of(1, 200)]);
     }
 }
