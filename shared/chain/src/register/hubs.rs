@@ -6,8 +6,8 @@ use crate::anchor::Anchor;
 use signing::{HubCertificate, VerifyingKey};
 
 impl Register {
-    /// Keys whose answers are our hub's at `time`, each once; none that was ended, whenever. A clock that is obviously wrong is not
-    /// a reason to fall silent: pass `None` for «any time».
+    /// Keys whose answers are our hub's at `time`, each once; none that was ended, whenever. A peer asks for any time, `None`:
+    /// its clock may be wrong, and what its centre has not ended counts.
     pub fn hubs(&self, time: Option<i64>) -> Vec<VerifyingKey> {
         let valid = |hub: &&HubCertificate| time.is_none_or(|time| hub.validity.covers(time));
         let certified = self.counting(&self.hubs).map(|hub| &hub.what).filter(valid).map(|hub| hub.signing);

@@ -85,7 +85,7 @@ impl Peer {
     /// Takes an answer in. Gives the news if it was one.
     pub fn absorb(&mut self, bytes: &[u8], now: u64, dice: &mut Dice) -> Done<Option<News>> {
         let Some(pending) = self.pending.as_ref() else { return Ok(None) };
-        let keys = self.hub_keys(now);
+        let keys = self.hub_keys();
         let decoded = Answer::decode(bytes, &pending.hash, self.disk.live.community.tenant, &keys);
         let Some(Ok((answer, _))) = decoded else { return Ok(None) };
         let Some(pending) = self.pending.take() else { return Ok(None) };

@@ -93,7 +93,7 @@ impl Peer {
 
     /// Takes the answer to an own letter: anchors and news; the cursor only where nothing else has moved it meanwhile.
     pub fn take_letter(&mut self, letter: Hash, bytes: &[u8], now: u64) -> Done<Option<chain::News>> {
-        let keys = self.hub_keys(now);
+        let keys = self.hub_keys();
         let store = &self.disk.live;
         let Some(sent) = store.sent.get(&letter).cloned() else { return Ok(None) };
         let decoded = Answer::decode(bytes, &letter, store.community.tenant, &keys);
