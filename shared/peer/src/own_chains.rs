@@ -8,7 +8,7 @@ use crate::store::{chains, entries, meta, rows, sync, told};
 use chain::{Anchor, Link, OwnChain, Present, limits};
 use ids::{ChainId, LineageId};
 use rusqlite::Connection;
-use signing::Hash;
+use signing::{Hash, VerifyingKey};
 
 /// Up to where some answerer holds a chain of before.
 pub(crate) fn anchored_anywhere(connection: &Connection, former: &Former) -> Result<u64, PeerError> {
@@ -38,6 +38,15 @@ impl Peer {
         let mut all: Vec<ChainId> = self.with_ledger(|ledger| Ok(ledger.written_chains().collect()))?;
         all.sort_by_key(|chain| *chain != now);
         Ok(all)
+    }
+
+    /// The key of the hub that said last how much it holds of the chain that this peer writes; `None` if none ever did.
+    pub fn answered_by(&self) -> Result<Option<VerifyingKey>, PeerError> {
+        let chain = self.chain();
+        self.read(|view| {
+            let last = meta::get(view.connection, &sync::last_anchor(chain))?;
+            Ok(last.and_then(|bytes| Anchor::decode(&bytes).ok()).map(|anchor| anchor.answerer))
+        })
     }
 
     /// Whose word counts now, and what each own chain was answered.

@@ -71,6 +71,7 @@ pub async fn sync_within(
                 // Each time the register knows more keys than before, so there is an end.
                 Ok(Learnt::Hubs) => session = session.anew(),
                 Ok(Learnt::Nothing) => break Err(SyncError::NotSigned),
+                Ok(Learnt::Unintroduced) => break Err(SyncError::Unintroduced),
                 Ok(Learnt::Spent) => {
                     session.contact.spent = true;
                     break Ok(());

@@ -23,11 +23,16 @@ pub enum SyncError {
     /// This peer's own store, or an answer that contradicts it.
     #[error(transparent)]
     Peer(#[from] PeerError),
-    /// The answer is not signed by our hub.
+    /// The answer is not signed by our hub. Somebody else's network does not come so far: the root vouches for whom TLS reached.
     #[error(
-        "відповідь не підписана нашим центром: зв’язок іде через чужу мережу / the answer is not signed by our centre"
+        "відповідь не підписана нашим центром: за його адресою відповідає вузол обміну, ключа якого реєстр громади не називає або вже скасував; записи лишилися тут, спробу буде повторено; якщо так довше години, скажіть про це центру / the answer is not signed by our centre: a hub answers at its address whose key the community's register does not name, or has ended; your records are here, it is tried again; if this lasts an hour, tell the centre"
     )]
     NotSigned,
+    /// Nor does whoever answers know this suitcase: a new hub to which nobody has brought the register yet.
+    #[error(
+        "за адресою центру відповідає новий вузол обміну, якому ще не передали реєстр громади, тому валіза й вузол не знають одне одного; записи лишилися тут, спробу буде повторено; попросіть центр відкрити робоче місце: воно передасть реєстр саме / a new hub answers at the centre's address, which nobody has given the community's register yet, so that suitcase and hub do not know each other; your records are here, it is tried again; ask the centre to open its desk: it gives the register by itself"
+    )]
+    Unintroduced,
     /// The answer is damaged.
     #[error("відповідь центру пошкоджена / the centre's answer is damaged")]
     Damaged,

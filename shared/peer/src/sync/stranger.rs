@@ -18,6 +18,8 @@ pub(super) enum Learnt {
     Hubs,
     /// Who answered is a stranger.
     Nothing,
+    /// He says that this suitcase is one.
+    Unintroduced,
     /// No more was allowed.
     Spent,
 }
@@ -32,7 +34,8 @@ pub(super) async fn learn_hubs(run: &mut Run<'_>) -> Result<Learnt, SyncError> {
         let more = match run.part(&request, true).await {
             Ok(None) => return Ok(Learnt::Spent),
             Ok(Some(Part::Given { new, more })) => new > 0 && more,
-            Ok(Some(Part::Waiting | Part::Full)) => false,
+            Ok(Some(Part::Waiting)) => return Ok(Learnt::Unintroduced),
+            Ok(Some(Part::Full)) => false,
             Err(error) => match of_a_stranger(error) {
                 None => false,
                 Some(error) => return Err(error),

@@ -81,15 +81,19 @@ impl Desk {
     }
 
     /// Ends every key but the one certified last. Answers that they sign count no more; anchors only if they are dated
-    /// before the beginning of `since`, a day as people type it, or before now.
-    pub fn finish_hub(&self, by: &str, since: Option<&str>) -> Result<Vec<HubKey>, DeskError> {
+    /// before the beginning of `since`, a day as people type it, or before now. Until the hub with the key that stays has
+    /// taken in what this desk writes, only `at_once`: nobody could exchange anything if it never starts.
+    pub fn finish_hub(&self, by: &str, since: Option<&str>, at_once: bool) -> Result<Vec<HubKey>, DeskError> {
         let mut at_work: Vec<HubKey> = self.hub_keys(by)?.into_iter().filter(|one| one.ended.is_none()).collect();
-        at_work.pop();
+        let stays = at_work.pop();
         if at_work.is_empty() {
             return Err(DeskError::refused(
                 "новий ключ вузла ще не посвідчено, а без вузла ніхто не обмінюється: почніть заміну (rotate-hub begin)",
                 "no new hub's key is certified, and without a hub nobody exchanges anything: begin (rotate-hub begin)",
             ));
+        }
+        if !at_once && self.peer.answered_by()? != stays.map(|one| one.key) {
+            return Err(unheard());
         }
         let now = self.now().0;
         let from = match since {
@@ -123,6 +127,13 @@ impl Desk {
     }
 }
 
+fn unheard() -> DeskError {
+    DeskError::refused(
+        "новий вузол ще не відповів цьому робочому місцю, тому старий ключ лишається: інакше ніхто не обмінявся б. Запустіть новий вузол (hub-accept, hub), залиште робоче місце відкритим, доки воно з ним зв’яжеться, і повторіть. Якщо старий ключ у чужих руках і чекати не можна, додайте --at-once",
+        "the new hub has not answered this desk yet, so the old key stays: else nobody could exchange anything. Start the new hub (hub-accept, hub), leave the desk open until it has reached it, and repeat. If strangers have the old key and there is no time, add --at-once",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::{Rank, TraceQuery, testing};
@@ -140,7 +151,7 @@ mod tests {
         let mut town = testing::town();
         let seven = town.suitcase(7);
         let words = town.root.words().join(" ");
-        let early = town.desk.finish_hub("admin", None).unwrap_err();
+        let early = town.desk.finish_hub("admin", None, true).unwrap_err();
         assert!(early.sentence.uk.contains("rotate-hub begin"), "the only key is never ended: {early}");
         for _ in 0..2 {
             town.desk.begin_hub("admin", &words, "https://127.0.0.1:8443/", key(20)).unwrap();
@@ -149,13 +160,16 @@ mod tests {
         assert_eq!(seven.peer.register().unwrap().hubs(None), [town.hub_key, key(20)], "both answer");
         let back = town.desk.begin_hub("admin", &words, AT, town.hub_key).unwrap_err();
         assert!(back.sentence.uk.contains("посвідчено інший"), "else the end would end the wrong one: {back}");
-        let keys = town.desk.finish_hub("admin", None).unwrap();
+        let unheard = town.desk.finish_hub("admin", None, false).unwrap_err();
+        assert!(unheard.kind == ErrorKind::Refused && unheard.sentence.uk.contains("--at-once"), "{unheard}");
+        assert_eq!(town.desk.hub_keys("admin").unwrap().iter().filter(|one| one.ended.is_some()).count(), 0);
+        let keys = town.desk.finish_hub("admin", None, true).unwrap();
         let now = town.clock_now();
         let ended: Vec<_> = keys.iter().map(|one| (one.key, one.ended)).collect();
         assert_eq!(ended, [(town.hub_key, Some(now)), (key(20), None)]);
         town.carry_down(&seven);
         assert_eq!(seven.peer.register().unwrap().hubs(None), [key(20)]);
-        assert!(town.desk.finish_hub("admin", None).is_err(), "nothing is left to end");
+        assert!(town.desk.finish_hub("admin", None, true).is_err(), "nothing is left to end");
         let back = town.desk.begin_hub("admin", &words, AT, town.hub_key).unwrap_err();
         assert!(back.sentence.uk.contains("вже скасовано"), "{back}");
         // New keys of the desk certify the hub at work again, and no other.
@@ -175,10 +189,10 @@ mod tests {
         let words = town.root.words().join(" ");
         town.desk.begin_hub("admin", &words, AT, key(20)).unwrap();
         for (day, why) in [("22.11.2026", "ще не настав"), ("учора", "01.01.2027")] {
-            let refused = town.desk.finish_hub("admin", Some(day)).unwrap_err();
+            let refused = town.desk.finish_hub("admin", Some(day), true).unwrap_err();
             assert!(refused.sentence.uk.contains(why), "{refused}");
         }
-        let keys = town.desk.finish_hub("admin", Some("20.11.2026")).unwrap();
+        let keys = town.desk.finish_hub("admin", Some("20.11.2026"), true).unwrap();
         // Midnight in Kyiv, two hours before that of Greenwich.
         assert_eq!(keys[0].ended, Some(1_795_125_600_000));
     }
@@ -189,7 +203,7 @@ mod tests {
         let words = town.root.words().join(" ");
         town.desk.add_account("admin", "o.koval", "", Rank::Clerk, testing::PASSPHRASE).unwrap();
         assert_eq!(town.desk.begin_hub("o.koval", &words, AT, key(20)).unwrap_err().kind, ErrorKind::NotAllowed);
-        assert_eq!(town.desk.finish_hub("o.koval", None).unwrap_err().kind, ErrorKind::NotAllowed);
+        assert_eq!(town.desk.finish_hub("o.koval", None, true).unwrap_err().kind, ErrorKind::NotAllowed);
         assert_eq!(town.desk.hub_keys("o.koval").unwrap_err().kind, ErrorKind::NotAllowed);
         let other = Root::from_seed(Secret::new([8; 32])).words().join(" ");
         for (words, address, why) in [

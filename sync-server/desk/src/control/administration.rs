@@ -63,8 +63,12 @@ pub enum Administration {
     HubKeys {},
     /// A new hub's key beside the present one, with the kit.
     HubBegin { words: String, address: String, key: String },
-    /// Every key but the one certified last is ended.
-    HubFinish { since: Option<String> },
+    /// Every key but the one certified last is ended; `at_once`: also where the new hub has not answered yet.
+    HubFinish {
+        since: Option<String>,
+        #[serde(default)]
+        at_once: bool,
+    },
     /// The lowest protocol and suite.
     Minimum {},
     /// Requires these from now on.
@@ -152,7 +156,9 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
         Administration::RotateFinish { without } => Ok(super::rotation::told(&desk.finish_rotation(by, &without)?)),
         Administration::HubKeys {} => Ok(super::hub_keys::told(&desk.hub_keys(by)?)),
         Administration::HubBegin { words, address, key } => super::hub_keys::begin(desk, by, &words, &address, &key),
-        Administration::HubFinish { since } => Ok(super::hub_keys::told(&desk.finish_hub(by, since.as_deref())?)),
+        Administration::HubFinish { since, at_once } => {
+            Ok(super::hub_keys::told(&desk.finish_hub(by, since.as_deref(), at_once)?))
+        }
         Administration::Minimum {} => Ok(minimum(&desk.minimum(by)?)),
         Administration::Require { protocol, suite } => Ok(minimum(&desk.require(by, protocol, suite)?)),
         Administration::Protection {} => protection(desk),
