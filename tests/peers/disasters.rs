@@ -1,7 +1,7 @@
 //! A hub without its database, a centre without its machine.
 
 use clock::Clock;
-use ids::RecordId;
+use ids::{ChainId, RecordId};
 use peer::{Filter, Peer};
 use records::{Edit, Kind};
 use sealing::AgreementSecret;
@@ -290,4 +290,51 @@ fn a_reader_that_holds_a_change_of_a_lost_life_says_so() {
     let contact = world.exchange(eight.peer()).unwrap();
     let forks = contact.refusals.iter().filter(|one| matches!(one.code, chain::RefusalCode::Fork { .. }));
     assert_eq!(forks.map(|one| one.chain).collect::<Vec<_>>(), [seven.peer().chain()], "{contact:?}");
+}
+
+/// The hub lost its memory and knows another life of a suitcase than a reader does. What the reader holds of the lost one is
+/// not laid behind the end of the one that goes on, where that would come to it and could not go on.
+#[test]
+fn a_reader_lays_nothing_of_a_lost_life_into_the_way_of_the_one_that_goes_on() {
+    let mut world = World::new();
+    let (mut seven, eight) = (world.suitcase(7), world.suitcase(8));
+    let request = seven.peer().act(|act| act.create(Kind::Request, &request_fields("7-1", "Коваленко"))).unwrap();
+    let to = eight.peer().chain();
+    world.exchange(seven.peer()).unwrap();
+    world.centre();
+    world.desk.peer().act(move |act| act.grant(request, to)).unwrap();
+    for _ in 0..2 {
+        world.centre();
+        world.exchange(seven.peer()).unwrap();
+        world.exchange(eight.peer()).unwrap();
+    }
+    let suitcase = seven.image();
+    // Every second entry is the reader's: the others are holes to it.
+    for (number, phone) in [("7-2", "+380501111112"), ("7-3", "+380501111113"), ("7-4", "+380501111114")] {
+        let edit = vec![Edit::new("phone", phone)];
+        seven.peer().act(move |act| act.edit(request, |_, _| Ok((edit, ())))).unwrap();
+        record(seven.peer(), number);
+    }
+    world.exchange(seven.peer()).unwrap();
+    assert!(world.exchange(eight.peer()).unwrap().received > 0);
+    seven.put_back(&suitcase);
+    world.lose_hub();
+    record(seven.peer(), "7-5");
+    world.exchange(seven.peer()).unwrap();
+    let contact = world.exchange(eight.peer()).unwrap();
+    let refused: Vec<ChainId> = contact.refusals.iter().map(|one| one.chain).collect();
+    assert_eq!(refused, [seven.peer().chain()], "said once: {contact:?}");
+    let words = eight.peer().refusal_words(&contact.refusals).unwrap();
+    assert!(words.len() == 1 && words[0].contains("валізи № 7") && words[0].contains("suitcase 7"), "{words:?}");
+    let quiet = world.exchange(eight.peer()).unwrap();
+    assert_eq!((quiet.rounds, quiet.sent, quiet.refusals), (1, 0, Vec::new()), "and not for ever");
+    for number in ["7-6", "7-7", "7-8", "7-9"] {
+        record(seven.peer(), number);
+    }
+    let contact = world.exchange(seven.peer()).unwrap();
+    assert!(!contact.began_anew && contact.refusals.is_empty(), "nothing is in its way: {contact:?}");
+    world.centre();
+    world.exchange(seven.peer()).unwrap();
+    let whereabouts = seven.peer().read(|view| view.whereabouts(Kind::Request, "hub")).unwrap();
+    assert_eq!((whereabouts.here, whereabouts.on_the_way), (0, 0));
 }

@@ -106,7 +106,10 @@ impl Agent {
         let (done, ended) = carry::sync_through(&self.peer, HUB, address).await;
         let HandedOver { letters, kept, full, contact } = done;
         // What came before it went wrong is here all the same.
-        tokio::task::block_in_place(|| self.after_carrying(&contact))?;
+        let refusals = tokio::task::block_in_place(|| {
+            self.after_carrying(&contact)?;
+            Ok::<_, AppError>(self.peer.refusal_words(&contact.refusals)?)
+        })?;
         ended.map_err(in_words)?;
         Ok(ThroughOutcome {
             letters,
@@ -115,7 +118,7 @@ impl Agent {
             answers: contact.rounds,
             received: contact.received,
             taken: contact.absorbed.taken,
-            refusals: contact.refusals.iter().map(|refusal| refusal.code.to_string()).collect(),
+            refusals,
         })
     }
 

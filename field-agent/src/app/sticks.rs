@@ -141,7 +141,7 @@ impl Agent {
 
     fn take_from(&self, stick: &Stick) -> Result<StickRead, AppError> {
         let home = self.peer.carry_in(stick, HUB)?;
-        let refusals: Vec<String> = home.contact.refusals.iter().map(|refusal| refusal.code.to_string()).collect();
+        let refusals = self.peer.refusal_words(&home.contact.refusals)?;
         self.after_carrying(&home.contact)?;
         let mut remarks: Vec<String> = home
             .partial
@@ -181,7 +181,7 @@ impl Agent {
         if contact.rounds == 0 {
             return Ok(());
         }
-        let refusals: Vec<String> = contact.refusals.iter().map(|refusal| refusal.code.to_string()).collect();
+        let refusals = self.peer.refusal_words(&contact.refusals)?;
         self.keep_refusals(&refusals)?;
         self.remember_anchor();
         if contact.received > 0 {

@@ -176,7 +176,8 @@ impl Agent {
             tracing::warn!(%error, "letters of other suitcases were not brought yet");
         }
         let after = link.traffic();
-        let outcome = outcome(&contact, after.both().saturating_sub(before.both()));
+        let refusals = tokio::task::block_in_place(|| self.peer.refusal_words(&contact.refusals))?;
+        let outcome = outcome(&contact, refusals, after.both().saturating_sub(before.both()));
         self.keep_refusals(&outcome.refusals)?;
         tokio::task::block_in_place(|| self.remember_anchor());
         if contact.received > 0 {
@@ -221,13 +222,13 @@ impl Agent {
     }
 }
 
-fn outcome(contact: &Contact, bytes: u64) -> SyncOutcome {
+fn outcome(contact: &Contact, refusals: Vec<String>, bytes: u64) -> SyncOutcome {
     SyncOutcome {
         rounds: contact.rounds,
         sent: contact.sent,
         received: contact.received,
         taken: contact.absorbed.taken,
-        refusals: contact.refusals.iter().map(|refusal| refusal.code.to_string()).collect(),
+        refusals,
         hub_was_reborn: contact.reborn,
         bytes,
         spent: contact.spent,

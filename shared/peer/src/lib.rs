@@ -31,6 +31,7 @@ mod pending;
 mod places;
 mod rebirth;
 mod records_in_store;
+mod refused;
 mod renewal;
 mod rotation;
 mod scrub;

@@ -74,6 +74,12 @@ impl Hub {
         }
         let offers = signed_alone(offers, &request, &mut findings);
         self.take_in(&request, offers, now, &mut findings)?;
+        // Once a message, which may bring thousands of them: what is refused fills no log.
+        let of_segments = |one: &&Refusal| author.is_some() && one.from > 0;
+        if let Some(Refusal { chain, from, code }) = findings.refusals.iter().find(of_segments) {
+            let refused = findings.refusals.iter().filter(of_segments).count();
+            tracing::warn!(tenant = %request.tenant, sender = %request.sender, refused, %chain, from, ?code, "segments are refused");
+        }
         self.obey(request.tenant, &community, &register)?;
         if learnt.grown {
             community.replace(register.clone());
@@ -144,7 +150,6 @@ impl Hub {
                         let held = self.store.holdings(request.tenant, &[(chain, 0)])?;
                         findings.need(chain, held.first().map_or(0, |held| held.end.seq) + 1);
                     }
-                    tracing::warn!(tenant = %request.tenant, %chain, from, code = ?refusal.code, "a segment is refused");
                     findings.refusals.push(refusal);
                 }
             }
@@ -354,7 +359,6 @@ fn signed_alone(offers: Vec<Offer>, request: &Request, findings: &mut Findings) 
             Err(SegmentError::Numbers) => RefusalCode::Form,
             Err(SegmentError::Signature { .. }) => RefusalCode::Signature,
         };
-        tracing::warn!(tenant = %request.tenant, %chain, from, ?code, "a segment is refused");
         findings.refusals.push(Refusal { chain, from, code });
     }
     taken

@@ -80,7 +80,9 @@ impl<'a> Learnt<'a> {
                     return;
                 }
                 Err(error) => {
-                    tracing::warn!(%chain, from, %error, "a register segment is not believed");
+                    if self.refusals.is_empty() {
+                        tracing::warn!(%chain, from, %error, "a register segment is not believed");
+                    }
                     self.refusals.push(Refusal { chain, from, code: RefusalCode::Register });
                     return;
                 }

@@ -251,7 +251,7 @@ pub(super) fn add(all: &mut Contact, one: Contact) {
     all.rounds += one.rounds;
     all.sent += one.sent;
     all.received += one.received;
-    all.refusals.extend(one.refusals);
+    crate::refused::note(&mut all.refusals, one.refusals);
     all.reborn |= one.reborn;
     all.hub_time = all.hub_time.max(one.hub_time);
     all.began_anew |= one.began_anew;

@@ -9,7 +9,7 @@ use super::parts::Part;
 use super::progress::{Progress, Round};
 use super::run::Run;
 use super::trouble::LinkError;
-use crate::{Peer, PeerError};
+use crate::{Peer, PeerError, refused};
 use chain::{Answer, Courier, EnrolmentRequest, Invitation, News, Probe, Refusal, RefusalCode};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -198,7 +198,7 @@ impl Session {
         let too_old = peer.with_ledger(|ledger| Ok(ledger.too_old()))?;
         // A refused segment is not offered again in this contact: nothing is gained by saying the same twice.
         let stuck = (!told.is_empty() || too_old.is_some()) && !news.more;
-        self.contact.refusals.extend(told);
+        refused::note(&mut self.contact.refusals, told);
         let known = self.contact.refusals.iter().any(|refusal| refusal.code == RefusalCode::Protocol);
         self.contact.refusals.extend(too_old.filter(|_| !known));
         if all_said {

@@ -63,6 +63,8 @@ pub(super) struct Owed {
     pub needed: Vec<Needed>,
     /// Up to where each chain was given back in this contact: what is lacking before that is not here.
     pub given: BTreeMap<ChainId, u64>,
+    /// From where on the answerer holds another life of a chain, as far as it said so in this contact.
+    pub parted: BTreeMap<ChainId, u64>,
     /// The heads were stated in this contact.
     pub stated: bool,
 }
@@ -74,11 +76,24 @@ impl Owed {
 
     /// What follows from an answer.
     pub fn follow(&mut self, news: &News) {
+        for refusal in &news.refusals {
+            if let RefusalCode::Fork { seq, .. } = refusal.code {
+                let parted = self.parted.entry(refusal.chain).or_insert(seq);
+                *parted = seq.min(*parted);
+            }
+        }
         let given = |chain| self.given.get(&chain).copied().unwrap_or(0);
         let left = |needed: &Needed| Needed { from: needed.from.max(given(needed.chain) + 1), ..*needed };
-        self.needed = news.needed.iter().map(left).filter(|needed| needed.from <= chain::limits::SEQ).collect();
+        let has = |needed: &Needed| needed.from < self.parted_at(needed.chain);
+        self.needed = news.needed.iter().map(left).filter(has).collect();
         (self.introduce, self.heads) = (news.introduce, news.reborn);
         self.stated &= !news.reborn;
+    }
+
+    /// What is held from this number on is of another life than the answerer's: behind a hole there it would be taken, and be
+    /// in the way of the life that goes on.
+    fn parted_at(&self, chain: ChainId) -> u64 {
+        self.parted.get(&chain).copied().unwrap_or(chain::limits::SEQ + 1)
     }
 }
 
@@ -304,11 +319,12 @@ impl Ledger {
             if offered.segments.iter().any(|segment| segment.chain == chain) {
                 continue;
             }
-            let mut next = from;
+            let (mut next, parted) = (from, owed.parted_at(chain));
             while left > 0
-                && let Some(held) = entries::next_held(&self.connection, chain, next)?
+                && let Some(held) = entries::next_held(&self.connection, chain, next)?.filter(|held| *held < parted)
                 && let Some(mut segment) = entries::run(&self.connection, chain, held, left)?
             {
+                segment.entries.truncate(usize::try_from(parted - held).unwrap_or(usize::MAX));
                 next = segment.last() + 1;
                 given.insert(chain, segment.last());
                 left = left.saturating_sub(segment.entries.iter().map(chain::Entry::size).sum());
@@ -321,7 +337,7 @@ impl Ledger {
                     offered.segments.push(segment);
                 }
             }
-            if left > 0 && entries::next_held(&self.connection, chain, next)?.is_none() {
+            if left > 0 && entries::next_held(&self.connection, chain, next)?.is_none_or(|held| held >= parted) {
                 given.insert(chain, chain::limits::SEQ);
             }
         }
