@@ -114,6 +114,72 @@ fn commands_ask_the_running_desk_and_both_halves_end_together() {
     assert!(free, "the hub still listens");
 }
 
+/// Starts it and waits until the desk answers commands.
+fn started(dir: &Path) -> Running {
+    let child = command(dir, &["run", "--desk-listen", "127.0.0.1:0"]).stdout(Stdio::null()).spawn().unwrap();
+    let running = Running(child);
+    let control = dir.join("centre/desk/control");
+    let runs = (0..600).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        control.exists()
+    });
+    assert!(runs, "the centre does not run");
+    running
+}
+
+/// Ends it and waits until the desk's folder is free.
+fn ended(dir: &Path, mut running: Running) {
+    running.0.kill().unwrap();
+    running.0.wait().unwrap();
+    let _ = fs::remove_file(dir.join("centre/desk/control"));
+    // The hub ends as its input closes; the next one needs its address.
+    let (listen, free) = (listens_at(dir), |listen: &str| std::net::TcpListener::bind(listen).is_ok());
+    assert!((0..200).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        free(&listen)
+    }));
+}
+
+fn listens_at(dir: &Path) -> String {
+    let settings = fs::read_to_string(dir.join("centre/hub/hub.toml")).unwrap();
+    settings.lines().find_map(|line| line.strip_prefix("listen = ")).unwrap().trim_matches('"').to_owned()
+}
+
+#[test]
+fn with_several_administrators_the_centre_starts_by_itself_and_its_hub_whatever_the_passphrase() {
+    let dir = centre();
+    let dir = dir.path();
+    fs::write(dir.join("other"), "сонце ранок вікно місток\n").unwrap();
+    let second = ["account", "add", "druha", "--name", "Друга", "--role", "administrator"];
+    let (code, text) = run(dir, &[&second[..], &["--new-passphrase-file", "other"]].concat());
+    assert_eq!(code, Some(0), "{text}");
+    for (passphrase, who) in [(PASSPHRASE, "admin"), ("сонце ранок вікно місток\n", "druha")] {
+        fs::write(dir.join("pass"), passphrase).unwrap();
+        let running = started(dir);
+        let (code, text) = run(dir, &["status", "--json"]);
+        assert!(code == Some(0) && text.contains(&format!("\"unsealed_by\": \"{who}\"")), "{text}");
+        ended(dir, running);
+    }
+    // Nobody's passphrase: suitcases still hand over their work.
+    fs::write(dir.join("pass"), "хибний пароль\n").unwrap();
+    let (code, text) = run(dir, &["desk", "--desk-listen", "127.0.0.1:0"]);
+    assert!(code == Some(6) && text.contains("--login"), "a desk alone serves nobody then: {text}");
+    let _running = started(dir);
+    assert_eq!(run(dir, &["status"]).0, Some(6), "sealed");
+    let listen = listens_at(dir);
+    assert!((0..100).any(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        std::net::TcpStream::connect(&listen).is_ok()
+    }));
+    fs::write(dir.join("pass"), "сонце ранок вікно місток\n").unwrap();
+    let opened = (0..50).any(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        let (code, text) = run(dir, &["unseal"]);
+        code == Some(0) && text.contains("druha")
+    });
+    assert!(opened, "`unseal` needs no login either");
+}
+
 #[test]
 fn a_running_centre_takes_new_keys_and_the_kit_brings_it_back_without_the_old_ones() {
     let dir = centre();

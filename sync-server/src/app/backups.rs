@@ -44,8 +44,7 @@ pub fn back_up(
         let office = Office::hold(&desk_folder(dir), tools)?;
         office.keep_backups(backups);
         if let Some((login, passphrase)) = unseal {
-            let login = login.map_or_else(|| office.only_login(), Ok)?;
-            office.unseal(&login, &passphrase)?;
+            office.unseal_by(login.as_deref(), &passphrase)?;
         }
         return office.back_up(None, out);
     }
@@ -200,8 +199,8 @@ fn try_out(
     }
     if drilled.manifest.part(Half::Desk).is_some() {
         let office = Office::hold(&desk_folder(trial), tools)?;
-        let login = login.map_or_else(|| office.only_login(), Ok)?;
-        let report = office.unseal(&login, &passphrase)?.verify(&login)?;
+        let desk = office.unseal_by(login.as_deref(), &passphrase)?;
+        let report = desk.verify(desk.unsealed_by())?;
         drilled.records = report.records;
         drilled.entries += report.entries;
         drilled.faults.extend(report.faults);

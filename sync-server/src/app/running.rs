@@ -52,7 +52,7 @@ pub async fn run(config: &Config, plan: Plan<'_>, ready: impl FnOnce(&str, bool)
     })?;
     let address = listener.local_addr()?.to_string();
     let mut hub = if plan.with_hub { Some(HubChild::start(config, plan.dir)?) } else { None };
-    let sealed = unseal(&office, plan.unseal).await?;
+    let sealed = unseal_beside(&hub, &office, plan.unseal).await?;
     let mut entropy = (config.tools(plan.fast).entropy)();
     let control = Control::open(&office, entropy.as_mut()).await?;
     let (stop, stopped) = watch::channel(false);
@@ -86,17 +86,27 @@ fn hosts(names: Vec<String>) -> Vec<String> {
     ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into_iter().chain(names).collect()
 }
 
+/// True if the desk stays sealed. A passphrase that opens nothing is no reason for the hub to be down: suitcases hand over
+/// their work while somebody finds the right one. A desk without a hub ends, as nobody would see why it does nothing.
+async fn unseal_beside(
+    hub: &Option<HubChild>,
+    office: &Arc<Office>,
+    with: Option<(Option<String>, String)>,
+) -> Result<bool, DeskError> {
+    match unseal(office, with).await {
+        Err(fault) if hub.is_some() && fault.kind == ErrorKind::NotAllowed => {
+            tracing::error!(%fault, "the desk stays sealed");
+            Ok(true)
+        }
+        done => done,
+    }
+}
+
 /// True if the desk stays sealed.
 async fn unseal(office: &Arc<Office>, with: Option<(Option<String>, String)>) -> Result<bool, DeskError> {
     let Some((login, passphrase)) = with else { return Ok(true) };
     let office = Arc::clone(office);
-    let opened = tokio::task::spawn_blocking(move || {
-        let login = match login {
-            Some(login) => login,
-            None => office.only_login()?,
-        };
-        office.unseal(&login, &passphrase).map(|_| false)
-    });
+    let opened = tokio::task::spawn_blocking(move || office.unseal_by(login.as_deref(), &passphrase).map(|_| false));
     opened.await.unwrap_or_else(|fault| Err(error(ErrorKind::Refused, &fault)))
 }
 

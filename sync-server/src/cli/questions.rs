@@ -475,12 +475,8 @@ pub fn answer(config: &Config, common: &Common, command: Command) -> Result<Valu
             "the desk does not run: there is nothing to unseal (run)",
         ));
     }
-    let login = match &common.login {
-        Some(login) => login.clone(),
-        None => office.only_login()?,
-    };
     let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Пароль / passphrase")?;
-    office.unseal(&login, &passphrase)?;
+    office.unseal_by(common.login.as_deref(), &passphrase)?;
     control::execute(&office, None, command)
 }
 
@@ -489,9 +485,8 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
     Ok(match question {
         Question::Status => Command::Status {},
         Question::Unseal => {
-            let login = common.login.clone().unwrap_or_else(|| "admin".to_owned());
             let passphrase = passphrase::obtain(common.passphrase_file.as_deref(), "Пароль / passphrase")?;
-            Command::Unseal { login, passphrase }
+            Command::Unseal { login: common.login.clone(), passphrase }
         }
         Question::Invite { number, hours, aloud: true, .. } => {
             Command::Administration { ask: control::Administration::InviteAloud { number, hours } }

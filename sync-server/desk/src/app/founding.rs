@@ -194,6 +194,31 @@ mod tests {
     }
 
     #[test]
+    fn the_passphrase_of_any_administrator_unseals_without_a_login() {
+        let town = testing::town();
+        let (tools, path) = (town.desk.tools.clone(), town.desk.peer.folder().path().to_owned());
+        let (second, third) = ("сонце ранок вікно місток", "човен яблуко стежка криниця");
+        town.desk.add_account("admin", "second", "Друга", Rank::Administrator, second).unwrap();
+        town.desk.add_account("admin", "a.third", "Третя", Rank::Administrator, third).unwrap();
+        let (_dir, clock) = town.close();
+        let open = |login: Option<&str>, passphrase: &str| {
+            let office = Office::hold(&path, tools.clone()).unwrap();
+            office.unseal_by(login, passphrase).map(|desk| desk.unsealed_by().to_owned())
+        };
+        for (login, passphrase) in [("admin", PASSPHRASE), ("second", second), ("a.third", third)] {
+            assert_eq!(open(None, passphrase).unwrap(), login);
+        }
+        assert_eq!(open(Some("second"), third).unwrap_err().kind, ErrorKind::NotAllowed, "who is named is meant");
+        let office = Office::hold(&path, tools.clone()).unwrap();
+        let nobody = office.unseal_by(None, "не той пароль зовсім").map(|_| ()).unwrap_err();
+        assert!(nobody.kind == ErrorKind::NotAllowed && nobody.sentence.uk.contains("--login"), "{nobody}");
+        let soon = office.unseal_by(None, second).map(|_| ()).unwrap_err();
+        assert!(soon.sentence.en.contains("wait"), "a wrong one makes everybody's next try wait: {soon}");
+        clock.advance(Duration::from_secs(2));
+        assert_eq!(office.unseal_by(None, second).unwrap().unsealed_by(), "second");
+    }
+
+    #[test]
     fn a_folder_with_a_desk_and_a_weak_passphrase_are_refused() {
         let town = testing::town();
         let folder = town.desk.peer.folder().path().to_owned();

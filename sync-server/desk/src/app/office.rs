@@ -3,7 +3,7 @@
 use super::accounts::{Attempts, wrong_passphrase};
 use super::backup::{Backups, RESTORED};
 use super::traces::How;
-use super::{Desk, DeskError, HUB};
+use super::{Desk, DeskError, ErrorKind, HUB};
 use clock::Clock;
 use peer::decoder::Decode;
 use peer::{Folder, Means, Peer};
@@ -95,9 +95,25 @@ impl Office {
         }
     }
 
-    /// Who unseals the desk, if there is only one.
-    pub fn only_login(&self) -> Result<String, DeskError> {
-        only_login(&peer::read_vault(&self.path)?)
+    /// As [`Office::unseal`], where nobody may have said whose passphrase it is: then it is that of any administrator
+    /// whom it fits.
+    pub fn unseal_by(&self, login: Option<&str>, passphrase: &str) -> Result<Arc<Desk>, DeskError> {
+        if let Some(login) = login {
+            return self.unseal(login, passphrase);
+        }
+        let logins = logins(&peer::read_vault(&self.path)?);
+        if let [login] = &logins[..] {
+            return self.unseal(login, passphrase);
+        }
+        // Who has to wait after a wrong one waits here, too.
+        logins.iter().try_for_each(|login| self.attempts.may_try(login))?;
+        for login in &logins {
+            match self.unseal(login, passphrase) {
+                Err(error) if error.kind == ErrorKind::NotAllowed => {}
+                done => return done,
+            }
+        }
+        Err(nobodys_passphrase())
     }
 
     /// The desk, if it is unsealed.
@@ -155,19 +171,21 @@ impl Office {
                 self.attempts.failed(login);
                 wrong_passphrase()
             }
-            other => DeskError::from_text(super::ErrorKind::Damaged, &other.to_string()),
+            other => DeskError::from_text(ErrorKind::Damaged, &other.to_string()),
         }
     }
 }
 
-/// Who has the only slot.
-pub(super) fn only_login(vault: &Vault) -> Result<String, DeskError> {
-    let mut logins = vault.logins().map(ToString::to_string);
-    match (logins.next(), logins.next()) {
-        (Some(login), None) => Ok(login),
-        _ => Err(DeskError::refused(
-            "адміністраторів кілька: вкажіть, чий це пароль (--login)",
-            "there are several administrators: say whose passphrase it is (--login)",
-        )),
-    }
+/// Everybody whose passphrase opens the vault.
+pub(super) fn logins(vault: &Vault) -> Vec<String> {
+    vault.logins().map(ToString::to_string).collect()
+}
+
+/// Of none of several administrators.
+pub(super) fn nobodys_passphrase() -> DeskError {
+    DeskError::new(
+        ErrorKind::NotAllowed,
+        "це пароль жодного з адміністраторів: перевірте розкладку клавіатури або вкажіть, чий він (--login)",
+        "this is no administrator's passphrase: check the keyboard layout, or say whose it is (--login)",
+    )
 }

@@ -16,13 +16,13 @@ pub fn repair(
 ) -> Result<Mended, DeskError> {
     let folder = Folder::hold_existing(path)?;
     let vault = folder.vault()?;
-    let login = match login {
-        Some(login) => login.to_owned(),
-        None => super::office::only_login(&vault)?,
-    };
-    let key = vault.unlock(&login, &Passphrase::typed(passphrase)).map_err(|error| match error {
-        UnlockError::NoSuchOfficer | UnlockError::WrongPassphrase => super::accounts::wrong_passphrase(),
-        other => DeskError::from_text(ErrorKind::Damaged, &other.to_string()),
-    })?;
-    Ok(peer::repair(&folder, &key, &login, tools.means(), HUB, list)?)
+    let logins = login.map_or_else(|| super::office::logins(&vault), |login| vec![login.to_owned()]);
+    for login in &logins {
+        match vault.unlock(login, &Passphrase::typed(passphrase)) {
+            Ok(key) => return Ok(peer::repair(&folder, &key, login, tools.means(), HUB, list)?),
+            Err(UnlockError::NoSuchOfficer | UnlockError::WrongPassphrase) => {}
+            Err(other) => return Err(DeskError::from_text(ErrorKind::Damaged, &other.to_string())),
+        }
+    }
+    Err(if logins.len() > 1 { super::office::nobodys_passphrase() } else { super::accounts::wrong_passphrase() })
 }

@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 pub enum Command {
     /// How the desk is.
     Status {},
-    /// Opens a sealed desk.
-    Unseal { login: String, passphrase: String },
+    /// Opens a sealed desk; without a login by whosever passphrase it is.
+    Unseal { login: Option<String>, passphrase: String },
     /// Invites a laptop.
     Invite { number: u16, hours: u32 },
     /// All invitations.

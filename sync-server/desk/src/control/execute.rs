@@ -15,7 +15,7 @@ use std::path::Path;
 /// Does what is asked, in the name of `login` or of who unsealed the desk. Blocks.
 pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result<Value, DeskError> {
     if let Command::Unseal { login, passphrase } = command {
-        let desk = office.unseal(&login, &passphrase)?;
+        let desk = office.unseal_by(login.as_deref(), &passphrase)?;
         return Ok(json!({ "unsealed_by": desk.unsealed_by() }));
     }
     let desk = office.desk()?;
