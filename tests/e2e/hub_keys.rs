@@ -269,3 +269,52 @@ fn hub_knows(apart: &Apart) -> bool {
     let text = std::fs::read_to_string(apart.hub_dir.join("hub/hub.marker")).unwrap_or_default();
     ::hub::Marker::from_text(&text).is_ok_and(|marker| marker.entries > 0)
 }
+
+/// It has a chain that no certificate names yet, and hears of the hub by nobody's certificate but that of its old one.
+#[test]
+fn a_suitcase_that_was_put_back_from_a_copy_while_it_was_away_reaches_the_new_hub() {
+    let mut apart = Apart::found();
+    apart.accept();
+    apart.start();
+    let seven = apart.suitcase(7);
+    seven.record(&form("Коваленко"));
+    settled(&seven, 1);
+    let image = apart.root().join("image");
+    std::fs::create_dir(&image).unwrap();
+    let copy = |from: &std::path::Path, to: &std::path::Path| {
+        for file in std::fs::read_dir(from).unwrap().flatten().filter(|file| file.file_type().unwrap().is_file()) {
+            std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    };
+    copy(&seven.dir, &image);
+    seven.record(&form("Гук"));
+    settled(&seven, 2);
+    std::fs::remove_dir_all(&seven.dir).unwrap();
+    std::fs::create_dir(&seven.dir).unwrap();
+    copy(&image, &seven.dir);
+    // The mark beside the folder tells: it goes on under a new chain.
+    seven.record(&form("Їжак"));
+    let status = seven.call(&["status", "--json"]).json();
+    assert_eq!(status["certificate"]["standing"], "unconfirmed", "{status}");
+
+    let (new, request, _) = new_machine(&apart);
+    let root = apart.root().to_owned();
+    let path = |name: &str| root.join(name).display().to_string();
+    let (answer, words) = (path("new-hub-answer"), path("words"));
+    let begin = ["rotate-hub", "begin", "--hub-request", &request, "--hub-answer", &answer, "--words-file", &words];
+    apart.desk_call(&begin).ok();
+    apart.stop_hub();
+    on(&new, &["hub-accept", &answer]).ok();
+    apart.hub_dir = new;
+    apart.start_hub();
+    wait_for(|| (apart.desk_call(&["rotate-hub", "finish"]).code == Some(0)).then_some(()));
+    seven.sync().ok();
+    let told = wait_for(|| {
+        let told = apart.desk_call(&["rebirths", "--json"]).json();
+        told["continuing"][0]["chain"].as_str().map(str::to_owned)
+    });
+    apart.desk_call(&["rebirths", "confirm", &told]).ok();
+    apart.queue_of(3);
+    settled(&seven, 3);
+    seven.call(&["verify"]).ok();
+}

@@ -3,7 +3,7 @@
 
 mod town;
 
-use chain::{Fact, Kind, Reason, Rebirth, RefusalCode};
+use chain::{EnrolmentAnswer, EnrolmentRequest, Fact, Kind, Reason, Rebirth, RefusalCode};
 use signing::{AgreementPublicKey, Role, Roles, SuitcaseCertificate};
 use std::sync::Arc;
 use town::{ALWAYS, Pen, Town, hub_over, id, key, record};
@@ -88,6 +88,13 @@ fn a_doubled_laptop_goes_on_and_loses_nothing() {
     assert!(town.read_all(&eight).contains(&(pen.chain, 1)));
     // A hub that starts again knows it still, and takes what it writes further.
     town.hub = hub_over(Arc::clone(&town.store), None);
+    // It may have the register by name, as when the key of the hub is another one; nobody else under its chain.
+    for (signer, given) in [(70, true), (71, false), (7, false)] {
+        let again = EnrolmentRequest::again(town.tenant, pen.chain, &key(signer), AgreementPublicKey([7; 32]));
+        let answer =
+            EnrolmentAnswer::decode(&town.hub.enrol(&again.encode(&key(signer)), town::NOON).unwrap()).unwrap();
+        assert_eq!(matches!(answer, EnrolmentAnswer::Register(_)), given, "{signer}: {answer:?}");
+    }
     pen.change(record(2), b"more");
     let answer = town.ask(&pen, None, None, pen.since(3));
     assert_eq!(town::anchor_of(&answer, pen.chain), Some(pen.end()));
