@@ -53,6 +53,9 @@ fn after_a_theft_everything_goes_on_under_keys_that_the_thief_never_got() {
     centre.call(&["answer", &kept, "accept"]).ok();
     hears(&other, &number, "in_work");
     assert_eq!(row(&centre)["keys_renewed"].as_u64(), Some(renewed));
+    // Whoever sends from there is told, in words and in the exit code, that the centre hears it no more.
+    let told = stolen.sync();
+    assert!(told.code == Some(1) && told.out.to_lowercase().contains("відкликано"), "{told:?}");
     let audit = centre.call(&["audit", "--what", "done", "--json"]).json().to_string();
     assert!(audit.contains("keys_renewed") && audit.contains("revoked"), "{audit}");
     for said in [centre.call(&["verify"]), other.call(&["verify"])] {

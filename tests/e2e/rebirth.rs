@@ -70,7 +70,11 @@ fn a_folder_put_back_from_a_copy_goes_on_and_everything_arrives_once() {
         recorded.sort();
         assert_eq!(standing(&suitcase), "live");
         assert_eq!(numbers(&centre.queue()), recorded);
-        assert_eq!(numbers(&suitcase.list()), recorded, "what the lost disk had came back");
+        // What the lost disk had comes back once the desk has granted it anew.
+        valiza_tests::programs::wait_for(|| {
+            suitcase.sync().ok();
+            (numbers(&suitcase.list()) == recorded).then_some(())
+        });
         for program in [centre.call(&["verify"]), suitcase.call(&["verify"])] {
             program.ok();
         }
@@ -100,7 +104,7 @@ fn a_doubled_laptop_raises_an_alarm_and_loses_nobodys_work() {
     twin.sync().ok();
     assert_eq!(standing(&twin), "live");
     // What the first one brings under the old name waits for a person; it learns of that, and begins anew as well.
-    suitcase.record(&form("Ярема"));
+    let late = suitcase.record(&form("Ярема"));
     suitcase.sync().ok();
     assert_eq!(standing(&suitcase), "unconfirmed", "the first laptop is told, too");
     let aside = valiza_tests::programs::wait_for(|| {
@@ -110,4 +114,21 @@ fn a_doubled_laptop_raises_an_alarm_and_loses_nobodys_work() {
     });
     assert!(aside.iter().any(|row| row.to_string().contains("іншого ноутбука")), "{aside:?}");
     assert_eq!(centre.queue().len(), 4);
+    // Confirmed as well, it hears what was set aside of what it wrote under its name of before, and that it was let in.
+    confirm(&centre, false);
+    let waits = |suitcase: &Suitcase| {
+        suitcase.sync().ok();
+        let status = suitcase.call(&["status", "--json"]).json();
+        let told =
+            status["set_aside"].as_array().is_some_and(|all| all.iter().any(|one| one["number"] == late.as_str()));
+        told.then_some(())
+    };
+    valiza_tests::programs::wait_for(|| waits(&suitcase));
+    assert!(suitcase.call(&["show", &late]).ok().out.contains("іншого ноутбука"));
+    for row in &aside {
+        let (chain, seq) = (row["chain"].as_str().unwrap(), row["seq"].to_string());
+        centre.call(&["quarantine", "accept", chain, &seq, "--reason", "ноутбук той самий"]).ok();
+    }
+    centre.queue_of(5);
+    valiza_tests::programs::wait_for(|| waits(&suitcase).is_none().then_some(()));
 }

@@ -77,7 +77,7 @@ pub enum AppError {
     Findings(Vec<Finding>),
     /// No request of this number here.
     #[error(
-        "звернення «{0}» на цій валізі немає: перевірте номер за описом / there is no request “{0}” on this suitcase: compare the number with the paper"
+        "звернення «{0}» на цій валізі немає: перевірте номер за описом; стертого за розпорядженням центру тут теж більше немає / there is no request “{0}” on this suitcase: compare the number with the paper; what was erased by order of the centre is gone here, too"
     )]
     NoSuchRequest(String),
     /// It was here; the centre has it.

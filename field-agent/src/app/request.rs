@@ -239,11 +239,11 @@ impl Agent {
     pub fn request(&self, number: &str) -> Result<RequestPage, AppError> {
         let (row, document, view) = self.find_view(number)?;
         let register = self.peer.register()?;
+        let all = self.peer.own_exceptions()?;
         let (place, provenance, exceptions) = self.peer.read(|reader| {
-            let own = self.peer.chain();
             let mut about = Vec::new();
-            for (_, exception) in reader.exceptions(Some(own))? {
-                if reader.record_of(own, exception.seq)? == Some(row.record) {
+            for (chain, exception) in all {
+                if reader.record_of(chain, exception.seq)? == Some(row.record) {
                     about.push(exception.sentence);
                 }
             }

@@ -123,7 +123,7 @@ pub struct SetAside {
 impl Agent {
     /// How the suitcase stands.
     pub fn status(&self) -> Result<Status, AppError> {
-        let (now, own) = (self.now(), self.peer.chain());
+        let (now, exceptions) = (self.now(), self.peer.own_exceptions()?);
         let certificate = self.standing()?;
         let known = self.peer.register()?.desks().map(|(_, end, _)| end.seq).max().unwrap_or(0);
         let scrubbed = self.scrubbed();
@@ -137,8 +137,8 @@ impl Agent {
             let news = view.news_at()?;
             let refusals = view.value(REFUSALS)?.unwrap_or_default();
             let mut set_aside = Vec::new();
-            for (_, exception) in view.exceptions(Some(own))? {
-                let record = view.record_of(own, exception.seq)?;
+            for (chain, exception) in exceptions {
+                let record = view.record_of(chain, exception.seq)?;
                 let row = record.map(|record| view.row(record)).transpose()?.flatten();
                 let number = row.and_then(|row| row.number).unwrap_or_default();
                 let erased = exception.code == chain::ExceptionCode::Erased;

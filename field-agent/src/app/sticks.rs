@@ -148,12 +148,12 @@ impl Agent {
             .iter()
             .map(|part| {
                 let (have, of) = (part.have, part.of);
-                format!("Відповідь прийшла не вся: {have} частин із {of}; решту взято, ця прийде наступного разу / an answer is not whole: {have} parts of {of}; the others were taken, this one comes next time")
+                format!("Відповідь прийшла не вся: {have} частин із {of}; вона прийде наступного разу / an answer is not whole: {have} parts of {of}; it comes next time")
             })
             .collect();
         if !home.damaged.is_empty() {
             let names = home.damaged.join(", ");
-            remarks.push(format!("Пошкоджені файли, їх пропущено: {names}; решту взято / damaged files were passed over: {names}; the others were taken"));
+            remarks.push(format!("Пошкоджені файли, їх пропущено: {names}; попросіть записати їх ще раз / damaged files were passed over: {names}; have them written again"));
         }
         if home.later > 0 {
             remarks.push(format!(

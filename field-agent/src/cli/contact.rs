@@ -1,9 +1,10 @@
 //! `sync`: once, within limits, or until stopped; what it says before and while it runs.
 
 use super::output::{self, complain, say};
+use super::setup::certificate;
 use super::upkeep::runtime;
 use super::{Context, exit};
-use crate::app::{Agent, AppError, Budget, Forecast, SyncOutcome};
+use crate::app::{Agent, AppError, Budget, CertificateStanding as Standing, Forecast, SyncOutcome};
 use clap::Args;
 use pages::Lang;
 use serde::Serialize;
@@ -75,7 +76,19 @@ pub fn sync(context: &Context<'_>, command: &Sync) -> Result<u8, AppError> {
     } else {
         tell(&outcome);
     }
-    Ok(if outcome.refusals.is_empty() { exit::DONE } else { exit::REFUSED })
+    let shut_out = is_shut_out(&agent, json)?;
+    Ok(if outcome.refusals.is_empty() && !shut_out { exit::DONE } else { exit::REFUSED })
+}
+
+/// Says so if what was sent waits for a person, or will be read by nobody.
+fn is_shut_out(agent: &Agent, json: bool) -> Result<bool, AppError> {
+    let standing = agent.standing()?;
+    let waits = matches!(standing, Standing::Unconfirmed { .. });
+    let shut_out = matches!(standing, Standing::Revoked { .. } | Standing::Continued);
+    if (waits || shut_out) && !json {
+        say(&certificate(&standing));
+    }
+    Ok(shut_out)
 }
 
 /// The contact with a line of progress on standard error: one that is written anew where a person watches.

@@ -34,6 +34,11 @@ pub struct Run {
 
 pub fn run(context: &Context<'_>, command: &Run) -> Result<u8, AppError> {
     let (json, opens) = (context.common.json, command.open);
+    if context.common.passphrase_file.is_some() {
+        output::complain(
+            "Файл пароля тут не діє: валізу відчиняють на сторінці; доти вона не обмінюється й не бере листів інших валіз / the passphrase file is not read here: the suitcase is opened on its page; until then it exchanges nothing and takes no letters of other suitcases",
+        );
+    }
     let served = Served {
         dir: context.dir(),
         surroundings: context.surroundings(),

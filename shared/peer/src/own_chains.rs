@@ -5,7 +5,7 @@ use crate::identity::{Former, Identity};
 use crate::peer::{Peer, View};
 use crate::places::{newest_own, numbered};
 use crate::store::{chains, entries, meta, rows, sync, told};
-use chain::{Anchor, Link, OwnChain, Present, limits};
+use chain::{Anchor, Exception, Link, OwnChain, Present, limits};
 use ids::{ChainId, LineageId};
 use rusqlite::Connection;
 use signing::{Hash, VerifyingKey};
@@ -46,6 +46,24 @@ impl Peer {
         self.read(|view| {
             let last = meta::get(view.connection, &sync::last_anchor(chain))?;
             Ok(last.and_then(|bytes| Anchor::decode(&bytes).ok()).map(|anchor| anchor.answerer))
+        })
+    }
+
+    /// Own entries that are not among the centre's records, those of before a rebirth too: what waits there waits for the
+    /// officer who wrote it, whatever the chain is called now.
+    pub fn own_exceptions(&self) -> Result<Vec<(ChainId, Exception)>, PeerError> {
+        let own = self.own_chains()?;
+        self.read(|view| {
+            let formers = view.former()?;
+            let end =
+                |chain| formers.iter().find(|former| former.chain == chain).map_or(limits::SEQ, |former| former.end);
+            let mut all = Vec::new();
+            for chain in own {
+                // Behind its end a chain of before is another life's.
+                let of_own = |(_, one): &(ChainId, Exception)| one.seq <= end(chain);
+                all.extend(sync::exceptions(view.connection, Some(chain), false)?.into_iter().filter(of_own));
+            }
+            Ok(all)
         })
     }
 

@@ -395,13 +395,13 @@ fn nothing_for_us(mail: &carry::Mail) -> DeskError {
     }
     DeskError::refused(
         format!(
-            "на флешці немає листів до цього центру: файлів для інших {}, пошкоджених {}, новішої версії {}; перевірте, чи флешка вашої громади",
+            "на флешці немає листів до цього центру: файлів для інших {}, пошкоджених {}, новішої версії {}; перевірте, чи флешка вашої громади; лист, у якому бодай щось змінилося, теж виглядає як чужий: хай валіза запише флешку ще раз",
             mail.others,
             mail.damaged.len(),
             mail.later
         ),
         format!(
-            "there are no letters to this centre on the stick: files for others {}, damaged {}, of a later version {}; is it a stick of your community?",
+            "there are no letters to this centre on the stick: files for others {}, damaged {}, of a later version {}; is it a stick of your community? A letter in which anything changed looks like another's, too: let the suitcase write the stick again",
             mail.others,
             mail.damaged.len(),
             mail.later
