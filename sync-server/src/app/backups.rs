@@ -3,7 +3,10 @@
 use super::hub_folder::HubFolder;
 use super::{desk_folder, hub_folder, hub_half};
 use clock::{Clock, SystemClock, Time};
-use desk::app::backup::{Backups, CheckedBackup, Done, Event, Half, Manifest, Part, RESTORED, bring_back, make};
+use desk::app::backup::{
+    Backups, CheckedBackup, Done, Event, Half, Manifest, Part, RESTORED, bring_back, make,
+    refuse_present as refuse_taken,
+};
 use desk::app::{DeskError, ErrorKind, Office, Tools};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,6 +59,7 @@ pub fn back_up(
     };
     let at = now();
     let out = out.map_or_else(|| backups.fresh_name(at), Path::to_owned);
+    refuse_taken(&out)?;
     let made = make(&out, at, &[(Half::Hub, hub_copy)]);
     let bytes = made.as_ref().map_or(0, Manifest::bytes);
     let done = if made.is_ok() { Done::Made } else { Done::Failed };

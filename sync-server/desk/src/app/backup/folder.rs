@@ -23,12 +23,7 @@ pub type Source<'a> = (Half, &'a dyn Fn(&Path) -> Result<HalfMade, DeskError>);
 
 /// Writes a backup into a folder that must not be there yet, reads it back, and only then gives it its name.
 pub fn make(out: &Path, made: Time, sources: &[Source<'_>]) -> Result<Manifest, DeskError> {
-    if out.exists() {
-        return Err(DeskError::refused(
-            format!("{} уже є, а копії не записують поверх іншого: вкажіть нову папку", out.display()),
-            format!("{} exists, and backups overwrite nothing: name a new folder", out.display()),
-        ));
-    }
+    refuse_present(out)?;
     let beside = beside(out, "unfinished")?;
     private_folder(&beside)?;
     let written = write(&beside, made, sources).and_then(|manifest| {
@@ -49,6 +44,17 @@ pub fn make(out: &Path, made: Time, sources: &[Source<'_>]) -> Result<Manifest, 
     fs::rename(&beside, out)?;
     sync_folder_of(out)?;
     Ok(manifest)
+}
+
+/// Refuses a place where something is: nothing was begun then, and nothing failed.
+pub fn refuse_present(out: &Path) -> Result<(), DeskError> {
+    if !out.exists() {
+        return Ok(());
+    }
+    Err(DeskError::refused(
+        format!("{} уже є, а копії не записують поверх іншого: вкажіть нову папку", out.display()),
+        format!("{} exists, and backups overwrite nothing: name a new folder", out.display()),
+    ))
 }
 
 fn write(folder: &Path, made: Time, sources: &[Source<'_>]) -> Result<Manifest, DeskError> {

@@ -7,7 +7,9 @@ mod history;
 mod manifest;
 mod told;
 
-pub use folder::{CheckedBackup, HalfMade, Source, bring_back, check, copy_file, list, make, read_manifest};
+pub use folder::{
+    CheckedBackup, HalfMade, Source, bring_back, check, copy_file, list, make, read_manifest, refuse_present,
+};
 pub use history::{Done, Event, FILE as HISTORY, add as remember, newest, read as history};
 pub use manifest::{Contents, FileLine, Half, Manifest, Part};
 
@@ -134,6 +136,7 @@ impl Office {
         if let (Ok(desk), Some(by)) = (self.desk(), by) {
             desk.must_be(by, Rank::Administrator)?;
         }
+        out.map_or(Ok(()), refuse_present)?;
         let turn = self.backups().begin(self.tools().clock.now())?;
         self.back_up_now(turn, by, out)
     }

@@ -89,6 +89,19 @@ fn a_sealed_desk_is_copied_byte_by_byte_and_opens_with_its_passphrase() {
 }
 
 #[test]
+fn a_place_that_is_taken_is_refused_and_is_no_failed_backup() {
+    let town = testing::town();
+    let (office, dir) = (office(&town), tempfile::tempdir().unwrap());
+    let refused = office.back_up(Some("admin"), Some(dir.path())).unwrap_err();
+    assert!(refused.sentence.uk.contains("уже є"), "{refused}");
+    assert!(office.backups().history().is_empty(), "nothing was begun");
+    let nowhere = dir.path().join("file/below");
+    fs::write(dir.path().join("file"), "").unwrap();
+    office.back_up(Some("admin"), Some(&nowhere)).unwrap_err();
+    assert_eq!(office.backups().history().last().unwrap().done, Done::Failed, "a disk that takes none is");
+}
+
+#[test]
 fn clerks_make_no_backups_and_two_are_not_made_at_once() {
     let town = testing::town();
     town.desk.add_account("admin", "o.koval", "Коваль Олена", super::super::Rank::Clerk, PASSPHRASE).unwrap();
