@@ -116,7 +116,10 @@ fn commands_ask_the_running_desk_and_both_halves_end_together() {
 
 /// Starts it and waits until the desk answers commands.
 fn started(dir: &Path) -> Running {
-    let child = command(dir, &["run", "--desk-listen", "127.0.0.1:0"]).stdout(Stdio::null()).spawn().unwrap();
+    let child = command(dir, &["run", "--desk-listen", "127.0.0.1:0"])
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("it works on this machine");
     let running = Running(child);
     let control = dir.join("centre/desk/control");
     let runs = (0..600).any(|_| {
@@ -129,8 +132,8 @@ fn started(dir: &Path) -> Running {
 
 /// Ends it and waits until the desk's folder is free.
 fn ended(dir: &Path, mut running: Running) {
-    running.0.kill().unwrap();
-    running.0.wait().unwrap();
+    running.0.kill().expect("it works on this machine");
+    running.0.wait().expect("it works on this machine");
     let _ = fs::remove_file(dir.join("centre/desk/control"));
     // The hub ends as its input closes; the next one needs its address.
     let (listen, free) = (listens_at(dir), |listen: &str| std::net::TcpListener::bind(listen).is_ok());
@@ -141,8 +144,13 @@ fn ended(dir: &Path, mut running: Running) {
 }
 
 fn listens_at(dir: &Path) -> String {
-    let settings = fs::read_to_string(dir.join("centre/hub/hub.toml")).unwrap();
-    settings.lines().find_map(|line| line.strip_prefix("listen = ")).unwrap().trim_matches('"').to_owned()
+    let settings = fs::read_to_string(dir.join("centre/hub/hub.toml")).expect("it works on this machine");
+    settings
+        .lines()
+        .find_map(|line| line.strip_prefix("listen = "))
+        .expect("it works on this machine")
+        .trim_matches('"')
+        .to_owned()
 }
 
 #[test]
@@ -227,4 +235,6 @@ fn a_running_centre_takes_new_keys_and_the_kit_brings_it_back_without_the_old_on
     let (_, text) = run(dir, &["status", "--dir", "other"]);
     assert!(text.contains("Глобинська громада"), "{text}");
     assert_eq!(run(dir, &["verify", "--dir", "other"]).0, Some(0));
+    let (_, text) = run(dir, &["account", "list", "--dir", "other"]);
+    assert!(text.contains("Шевчук Ірина"), "whose name the desk before knew: {text}");
 }

@@ -15,6 +15,8 @@ pub struct Kit<'a> {
     pub hub: &'a str,
     /// The administrator who restores.
     pub login: &'a str,
+    /// The administrator's name; empty: the one that the login had.
+    pub name: &'a str,
     /// The administrator's passphrase from now on.
     pub passphrase: &'a str,
 }
@@ -23,8 +25,8 @@ pub struct Kit<'a> {
 pub async fn restore_desk(kit: &Kit<'_>, tools: Tools) -> Result<Restored, DeskError> {
     let root = Root::from_words(&numberless(kit.words)).map_err(|fault| error(ErrorKind::Refused, &fault))?;
     let folder = desk_folder(kit.dir);
-    let from =
-        FromHub { folder: &folder, root: &root, hub: kit.hub, login: kit.login, name: "", passphrase: kit.passphrase };
+    let Kit { hub, login, name, passphrase, .. } = *kit;
+    let from = FromHub { folder: &folder, root: &root, hub, login, name, passphrase };
     restore(&from, tools).await
 }
 

@@ -249,6 +249,9 @@ pub struct Restore {
     /// Файл із 24 словами; інакше їх запитано / file with the 24 words; else they are asked for
     #[arg(long, value_name = "FILE")]
     words_file: Option<PathBuf>,
+    /// Ваше прізвище й ім’я; інакше те, що вже було під цим ім’ям входу / your name; else the one that this login had
+    #[arg(long, value_name = "TEXT", conflicts_with = "from")]
+    your_name: Option<String>,
     /// Адреса вузла обміну / the hub's address
     #[arg(long, required_unless_present = "from")]
     hub: Option<String>,
@@ -275,6 +278,7 @@ pub fn restore(config: &Config, common: &Common, restore: &Restore) -> Result<()
         words: &words,
         hub: restore.hub.as_deref().unwrap_or_default(),
         login: common.login.as_deref().unwrap_or("admin"),
+        name: restore.your_name.as_deref().unwrap_or_default().trim(),
         passphrase: &passphrase,
     };
     let restored = block_on(app::restore_desk(&kit, config.tools(common.fast_kdf)))??;

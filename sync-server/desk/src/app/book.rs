@@ -76,7 +76,11 @@ impl Book {
 
     fn take(&mut self, fact: DeskFact) {
         match fact {
-            DeskFact::Account { account, .. } => {
+            DeskFact::Account { mut account, .. } => {
+                // A desk made again from the kit says no name of who made it: the desk before did.
+                if let Some(before) = self.accounts.get(account.login.as_str()).filter(|_| account.name.is_empty()) {
+                    account.name.clone_from(&before.name);
+                }
                 *self.changes_of.entry(account.login.to_string()).or_default() += 1;
                 self.accounts.insert(account.login.to_string(), account);
             }
@@ -151,4 +155,27 @@ pub(crate) fn case_chains(register: &Register) -> Vec<ChainId> {
     let mut order: Vec<(usize, ChainId)> = desks.iter().map(|desk| (age(desk.register), desk.case)).collect();
     order.sort();
     order.into_iter().map(|(_, case)| case).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Rank;
+
+    #[test]
+    fn an_account_made_again_without_a_name_keeps_the_one_it_had() {
+        let account = |name: &str, phc: &str| {
+            let (login, name, phc) = (sealing::Login::new("admin").unwrap(), name.to_owned(), phc.to_owned());
+            let account = Account { login, name, rank: Rank::Administrator, active: true, phc };
+            DeskFact::Account { account, by: "admin".into(), at: 1 }
+        };
+        let mut book = Book::default();
+        for fact in [account("Шевчук Ірина", "old"), account("", "new")] {
+            book.take(fact);
+        }
+        let kept = &book.accounts["admin"];
+        assert_eq!((kept.name.as_str(), kept.phc.as_str()), ("Шевчук Ірина", "new"));
+        book.take(account("Гук Степан", "third"));
+        assert_eq!(book.accounts["admin"].name, "Гук Степан");
+    }
 }
