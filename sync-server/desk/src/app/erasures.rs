@@ -10,7 +10,7 @@ use super::accounts::{self, Rank};
 use super::erasure_facts::{DAYS, ErasedRecord, ErasureFact, Proposal, RECORDS};
 use super::erasure_person::{Match, PersonalRecord};
 use super::facts::DeskFact;
-use super::{Desk, DeskError};
+use super::{Desk, DeskError, ErrorKind};
 use chain::limits;
 use ids::{ChainId, ErasureId, RecordId};
 use records::Kind;
@@ -238,8 +238,12 @@ impl Desk {
 
     /// That whoever acts as `by` knows the passphrase: two logins must be two people.
     pub fn prove(&self, by: &str, passphrase: &str) -> Result<(), DeskError> {
-        let passphrase = Passphrase::new(passphrase).map_err(|_| accounts::wrong_passphrase())?;
-        self.check(by, &passphrase).map(|_| ())
+        let wrong = accounts::wrong_passphrase();
+        let proved = match Passphrase::new(passphrase) {
+            Ok(passphrase) => self.check(by, &passphrase).map(|_| ()),
+            Err(_) => Err(wrong.clone()),
+        };
+        proved.map_err(|error| if error.sentence == wrong.sentence { not_the_own(by) } else { error })
     }
 
     /// Declines it, until it takes effect.
@@ -405,4 +409,16 @@ fn kept(text: &str) -> Result<String, DeskError> {
         ));
     }
     Ok(text.to_owned())
+}
+
+fn not_the_own(by: &str) -> DeskError {
+    DeskError::new(
+        ErrorKind::NotAllowed,
+        format!(
+            "це не пароль «{by}»: тут потрібен власний пароль того, хто діє (--login): впишіть його або вкажіть файл із ним (--own-passphrase-file)"
+        ),
+        format!(
+            "this is not the passphrase of «{by}»: here whoever acts (--login) gives the own one: type it or name a file with it (--own-passphrase-file)"
+        ),
+    )
 }
