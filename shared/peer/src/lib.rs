@@ -57,6 +57,7 @@ pub use folder::{Folder, keep_file, make_folder, read_vault};
 pub use forget::{Due, KEPT_DAYS};
 pub use identity::{Former, Identity, Role};
 pub use mend::{Loss, LostRecord, Mended, repair};
+pub use numbers::SaidAside;
 pub use peer::{Means, Peer, Provenance, View};
 pub use pending::Pending;
 pub use places::{Whereabout, Whereabouts};

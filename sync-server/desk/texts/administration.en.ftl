@@ -7,6 +7,7 @@ continue-late-title = Suitcase { $number } was connected by the desk before, aft
 continue-late = Either whoever stole that desk did it, or the hub lacked its last entries when the centre was restored. Until you decide the suitcase gets nothing but the register; what it recorded waits here.
 continue-restored = The laptop’s disk was put back from an old copy. So that no number appears twice, the suitcase writes under a new name. Nothing is lost: what it recorded waits here.
 continue-doubled = Alarm: two laptops work under one name. One of them was made from a copy of the other’s disk. Nothing is lost: what both recorded is kept.
+continue-taken = The number of this suitcase is confirmed for another laptop already (or for a later state of this disk). Nothing is lost: what this one recorded waits here. If it is a second laptop, do not acknowledge it, and invite it under a number of its own.
 continue-facts = It began at { $at } by the laptop’s clock; last heard of: { $heard }; entries that wait: { $n }.
 continue-step-ask = Call the officer: was the disk put back, is there a second such laptop?
 continue-step-ask-late = Call the suitcase’s officer: was it really connected at your centre, when and by whom?

@@ -268,6 +268,7 @@ aside-unopened = The entry could not be opened.
 aside-gate = The entry has a structure that is not allowed.
 aside-other = For a reason newer than this program: update it.
 aside-later-version = A later version of the program wrote the entry: update the centre.
+aside-continued = The suitcase’s number went over to another laptop, and this entry appeared under the old name after that.
 aside-quarantined = The entry came from a revoked suitcase.
 aside-proposal = A suitcase changed a request that it had no access to.
 aside-signature = The entry’s signature does not hold.

@@ -57,7 +57,7 @@ impl Grade {
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What: `disk`, `clock`, `backup`, `drill`, `certificate`, `hub`, `desk`.
+    /// What: `disk`, `clock`, `backup`, `drill`, `certificate`, `hub`, `desk`, `suitcases`.
     pub about: &'static str,
     /// How it is.
     pub grade: Grade,
@@ -285,6 +285,7 @@ fn look_at_desk(path: &Path, now: Time) -> Vec<Finding> {
         let en = format!("the desk found {damaged} damages in what it keeps; stop it and run repair");
         all.push(found("desk", Grade::Fault, uk, en));
     }
+    all.extend(laptops(&status));
     let (hub, waiting) = (status["hub"].as_str().unwrap_or_default(), status["waiting_entries"].as_u64().unwrap_or(0));
     all.push(found("desk", Grade::Well, "робоче місце відкрите і працює", "the desk is open and works"));
     all.push(match status["trouble"].as_str() {
@@ -301,9 +302,40 @@ fn look_at_desk(path: &Path, now: Time) -> Vec<Finding> {
     all
 }
 
+/// Laptops that began anew: nothing of theirs is among the requests until a person decides.
+fn laptops(status: &Value) -> Option<Finding> {
+    let count = |key: &str| status[key].as_u64().unwrap_or(0);
+    let (waiting, alarms) = (count("rebirths"), count("alarms"));
+    let (uk, en) = match (waiting, alarms) {
+        (0, _) => return None,
+        (n, 0) => (
+            format!("ноутбуків почало заново: {n}; записане ними чекає рішення на сторінці «Валізи» (rebirths)"),
+            format!("laptops that began anew: {n}; what they recorded waits for you on the page «Валізи» (rebirths)"),
+        ),
+        (_, n) => (
+            format!(
+                "тривога: під одним ім’ям працюють два ноутбуки, випадків: {n}; вирішіть на сторінці «Валізи» (rebirths)"
+            ),
+            format!("alarm: two laptops work under one name, cases: {n}; decide on the page «Валізи» (rebirths)"),
+        ),
+    };
+    Some(found("suitcases", Grade::Attend, uk, en))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn laptops_that_began_anew_are_named_and_two_at_once_are_an_alarm() {
+        let told = |rebirths: u64, alarms: u64| {
+            laptops(&serde_json::json!({ "rebirths": rebirths, "alarms": alarms })).map(|found| found.uk)
+        };
+        assert_eq!(told(0, 0), None);
+        assert!(told(2, 0).unwrap().contains("почало заново: 2"));
+        assert!(told(2, 1).unwrap().contains("тривога"));
+        assert_eq!(laptops(&Value::Null), None, "of a desk that says nothing of it");
+    }
 
     #[test]
     fn a_certificate_without_end_is_said_to_have_none_and_others_count_days() {

@@ -132,6 +132,7 @@ pub const COLUMNS: [(&str, &[Column]); 19] = [
             whole("at", "Почав заново"),
             short("entries", "Записів"),
             short("doubled", "Їх два"),
+            short("number_taken", "Номер уже за іншим"),
             short("certified_late", "Під’єднано після заміни"),
             whole("chain", "Ланцюг"),
         ],
@@ -178,7 +179,8 @@ pub const COLUMNS: [(&str, &[Column]); 19] = [
             whole("chain", "Ланцюг"),
             whole("seq", "№"),
             whole("number", "Звернення"),
-            whole("sentence", "Пояснення"),
+            short("name", "Особа"),
+            whole("why", "Пояснення"),
         ],
     ),
     (
@@ -227,7 +229,8 @@ pub const COLUMNS: [(&str, &[Column]); 19] = [
 pub const UNSAID: [&str; 3] = ["record", "certified_until_ms", "id"];
 
 /// Words for what the JSON says in one.
-pub const STATES: [(&str, &str); 47] = [
+pub const STATES: [(&str, &str); 48] = [
+    ("continued", "номер перейшов до іншого ноутбука"),
     ("proposed", "чекає на підтвердження"),
     ("waiting", "підтверджено"),
     ("declined", "відхилено"),
@@ -289,6 +292,11 @@ pub const LABELS: &[(&str, &str)] = &[
     ("waiting_entries", "Записів чекає на відправлення / entries waiting to be sent"),
     ("records", "Справ / records"),
     ("set_aside", "Відкладено / set aside"),
+    ("rebirths", "Ноутбуків почало заново й чекає рішення (rebirths) / laptops that began anew and wait (rebirths)"),
+    ("alarms", "Тривога: два ноутбуки під одним ім’ям / alarm: two laptops under one name"),
+    ("confirmed", "Підтверджено ноутбук валізи / the laptop is acknowledged, suitcase"),
+    ("declined", "Не визнано ноутбук із номером / the laptop is not acknowledged, number"),
+    ("counts", "Підсумок / counts"),
     ("scrubbed_at", "Усе збережене переглянуто / everything that is kept was looked at"),
     ("damaged", "Пошкоджено на диску (repair) / damaged on the disk (repair)"),
     ("invitation", "Запрошення / invitation"),

@@ -305,6 +305,22 @@ mod tests {
     }
 
     #[test]
+    fn what_is_decided_about_laptops_and_how_many_numbers_there_are_is_said_in_words() {
+        let told = |value: Value| super::told(&value).join("\n");
+        let counts = json!({ "total": 1, "page": 1, "size": 50, "numbers": [], "counts": { "used": 2 } });
+        assert!(told(counts).contains("Підсумок / counts: Номери, що надійшли / numbers that arrived: 2"));
+        assert_eq!(
+            told(json!({ "confirmed": 7 })),
+            "Підтверджено ноутбук валізи / the laptop is acknowledged, suitcase: 7"
+        );
+        assert!(told(json!({ "declined": 7 })).starts_with("Не визнано"));
+        let rows = json!({ "suitcases": [{ "number": 7, "state": "continued" }] });
+        assert!(told(rows).contains("номер перейшов до іншого ноутбука"));
+        let answered = json!({ "changed": true, "state": "refused", "state_uk": "відмовлено" });
+        assert!(told(answered).contains("Стан / state: відмовлено"));
+    }
+
+    #[test]
     fn every_label_says_both_languages() {
         for (key, label) in LABELS {
             assert!(label.contains(" / "), "{key}: {label}");

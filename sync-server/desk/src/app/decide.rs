@@ -207,6 +207,16 @@ impl Desk {
                 ),
             ));
         }
+        if found.is_none() && self.waits_aside(&upper)? {
+            return Err(DeskError::not_found(
+                format!(
+                    "записи звернення «{upper}» чекають у карантині: вирішіть на сторінці «Карантин» або командою quarantine"
+                ),
+                format!(
+                    "entries of the request «{upper}» wait in quarantine: decide on the page «Карантин» or with quarantine"
+                ),
+            ));
+        }
         found.ok_or_else(|| {
             let number: String = number.chars().take(40).collect();
             DeskError::not_found(

@@ -4,8 +4,10 @@ use super::accounts::Rank;
 use super::clerk_facts::ClerkFact;
 use super::facts::DeskFact;
 use super::{Desk, DeskError};
-use chain::{ExceptionCode, limits};
-use ids::ChainId;
+use chain::{Exception, ExceptionCode, Register, limits};
+use ids::{ChainId, RecordId};
+use peer::SaidAside;
+use std::collections::BTreeMap;
 
 /// An entry set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,13 +18,17 @@ pub struct SetAside {
     pub seq: u64,
     /// Which suitcase.
     pub suitcase: Option<u16>,
-    /// Why, as a name: `unopened`, `gate`, `later_version`, `quarantined`, `proposal`, `signature`, `fork`,
+    /// Why, as a name: `continued` (the number went over to another laptop), `unopened`, `gate`, `later_version`, `quarantined`, `proposal`, `signature`, `fork`,
     /// `other` for one of a later version.
     pub code: &'static str,
     /// Why, in words; may be empty.
     pub sentence: String,
-    /// Number of the request it is about, if that is known here.
+    /// Number of the request it is about, if that is known here: of the records, or of what was set aside.
     pub number: Option<String>,
+    /// True if that request is among the records.
+    pub is_here: bool,
+    /// The person it is about, if that is known here; may be empty.
+    pub name: String,
     /// True if a person may let it in.
     pub acceptable: bool,
 }
@@ -35,6 +41,9 @@ impl Desk {
         let declined = self.book()?.declined.clone();
         Ok(self.peer.read(|view| {
             let mut all = Vec::new();
+            // An entry says least of a request by itself: the one that makes it names number and person.
+            let mut told: BTreeMap<RecordId, SaidAside> = BTreeMap::new();
+            let mut records = Vec::new();
             for (chain, exception) in view.exceptions(None)? {
                 // Of what was erased by order there is nothing left to decide.
                 if declined.contains(&(chain, exception.seq)) || exception.code == ExceptionCode::Erased {
@@ -42,17 +51,49 @@ impl Desk {
                 }
                 let record = view.record_of(chain, exception.seq)?;
                 let row = record.map(|record| view.row(record)).transpose()?.flatten();
+                if let Some(record) = record {
+                    let said = view.said_aside(chain, exception.seq)?;
+                    let known = told.entry(record).or_default();
+                    known.number = known.number.take().or(said.number);
+                    if known.name.is_empty() {
+                        known.name = said.name;
+                    }
+                }
+                let (is_here, row) = (row.is_some(), row.unwrap_or_default());
+                records.push(record);
                 all.push(SetAside {
                     chain,
                     seq: exception.seq,
                     suitcase: Self::number_of(&register, chain),
-                    code: name_of(exception.code),
+                    code: reason_of(&register, chain, &exception),
                     sentence: exception.sentence,
-                    number: row.and_then(|row| row.number),
+                    number: row.number,
+                    is_here,
+                    name: row.title,
                     acceptable: matches!(exception.code, ExceptionCode::Quarantined | ExceptionCode::Proposal),
                 });
             }
+            for (entry, record) in all.iter_mut().zip(records) {
+                let Some(said) = record.and_then(|record| told.get(&record)).filter(|_| !entry.is_here) else {
+                    continue;
+                };
+                (entry.number, entry.name) = (said.number.clone(), said.name.clone());
+            }
             Ok(all)
+        })?)
+    }
+
+    /// True if entries wait for a person's decision that make a request with this number.
+    pub(crate) fn waits_aside(&self, number: &str) -> Result<bool, DeskError> {
+        let declined = self.book()?.declined.clone();
+        Ok(self.peer.read(|view| {
+            for (chain, exception) in view.exceptions(None)? {
+                let is_open = !declined.contains(&(chain, exception.seq));
+                if is_open && view.number_set_aside(chain, exception.seq)?.as_deref() == Some(number) {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
         })?)
     }
 
@@ -118,6 +159,16 @@ fn kept_reason(reason: &str) -> Result<String, DeskError> {
     Ok(reason.to_owned())
 }
 
+/// A suitcase that was revoked, and one whose number another laptop has, are told apart: nobody did anything about the
+/// second.
+fn reason_of(register: &Register, chain: ChainId, exception: &Exception) -> &'static str {
+    let behind = register.end_of_continued(chain).is_some_and(|end| exception.seq > end.seq);
+    match exception.code {
+        ExceptionCode::Quarantined if behind && register.revocation(chain).is_none() => "continued",
+        code => name_of(code),
+    }
+}
+
 const fn name_of(code: ExceptionCode) -> &'static str {
     match code {
         ExceptionCode::Unopened => "unopened",
@@ -136,6 +187,26 @@ const fn name_of(code: ExceptionCode) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn what_comes_after_the_number_went_over_is_not_said_to_be_of_a_revoked_suitcase() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let old = suitcase.peer.chain();
+        suitcase.peer.begin_anew().unwrap();
+        town.carry_up(&suitcase);
+        town.desk.confirm_rebirth("admin", suitcase.peer.chain()).unwrap();
+        let register = town.desk.peer.register().unwrap();
+        let end = register.end_of_continued(old).unwrap().seq;
+        let of = |chain, seq, code| reason_of(&register, chain, &Exception { seq, code, sentence: String::new() });
+        assert_eq!(of(old, end + 1, ExceptionCode::Quarantined), "continued");
+        assert_eq!(of(old, end, ExceptionCode::Quarantined), "quarantined");
+        assert_eq!(of(old, end + 1, ExceptionCode::Fork), "fork");
+        assert_eq!(of(suitcase.peer.chain(), end + 1, ExceptionCode::Quarantined), "quarantined");
+    }
 
     #[test]
     fn work_on_a_record_that_was_not_granted_is_a_proposal() {

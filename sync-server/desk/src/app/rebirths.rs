@@ -31,6 +31,8 @@ pub struct UnconfirmedRow {
     pub begun_at: Option<i64>,
     /// When the chain before was heard of last: if that was after the new one began, two laptops are at work.
     pub before_heard_at: Option<i64>,
+    /// The number is confirmed for another laptop already, or for another life of this disk.
+    pub number_taken: bool,
 }
 
 impl UnconfirmedRow {
@@ -65,6 +67,7 @@ impl Desk {
                 entries,
                 begun_at,
                 before_heard_at,
+                number_taken: register.end_of_continued(predecessor).is_some(),
             });
         }
         for certificate in register.late_suitcases() {
@@ -77,6 +80,12 @@ impl Desk {
         }
         rows.sort_by_key(|row| (row.number, row.at, row.chain));
         Ok(rows)
+    }
+
+    /// How many chains wait, and of how many of them two laptops are at work.
+    pub fn count_unconfirmed(&self) -> Result<(usize, usize), DeskError> {
+        let rows = self.unconfirmed()?;
+        Ok((rows.len(), rows.iter().filter(|row| row.is_doubled()).count()))
     }
 
     fn late_row(&self, certificate: &SuitcaseCertificate) -> Result<UnconfirmedRow, DeskError> {
@@ -96,6 +105,7 @@ impl Desk {
             entries,
             begun_at,
             before_heard_at: None,
+            number_taken: false,
         })
     }
 

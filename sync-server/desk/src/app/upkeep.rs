@@ -27,6 +27,8 @@ pub struct Health {
     pub records: u64,
     /// Entries set aside.
     pub set_aside: usize,
+    /// Laptops that go on under a new chain and wait for a person; of these, those of which two are at work.
+    pub rebirths: (usize, usize),
     /// What the desk knows to be damaged of what it keeps.
     pub scrubbed: peer::Scrubbed,
 }
@@ -61,6 +63,7 @@ impl Desk {
             waiting_entries,
             records,
             set_aside,
+            rebirths: self.count_unconfirmed()?,
             scrubbed: self.scrubbed(),
         })
     }

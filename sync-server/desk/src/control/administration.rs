@@ -203,7 +203,8 @@ fn words(desk: &Desk, by: &str) -> Result<Value, DeskError> {
 fn rebirths(desk: &Desk) -> Result<Value, DeskError> {
     let row = |row: &UnconfirmedRow| {
         json!({ "number": row.number, "name": row.name, "chain": row.chain.to_string(), "at": time(row.at),
-                "heard": row.heard_at.map(time), "entries": row.entries, "doubled": row.is_doubled(), "certified_late": row.reason.is_none() })
+                "heard": row.heard_at.map(time), "entries": row.entries, "doubled": row.is_doubled(), "number_taken": row.number_taken,
+                "certified_late": row.reason.is_none() })
     };
     Ok(json!({ "continuing": desk.unconfirmed()?.iter().map(row).collect::<Vec<_>>() }))
 }

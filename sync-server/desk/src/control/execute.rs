@@ -109,6 +109,8 @@ fn status(desk: &Desk, by: &str) -> Result<Value, DeskError> {
         "waiting_entries": health.waiting_entries,
         "records": health.records,
         "set_aside": health.set_aside,
+        "rebirths": health.rebirths.0,
+        "alarms": health.rebirths.1,
         "scrubbed_at": health.scrubbed.ended.map(time),
         "damaged": health.scrubbed.faults,
         "groups": groups,
@@ -154,7 +156,7 @@ fn requests(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError>
             let changed = desk.answer_despite(by, &number, answer, &despite)?;
             let page = desk.request(by, &number)?;
             Ok(json!({ "changed": changed, "number": page.view.number, "state": page.view.state().text(),
-                       "official": page.view.official.text() }))
+                       "state_uk": page.view.state().label().0, "official": page.view.official.text() }))
         }
         Command::Grant { number, to, despite_claim } => {
             let despite = known_claim(desk, by, &number, despite_claim)?;
@@ -241,7 +243,9 @@ fn request(page: &RequestPage) -> Value {
         .collect();
     let fee = view.registers.iter().find(|(key, _)| *key == "fee");
     let fee = fee.and_then(|(_, register)| register.value()).and_then(records::Value::as_int);
-    let allowed: Vec<&str> = page.actions.iter().filter(|a| a.hindrance.is_none()).map(|a| a.name).collect();
+    let free = page.actions.iter().filter(|a| a.hindrance.is_none());
+    // As `answer` takes them.
+    let allowed: Vec<String> = free.map(|a| a.name.replace('_', "-")).collect();
     json!({
         "number": view.number,
         "official": view.official.text(),
@@ -391,7 +395,8 @@ fn set_aside(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError
         .iter()
         .map(|row| {
             json!({ "chain": row.chain.to_string(), "seq": row.seq, "suitcase": row.suitcase, "code": row.code,
-                    "sentence": row.sentence, "number": row.number, "acceptable": row.acceptable })
+                    "sentence": row.sentence, "why": words::aside(row), "number": row.number, "name": row.name,
+                    "acceptable": row.acceptable })
         })
         .collect();
     Ok(json!({ "set_aside": rows }))

@@ -1,7 +1,7 @@
 //! What commands tell people: words of the pages, local time, and what a request says as its page says it.
 
-use crate::app::{CasePage, FactRow, FactValue};
-use crate::web::PHRASES;
+use crate::app::{CasePage, FactRow, FactValue, SetAside};
+use crate::web::{PHRASES, aside_reason};
 use ::pages::format::{civil, date_time, money, phone, tax_number};
 use ::pages::{Lang, Texts};
 use clock::Time;
@@ -24,6 +24,11 @@ pub fn when(text: &str) -> Option<String> {
     }
     let moment: jiff::Timestamp = text.parse().ok()?;
     Some(date_time(Time(moment.as_millisecond())))
+}
+
+/// Why an entry was set aside, as its page says it.
+pub(super) fn aside(entry: &SetAside) -> String {
+    aside_reason(Texts::with_own(Lang::Uk, &PHRASES), entry)
 }
 
 /// The lines of a request as its page has them: `title`, `label`, `value`, and `differing` where people wrote several.
@@ -66,6 +71,28 @@ mod tests {
         for other in ["", "7-221126-001-6Н2", "2026-13-40", "6c58a566-eab4-46b3-b400-000000000000", "1234-67-"] {
             assert_eq!(when(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn a_command_says_why_an_entry_is_set_aside_as_the_page_does() {
+        let entry = |code, acceptable| SetAside {
+            chain: ids::ChainId::from_random([7; 16]),
+            seq: 3,
+            suitcase: Some(7),
+            code,
+            sentence: "підпис хибний / a wrong signature".into(),
+            number: None,
+            is_here: false,
+            name: String::new(),
+            acceptable,
+        };
+        let continued = aside(&entry("continued", true));
+        assert!(continued.starts_with("Номер валізи перейшов до іншого ноутбука"), "{continued}");
+        assert!(aside(&entry("quarantined", true)).contains("відкликаної"));
+        assert!(
+            aside(&entry("signature", false)).ends_with("Підпис хибний."),
+            "what to do is said where nobody decides"
+        );
     }
 
     #[test]

@@ -135,10 +135,11 @@ impl Ask {
     /// The frame of a page.
     pub async fn page(&self, title: impl Into<String>, section: Option<Section>) -> Page {
         let mut page = Page::new(self.t, Density::Desk, title, self.path.clone());
-        let known = self.work(|desk, _| Ok((desk.profile()?.name, desk.count_set_aside()?))).await;
-        let (place, set_aside) = known.unwrap_or_default();
+        let known =
+            self.work(|desk, _| Ok((desk.profile()?.name, desk.count_set_aside()?, desk.count_unconfirmed()?.0)));
+        let (place, set_aside, laptops) = known.await.unwrap_or_default();
         page.place = place;
-        page.nav = self.sections(section, set_aside);
+        page.nav = self.sections(section, set_aside, laptops);
         page.status = Some(status(self.t, &self.worker.desk));
         let damaged = self.worker.desk.scrubbed().faults.len();
         if damaged > 0 {
@@ -150,7 +151,7 @@ impl Ask {
         page
     }
 
-    fn sections(&self, current: Option<Section>, set_aside: usize) -> Vec<NavItem> {
+    fn sections(&self, current: Option<Section>, set_aside: usize, laptops: usize) -> Vec<NavItem> {
         let item = |section, href: &str, key| NavItem::new(href, self.t.text(key)).current(current == Some(section));
         let aside = item(Section::SetAside, "/set-aside", "set-aside").count(set_aside as u64);
         let journal = item(Section::Journal, "/journal", "journal");
@@ -161,7 +162,9 @@ impl Ask {
         if self.worker.rank >= Rank::Administrator {
             sections.push(item(Section::Backups, "/backups", "backups"));
             sections.push(item(Section::Audit, "/audit", "audit"));
-            sections.push(item(Section::Suitcases, "/suitcases", "suitcases"));
+            // Laptops that began anew are an alarm: on other days there is nothing to count here.
+            let suitcases = item(Section::Suitcases, "/suitcases", "suitcases");
+            sections.push(if laptops > 0 { suitcases.count(laptops as u64) } else { suitcases });
             sections.push(item(Section::Accounts, "/accounts", "people"));
             sections.push(item(Section::Protection, "/protection", "protection"));
         }

@@ -18,6 +18,7 @@ mod serving;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use pages::set_aside::reason as aside_reason;
 pub use serving::serve;
 
 use crate::app::{Office, Sessions};

@@ -20,8 +20,12 @@ pub(super) fn waiting(t: Texts, rows: &[UnconfirmedRow]) -> Vec<Part> {
         all.push(Part::Words(t.text(match () {
             () if late => "continue-late",
             () if row.is_doubled() => "continue-doubled",
+            () if row.number_taken => "continue-taken",
             () => "continue-restored",
         })));
+        if row.is_doubled() && row.number_taken {
+            all.push(Part::Words(t.text("continue-taken")));
+        }
         let heard = row.heard_at.map_or_else(|| t.text("never-heard"), |at| date_time(Time(at)));
         let facts = [("at", date_time(Time(row.at)).into()), ("heard", heard.into()), ("n", row.entries.into())];
         all.push(Part::Words(t.say("continue-facts", &facts)));
@@ -59,4 +63,42 @@ pub(crate) async fn decline(ask: Ask, typed: Typed) -> Answer {
     let (chain, reason) = (chain(&ask), typed.get("reason"));
     ask.get(move |desk: &Desk, by: &str| desk.decline_rebirth(by, chain?, &reason)).await?;
     Ok(go_to("/suitcases?done=decline"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::PHRASES;
+    use ::pages::Lang;
+    use chain::Reason;
+
+    #[test]
+    fn of_a_number_that_another_laptop_has_it_is_said_so() {
+        let t = Texts::with_own(Lang::Uk, &PHRASES);
+        let row = |number_taken, before_heard_at| UnconfirmedRow {
+            chain: ChainId::from_random([7; 16]),
+            number: 7,
+            name: "Ноутбук 7".into(),
+            reason: Some(Reason::Continued),
+            at: 1,
+            heard_at: None,
+            entries: 3,
+            begun_at: Some(5),
+            before_heard_at,
+            number_taken,
+        };
+        let said = |row| {
+            let parts = waiting(t, &[row]);
+            let words = parts.iter().filter_map(|part| match part {
+                Part::Words(words) => Some(words.as_str()),
+                _ => None,
+            });
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let (restored, taken) = ("відновлено зі старої копії", "вже підтверджено за іншим ноутбуком");
+        assert!(said(row(false, None)).contains(restored) && !said(row(false, None)).contains(taken));
+        assert!(said(row(true, None)).contains(taken) && !said(row(true, None)).contains(restored));
+        let both = said(row(true, Some(9)));
+        assert!(both.contains("Тривога") && both.contains(taken), "{both}");
+    }
 }

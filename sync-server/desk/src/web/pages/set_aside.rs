@@ -20,7 +20,8 @@ struct List {
 struct Entry {
     title: String,
     why: String,
-    request: Option<(String, String)>,
+    href: String,
+    about: String,
     address: String,
     id: String,
     acceptable: bool,
@@ -44,16 +45,29 @@ async fn listed(ask: &Ask, error: Option<DeskError>) -> Answer {
     Ok(show(status, &shown))
 }
 
-fn entry_of(t: Texts, entry: &SetAside) -> Entry {
+/// Why an entry was set aside, for pages and commands.
+pub(crate) fn reason(t: Texts, entry: &SetAside) -> String {
     let code = t.text(&format!("aside-{}", entry.code.replace('_', "-")));
     let (uk, en) = entry.sentence.split_once(" / ").unwrap_or((&entry.sentence, &entry.sentence));
     let words = said(t, uk, en);
     // What a person decides on is said by the code; of what cannot be let in, the sentence says what to do.
-    let why = if entry.acceptable || words.is_empty() { code } else { format!("{code} {}", as_sentence(&words)) };
+    if entry.acceptable || words.is_empty() { code } else { format!("{code} {}", as_sentence(&words)) }
+}
+
+fn entry_of(t: Texts, entry: &SetAside) -> Entry {
+    let number = entry.number.clone().unwrap_or_default();
+    let about = match (number.is_empty(), entry.name.is_empty()) {
+        (true, true) => String::new(),
+        (true, false) => entry.name.clone(),
+        (false, true) => t.with("aside-about", "number", number.clone()),
+        (false, false) => format!("{} · {}", t.with("aside-about", "number", number.clone()), entry.name),
+    };
     Entry {
         title: format!("{} · {}", facts::place(t, entry.suitcase), t.count("entry-n", entry.seq)),
-        why,
-        request: entry.number.as_ref().map(|number| (facts::request_address(number), number.clone())),
+        why: reason(t, entry),
+        // What is not among the records has no page.
+        href: if entry.is_here && !number.is_empty() { facts::request_address(&number) } else { String::new() },
+        about,
         address: format!("/set-aside/{}/{}", entry.chain, entry.seq),
         id: format!("reason-{}-{}", entry.chain, entry.seq),
         acceptable: entry.acceptable,

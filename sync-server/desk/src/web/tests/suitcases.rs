@@ -39,11 +39,15 @@ async fn a_revoked_suitcase_is_quarantined_and_its_work_let_in_or_declined() {
     assert_eq!(bench.admin.get("/suitcases/99").await.status, StatusCode::NOT_FOUND);
 
     bench.town.clock.advance(std::time::Duration::from_secs(60));
-    suitcase.record("Пізній", "Петро");
+    let late = suitcase.record("Пізній", "Петро");
     suitcase.record("Чужий", "Степан");
     bench.town.carry_up(&suitcase);
     let page = bench.clerk.get("/set-aside").await;
-    page.says("Запис надійшов від відкликаної валізи");
+    page.says("Запис надійшов від відкликаної валізи").says(&format!("Звернення {late} · Пізній Петро"));
+    let waits = bench.town.desk.request("o.koval", &late).unwrap_err();
+    assert!(waits.sentence.uk.contains("«Карантин»") && waits.sentence.en.contains("quarantine"), "{waits}");
+    let unknown = bench.town.desk.request("o.koval", "7-221126-999-XXX").unwrap_err();
+    assert!(unknown.sentence.uk.contains("тут немає"), "{unknown}");
     assert!(!bench.clerk.get("/queue").await.body.contains("Пізній"));
     let entries = bench.town.desk.set_aside("o.koval").unwrap();
     let open = entries.iter().filter(|entry| entry.acceptable).count();
@@ -64,6 +68,27 @@ async fn a_revoked_suitcase_is_quarantined_and_its_work_let_in_or_declined() {
     queue.says("Пізній Петро");
     assert!(!queue.body.contains("Чужий"), "declined work is in no list");
     assert_eq!(bench.clerk.post("/set-aside/x/y/accept", &[]).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn laptops_that_began_anew_are_counted_in_the_menu_until_a_person_decides() {
+    let mut bench = bench().await;
+    let suitcase = bench.town.suitcase(7);
+    suitcase.record("Коваль", "Ганна");
+    bench.town.carry_up(&suitcase);
+    let marked = "Валізи <span class=\"figure\">1</span>";
+    assert!(!bench.admin.get("/queue").await.body.contains(marked));
+    suitcase.peer.begin_anew().unwrap();
+    bench.town.carry_up(&suitcase);
+    bench.admin.get("/queue").await.says(marked);
+    assert!(!bench.clerk.get("/queue").await.body.contains(marked), "who has no such page is shown no such number");
+    bench.admin.get("/suitcases").await.says("відновлено зі старої копії");
+    let health = bench.town.desk.health().unwrap();
+    assert_eq!(health.rebirths, (1, 0));
+    let row = bench.town.desk.unconfirmed().unwrap().remove(0);
+    assert!(!row.number_taken);
+    bench.town.desk.confirm_rebirth("admin", row.chain).unwrap();
+    assert!(!bench.admin.get("/queue").await.body.contains(marked));
 }
 
 #[tokio::test]
