@@ -474,6 +474,28 @@ mod tests {
     use std::sync::Arc;
 
     #[test]
+    fn a_request_offers_what_answer_takes_and_an_answer_tells_its_state_in_the_words_of_show() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        let number = suitcase.record("Коваль", "Ганна");
+        town.carry_up(&suitcase);
+        let office = Office::around(Arc::clone(&town.desk));
+        let ask = |what: Value| execute(&office, None, serde_json::from_value::<Command>(what).unwrap()).unwrap();
+        let shown = ask(json!({ "do": "show", "number": number }));
+        let offered: Vec<&str> = shown["actions"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert!(offered.contains(&"hand-over") && offered.iter().all(|name| ANSWERS.contains(name)), "{offered:?}");
+        let refuse = json!({ "do": "answer", "number": number, "answer": "refuse", "text": "не наше" });
+        let (refused, shown) = (ask(refuse), ask(json!({ "do": "show", "number": number })));
+        assert_eq!((&refused["state_uk"], &shown["state_uk"]), (&json!("відмовлено"), &json!("відмовлено")));
+        let propose = json!({ "do": "administration", "ask": { "what": "erasure_propose", "about": number,
+            "records": [], "reason": "заява особи", "open": "", "passphrase": "" } });
+        let command = serde_json::from_value::<Command>(propose).unwrap();
+        let unproved = execute(&office, None, command).unwrap_err();
+        assert_eq!(unproved.kind, crate::app::ErrorKind::NotAllowed);
+        assert!(unproved.sentence.uk.contains("--own-passphrase-file"), "{unproved}");
+    }
+
+    #[test]
     fn what_is_taken_out_goes_to_a_new_private_place_and_clerks_take_nothing() {
         let mut town = testing::town();
         let suitcase = town.suitcase(7);
