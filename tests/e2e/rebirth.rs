@@ -97,6 +97,9 @@ fn a_doubled_laptop_raises_an_alarm_and_loses_nobodys_work() {
     recorded.push(suitcase.record(&form("Шульга")));
     suitcase.sync().ok();
     centre.queue_of(3);
+    let status = centre.call(&["status", "--json"]).json();
+    assert_eq!((&status["rebirths"], &status["alarms"]), (&Value::from(1), &Value::from(1)));
+    assert!(centre.call(&["doctor"]).out.contains("тривога: під одним ім’ям працюють два ноутбуки"));
     confirm(&centre, true);
     centre.queue_of(4);
     recorded.sort();
@@ -114,6 +117,13 @@ fn a_doubled_laptop_raises_an_alarm_and_loses_nobodys_work() {
     });
     assert!(aside.iter().any(|row| row.to_string().contains("іншого ноутбука")), "{aside:?}");
     assert_eq!(centre.queue().len(), 4);
+    let one = aside.iter().find(|row| row["number"] == late.as_str()).unwrap();
+    assert_eq!((&one["code"], &one["acceptable"]), (&Value::from("continued"), &Value::from(true)));
+    assert!(one["name"].as_str().unwrap().contains("Ярема"), "who decides reads about whom: {one}");
+    let shown = centre.call(&["show", &late]);
+    assert!(shown.code == Some(1) && shown.err.contains("чекають у карантині"), "{shown:?}");
+    let told = centre.call(&["rebirths", "--json"]).json();
+    assert_eq!(told["continuing"][0]["number_taken"], true, "the number is the twin's by now: {told}");
     // Confirmed as well, it hears what was set aside of what it wrote under its name of before, and that it was let in.
     confirm(&centre, false);
     let waits = |suitcase: &Suitcase| {
