@@ -146,7 +146,10 @@ impl Before {
         let connection = &ledger.connection;
         let suitcase = ledger.identity.number;
         let mut of_day: BTreeMap<i64, BTreeSet<u16>> = BTreeMap::new();
-        for number in read.iter().filter_map(|text| text.parse::<ReceiptNumber>().ok()) {
+        // What was given up on purpose has its number still.
+        let given_up: Vec<String> =
+            forgotten::newest(connection, usize::MAX)?.0.into_iter().filter_map(|one| one.number).collect();
+        for number in read.iter().chain(&given_up).filter_map(|text| text.parse::<ReceiptNumber>().ok()) {
             let (year, month, day) = number.date();
             if number.suitcase() == suitcase {
                 let day = i64::from(year) * 10_000 + i64::from(month) * 100 + i64::from(day);
@@ -164,12 +167,7 @@ impl Before {
         for (day, last) in counts.range(first..) {
             let none = BTreeSet::new();
             let known = of_day.get(day).unwrap_or(&none);
-            for counter in (1..=(*last).min(999)).filter(|n| !known.contains(&(*n as u16))) {
-                let number = format!("{suitcase}-{:06}-{counter:03}", day % 1_000_000);
-                if forgotten::by_number(connection, &number)?.is_none() {
-                    unread.push(number);
-                }
-            }
+            unread.extend(gaps(known, (*last).clamp(0, 999) as u16).map(|gap| numbers_of(suitcase, *day, gap)));
         }
         // What was not counted is passed over: more than anybody records in a day, where the count itself is lost.
         let passed = match uncounted {
@@ -184,6 +182,24 @@ impl Before {
         }
         Ok(unread)
     }
+}
+
+/// Places of a day up to the `last` that are not `known`, in runs.
+fn gaps(known: &BTreeSet<u16>, last: u16) -> impl Iterator<Item = (u16, u16)> {
+    let mut next = 1;
+    let behind = known.iter().copied().filter(move |place| *place <= last).chain([last + 1]);
+    behind.filter_map(move |place| {
+        let gap = (place > next).then_some((next, place.saturating_sub(1)));
+        next = place + 1;
+        gap
+    })
+}
+
+/// As they stand on paper, without the three characters that nobody knows: `7-231126-002`, or `7-231126-002…004`.
+fn numbers_of(suitcase: u16, day: i64, (first, last): (u16, u16)) -> String {
+    let (year, month, day) = (day / 10_000 % 100, day / 100 % 100, day % 100);
+    let one = format!("{suitcase}-{day:02}{month:02}{year:02}-{first:03}");
+    if last > first { format!("{one}…{last:03}") } else { one }
 }
 
 /// A day as the counts name it: year, month and day as one number.
@@ -245,4 +261,20 @@ pub(crate) fn missing(connection: &Connection) -> Result<Vec<String>, PeerError>
         }
     }
     Ok(left)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_nothing_was_read_of_are_named_as_on_paper_and_in_runs() {
+        let known: BTreeSet<u16> = [1, 5, 6, 9].into();
+        let named = |last| gaps(&known, last).map(|gap| numbers_of(7, 20_261_123, gap)).collect::<Vec<_>>();
+        assert_eq!(named(9), ["7-231126-002…004", "7-231126-007…008"]);
+        assert_eq!(named(10), ["7-231126-002…004", "7-231126-007…008", "7-231126-010"]);
+        assert_eq!(named(1), Vec::<String>::new());
+        assert_eq!(numbers_of(7, 20_260_102, (999, 999)), "7-020126-999");
+        assert_eq!(gaps(&BTreeSet::new(), 0).count(), 0);
+    }
 }

@@ -53,7 +53,7 @@ pub struct Mended {
     pub unknown: bool,
     /// Records of which something is missing.
     pub records: Vec<LostRecord>,
-    /// Receipt numbers of the last days about which nothing was read: suitcase, date and counter.
+    /// Receipt numbers of the last days about which nothing was read, as on paper without the last characters, a run as one.
     pub numbers: Vec<String>,
     /// Tables of which something could not be read.
     pub tables: Vec<String>,
