@@ -9,6 +9,9 @@ use ids::{ChainId, ReceiptNumber};
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// So many places that are skipped at once were counted by nobody: a day's visits are some dozens.
+const PASSED_OVER: u16 = 100;
+
 /// What became of a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NumberState {
@@ -44,6 +47,9 @@ impl NumberState {
 pub enum Doubt {
     /// It was counted, and neither a request nor a word of its suitcase is here.
     Skipped,
+    /// One of many in a row that were skipped at once: so a laptop does that begins anew, since another life of its disk
+    /// may have used them.
+    PassedOver,
     /// Two requests have it.
     Twice,
     /// Another number has the same place in the suitcase's day: it was restored from a copy, or copied.
@@ -65,6 +71,7 @@ impl Doubt {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Skipped => "skipped",
+            Self::PassedOver => "passed-over",
             Self::Twice => "twice",
             Self::CountedTwice => "counted-twice",
             Self::VoidAndUsed => "void-and-used",
@@ -76,10 +83,11 @@ impl Doubt {
     }
 }
 
-/// One number.
+/// A number, or places of a day that were skipped in a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NumberRow {
-    /// As printed; of a skipped one without the last three characters, which nobody knows.
+    /// As printed; of skipped ones the first and, behind «…», the last place, without the three characters that nobody
+    /// knows.
     pub number: String,
     /// The suitcase it names.
     pub suitcase: u16,
@@ -87,6 +95,8 @@ pub struct NumberRow {
     pub day: Option<Date>,
     /// Its place in the day.
     pub counter: u16,
+    /// The last place in the day of those that were skipped in a row; else its place again.
+    pub last: u16,
     /// What became of it.
     pub state: NumberState,
     /// Why it is in doubt; empty if it is not.
@@ -99,6 +109,13 @@ pub struct NumberRow {
     pub entries: Vec<u64>,
     /// The request that had it was erased by order: nothing else is known of it any more.
     pub erased: bool,
+}
+
+impl NumberRow {
+    /// How many numbers it stands for.
+    fn numbers(&self) -> u64 {
+        u64::from(self.last.saturating_sub(self.counter)) + 1
+    }
 }
 
 /// What is asked.
@@ -173,7 +190,7 @@ impl Desk {
                 && query.to.is_none_or(|to| row.day.is_some_and(|day| day <= to))
         };
         let mut rows: Vec<NumberRow> = fold(self.known_numbers(query.suitcase)?).into_iter().filter(of_days).collect();
-        let count = |state| rows.iter().filter(|row| row.state == state).count() as u64;
+        let count = |state| rows.iter().filter(|row| row.state == state).map(NumberRow::numbers).sum();
         let counts = NumberState::ALL.map(count);
         rows.retain(|row| query.state.is_none_or(|state| row.state == state));
         rows.sort_by(|a, b| b.day.cmp(&a.day).then_with(|| (a.suitcase, a.counter).cmp(&(b.suitcase, b.counter))));
@@ -288,6 +305,7 @@ fn unseen(text: &str) -> NumberRow {
         suitcase: parsed.map_or(0, |number| number.suitcase()),
         day,
         counter: parsed.map_or(0, |number| number.counter()),
+        last: parsed.map_or(0, |number| number.counter()),
         state: NumberState::Doubtful,
         doubts: if day.is_none() { vec![Doubt::Form] } else { Vec::new() },
         reason: String::new(),
@@ -311,24 +329,35 @@ fn count_places(rows: &mut Vec<NumberRow>) {
             rows[*index].doubts.push(Doubt::CountedTwice);
         }
         let known: BTreeSet<u16> = places.keys().copied().collect();
-        let highest = known.last().copied().unwrap_or_default();
-        for counter in (1..highest).filter(|counter| !known.contains(counter)) {
-            let (d, m, y) = (day.day(), day.month(), day.year() % 100);
-            skipped.push(NumberRow {
-                number: format!("{suitcase}-{d:02}{m:02}{y:02}-{counter:03}"),
-                suitcase,
-                day: Some(day),
-                counter,
-                state: NumberState::Doubtful,
-                doubts: vec![Doubt::Skipped],
-                reason: String::new(),
-                requests: 0,
-                entries: Vec::new(),
-                erased: false,
-            });
+        let mut next = 1;
+        for place in known {
+            if place > next {
+                skipped.push(gap(suitcase, day, (next, place - 1)));
+            }
+            next = place + 1;
         }
     }
     rows.extend(skipped);
+}
+
+/// Places of a day that nobody knows, from one to another: one row, however many.
+fn gap(suitcase: u16, day: Date, (first, last): (u16, u16)) -> NumberRow {
+    let (d, m, y) = (day.day(), day.month(), day.year() % 100);
+    let one = format!("{suitcase}-{d:02}{m:02}{y:02}-{first:03}");
+    let doubt = if last - first + 1 >= PASSED_OVER { Doubt::PassedOver } else { Doubt::Skipped };
+    NumberRow {
+        number: if last > first { format!("{one}…{last:03}") } else { one },
+        suitcase,
+        day: Some(day),
+        counter: first,
+        last,
+        state: NumberState::Doubtful,
+        doubts: vec![doubt],
+        reason: String::new(),
+        requests: 0,
+        entries: Vec::new(),
+        erased: false,
+    }
 }
 
 #[cfg(test)]
@@ -387,6 +416,19 @@ mod tests {
         is(&n(11), NumberState::Doubtful, &[Doubt::Foreign]);
         is("777", NumberState::Doubtful, &[Doubt::Form]);
         assert_eq!(rows.len(), 13, "each once");
+    }
+
+    #[test]
+    fn what_was_skipped_in_a_row_is_one_row_and_counts_as_many() {
+        let known = [1, 5, 304].map(|counter| used(&number(7, 21, counter, 1), u64::from(counter)));
+        let rows = fold(Known { used: known.into(), void: Vec::new() });
+        let told = |number: &str| {
+            let row = row(&rows, number);
+            (row.doubts.clone(), row.counter, row.last, row.numbers())
+        };
+        assert_eq!(told("7-211126-002…004"), (vec![Doubt::Skipped], 2, 4, 3));
+        assert_eq!(told("7-211126-006…303"), (vec![Doubt::PassedOver], 6, 303, 298));
+        assert_eq!(rows.len(), 5);
     }
 
     #[test]

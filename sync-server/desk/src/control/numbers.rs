@@ -33,7 +33,7 @@ pub(super) fn execute(desk: &Desk, by: &str, command: Command) -> Result<Value, 
                     let erased = row.erased.then(|| words::word("number-erased")).flatten();
                     let why: Vec<String> = reason.into_iter().chain(erased).chain(said).collect();
                     json!({ "number": row.number, "suitcase": row.suitcase, "day": row.day.map(|day| day.to_string()),
-                            "counter": row.counter, "state": row.state.text(), "doubts": doubts,
+                            "counter": row.counter, "last": row.last, "state": row.state.text(), "doubts": doubts,
                             "reason": row.reason, "erased": row.erased, "requests": row.requests, "entries": row.entries,
                             "why": why.join("; ") })
                 })
