@@ -142,6 +142,19 @@ fn an_order_is_obeyed_by_all_and_what_lies_beside_it_stays() {
     assert_eq!(scene.world.desk.peer().register().unwrap().erasures().count(), before);
 }
 
+/// A suitcase that reads the record writes a grant of it into its own chain: nobody's grant, and about the record all the
+/// same.
+#[test]
+fn what_a_suitcase_granted_by_itself_goes_with_the_rest() {
+    let scene = Scene::new();
+    let (gone, itself) = (scene.gone, scene.second.peer().chain());
+    scene.second.peer().act(move |act| act.grant(gone, itself)).unwrap();
+    scene.settle();
+    order(&scene.world, scene.gone);
+    scene.settle();
+    scene.all_obeyed();
+}
+
 #[test]
 fn what_a_suitcase_that_was_away_brings_is_stored_without_its_body_and_judged() {
     let scene = Scene::new();

@@ -116,6 +116,39 @@ fn a_grant_that_a_suitcase_writes_keeps_no_record_under_its_old_key() {
     assert_eq!(world.desk.peer().scrubbed().faults, Vec::<String>::new());
 }
 
+/// A laptop that begins anew and is declined has what its disk had, whatever it granted itself before anybody looked.
+#[test]
+fn what_a_declined_laptop_granted_itself_hides_nothing_that_it_reads() {
+    let mut world = World::new();
+    let (_first, mut second, request) = shared(&mut world);
+    let image = second.image();
+    let thief = second.twin(&image);
+    record(second.peer(), "8-1");
+    record(thief.peer(), "8-2");
+    world.exchange(second.peer()).unwrap();
+    assert!(world.exchange(thief.peer()).unwrap().began_anew);
+    let chain = thief.peer().chain();
+    thief.peer().act(move |act| act.grant(request, chain)).unwrap();
+    world.exchange(thief.peer()).unwrap();
+    world.centre();
+    let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "викрадено".into() };
+    let declined = move |act: &mut peer::Act<'_>| {
+        act.register_fact(&fact)?;
+        act.take_back_from_declined(chain)
+    };
+    world.desk.peer().act(declined).unwrap();
+    world.desk.peer().absorb().unwrap();
+    assert!(still_readable(&world, &thief).contains(&request));
+    renew(&world, &thief, 10);
+    assert_eq!(left(&world, &thief), 0);
+    edit(world.desk.peer(), request, "+380500000002");
+    world.centre();
+    whole_hub(&world, &thief);
+    assert_eq!(phone(thief.peer(), request), [AT_FIRST]);
+    world.exchange(second.peer()).unwrap();
+    assert_eq!(phone(second.peer(), request), ["+380500000002"]);
+}
+
 #[test]
 fn without_new_keys_it_would_open_it() {
     let mut world = World::new();

@@ -11,7 +11,7 @@ use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{self, chains, forgotten, keys, strays, sync, told, told_again};
 use crate::touched::TouchedRecords;
-use crate::{PeerError, obey, own_chains, rebirth, seals, taken_in};
+use crate::{PeerError, case_word, obey, own_chains, rebirth, seals, taken_in};
 use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Place, Reason, Segment, Standing, Verified};
 use ids::{ChainId, RecordId};
 use records::body::Body as ChangeBody;
@@ -136,6 +136,9 @@ impl Ledger {
                 } else {
                     new = entries::put(&transaction, &entry, State::Waiting)?;
                     stored += usize::from(new);
+                }
+                if new && entry.entry.header.kind == Kind::GRANT && !register.is_case(chain) {
+                    entries::unlist(&transaction, &entry.place)?;
                 }
                 if new && is_desk {
                     taken_in::arrived(&transaction, &entry.place, entry.hash)?;
@@ -368,9 +371,9 @@ impl Reading<'_> {
     /// from whoever has the replaced desk's key. It counts for nobody; a change is shown to a person at the centre.
     fn behind_end(&self, stored: &Stored) -> Result<Option<Fate>, PeerError> {
         let place = stored.entry.place;
-        let Some(stated) = self.register.case_end(place.chain) else { return Ok(None) };
-        let held = entries::hash_at(self.connection, place.chain, stated.end.seq)?;
-        if place.seq <= stated.end.seq && held.is_none_or(|held| held == stated.end.hash) {
+        if !self.register.is_case(place.chain)
+            || case_word::is_centres(self.connection, self.register, (place.chain, place.seq))?
+        {
             return Ok(None);
         }
         if stored.entry.entry.header.kind != Kind::CHANGE {

@@ -9,6 +9,7 @@ mod act;
 mod asleep;
 mod backup;
 pub mod carry;
+mod case_word;
 mod covered;
 pub mod decoder;
 mod error;

@@ -8,6 +8,7 @@
 
 use crate::PeerError;
 use crate::act::Act;
+use crate::case_word;
 use crate::identity::Role;
 use crate::peer::View;
 use crate::store::keys::{self, Said};
@@ -50,8 +51,11 @@ fn knows_newest(
     }
     let mut drawn = Vec::new();
     for (desk, ..) in register.desks() {
-        let counts = |said: &Said| register.is_case(said.at.0) && !register.is_behind_case_end(said.at.0, said.at.1);
-        drawn.extend(keys::said_to(connection, record, desk.case)?.into_iter().filter(counts));
+        for said in keys::said_to(connection, record, desk.case)? {
+            if case_word::is_centres(connection, register, said.at)? {
+                drawn.push(said);
+            }
+        }
     }
     if drawn.is_empty() {
         return Ok(true);

@@ -2,6 +2,7 @@
 
 use super::{Fate, Reading};
 use crate::PeerError;
+use crate::case_word;
 use crate::seals;
 use crate::store::entries::{self, Stored};
 use crate::store::forgotten;
@@ -14,8 +15,8 @@ impl Reading<'_> {
         let (place, header) = (&stored.entry.place, &stored.entry.entry.header);
         let (Some(record), Some(peer)) = (header.record, header.peer) else { return Ok(Fate::Passed) };
         if !self.register.is_case(place.chain) {
-            // Nobody but the centre grants. Whatever asks who was told of a record asks the rows, and finds no such one.
-            entries::unlist(self.connection, stored.id)?;
+            // Nobody but the centre grants. A row of an earlier program is listed still.
+            entries::unlist(self.connection, place)?;
             return Ok(Fate::Passed);
         }
         // A body that was left out on the way is no withdrawal: that has an empty one.
@@ -85,25 +86,23 @@ impl Reading<'_> {
     fn said_since(&self, place: &Place, record: RecordId, chain: ChainId) -> Result<Option<bool>, PeerError> {
         let words = keys::words(self.connection, record, chain)?.into_iter();
         let mut since = words.filter(|(at, _)| self.register.is_said_after(*at, (place.chain, place.seq)));
-        Ok(self.last_of(&mut since))
+        self.last_of(&mut since)
     }
 
     /// Whether the last that the centre said to a chain about a record takes the record back.
     pub(super) fn is_taken_back(&self, record: RecordId, chain: ChainId) -> Result<bool, PeerError> {
         let mut words = keys::words(self.connection, record, chain)?.into_iter();
-        Ok(self.last_of(&mut words) == Some(true))
+        Ok(self.last_of(&mut words)? == Some(true))
     }
 
-    fn last_of(&self, words: &mut dyn Iterator<Item = Word>) -> Option<bool> {
-        // Nobody but the centre grants; what a case chain says behind its stated end comes from whoever has the replaced
-        // desk's key.
-        let counts = |at: &(ChainId, u64)| {
-            let within = self.register.case_end(at.0).is_none_or(|stated| at.1 <= stated.end.seq);
-            within && self.register.is_case(at.0)
-        };
-        let last = words
-            .filter(|(at, _)| counts(at))
-            .reduce(|last, next| if self.register.is_said_after(last.0, next.0) { last } else { next });
-        last.and_then(|(_, word)| word)
+    fn last_of(&self, words: &mut dyn Iterator<Item = Word>) -> Result<Option<bool>, PeerError> {
+        let mut last: Option<Word> = None;
+        for next in words {
+            let counts = case_word::is_centres(self.connection, self.register, next.0)?;
+            if counts && last.is_none_or(|last| !self.register.is_said_after(last.0, next.0)) {
+                last = Some(next);
+            }
+        }
+        Ok(last.and_then(|(_, word)| word))
     }
 }

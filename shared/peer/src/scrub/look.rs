@@ -101,11 +101,12 @@ impl Eyes<'_> {
     /// Whether what its row says of it is true, and the indexes lead to it.
     fn is_found(&self, held: &Held) -> Result<bool, PeerError> {
         let Some(header) = held.entry.as_ref().map(|entry| &entry.header) else { return Ok(false) };
-        // A grant in a chain that is not the centre's is found by nothing: see `absorb::grant`.
-        let unlisted = header.kind == Kind::GRANT && held.record.is_none() && held.peer.is_none();
-        let listed = held.record.as_deref() == header.record.as_ref().map(|record| &record.as_bytes()[..])
-            && held.peer.as_deref() == header.peer.as_ref().map(|peer| &peer.as_bytes()[..]);
-        let named = held.kind == i64::from(header.kind.code()) && (listed || unlisted);
+        // A grant in a chain that is not the centre's names no reader: see `entries::unlist`.
+        let is_case = held.chain.is_some_and(|(chain, _)| self.register.is_case(chain));
+        let unlisted = header.kind == Kind::GRANT && !is_case && held.peer.is_none();
+        let named = held.kind == i64::from(header.kind.code())
+            && held.record.as_deref() == header.record.as_ref().map(|record| &record.as_bytes()[..])
+            && (unlisted || held.peer.as_deref() == header.peer.as_ref().map(|peer| &peer.as_bytes()[..]));
         if !named || stored::at(self.connection, held.row, held.seq)?.is_none_or(|(id, _)| id != held.id) {
             return Ok(false);
         }

@@ -93,9 +93,13 @@ pub fn put(connection: &Connection, entry: &Verified, state: State) -> Result<bo
     Ok(inserted == 1)
 }
 
-/// Nothing finds an entry by its record or its reader any more. The entry itself stays as it is.
-pub fn unlist(connection: &Connection, id: i64) -> Result<(), PeerError> {
-    connection.prepare_cached("UPDATE entry SET record = NULL, peer = NULL WHERE id = ?1")?.execute([id])?;
+/// A grant that is not the centre's: whatever asks who was told of a record asks by the reader, and does not find it. An
+/// order to erase finds it by its record, and the entry itself stays as it is.
+pub fn unlist(connection: &Connection, place: &Place) -> Result<(), PeerError> {
+    let mut unlist = connection.prepare_cached(
+        "UPDATE entry SET peer = NULL WHERE chain = (SELECT id FROM chain WHERE name = ?1) AND seq = ?2",
+    )?;
+    unlist.execute((place.chain.as_bytes(), place.seq as i64))?;
     Ok(())
 }
 
