@@ -12,6 +12,8 @@ use valiza_tests::programs::{Said, program, wait_for};
 const CUT: u64 = 20_000;
 /// So often the centre changes its details, four kilobytes in the register each time.
 const CHANGES: usize = 20;
+/// Requests that a suitcase has which was away.
+const BACKLOG: usize = 60;
 
 fn on(dir: &Path, arguments: &[&str]) {
     let mut command = Command::new(program("sync-server"));
@@ -78,6 +80,75 @@ fn a_suitcase_that_was_away_learns_a_new_key_of_the_hub_over_a_link_that_is_cut_
         let status = seven.call(&["status", "--json"]).json();
         (json!([status["here"], status["at_centre"]]) == json!([0, 2])).then_some(())
     });
+    seven.call(&["verify"]).ok();
+}
+
+/// The first message is as large as the allowance and goes to a hub that is not known; each contact of its own has to
+/// come further than the one before.
+#[test]
+fn a_suitcase_that_may_use_little_finds_the_new_hub_after_a_few_contacts() {
+    let mut behind = Behind::start();
+    let seven = behind.centre.suitcase(7);
+    record(&seven, 1, 0);
+    seven.sync().ok();
+    // More than any of the contacts below may carry.
+    record(&seven, BACKLOG, 1);
+    grow_the_register(&behind);
+    replace_hub(&mut behind);
+    behind.centre.suitcase(8).sync().ok();
+
+    let limited = || seven.call(&["sync", "--megabytes", "0.02"]);
+    let before = behind.chaos.passed().up;
+    let first = limited();
+    println!("first {first:?}, {} bytes up", behind.chaos.passed().up - before);
+    assert!(first.code != Some(0) && first.err.contains("не підписана"), "it looks as if it went on: {first:?}");
+    // The next ones ask first. The register is several times what one may carry; then there is room for the work.
+    let here = || seven.call(&["status", "--json"]).json()["here"].as_u64().unwrap();
+    let all = here();
+    let contacts = (1..=12).find(|contact| {
+        let said = limited().ok();
+        println!("{contact}: {}", said.out);
+        here() < all
+    });
+    assert!(contacts.is_some(), "limited contacts never find the new hub: {} here", here());
+    wait_for(|| (seven.sync().code == Some(0) && here() == 0).then_some(()));
+    seven.call(&["verify"]).ok();
+}
+
+#[test]
+fn an_answer_on_a_stick_from_a_new_hub_waits_for_one_contact_and_says_so() {
+    let mut behind = Behind::start();
+    let seven = behind.centre.suitcase(7);
+    seven.sync().ok();
+    record(&seven, 1, 0);
+    let stick = behind.centre.root().join("ФЛЕШКА");
+    std::fs::create_dir(&stick).unwrap();
+    let path = stick.to_str().unwrap();
+    replace_hub(&mut behind);
+    seven.call(&["carry", "out", "--to", path]).ok();
+    let answered = || {
+        let told = behind.centre.call(&["carry", "in", "--from", path, "--json"]);
+        (told.code == Some(0)).then(|| told.json()).filter(|told| told["answers"] == 1)
+    };
+    wait_for(answered);
+    let read = seven.call(&["carry", "in", "--from", path, "--json"]).json();
+    let remarks = read["remarks"].to_string();
+    assert_eq!(json!([read["answers"], read["unknown"]]), json!([0, 1]), "{read}");
+    assert!(remarks.contains("один раз обміняйтеся через мережу"), "{read}");
+    assert!(!remarks.contains("Пошкоджені") && !remarks.contains("ще не читали"), "wrong advice: {read}");
+    let again = seven.call(&["carry", "in", "--from", path]).ok();
+    assert!(again.out.contains("центр замінив ключ вузла"), "{again:?}");
+    let status = seven.call(&["status", "--json"]).json();
+    assert_eq!(json!([status["here"], status["at_centre"]]), json!([1, 0]), "nothing counts as taken");
+    // The advice holds: after one contact the same kind of answer is taken.
+    seven.sync().ok();
+    record(&seven, 1, 1);
+    seven.call(&["carry", "out", "--to", path]).ok();
+    wait_for(answered);
+    let read = seven.call(&["carry", "in", "--from", path, "--json"]).json();
+    assert_eq!(read["unknown"], 0, "{read}");
+    let status = seven.call(&["status", "--json"]).json();
+    assert_eq!(status["here"], 0, "{read} {status}");
     seven.call(&["verify"]).ok();
 }
 

@@ -49,6 +49,8 @@ pub struct StickRead {
     pub waiting: usize,
     /// Files for others.
     pub others: usize,
+    /// Answers signed with a key that this suitcase does not know as a hub's: not taken, and left where they are.
+    pub unknown: usize,
     /// What else there is to say, Ukrainian and English.
     pub remarks: Vec<String>,
     /// What the hub did not take, in words.
@@ -133,7 +135,7 @@ impl Agent {
             return Err(StickError::Empty.into());
         }
         let mut read = self.take_from(&stick)?;
-        if read.answers == 0 && read.known == 0 {
+        if read.answers == 0 && read.known == 0 && read.unknown == 0 {
             read.remarks.insert(0, nothing_for_us(&read).into());
         }
         Ok(read)
@@ -155,6 +157,9 @@ impl Agent {
             let names = home.damaged.join(", ");
             remarks.push(format!("Пошкоджені файли, їх пропущено: {names}; попросіть записати їх ще раз / damaged files were passed over: {names}; have them written again"));
         }
+        if home.unknown > 0 {
+            remarks.push(unknown_hub(home.unknown));
+        }
         if home.later > 0 {
             remarks.push(format!(
                 "Файлів новішої версії: {}; оновіть програму / files of a later version: {}; update this program",
@@ -171,6 +176,7 @@ impl Agent {
             taken: home.contact.absorbed.taken,
             waiting: home.waiting,
             others: home.others,
+            unknown: home.unknown,
             remarks,
             refusals,
         })
@@ -190,6 +196,12 @@ impl Agent {
         self.changes.send_modify(|count| *count += 1);
         Ok(())
     }
+}
+
+fn unknown_hub(answers: usize) -> String {
+    format!(
+        "Відповідей, які підписав вузол обміну, ключа якого валіза не знає: {answers}. Їх не прочитано, вони лишилися на флешці. Мабуть, центр замінив ключ вузла: один раз обміняйтеся через мережу і прочитайте флешку ще раз; якщо не допоможе, скажіть про це центру / answers signed by a hub whose key this suitcase does not know: {answers}. They were not read and stay on the stick. Perhaps the centre has replaced the hub's key: exchange once over a network and read the stick again; if that does not help, tell the centre"
+    )
 }
 
 fn nothing_for_us(read: &StickRead) -> &'static str {

@@ -45,8 +45,11 @@ pub struct CarriedIn {
     pub contact: Contact,
     /// Answers some of whose pieces are missing: how many are there, of how many.
     pub partial: Vec<Partial>,
-    /// Files that are cut or damaged, and answers that are not the hub's.
+    /// Files that are cut or damaged.
     pub damaged: Vec<String>,
+    /// Answers signed with a key that the register here does not name as a hub's. A contact over the network teaches a new
+    /// hub's; after it they are taken.
+    pub unknown: usize,
     /// Files of a later version.
     pub later: usize,
     /// Files for others.
@@ -149,7 +152,8 @@ impl Peer {
                     home.answers += 1;
                     add(&mut home.contact, taken.contact);
                 }
-                Err(SyncError::NotSigned | SyncError::Damaged) => home.damaged.extend(found.files),
+                Err(SyncError::NotSigned) => home.unknown += 1,
+                Err(SyncError::Damaged) => home.damaged.extend(found.files),
                 Err(error) => return Err(error.into()),
             }
         }

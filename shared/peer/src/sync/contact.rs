@@ -58,34 +58,7 @@ pub async fn sync_within(
 ) -> Result<Contact, SyncError> {
     let mut run = Run::begin(peer, link, answerer, courier, allowance).await?;
     let mut session = Session::new(answerer);
-    let ended = loop {
-        match run.round(&mut session).await {
-            Ok(Next::More) if session.contact.rounds > 100_000 => break Err(SyncError::Stuck),
-            Ok(Next::More) => {}
-            Ok(Next::Spent) => {
-                session.contact.spent = true;
-                break Ok(());
-            }
-            Ok(Next::Done) => break Ok(()),
-            Err(SyncError::NotSigned) => match stranger::learn_hubs(&mut run).await {
-                // Each time the register knows more keys than before, so there is an end.
-                Ok(Learnt::Hubs) => session = session.anew(),
-                Ok(Learnt::Nothing) => break Err(SyncError::NotSigned),
-                Ok(Learnt::Unintroduced) => break Err(SyncError::Unintroduced),
-                Ok(Learnt::Spent) => {
-                    session.contact.spent = true;
-                    break Ok(());
-                }
-                Err(error) => break Err(error),
-            },
-            Err(SyncError::Link(error)) => {
-                if let Err(error) = run.get_over(error).await {
-                    break Err(error.into());
-                }
-            }
-            Err(error) => break Err(error),
-        }
-    };
+    let ended = converse(&mut run, &mut session).await;
     let heard = session.contact.rounds > 0;
     let kept = tokio::task::block_in_place(|| if heard { run.pace.keep(peer, answerer, run.courier) } else { Ok(()) });
     // What did arrive is looked at whatever ended the contact; what waited before waits on if nothing did.
@@ -95,6 +68,46 @@ pub async fn sync_within(
     ended?;
     kept?;
     Ok(session.contact)
+}
+
+/// Message after message. Who answers is asked for first where the last contact left that open.
+async fn converse(run: &mut Run<'_>, session: &mut Session) -> Result<(), SyncError> {
+    let mut stranger = None;
+    if stranger::is_open(run.peer, &session.answerer).await? {
+        match stranger::learn_hubs(run, &session.answerer).await? {
+            Learnt::Hubs => {}
+            Learnt::Spent { kept } => return spent(session, (!kept).then_some(SyncError::NotSigned)),
+            // It may be a hub that is known after all: its next answer says so.
+            Learnt::Stranger(error) => stranger = Some(error),
+        }
+    }
+    loop {
+        match run.round(session).await {
+            Ok(Next::More) if session.contact.rounds > 100_000 => return Err(SyncError::Stuck),
+            Ok(Next::More) => {}
+            Ok(Next::Spent) => return spent(session, stranger.filter(|_| session.contact.rounds == 0)),
+            Ok(Next::Done) => return Ok(()),
+            Err(SyncError::NotSigned) => {
+                if let Some(error) = stranger {
+                    return Err(error);
+                }
+                match stranger::learn_hubs(run, &session.answerer).await? {
+                    // Each time the register knows more keys than before, so there is an end.
+                    Learnt::Hubs => *session = session.anew(),
+                    Learnt::Spent { kept } => return spent(session, (!kept).then_some(SyncError::NotSigned)),
+                    Learnt::Stranger(error) => return Err(error),
+                }
+            }
+            Err(SyncError::Link(error)) => run.get_over(error).await?,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// No more is allowed. A contact that brought nothing says why instead: repeated, it would look like one that goes on.
+fn spent(session: &mut Session, instead: Option<SyncError>) -> Result<(), SyncError> {
+    session.contact.spent = true;
+    instead.map_or(Ok(()), Err)
 }
 
 /// How often a hub is waited for.

@@ -70,7 +70,7 @@ pub struct Contact {
 
 /// One contact with one answerer.
 pub struct Session {
-    answerer: String,
+    pub(super) answerer: String,
     owed: Owed,
     /// Messages that wait for their answers, in the order in which they were made.
     pending: VecDeque<Pending>,
@@ -107,8 +107,8 @@ impl Session {
     }
 
     /// The same contact from its beginning, as if nothing of it had been answered.
-    pub(super) fn anew(self) -> Self {
-        Self { contact: self.contact, budget: self.budget, ..Self::new(&self.answerer) }
+    pub(super) fn anew(&mut self) -> Self {
+        Self { contact: std::mem::take(&mut self.contact), budget: self.budget, ..Self::new(&self.answerer) }
     }
 
     /// How many own entries the answerer has not confirmed.

@@ -7,6 +7,8 @@ use super::contact::blocking;
 use super::parts::Part;
 use super::run::Run;
 use super::trouble::LinkError;
+use crate::ledger::Ledger;
+use crate::store::meta;
 use crate::{Peer, PeerError, Role};
 use chain::EnrolmentRequest;
 use signing::VerifyingKey;
@@ -16,25 +18,41 @@ use std::sync::Arc;
 pub(super) enum Learnt {
     /// The register names other keys of hubs than were known; who answered may have one of them.
     Hubs,
-    /// Who answered is a stranger.
-    Nothing,
-    /// He says that this suitcase is one.
-    Unintroduced,
+    /// Who answered is a stranger, or says that this suitcase is one.
+    Stranger(SyncError),
     /// No more was allowed.
-    Spent,
+    Spent {
+        /// Something came of the register, and was kept.
+        kept: bool,
+    },
 }
 
-/// Asks the answerer for the register, until it names other keys of hubs than were known.
-pub(super) async fn learn_hubs(run: &mut Run<'_>) -> Result<Learnt, SyncError> {
+/// Asks the answerer for the register, until it names other keys of hubs than were known. A contact that ends before that
+/// is known leaves a note: the next one asks first. Its first message would be lost on a stranger again, and where little
+/// is allowed a contact, would leave no room for the question ever.
+pub(super) async fn learn_hubs(run: &mut Run<'_>, answerer: &str) -> Result<Learnt, SyncError> {
+    note(run.peer, answerer, true).await?;
+    let learnt = ask(run).await?;
+    if !matches!(learnt, Learnt::Spent { .. }) {
+        note(run.peer, answerer, false).await?;
+    }
+    Ok(learnt)
+}
+
+async fn ask(run: &mut Run<'_>) -> Result<Learnt, SyncError> {
     // What was sent ahead is answered by the same stranger.
     run.aloft = None;
-    let Some(request) = request(run.peer).await? else { return Ok(Learnt::Nothing) };
+    let Some(request) = request(run.peer).await? else { return Ok(Learnt::Stranger(SyncError::NotSigned)) };
     let before = keys(run.peer).await?;
+    let mut kept = false;
     loop {
         let more = match run.part(&request, true).await {
-            Ok(None) => return Ok(Learnt::Spent),
-            Ok(Some(Part::Given { new, more })) => new > 0 && more,
-            Ok(Some(Part::Waiting)) => return Ok(Learnt::Unintroduced),
+            Ok(None) => return Ok(Learnt::Spent { kept }),
+            Ok(Some(Part::Given { new, more })) => {
+                kept |= new > 0;
+                new > 0 && more
+            }
+            Ok(Some(Part::Waiting)) => return Ok(Learnt::Stranger(SyncError::Unintroduced)),
             Ok(Some(Part::Full)) => false,
             Err(error) => match of_a_stranger(error) {
                 None => false,
@@ -45,9 +63,28 @@ pub(super) async fn learn_hubs(run: &mut Run<'_>) -> Result<Learnt, SyncError> {
             return Ok(Learnt::Hubs);
         }
         if !more {
-            return Ok(Learnt::Nothing);
+            return Ok(Learnt::Stranger(SyncError::NotSigned));
         }
     }
+}
+
+/// Whether a contact ended before it was known who answers.
+pub(super) async fn is_open(peer: &Arc<Peer>, answerer: &str) -> Result<bool, SyncError> {
+    let name = noted(answerer);
+    Ok(blocking(peer, move |ledger| Ok(meta::get(&ledger.connection, &name)?.is_some())).await?)
+}
+
+async fn note(peer: &Arc<Peer>, answerer: &str, is_open: bool) -> Result<(), SyncError> {
+    let name = noted(answerer);
+    let written = move |ledger: &mut Ledger| match is_open {
+        true => meta::put(&ledger.connection, &name, &[1]),
+        false => meta::remove(&ledger.connection, &name),
+    };
+    Ok(blocking(peer, written).await?)
+}
+
+fn noted(answerer: &str) -> String {
+    format!("stranger {answerer}")
 }
 
 /// `None`: he knows no better. Else it is the link's or this peer's own trouble.
