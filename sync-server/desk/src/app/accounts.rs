@@ -4,12 +4,9 @@ use super::administration::AdministrationFact;
 use super::facts::DeskFact;
 use super::traces::How;
 use super::{Desk, DeskError, ErrorKind, phc};
-use clock::Clock;
-use sealing::{Cost, Entropy, Login, Passphrase, delay_after};
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use sealing::{Cost, Entropy, Login, Passphrase};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
 
 /// What an account may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -83,54 +80,8 @@ pub struct AccountRow {
     pub code: bool,
 }
 
-/// Counts wrong passphrases by login and makes the next try wait; lets two tries run at once.
-pub struct Attempts {
-    clock: Arc<dyn Clock>,
-    wrong: Mutex<BTreeMap<String, (u32, Duration)>>,
-    at_once: Arc<Semaphore>,
-}
-
 /// How long who signs in waits for a place among those whose passphrases are being checked.
 const WAIT_FOR_PLACE: Duration = Duration::from_secs(5);
-
-/// Logins of which wrong passphrases are remembered: more are an attack, in which the oldest are forgotten.
-const REMEMBERED: usize = 1_000;
-
-impl Attempts {
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, wrong: Mutex::default(), at_once: Arc::new(Semaphore::new(2)) }
-    }
-
-    pub(crate) fn may_try(&self, login: &str) -> Result<(), DeskError> {
-        let wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((count, at)) = wrong.get(login) else { return Ok(()) };
-        let left = (*at + delay_after(*count)).saturating_sub(self.clock.steady());
-        if left.is_zero() {
-            return Ok(());
-        }
-        let seconds = left.as_millis().div_ceil(1000);
-        Err(DeskError::new(
-            ErrorKind::NotAllowed,
-            format!("перед цим пароль був хибним: зачекайте {seconds} с і спробуйте знову"),
-            format!("the passphrase before was wrong: wait {seconds} s and try again"),
-        ))
-    }
-
-    pub(crate) fn failed(&self, login: &str) {
-        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
-        if wrong.len() >= REMEMBERED
-            && let Some(oldest) = wrong.iter().min_by_key(|(_, (_, at))| *at).map(|(login, _)| login.clone())
-        {
-            wrong.remove(&oldest);
-        }
-        let entry = wrong.entry(login.chars().take(64).collect()).or_default();
-        *entry = (entry.0.saturating_add(1), self.clock.steady());
-    }
-
-    pub(crate) fn succeeded(&self, login: &str) {
-        self.wrong.lock().unwrap_or_else(PoisonError::into_inner).remove(login);
-    }
-}
 
 pub(crate) fn wrong_passphrase() -> DeskError {
     DeskError::new(

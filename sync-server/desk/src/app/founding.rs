@@ -3,7 +3,7 @@
 use super::accounts::{Account, Rank, new_phc};
 use super::centre_details::of_profile;
 use super::facts::{DeskFact, Profile};
-use super::{Desk, DeskError, Tools, accounts::Attempts};
+use super::{Desk, DeskError, Tools, attempts::Attempts};
 use chain::Fact;
 use clock::Time;
 use ids::{ChainId, TenantId};
@@ -213,9 +213,45 @@ mod tests {
         let nobody = office.unseal_by(None, "не той пароль зовсім").map(|_| ()).unwrap_err();
         assert!(nobody.kind == ErrorKind::NotAllowed && nobody.sentence.uk.contains("--login"), "{nobody}");
         let soon = office.unseal_by(None, second).map(|_| ()).unwrap_err();
-        assert!(soon.sentence.en.contains("wait"), "a wrong one makes everybody's next try wait: {soon}");
+        assert!(soon.sentence.en.contains("wait"), "a wrong one makes the next try without a login wait: {soon}");
+        assert!(soon.sentence.uk.contains("--login") && soon.sentence.en.contains("--login"), "{soon}");
         clock.advance(Duration::from_secs(2));
         assert_eq!(office.unseal_by(None, second).unwrap().unsealed_by(), "second");
+    }
+
+    #[test]
+    fn wrong_ones_without_a_login_hold_up_nobody_who_says_who_it_is_nor_the_other_way() {
+        let town = testing::town();
+        let (tools, path) = (town.desk.tools.clone(), town.desk.peer.folder().path().to_owned());
+        let second = "сонце ранок вікно місток";
+        town.desk.add_account("admin", "second", "Друга", Rank::Administrator, second).unwrap();
+        let (_dir, clock) = town.close();
+        let sealed = || Office::hold(&path, tools.clone()).unwrap();
+        let (long, wrong) = (Duration::from_secs(301), "не той пароль зовсім");
+        let waits = |error: &DeskError| error.sentence.en.contains("wait");
+        // A timer with an old passphrase: it waits longer and longer, the administrators do not.
+        let office = sealed();
+        for _ in 0..9 {
+            assert!(!waits(&office.unseal_by(None, wrong).map(|_| ()).unwrap_err()));
+            assert!(waits(&office.unseal_by(None, wrong).map(|_| ()).unwrap_err()), "no guess without a pause");
+            clock.advance(long);
+        }
+        office.unseal_by(None, wrong).map(|_| ()).unwrap_err();
+        clock.advance(Duration::from_secs(200));
+        assert!(waits(&office.unseal_by(None, second).map(|_| ()).unwrap_err()), "after many the pause is long");
+        assert!(!waits(&office.unseal("admin", wrong).map(|_| ()).unwrap_err()), "charged for its own ones only");
+        assert_eq!(office.unseal("second", second).unwrap().unsealed_by(), "second");
+        drop(office);
+        // Who guesses at one account holds up that one.
+        let office = sealed();
+        office.unseal("admin", wrong).map(|_| ()).unwrap_err();
+        assert!(waits(&office.unseal("admin", PASSPHRASE).map(|_| ()).unwrap_err()));
+        let desk = office.unseal_by(None, second).unwrap();
+        // A right one of the last login charges nobody before it, and forgives nobody's guesses.
+        assert!(waits(&desk.check("admin", &sealing::Passphrase::typed(PASSPHRASE)).unwrap_err()));
+        drop((desk, office));
+        let desk = sealed().unseal_by(None, second).unwrap();
+        assert_eq!(desk.check("admin", &sealing::Passphrase::typed(PASSPHRASE)).unwrap().login.as_str(), "admin");
     }
 
     #[test]

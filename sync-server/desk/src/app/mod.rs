@@ -2,6 +2,7 @@
 
 mod accounts;
 mod administration;
+mod attempts;
 pub mod backup;
 mod book;
 mod bulk;
@@ -160,7 +161,7 @@ pub struct Desk {
     key: VaultKey,
     tools: Tools,
     book: Mutex<Book>,
-    attempts: Arc<accounts::Attempts>,
+    attempts: Arc<attempts::Attempts>,
     /// Held while accounts and the vault change: each change reads what it then writes.
     accounts_turn: Mutex<()>,
     /// Laptops whose six words wait to be compared.
@@ -193,7 +194,7 @@ impl Desk {
         peer: Peer,
         key: VaultKey,
         tools: Tools,
-        attempts: Arc<accounts::Attempts>,
+        attempts: Arc<attempts::Attempts>,
     ) -> Result<Arc<Self>, DeskError> {
         peer.act(|act| crate::store::prepare(act.connection()))?;
         let desk = Arc::new(Self {

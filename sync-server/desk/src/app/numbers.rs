@@ -176,6 +176,8 @@ struct Known {
     used: Vec<Use>,
     /// Number, why, and the suitcase that says so.
     void: Vec<(String, String, u16)>,
+    /// Suitcases that wrote under more than one chain: their laptops began anew.
+    anew: BTreeSet<u16>,
 }
 
 impl Desk {
@@ -249,7 +251,9 @@ impl Desk {
                 used.push(Use { number, by, seq: 0, set_aside: false, beyond: false, erased: true });
             }
         }
-        Ok(Known { used, void })
+        let numbers: BTreeSet<u16> = register.suitcases().map(|certificate| certificate.number).collect();
+        let anew = numbers.into_iter().filter(|number| Self::chains_known_of(&register, *number).len() > 1).collect();
+        Ok(Known { used, void, anew })
     }
 }
 
@@ -280,7 +284,7 @@ fn fold(known: Known) -> Vec<NumberRow> {
         }
     }
     let mut rows: Vec<NumberRow> = rows.into_values().collect();
-    count_places(&mut rows);
+    count_places(&mut rows, &known.anew);
     for row in &mut rows {
         row.doubts.sort_unstable();
         row.doubts.dedup();
@@ -316,7 +320,7 @@ fn unseen(text: &str) -> NumberRow {
 }
 
 /// Adds what was skipped, and says where two numbers have one place.
-fn count_places(rows: &mut Vec<NumberRow>) {
+fn count_places(rows: &mut Vec<NumberRow>, anew: &BTreeSet<u16>) {
     let mut days: BTreeMap<(u16, Date), BTreeMap<u16, Vec<usize>>> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
         if let Some(day) = row.day {
@@ -332,7 +336,7 @@ fn count_places(rows: &mut Vec<NumberRow>) {
         let mut next = 1;
         for place in known {
             if place > next {
-                skipped.push(gap(suitcase, day, (next, place - 1)));
+                skipped.push(gap(suitcase, day, (next, place - 1), anew.contains(&suitcase)));
             }
             next = place + 1;
         }
@@ -340,11 +344,12 @@ fn count_places(rows: &mut Vec<NumberRow>) {
     rows.extend(skipped);
 }
 
-/// Places of a day that nobody knows, from one to another: one row, however many.
-fn gap(suitcase: u16, day: Date, (first, last): (u16, u16)) -> NumberRow {
+/// Places of a day that nobody knows, from one to another: one row, however many. That many were passed over on purpose is
+/// said only of a suitcase that began `anew`: nothing else explains them.
+fn gap(suitcase: u16, day: Date, (first, last): (u16, u16), anew: bool) -> NumberRow {
     let (d, m, y) = (day.day(), day.month(), day.year() % 100);
     let one = format!("{suitcase}-{d:02}{m:02}{y:02}-{first:03}");
-    let doubt = if last - first + 1 >= PASSED_OVER { Doubt::PassedOver } else { Doubt::Skipped };
+    let doubt = if anew && last - first + 1 >= PASSED_OVER { Doubt::PassedOver } else { Doubt::Skipped };
     NumberRow {
         number: if last > first { format!("{one}…{last:03}") } else { one },
         suitcase,
@@ -395,6 +400,7 @@ mod tests {
                 used("777", 11),
             ],
             void: vec![(n(8), "помилково".into(), 7), (n(9), "зім’ято".into(), 7), (n(11), "не моя".into(), 8)],
+            anew: BTreeSet::new(),
         };
         let rows = fold(known);
         let is = |number: &str, state, doubts: &[Doubt]| {
@@ -421,14 +427,50 @@ mod tests {
     #[test]
     fn what_was_skipped_in_a_row_is_one_row_and_counts_as_many() {
         let known = [1, 5, 304].map(|counter| used(&number(7, 21, counter, 1), u64::from(counter)));
-        let rows = fold(Known { used: known.into(), void: Vec::new() });
-        let told = |number: &str| {
-            let row = row(&rows, number);
-            (row.doubts.clone(), row.counter, row.last, row.numbers())
+        for (anew, doubt) in [(7, Doubt::PassedOver), (8, Doubt::Skipped)] {
+            let rows = fold(Known { used: known.to_vec(), void: Vec::new(), anew: [anew].into() });
+            let told = |number: &str| {
+                let row = row(&rows, number);
+                (row.doubts.clone(), row.counter, row.last, row.numbers())
+            };
+            assert_eq!(told("7-211126-002…004"), (vec![Doubt::Skipped], 2, 4, 3));
+            assert_eq!(
+                told("7-211126-006…303"),
+                (vec![doubt], 6, 303, 298),
+                "no other suitcase's new name explains it"
+            );
+            assert_eq!(rows.len(), 5);
+        }
+    }
+
+    #[test]
+    fn a_suitcase_that_only_jumps_has_no_new_name_to_excuse_it() {
+        let mut town = testing::town();
+        let (seven, eight) = (town.suitcase(7), town.suitcase(8));
+        for suitcase in [&seven, &eight] {
+            suitcase.record("Коваль", "Ганна");
+        }
+        for suitcase in [&seven, &eight] {
+            let jump =
+                |number: ReceiptNumber| ReceiptNumber::new(number.suitcase(), number.date(), 500, [1, 2]).unwrap();
+            suitcase.record_as(("Гук", "Степан"), None, jump);
+            town.carry_up(suitcase);
+        }
+        let doubts = |suitcase| {
+            let query =
+                NumberQuery { suitcase: Some(suitcase), state: Some(NumberState::Doubtful), ..Default::default() };
+            let rows = town.desk.numbers("admin", &query).unwrap().rows;
+            rows.iter().map(|row| (row.numbers(), row.doubts.clone())).collect::<Vec<_>>()
         };
-        assert_eq!(told("7-211126-002…004"), (vec![Doubt::Skipped], 2, 4, 3));
-        assert_eq!(told("7-211126-006…303"), (vec![Doubt::PassedOver], 6, 303, 298));
-        assert_eq!(rows.len(), 5);
+        assert_eq!(doubts(7), [(498, vec![Doubt::Skipped])]);
+        // Before anybody confirms it the register of numbers says what happened.
+        seven.peer.begin_anew().unwrap();
+        town.carry_up(&seven);
+        assert_eq!(town.desk.unconfirmed().unwrap().len(), 1);
+        assert_eq!(doubts(7), [(498, vec![Doubt::PassedOver])]);
+        town.desk.confirm_rebirth("admin", seven.peer.chain()).unwrap();
+        assert_eq!(doubts(7), [(498, vec![Doubt::PassedOver])]);
+        assert_eq!(doubts(8), [(498, vec![Doubt::Skipped])], "another one's new name is none of it");
     }
 
     #[test]

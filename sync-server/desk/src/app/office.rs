@@ -1,6 +1,7 @@
 //! The desk's folder: sealed after a start, open once somebody gave a passphrase.
 
-use super::accounts::{Attempts, wrong_passphrase};
+use super::accounts::wrong_passphrase;
+use super::attempts::Attempts;
 use super::backup::{Backups, RESTORED};
 use super::traces::How;
 use super::{Desk, DeskError, ErrorKind, HUB};
@@ -105,14 +106,31 @@ impl Office {
         if let [login] = &logins[..] {
             return self.unseal(login, passphrase);
         }
-        // Who has to wait after a wrong one waits here, too.
-        logins.iter().try_for_each(|login| self.attempts.may_try(login))?;
-        for login in &logins {
-            match self.unseal(login, passphrase) {
+        self.unseal_any(&logins, passphrase)
+    }
+
+    /// A wrong one counts once and against no administrator: a timer with an old passphrase must not keep them all out,
+    /// nor who guesses at one of them on the page keep out the timer.
+    fn unseal_any(&self, logins: &[String], passphrase: &str) -> Result<Arc<Desk>, DeskError> {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        // Behind the lock: of tries that came at once the second is told of the first.
+        self.attempts.may_try_any()?;
+        if let Ok(desk) = self.desk() {
+            return Ok(desk);
+        }
+        for login in logins {
+            match self.open(&mut held, login, passphrase) {
+                Ok(Some(desk)) => {
+                    self.attempts.succeeded_any();
+                    return Ok(desk);
+                }
+                Ok(None) => {}
+                // The slot of an account that was disabled since: another's may fit as well.
                 Err(error) if error.kind == ErrorKind::NotAllowed => {}
-                done => return done,
+                Err(error) => return Err(error),
             }
         }
+        self.attempts.failed_any();
         Err(nobodys_passphrase())
     }
 
@@ -136,15 +154,37 @@ impl Office {
         if let Ok(desk) = self.desk() {
             return Ok(desk);
         }
+        match self.open(&mut held, login, passphrase)? {
+            Some(desk) => {
+                self.attempts.succeeded(login);
+                Ok(desk)
+            }
+            None => {
+                self.attempts.failed(login);
+                Err(wrong_passphrase())
+            }
+        }
+    }
+
+    /// Opens the desk with this login's slot. `None`: the passphrase does not fit it. Counts nothing.
+    fn open(&self, held: &mut Option<Folder>, login: &str, passphrase: &str) -> Result<Option<Arc<Desk>>, DeskError> {
         let folder = match held.take() {
             Some(folder) => folder,
             None => Folder::hold_existing(&self.path)?,
         };
         let unlocked = folder.vault().map_err(DeskError::from).and_then(|vault| {
-            vault.unlock(login, &Passphrase::typed(passphrase)).map_err(|error| self.unlock_error(login, error))
+            match vault.unlock(login, &Passphrase::typed(passphrase)) {
+                Ok(key) => Ok(Some(key)),
+                Err(UnlockError::NoSuchOfficer | UnlockError::WrongPassphrase) => Ok(None),
+                Err(other) => Err(DeskError::from_text(ErrorKind::Damaged, &other.to_string())),
+            }
         });
         let key = match unlocked {
-            Ok(key) => key,
+            Ok(Some(key)) => key,
+            Ok(None) => {
+                *held = Some(folder);
+                return Ok(None);
+            }
             Err(error) => {
                 *held = Some(folder);
                 return Err(error);
@@ -160,19 +200,8 @@ impl Office {
         desk.account(login)?;
         // By command as on the page: who opens what is not noted does not open it.
         desk.note(login, How::Unsealed, "")?;
-        self.attempts.succeeded(login);
         self.desk.send_replace(Some(Arc::clone(&desk)));
-        Ok(desk)
-    }
-
-    fn unlock_error(&self, login: &str, error: UnlockError) -> DeskError {
-        match error {
-            UnlockError::NoSuchOfficer | UnlockError::WrongPassphrase => {
-                self.attempts.failed(login);
-                wrong_passphrase()
-            }
-            other => DeskError::from_text(ErrorKind::Damaged, &other.to_string()),
-        }
+        Ok(Some(desk))
     }
 }
 

@@ -5,9 +5,16 @@ use super::clerk_facts::ClerkFact;
 use super::facts::DeskFact;
 use super::{Desk, DeskError};
 use chain::{Exception, ExceptionCode, Register, limits};
-use ids::{ChainId, RecordId};
+use ids::{ChainId, ReceiptNumber, RecordId};
 use peer::SaidAside;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// So many entries of one chain are opened for a list or for a number that is asked for: who stole a suitcase can write
+/// any number of them, and each costs.
+const OPENED: usize = 200;
+
+/// So many entries of one chain are looked at, unopened, for a number that is asked for.
+const LOOKED_AT: usize = 2_000;
 
 /// An entry set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +34,8 @@ pub struct SetAside {
     pub number: Option<String>,
     /// True if that request is among the records.
     pub is_here: bool,
-    /// The person it is about, if that is known here; may be empty.
+    /// The person it is about, if that is known here; may be empty. Of a request that is not among the records it is
+    /// looked up in the first entries of a chain only.
     pub name: String,
     /// True if a person may let it in.
     pub acceptable: bool,
@@ -36,11 +44,17 @@ pub struct SetAside {
 impl Desk {
     /// Everything set aside that nobody has decided on, by suitcase and number.
     pub fn set_aside(&self, by: &str) -> Result<Vec<SetAside>, DeskError> {
+        self.list_aside(by, OPENED)
+    }
+
+    /// Of each chain `opened` entries at most are opened to find number and person.
+    fn list_aside(&self, by: &str, opened: usize) -> Result<Vec<SetAside>, DeskError> {
         self.must_be(by, Rank::Clerk)?;
         let register = self.peer.register()?;
         let declined = self.book()?.declined.clone();
         Ok(self.peer.read(|view| {
             let mut all = Vec::new();
+            let mut opened_of: BTreeMap<ChainId, usize> = BTreeMap::new();
             // An entry says least of a request by itself: the one that makes it names number and person.
             let mut told: BTreeMap<RecordId, SaidAside> = BTreeMap::new();
             let mut records = Vec::new();
@@ -51,7 +65,9 @@ impl Desk {
                 }
                 let record = view.record_of(chain, exception.seq)?;
                 let row = record.map(|record| view.row(record)).transpose()?.flatten();
-                if let Some(record) = record {
+                let opened_here = opened_of.entry(chain).or_default();
+                if let Some(record) = record.filter(|_| row.is_none() && *opened_here < opened) {
+                    *opened_here += 1;
                     let said = view.said_aside(chain, exception.seq)?;
                     let known = told.entry(record).or_default();
                     known.number = known.number.take().or(said.number);
@@ -70,7 +86,7 @@ impl Desk {
                     number: row.number,
                     is_here,
                     name: row.title,
-                    acceptable: matches!(exception.code, ExceptionCode::Quarantined | ExceptionCode::Proposal),
+                    acceptable: may_let_in(exception.code),
                 });
             }
             for (entry, record) in all.iter_mut().zip(records) {
@@ -83,14 +99,31 @@ impl Desk {
         })?)
     }
 
-    /// True if entries wait for a person's decision that make a request with this number.
+    /// True if an entry that a person may let in makes a request with this number. Asked of the first entries of the
+    /// chains of the suitcase that the number names.
     pub(crate) fn waits_aside(&self, number: &str) -> Result<bool, DeskError> {
+        let Ok(number) = number.parse::<ReceiptNumber>() else { return Ok(false) };
+        let register = self.peer.register()?;
+        let (text, chains) = (number.to_string(), Self::chains_known_of(&register, number.suitcase()));
         let declined = self.book()?.declined.clone();
         Ok(self.peer.read(|view| {
-            for (chain, exception) in view.exceptions(None)? {
-                let is_open = !declined.contains(&(chain, exception.seq));
-                if is_open && view.number_set_aside(chain, exception.seq)?.as_deref() == Some(number) {
-                    return Ok(true);
+            for chain in chains {
+                let mut met = BTreeSet::new();
+                let open = view.exceptions(Some(chain))?.into_iter().map(|(_, exception)| exception);
+                let open = open.filter(|one| may_let_in(one.code) && !declined.contains(&(chain, one.seq)));
+                for exception in open.take(LOOKED_AT) {
+                    let Some(record) = view.record_of(chain, exception.seq)? else { continue };
+                    // The entry that makes a request names it, and is the first one of it; what is among the records
+                    // was found there.
+                    if !met.insert(record) || view.row(record)?.is_some() {
+                        continue;
+                    }
+                    if view.number_set_aside(chain, exception.seq)?.as_deref() == Some(&text) {
+                        return Ok(true);
+                    }
+                    if met.len() >= OPENED {
+                        break;
+                    }
                 }
             }
             Ok(false)
@@ -136,7 +169,7 @@ impl Desk {
     }
 
     fn found_set_aside(&self, by: &str, chain: ChainId, seq: u64) -> Result<SetAside, DeskError> {
-        let found = self.set_aside(by)?.into_iter().find(|entry| (entry.chain, entry.seq) == (chain, seq));
+        let found = self.list_aside(by, 0)?.into_iter().find(|entry| (entry.chain, entry.seq) == (chain, seq));
         found.ok_or_else(|| {
             DeskError::not_found(
                 "такого відкладеного запису немає: оновіть список",
@@ -157,6 +190,10 @@ fn kept_reason(reason: &str) -> Result<String, DeskError> {
         ));
     }
     Ok(reason.to_owned())
+}
+
+const fn may_let_in(code: ExceptionCode) -> bool {
+    matches!(code, ExceptionCode::Quarantined | ExceptionCode::Proposal)
 }
 
 /// A suitcase that was revoked, and one whose number another laptop has, are told apart: nobody did anything about the
@@ -206,6 +243,70 @@ mod tests {
         assert_eq!(of(old, end, ExceptionCode::Quarantined), "quarantined");
         assert_eq!(of(old, end + 1, ExceptionCode::Fork), "fork");
         assert_eq!(of(suitcase.peer.chain(), end + 1, ExceptionCode::Quarantined), "quarantined");
+    }
+
+    #[test]
+    fn a_number_waits_aside_only_where_a_person_can_let_its_entry_in() {
+        let mut town = testing::town();
+        let (seven, eight) = (town.suitcase(7), town.suitcase(8));
+        let here = seven.record("Коваль", "Ганна");
+        town.carry_up(&seven);
+        town.carry_up(&eight);
+        town.desk.grant("admin", &here, 8, "").unwrap();
+        // Another beginning of a record that is here: nobody can let it in.
+        let begun = town.desk.request_of(&here).unwrap();
+        let second = eight.record_as(("Мороз", "Іван"), Some(begun), |number| number);
+        town.carry_up(&eight);
+        town.desk.revoke("admin", 7, "викрадено").unwrap();
+        let late = seven.record("Гук", "Степан");
+        town.carry_up(&seven);
+        let listed = town.desk.set_aside("admin").unwrap();
+        let aside: Vec<_> = listed.iter().map(|one| (one.code, one.acceptable)).collect();
+        assert!(aside.contains(&("gate", false)) && aside.contains(&("quarantined", true)), "{aside:?}");
+        let told = |number: &str| town.desk.request_of(number).unwrap_err().sentence.uk;
+        assert!(told(&late).contains("Карантин"));
+        assert!(told(&late.to_lowercase().replace('-', "–")).contains("Карантин"), "as it is typed");
+        for other in [second.as_str(), &number(7, 900), &number(8, 1), &number(9, 1), "7-211126", "ні"] {
+            assert!(told(other).contains("тут немає"), "{other}: {}", told(other));
+        }
+        for one in listed.iter().filter(|one| one.acceptable) {
+            town.desk.decline_set_aside("admin", one.chain, one.seq, "чуже").unwrap();
+        }
+        assert!(told(&late).contains("тут немає"), "decided");
+    }
+
+    fn number(suitcase: u16, counter: u16) -> String {
+        ReceiptNumber::new(suitcase, (2026, 11, 21), counter, [3, 4]).unwrap().to_string()
+    }
+
+    #[test]
+    fn of_what_a_thief_writes_only_the_first_entries_are_opened() {
+        let mut town = testing::town();
+        let seven = town.suitcase(7);
+        let eight = town.suitcase(8);
+        for suitcase in [7, 8] {
+            town.desk.revoke("admin", suitcase, "викрадено").unwrap();
+        }
+        let numbers: Vec<String> = (0..OPENED + 2).map(|_| seven.record("Коваль", "Ганна")).collect();
+        let other = eight.record("Мороз", "Іван");
+        town.carry_up(&seven);
+        town.carry_up(&eight);
+        let aside = town.desk.set_aside("admin").unwrap();
+        let named = |suitcase| {
+            aside
+                .iter()
+                .filter(|one| one.suitcase == Some(suitcase) && !one.name.is_empty() && one.number.is_some())
+                .count()
+        };
+        assert_eq!((aside.len(), named(7), named(8)), (OPENED + 3, OPENED, 1), "all are listed");
+        let waits = |number: &str| town.desk.waits_aside(number).unwrap();
+        assert!(waits(&numbers[0]) && waits(&numbers[OPENED - 1]) && waits(&other));
+        assert!(!waits(&numbers[OPENED]));
+        // What was not opened for the list is decided on like any other.
+        let last = aside.iter().filter(|one| one.suitcase == Some(7)).max_by_key(|one| one.seq).unwrap();
+        assert!(last.number.is_none());
+        town.desk.accept_set_aside("admin", last.chain, last.seq, "ноутбук знайшовся").unwrap();
+        assert!(town.desk.request_of(&numbers[OPENED + 1]).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{Desk, DeskError};
 use crate::store;
 use chain::{Fact, Standing, limits};
 use ids::ChainId;
+use std::collections::BTreeSet;
 
 /// How a suitcase stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,6 +169,15 @@ impl Desk {
         let chains = register.suitcases().filter(|suitcase| suitcase.number == number).map(|suitcase| suitcase.chain);
         let lives = |chain: &ChainId| register.revocation(*chain).is_none() && register.living(*chain) == *chain;
         Ok(chains.filter(lives).collect())
+    }
+
+    /// Every chain that was written under a suitcase's number, also those that nobody has confirmed or that were
+    /// declined.
+    pub(crate) fn chains_known_of(register: &chain::Register, number: u16) -> BTreeSet<ChainId> {
+        let certified = register.suitcases().chain(register.late_suitcases()).map(|certificate| certificate.chain);
+        let begun_anew = register.unconfirmed().chain(register.declined()).map(|rebirth| rebirth.chain);
+        let known = certified.chain(begun_anew);
+        known.filter(|chain| Self::number_of(register, *chain) == Some(number)).collect()
     }
 
     /// Which suitcase writes a chain; `None` for the centre's.

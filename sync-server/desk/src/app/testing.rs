@@ -5,7 +5,7 @@ use super::founding::{NewCentre, found};
 use super::{Desk, Tools};
 use chain::{EnrolmentRequest, Invitation, Segment};
 use clock::{Clock, ManualClock, Time};
-use ids::{ChainId, RecordId, TenantId};
+use ids::{ChainId, ReceiptNumber, RecordId, TenantId};
 use peer::decoder::InProcess;
 use peer::{Folder, Identity, Means, Peer, Role};
 use records::commands::{NewRequest, RequestCommand, create_request, edit_request};
@@ -189,6 +189,16 @@ fn correct(peer: &Peer, record: RecordId, key: &str, value: &str) {
 impl Suitcase {
     /// Records a request; gives back its number.
     pub fn record(&self, last: &str, first: &str) -> String {
+        self.record_as((last, first), None, |number| number)
+    }
+
+    /// As [`Suitcase::record`], of a suitcase that makes another number of the next one, or says which record it is.
+    pub fn record_as(
+        &self,
+        (last, first): (&str, &str),
+        record: Option<RecordId>,
+        other: fn(ReceiptNumber) -> ReceiptNumber,
+    ) -> String {
         let text = |key: &str, value: &str| Edit::new(key, Value::Text(value.to_owned()));
         let fields = vec![
             text("a.last", last),
@@ -197,8 +207,8 @@ impl Suitcase {
             text("c.text", "0123456789abcdef"),
         ];
         let recorded = self.peer.act(move |act| {
-            let number = act.next_receipt_number()?;
-            let record = RecordId::from_random(act.random());
+            let number = other(act.next_receipt_number()?);
+            let record = record.unwrap_or_else(|| RecordId::from_random(act.random()));
             let new = NewRequest {
                 number,
                 submitted_at: act.now().0,
