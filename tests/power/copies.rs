@@ -69,10 +69,13 @@ fn a_backup_under_load_is_whole_and_holds_everything_that_was_acknowledged() {
     apart.start();
     let key = look::vault_key(&apart.desk_dir.join("desk"), "admin");
     let load = Load::begin(&suitcases);
-    let (mut grew, mut before) = (0, 0);
+    let mut before = 0;
     for round in 0..3 {
-        let decided =
-            wait_for(|| queue(&apart).into_iter().find(|(_, state)| state != "in_work").map(|(number, _)| number));
+        // Something new has come since the last round, however busy the machine is.
+        let decided = wait_for(|| {
+            let shown = Some(queue(&apart)).filter(|shown| shown.len() > before)?;
+            shown.into_iter().find(|(_, state)| state != "in_work").map(|(number, _)| number)
+        });
         apart.desk_call(&["answer", &decided, "accept"]).ok();
         let (anchored, shown) = (look::running_hub(&apart.hub_dir.join("hub")), queue(&apart));
         assert_eq!(shown[&decided], "in_work");
@@ -95,11 +98,10 @@ fn a_backup_under_load_is_whole_and_holds_everything_that_was_acknowledged() {
         let lost = shown.iter().find(|(number, _)| !desk.requests.contains_key(*number));
         assert_eq!(lost, None, "round {round}");
         assert_eq!(desk.requests[&decided], "in_work", "round {round}");
-        grew += usize::from(shown.len() > before);
         before = shown.len();
     }
     let sent = load.end();
-    assert!(grew >= 2 && sent > before, "nobody worked meanwhile: {sent} sent, {before} shown");
+    assert!(sent > before, "nobody worked meanwhile: {sent} sent, {before} shown");
     // What was copied while it worked works on.
     wait_for(|| (queue(&apart).len() == sent).then_some(()));
     apart.desk_call(&["verify"]).ok();
