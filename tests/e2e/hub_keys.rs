@@ -31,6 +31,15 @@ fn new_machine(apart: &Apart) -> (PathBuf, String, String) {
     (dir, request, said.ok().out)
 }
 
+/// The same, whose key is certified with the kit, and the answer that it has to accept.
+fn certified(apart: &Apart) -> (PathBuf, String) {
+    let (new, request, _) = new_machine(apart);
+    let [answer, words] = ["new-hub-answer", "words"].map(|name| apart.root().join(name).display().to_string());
+    let begin = ["rotate-hub", "begin", "--hub-request", &request, "--hub-answer", &answer, "--words-file", &words];
+    apart.desk_call(&begin).ok();
+    (new, answer)
+}
+
 fn on(dir: &std::path::Path, arguments: &[&str]) -> Said {
     let mut command = Command::new(program("sync-server"));
     Said::from(command.arg("--dir").arg(dir).args(arguments).output().unwrap())
@@ -159,13 +168,8 @@ fn what_only_the_old_hub_had_is_brought_to_the_new_one_with_its_database() {
     apart.stop_hub();
     std::fs::remove_dir_all(&seven.dir).unwrap();
 
-    let (new, request, _) = new_machine(&apart);
-    let root = apart.root().to_owned();
-    let path = |name: &str| root.join(name).display().to_string();
-    let (answer, words) = (path("new-hub-answer"), path("words"));
     // The desk does not run: the command opens it.
-    let begin = ["rotate-hub", "begin", "--hub-request", &request, "--hub-answer", &answer, "--words-file", &words];
-    apart.desk_call(&begin).ok();
+    let (new, answer) = certified(&apart);
     on(&new, &["hub-accept", &answer]).ok();
     for name in ["hub.db", "hub.db-wal"] {
         let from = apart.hub_dir.join("hub").join(name);
@@ -226,12 +230,7 @@ fn whatever_a_suitcase_s_clock_says_it_goes_on_with_the_new_hub() {
     }
     apart.stop_desk();
     let mut apart = apart.through(later);
-    let (new, request, _) = new_machine(&apart);
-    let root = apart.root().to_owned();
-    let path = |name: &str| root.join(name).display().to_string();
-    let (answer, words) = (path("new-hub-answer"), path("words"));
-    let begin = ["rotate-hub", "begin", "--hub-request", &request, "--hub-answer", &answer, "--words-file", &words];
-    apart.desk_call(&begin).ok();
+    let (new, answer) = certified(&apart);
     apart.start_desk();
     // One has heard of the new key, the others have not.
     heard.record(&form("Заєць"));
@@ -297,12 +296,7 @@ fn a_suitcase_that_was_put_back_from_a_copy_while_it_was_away_reaches_the_new_hu
     let status = seven.call(&["status", "--json"]).json();
     assert_eq!(status["certificate"]["standing"], "unconfirmed", "{status}");
 
-    let (new, request, _) = new_machine(&apart);
-    let root = apart.root().to_owned();
-    let path = |name: &str| root.join(name).display().to_string();
-    let (answer, words) = (path("new-hub-answer"), path("words"));
-    let begin = ["rotate-hub", "begin", "--hub-request", &request, "--hub-answer", &answer, "--words-file", &words];
-    apart.desk_call(&begin).ok();
+    let (new, answer) = certified(&apart);
     apart.stop_hub();
     on(&new, &["hub-accept", &answer]).ok();
     apart.hub_dir = new;

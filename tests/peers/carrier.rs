@@ -31,6 +31,18 @@ fn lan(carrier: &Member) -> Lan {
     Lan { runtime, address, serving }
 }
 
+/// Two suitcases that the hub knows, and the network on which the first carries.
+fn side_by_side() -> (World, Member, Member, Lan) {
+    let mut world = World::new();
+    let (carrier, away) = (world.suitcase(7), world.suitcase(8));
+    world.centre();
+    for member in [&carrier, &away] {
+        world.exchange(member.peer()).unwrap();
+    }
+    let lan = lan(&carrier);
+    (world, carrier, away, lan)
+}
+
 impl Lan {
     fn through(&self, peer: &Arc<Peer>) -> Result<peer::carry::HandedOver, SyncError> {
         let (done, ended) = self.both(peer);
@@ -87,13 +99,7 @@ fn letters_wait_at_the_carrier_and_the_answers_come_back_when_asked_for() {
 
 #[test]
 fn an_answer_that_cannot_be_read_holds_up_no_other_letter() {
-    let mut world = World::new();
-    let (carrier, away) = (world.suitcase(7), world.suitcase(8));
-    world.centre();
-    for member in [&carrier, &away] {
-        world.exchange(member.peer()).unwrap();
-    }
-    let lan = lan(&carrier);
+    let (world, carrier, away, lan) = side_by_side();
     for number in ["8-1", "8-2", "8-3"] {
         world.clock.advance(std::time::Duration::from_secs(1));
         record(away.peer(), number);
@@ -123,13 +129,7 @@ fn an_answer_that_cannot_be_read_holds_up_no_other_letter() {
 
 #[test]
 fn strangers_and_the_revoked_are_not_spoken_to() {
-    let mut world = World::new();
-    let (carrier, away) = (world.suitcase(7), world.suitcase(8));
-    world.centre();
-    for member in [&carrier, &away] {
-        world.exchange(member.peer()).unwrap();
-    }
-    let lan = lan(&carrier);
+    let (world, carrier, away, lan) = side_by_side();
     lan.through(away.peer()).unwrap();
     let mut others = World::new();
     let _ = others.suitcase(1);

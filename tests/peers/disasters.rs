@@ -249,6 +249,19 @@ fn a_new_life_begins_once_and_is_told_once() {
     assert_eq!(count(world.desk.peer()), 3);
 }
 
+/// The centre grants what one suitcase made to another, and both have heard of it.
+fn share(world: &World, maker: &Member, reader: &Member, request: RecordId) {
+    let to = reader.peer().chain();
+    world.exchange(maker.peer()).unwrap();
+    world.centre();
+    world.desk.peer().act(move |act| act.grant(request, to)).unwrap();
+    for _ in 0..2 {
+        world.centre();
+        world.exchange(maker.peer()).unwrap();
+        world.exchange(reader.peer()).unwrap();
+    }
+}
+
 /// Hub, desk and author were put back to before a change that one reader has; the author wrote on, and the reader got what
 /// came later of it. By the last entry alone nobody would see that the two lives are not one.
 #[test]
@@ -259,15 +272,7 @@ fn a_reader_that_holds_a_change_of_a_lost_life_says_so() {
     let phone = |peer: &Peer, value: &'static str| {
         peer.act(move |act| act.edit(request, |_, _| Ok((vec![Edit::new("phone", value)], ())))).unwrap();
     };
-    let to = eight.peer().chain();
-    world.exchange(seven.peer()).unwrap();
-    world.centre();
-    world.desk.peer().act(move |act| act.grant(request, to)).unwrap();
-    for _ in 0..2 {
-        world.centre();
-        world.exchange(seven.peer()).unwrap();
-        world.exchange(eight.peer()).unwrap();
-    }
+    share(&world, &seven, &eight, request);
     let (suitcase, desk) = (seven.image(), world.desk.image());
     phone(seven.peer(), "+380501111111");
     world.exchange(seven.peer()).unwrap();
@@ -299,15 +304,7 @@ fn a_reader_lays_nothing_of_a_lost_life_into_the_way_of_the_one_that_goes_on() {
     let mut world = World::new();
     let (mut seven, eight) = (world.suitcase(7), world.suitcase(8));
     let request = seven.peer().act(|act| act.create(Kind::Request, &request_fields("7-1", "Коваленко"))).unwrap();
-    let to = eight.peer().chain();
-    world.exchange(seven.peer()).unwrap();
-    world.centre();
-    world.desk.peer().act(move |act| act.grant(request, to)).unwrap();
-    for _ in 0..2 {
-        world.centre();
-        world.exchange(seven.peer()).unwrap();
-        world.exchange(eight.peer()).unwrap();
-    }
+    share(&world, &seven, &eight, request);
     let suitcase = seven.image();
     // Every second entry is the reader's: the others are holes to it.
     for (number, phone) in [("7-2", "+380501111112"), ("7-3", "+380501111113"), ("7-4", "+380501111114")] {
