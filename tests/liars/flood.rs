@@ -69,7 +69,7 @@ impl Device {
         register.into_iter().for_each(|segment| {
             known.take(segment).expect("the register is whole");
         });
-        Self { tenant: invitation.tenant, chain, key, hub: known.hubs(None) }
+        Self { tenant: invitation.tenant, chain, key, hub: known.hubs() }
     }
 
     fn message(&self, token: Option<Token>, heads: Vec<ChainHead>, segments: Vec<Segment>) -> Vec<u8> {

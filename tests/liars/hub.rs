@@ -101,7 +101,7 @@ fn own(peer: &Peer) -> Own {
         rows: peer.rows_as_text().expect("rows"),
         verdict: peer.read(|view| view.verdict_end(peer.chain())).expect("it reads"),
         exceptions: peer.read(|view| view.exceptions(None)).expect("it reads").len(),
-        hubs: register.hubs(None),
+        hubs: register.hubs(),
         suitcases: register.suitcases().map(|one| one.chain).collect(),
         revoked: register.revocation(peer.chain()).is_some(),
     }

@@ -129,7 +129,7 @@ fn believe(register: &Register, hub: VerifyingKey) -> Result<(), RestoreFault> {
     if register.hub_ended(hub).is_some() {
         return Err(RestoreFault::EndedHub);
     }
-    match register.current_desk().is_none() || register.hubs(None).contains(&hub) {
+    match register.current_desk().is_none() || register.hubs().contains(&hub) {
         true => Ok(()),
         false => Err(RestoreFault::UnknownHub),
     }

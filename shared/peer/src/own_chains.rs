@@ -73,7 +73,7 @@ impl Peer {
         self.read(|view| {
             let lineage = sync::dialogue(view.connection, answerer)?.lineage;
             let case = register.current_desk().map(|desk| desk.case);
-            let present = Present { tenant: view.tenant, lineage, hubs: register.hubs(None), case };
+            let present = Present { tenant: view.tenant, lineage, hubs: register.hubs(), case };
             let former = view.former()?;
             let state = |chain: &ChainId| view.own_chain(*chain, &present, &former);
             let chains = own.iter().map(state).collect::<Result<_, PeerError>>()?;

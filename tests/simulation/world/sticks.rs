@@ -106,7 +106,7 @@ impl World {
             let carriage = Carriage { tenant, carrier: chain, token, letters: all };
             let bytes = carriage.encode(&self.peers[carrier].disk.live.key);
             let Some(answer) = self.hub.handle_carriage(&bytes, self.now, &mut self.dice) else { return Ok(nothing()) };
-            let keys = self.peers[carrier].disk.live.register.hubs(None);
+            let keys = self.peers[carrier].disk.live.register.hubs();
             let decoded = CarriageAnswer::decode(&answer, &Carriage::hash(&bytes), &keys);
             let Some(Ok(answer)) = decoded else { return Ok(nothing()) };
             if answer.stale {

@@ -57,12 +57,17 @@ pub fn register(bytes: &[u8]) {
     for chain in chains {
         for time in [i64::MIN, 0, TIME, i64::MAX] {
             let _ = register.standing(chain, time);
-            let _ = register.hubs(Some(time));
         }
         let _ = (register.author(chain), register.living(chain), register.end_of_continued(chain));
         assert!(register.ancestors(chain).count() <= 64);
     }
-    let _ = (register.minimum(), register.releases().len(), register.centre_details(), register.current_desk());
+    let _ = (
+        register.hubs(),
+        register.minimum(),
+        register.releases().len(),
+        register.centre_details(),
+        register.current_desk(),
+    );
 }
 
 /// A certificate inside a fact is signed as the desk would.

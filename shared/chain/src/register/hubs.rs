@@ -6,11 +6,10 @@ use crate::anchor::Anchor;
 use signing::{HubCertificate, VerifyingKey};
 
 impl Register {
-    /// Keys whose answers are our hub's at `time`, each once; none that was ended, whenever. A peer asks for any time, `None`:
-    /// its clock may be wrong, and what its centre has not ended counts.
-    pub fn hubs(&self, time: Option<i64>) -> Vec<VerifyingKey> {
-        let valid = |hub: &&HubCertificate| time.is_none_or(|time| hub.validity.covers(time));
-        let certified = self.counting(&self.hubs).map(|hub| &hub.what).filter(valid).map(|hub| hub.signing);
+    /// Keys whose answers are our hub's, each once; none that was ended, whenever. From when to when a certificate holds is
+    /// not asked: the clock of whoever asks may be wrong, and what the centre has not ended counts.
+    pub fn hubs(&self) -> Vec<VerifyingKey> {
+        let certified = self.counting(&self.hubs).map(|hub| hub.what.signing);
         let mut keys = Vec::new();
         for key in certified.filter(|key| self.hub_ended(*key).is_none()) {
             // Each desk certifies the hub anew.

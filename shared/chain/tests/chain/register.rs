@@ -114,7 +114,7 @@ fn answers(register: &Register) -> String {
             register.head(chain),
         )
     };
-    format!("{:?}{:?}{:?}{:?}", chains.map(of), register.hubs(None), register.minimum(), register.current_desk())
+    format!("{:?}{:?}{:?}{:?}", chains.map(of), register.hubs(), register.minimum(), register.current_desk())
 }
 
 #[test]
@@ -125,9 +125,7 @@ fn the_whole_register_says_who_is_who() {
     assert_eq!(register.author(REGISTER), Some(key(DESK).public()));
     assert_eq!(register.author(CASE), Some(key(DESK).public()));
     assert!(register.is_register(REGISTER) && register.is_case(CASE) && !register.is_case(REGISTER));
-    assert_eq!(register.hubs(Some(9_000)), [key(9).public()]);
-    assert_eq!(register.hubs(Some(9_001)), []);
-    assert_eq!(register.hubs(None), [key(9).public()]);
+    assert_eq!(register.hubs(), [key(9).public()]);
     assert_eq!(register.minimum(), (2, 1));
     assert_eq!(register.revocation(CHAIN), Some((4_000, "викрадено")));
     assert_eq!(register.desks().map(|(_, end, sealed)| (end.seq, sealed)).collect::<Vec<_>>(), [(7, &[1, 2, 3][..])]);
@@ -338,7 +336,7 @@ fn what_a_replaced_desk_publishes_after_its_successor_counts_for_nobody() {
         let numbers: Vec<u32> = register.releases().iter().map(|one| one.head.number).collect();
         assert_eq!(numbers, [1, 3], "{order:?}");
         assert_eq!(register.centre_details().unwrap().community, "Глобинська громада");
-        assert_eq!((register.minimum(), register.hubs(None)), ((1, 1), vec![]));
+        assert_eq!((register.minimum(), register.hubs()), ((1, 1), vec![]));
         assert!(register.revocation(CHAIN).is_some(), "that stands");
         assert!(register.suitcase(CHAIN).is_none() && register.certified_late(CHAIN).is_some(), "a person says whose");
         let stated = register.case_end(CASE).unwrap();
@@ -575,7 +573,7 @@ fn a_hub_whose_key_was_ended_answers_nobody_and_signs_no_anchor_from_then_on() {
     all.extend([end(6_000), end(5_000), Fact::HubEnded { key: key(8).public(), from: 0 }]);
     let mut register = empty();
     register.take(chain_of(REGISTER, &key(DESK), &all)).unwrap();
-    assert_eq!((register.hubs(None), register.hubs(Some(1_000))), (vec![], vec![]), "not even with a clock put back");
+    assert_eq!(register.hubs(), vec![]);
     assert_eq!(register.hub_ended(key(9).public()), Some(5_000), "the earliest that was stated");
     assert!(register.is_our_anchor(&anchor(4_999)) && !register.is_our_anchor(&anchor(5_000)));
     let mut forged = anchor(4_999);

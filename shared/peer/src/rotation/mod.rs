@@ -124,7 +124,7 @@ impl Ledger {
             Fact::Succession { register: before, end, case_end },
         ];
         let hub = |signing| Fact::Hub(HubCertificate { tenant, signing, validity }.sign(&key));
-        facts.extend(self.register.hubs(None).into_iter().map(hub));
+        facts.extend(self.register.hubs().into_iter().map(hub));
         let mut former = self.unsent_former()?;
         former.extend([(before, end), (case, case_end)].map(|(chain, Link { seq, .. })| Former { chain, end: seq }));
         let Identity { root, ref hub, .. } = self.identity;

@@ -257,7 +257,7 @@ impl Ledger {
     /// holds is not asked: a laptop that is a day behind would believe the old hub and not the new one, and it is by its
     /// end in the register that a key stops counting, which no clock undoes.
     pub(crate) fn hub_keys(&self) -> Vec<signing::VerifyingKey> {
-        self.register.hubs(None)
+        self.register.hubs()
     }
 
     /// Gives back the chains that lack bodies which were given up, since the answerer does not hold these entries: they

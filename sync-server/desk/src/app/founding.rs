@@ -147,7 +147,7 @@ mod tests {
         let register = town.desk.peer.register().unwrap();
         let desk = register.current_desk().unwrap();
         assert_eq!(desk.case, town.desk.peer.chain());
-        assert_eq!(register.hubs(None), [town.hub_key]);
+        assert_eq!(register.hubs(), [town.hub_key]);
         let (_, _, sealed) = register.desks().next().unwrap();
         let secret = AgreementSecret::from_bytes(town.root.agreement_secret());
         let opened = seals::open_desk_secret(&secret, desk.register, sealed).unwrap();

@@ -88,8 +88,8 @@ impl Desk {
         let stays = at_work.pop();
         if at_work.is_empty() {
             return Err(DeskError::refused(
-                "новий ключ вузла ще не посвідчено, а без вузла ніхто не обмінюється: почніть заміну (rotate-hub begin)",
-                "no new hub's key is certified, and without a hub nobody exchanges anything: begin (rotate-hub begin)",
+                "скасовувати нічого: чинний лише один ключ вузла, а без нього ніхто не обмінюється; щоб замінити його, почніть заміну (rotate-hub begin)",
+                "there is nothing to end: one key of the hub counts, and without it nobody exchanges anything; to replace it, begin (rotate-hub begin)",
             ));
         }
         if !at_once && self.peer.answered_by()? != stays.map(|one| one.key) {
@@ -157,7 +157,7 @@ mod tests {
             town.desk.begin_hub("admin", &words, "https://127.0.0.1:8443/", key(20)).unwrap();
         }
         town.carry_down(&seven);
-        assert_eq!(seven.peer.register().unwrap().hubs(None), [town.hub_key, key(20)], "both answer");
+        assert_eq!(seven.peer.register().unwrap().hubs(), [town.hub_key, key(20)], "both answer");
         let back = town.desk.begin_hub("admin", &words, AT, town.hub_key).unwrap_err();
         assert!(back.sentence.uk.contains("посвідчено інший"), "else the end would end the wrong one: {back}");
         let unheard = town.desk.finish_hub("admin", None, false).unwrap_err();
@@ -168,7 +168,7 @@ mod tests {
         let ended: Vec<_> = keys.iter().map(|one| (one.key, one.ended)).collect();
         assert_eq!(ended, [(town.hub_key, Some(now)), (key(20), None)]);
         town.carry_down(&seven);
-        assert_eq!(seven.peer.register().unwrap().hubs(None), [key(20)]);
+        assert_eq!(seven.peer.register().unwrap().hubs(), [key(20)]);
         assert!(town.desk.finish_hub("admin", None, true).is_err(), "nothing is left to end");
         let back = town.desk.begin_hub("admin", &words, AT, town.hub_key).unwrap_err();
         assert!(back.sentence.uk.contains("вже скасовано"), "{back}");
@@ -176,7 +176,7 @@ mod tests {
         town.desk.begin_rotation("admin", &words).unwrap();
         town.carry_down(&seven);
         let register = seven.peer.register().unwrap();
-        assert_eq!((register.hubs(None), register.hub_ended(town.hub_key)), (vec![key(20)], Some(now)));
+        assert_eq!((register.hubs(), register.hub_ended(town.hub_key)), (vec![key(20)], Some(now)));
         let query = TraceQuery { size: 100, ..TraceQuery::default() };
         let rows = town.desk.traces("admin", &query).unwrap().rows;
         let told = |what: &str| rows.iter().filter(|row| row.trace.what == what).count();

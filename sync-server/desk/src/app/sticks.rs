@@ -179,7 +179,7 @@ impl Desk {
                 }
             };
             let number = number_of(&register, letter.sender);
-            let read = Answer::decode(&answer, &letter.hash, self.peer.tenant(), &register.hubs(None));
+            let read = Answer::decode(&answer, &letter.hash, self.peer.tenant(), &register.hubs());
             if read.is_some_and(|read| read.is_ok_and(|(answer, _)| answer.more)) {
                 carried.more.extend(number);
             }

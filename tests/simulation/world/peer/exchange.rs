@@ -102,7 +102,7 @@ impl Peer {
     /// What an answer to the message on its way refuses.
     pub fn refusals_in(&self, bytes: &[u8]) -> Vec<Refusal> {
         let Some(pending) = self.pending.as_ref() else { return Vec::new() };
-        let keys = self.disk.live.register.hubs(None);
+        let keys = self.disk.live.register.hubs();
         let decoded = Answer::decode(bytes, &pending.hash, self.disk.live.community.tenant, &keys);
         decoded.and_then(Result::ok).map(|(answer, _)| answer.refusals).unwrap_or_default()
     }

@@ -13,7 +13,7 @@ impl Peer {
         let present = Present {
             tenant: store.community.tenant,
             lineage: store.dialogue.lineage,
-            hubs: store.register.hubs(None),
+            hubs: store.register.hubs(),
             case: store.register.current_desk().map(|desk| desk.case),
         };
         let mut chains: Vec<OwnChain> =

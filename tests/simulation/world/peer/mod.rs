@@ -74,7 +74,7 @@ impl Peer {
 
     /// Whose answers are our hub's, whatever its clock says.
     fn hub_keys(&self) -> Vec<VerifyingKey> {
-        self.disk.live.register.hubs(None)
+        self.disk.live.register.hubs()
     }
 
     /// Appends to the own chain; durable when this returns. The first entry after an anchor names it.
