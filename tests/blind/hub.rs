@@ -5,7 +5,8 @@ use crate::memory;
 use crate::proxy::Proxy;
 use crate::search::Search;
 use std::collections::BTreeSet;
-use valiza_tests::programs::{Centre, PASSPHRASE, Suitcase, free_port, wait_for};
+use valiza_tests::ports::free_port;
+use valiza_tests::programs::{Centre, PASSPHRASE, Suitcase, wait_for};
 
 /// A centre whose hub listens behind a recording wire.
 fn behind_a_wire() -> (Centre, Proxy) {

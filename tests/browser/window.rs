@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use thirtyfour::LoggingPrefsLogLevel;
 use thirtyfour::common::print::PrintParameters;
 use thirtyfour::prelude::*;
-use valiza_tests::programs::free_port;
+use valiza_tests::ports::free_port;
 
 const FLAGS: [&str; 13] = [
     "--headless=new",

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use valiza_tests::apart::Apart;
 use valiza_tests::console::Console;
-use valiza_tests::programs::{Centre, PASSPHRASE, Suitcase, form, free_port, wait_for};
+use valiza_tests::ports::free_port;
+use valiza_tests::programs::{Centre, PASSPHRASE, Suitcase, form, wait_for};
 
 fn stick(root: &Path) -> PathBuf {
     let folder = root.join("МОЯ ФЛЕШКА");

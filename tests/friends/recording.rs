@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 use tempfile::TempDir;
 use valiza_tests::apart::Apart;
 use valiza_tests::console::Console;
-use valiza_tests::programs::{PASSPHRASE, Said, Suitcase, form, free_port, program, wait_for};
+use valiza_tests::ports::free_port;
+use valiza_tests::programs::{PASSPHRASE, Said, Suitcase, form, program, wait_for};
 
 /// Of the second administrator, without whom nobody is erased.
 const SECOND: &str = "лелека над ставом кружляє вранці";

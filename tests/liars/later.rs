@@ -10,7 +10,8 @@ use peer::carry::piece::Way;
 use signing::AgreementPublicKey;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use valiza_tests::programs::{Centre, Suitcase, form, free_port, wait_for};
+use valiza_tests::ports::free_port;
+use valiza_tests::programs::{Centre, Suitcase, form, wait_for};
 
 /// The hub listens at another port from now on, and is to be run.
 fn move_hub(centre: &Centre) -> u16 {

@@ -2,7 +2,8 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use valiza_tests::chaos::{Chaos, Fate, Weather};
-use valiza_tests::programs::{Centre, Suitcase, form, free_port};
+use valiza_tests::ports::free_port;
+use valiza_tests::programs::{Centre, Suitcase, form};
 
 pub struct Behind {
     pub centre: Centre,

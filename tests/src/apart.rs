@@ -1,6 +1,7 @@
 //! A centre on two machines: two folders, two programs, and a browser that is only a socket.
 
-use crate::programs::{PASSPHRASE, Said, Suitcase, free_port, program, suitcase_of, wait_for};
+use crate::ports::free_port;
+use crate::programs::{PASSPHRASE, Said, Suitcase, program, suitcase_of, wait_for};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -5,6 +5,7 @@ pub mod chaos;
 pub mod console;
 pub mod decoders;
 pub mod invented;
+pub mod ports;
 pub mod programs;
 pub mod served;
 pub mod store_pages;

@@ -1,8 +1,8 @@
 //! A centre and suitcases as people run them: the real programs in folders of their own, on loopback ports.
 
+use crate::ports::free_port;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
@@ -17,11 +17,6 @@ pub fn program(name: &str) -> PathBuf {
     let path = here.parent().and_then(Path::parent).expect("target/<profile>/deps").join(name);
     assert!(path.exists(), "{} is missing: cargo build --workspace --bins", path.display());
     path
-}
-
-/// A loopback port that is free now.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port()
 }
 
 /// What a program said and how it ended.

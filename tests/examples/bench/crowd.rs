@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::Barrier;
 use valiza_tests::invented::UNSEEN;
-use valiza_tests::programs::{free_port, program};
+use valiza_tests::ports::free_port;
+use valiza_tests::programs::program;
 use valiza_tests::served::{self, NAMES};
 use valiza_tests::world::{HUB_SEED, Member, World};
 
