@@ -1,7 +1,8 @@
 //! The hub's database is gone; the centre's machine is gone; a laptop is switched off and on.
 
 use std::collections::BTreeSet;
-use valiza_tests::programs::{Centre, Suitcase, form, wait_for};
+use std::process::{Command, Stdio};
+use valiza_tests::programs::{Centre, Said, Suitcase, form, program, wait_for};
 
 fn numbers(rows: &[serde_json::Value]) -> BTreeSet<String> {
     rows.iter().map(|row| row["number"].as_str().unwrap_or_default().to_owned()).collect()
@@ -99,4 +100,64 @@ fn a_suitcase_switched_off_and_on_reads_its_records_with_the_passphrase_only() {
     assert_eq!(refused.code, Some(6), "{refused:?}");
     assert!(refused.err.contains("ароль"), "{refused:?}");
     assert!(!refused.out.contains("Коваленко"));
+}
+
+/// Whatever keeps the desk from opening, suitcases hand over their work meanwhile.
+#[test]
+fn a_hub_works_while_its_desk_is_damaged_or_nobody_can_open_it() {
+    let mut centre = Centre::start();
+    let suitcase = centre.suitcase(7);
+    let mut numbers = vec![suitcase.record(&form("Коваленко"))];
+    suitcase.sync().ok();
+    centre.queue_of(1);
+    centre.stop();
+    let hand_over = |surname: &str, why: &str| {
+        let number = suitcase.record(&form(surname));
+        let said = wait_for(|| Some(suitcase.sync()).filter(|said| said.code != Some(3)));
+        assert_eq!(said.code, Some(0), "{why}: {said:?}");
+        number
+    };
+
+    // The file with the passphrase is gone.
+    let passphrase = centre.passphrase();
+    centre.run_sealed(&centre.root().join("nobody-wrote-it"));
+    numbers.push(hand_over("Гук", "no passphrase"));
+    centre.stop();
+
+    // The database does not open: it is mended beside the hub, which goes on.
+    let database = centre.dir.join("desk").join("valiza.db");
+    valiza_tests::store_pages::damage(&database, 1);
+    centre.run_sealed(&passphrase);
+    numbers.push(hand_over("Мороз", "a damaged database"));
+    let log = std::fs::read_to_string(centre.root().join("run.log")).unwrap();
+    assert!(log.contains("вузол приймає роботу далі: полагодьте (sync-server repair)"), "{log}");
+    centre.call(&["repair"]).ok();
+    centre.call(&["unseal"]).ok();
+    // Who works here stood on the page that is gone, and comes back with everything else.
+    wait_for(|| {
+        let said = centre.call(&["queue"]);
+        assert!(said.code == Some(0) || said.err.contains("ще не прийшов від вузла"), "{said:?}");
+        (said.code == Some(0)).then_some(())
+    });
+    let queue = centre.queue_of(3);
+    assert_eq!(self::numbers(&queue), numbers.iter().cloned().collect());
+    centre.stop();
+    centre.run();
+    centre.stop();
+
+    // Not even the vault reads.
+    let vaults = ["vault", "vault.spare"].map(|name| centre.dir.join("desk").join(name));
+    let whole = vaults.each_ref().map(|path| std::fs::read(path).unwrap());
+    vaults.iter().for_each(|path| std::fs::write(path, b"rot").unwrap());
+    let mut run = Command::new(program("sync-server"));
+    run.args(["--login", "admin", "run", "--desk-listen", "127.0.0.1:0", "--dir"]).arg(&centre.dir);
+    let child = run.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    hand_over("Бондар", "a damaged vault");
+    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
+    let ended = Said::from(child.wait_with_output().unwrap());
+    assert_eq!(ended.code, Some(4), "{ended:?}");
+    assert!(ended.err.contains("вузол приймає роботу далі"), "{ended:?}");
+    vaults.iter().zip(whole).for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
+    centre.run();
+    centre.queue_of(4);
 }

@@ -155,19 +155,31 @@ impl Centre {
 
     /// Starts hub and desk, and waits until the desk is open. Their log goes to `run.log`.
     pub fn run(&mut self) {
+        let command = self.command();
+        assert!(!self.run_by(command), "the desk stays sealed");
+    }
+
+    /// As [`Centre::run`], of a desk that does not open with this file for the passphrase.
+    pub fn run_sealed(&mut self, passphrase: &Path) {
+        let mut command = self.bare();
+        command.arg("--passphrase-file").arg(passphrase);
+        assert!(self.run_by(command), "the desk is open");
+    }
+
+    /// True if the desk stays sealed.
+    fn run_by(&mut self, mut command: Command) -> bool {
         let log = std::fs::File::create(self.root.path().join("run.log")).expect("a log");
-        let mut command = self.command();
         command.args(["run", "--json", "--desk-listen", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(log);
         let mut child = command.spawn().expect("sync-server starts");
         let mut line = String::new();
         let mut output = BufReader::new(child.stdout.take().expect("piped"));
         output.read_line(&mut line).expect("a line");
-        assert!(line.contains("\"sealed\":false"), "{line}");
         let told: Value = serde_json::from_str(&line).expect("JSON");
         self.desk = told["desk"].as_str().expect("the desk's address").to_owned();
         // Kept open for the program's life.
         std::mem::forget(output);
         self.running = Some(child);
+        told["sealed"].as_bool().expect("open or sealed")
     }
 
     /// The process of the running centre.

@@ -17,6 +17,10 @@ use tokio::task::JoinSet;
 /// How long a hub may take to end.
 const LEAVING: Duration = Duration::from_secs(12);
 
+/// For the log, where administrators look for why the pages do not open.
+const DAMAGED: &str = "робоче місце пошкоджене й не відкрилося; вузол приймає роботу далі: полагодьте (sync-server repair) / \
+    the desk is damaged and did not open; the hub goes on taking work in: mend it (sync-server repair)";
+
 /// What is to run.
 pub struct Plan<'a> {
     /// The centre's folder.
@@ -41,7 +45,12 @@ pub struct Plan<'a> {
 
 /// Runs until a signal comes or one of the halves ends. `ready` is called with the pages' address.
 pub async fn run(config: &Config, plan: Plan<'_>, ready: impl FnOnce(&str, bool)) -> Result<(), DeskError> {
-    let office = Office::hold(&desk_folder(plan.dir), config.tools(plan.fast))?;
+    let office = match Office::hold(&desk_folder(plan.dir), config.tools(plan.fast)) {
+        Err(fault) if plan.with_hub && fault.kind == ErrorKind::Damaged => {
+            return hub_without_desk(config, plan.dir, fault).await;
+        }
+        held => held?,
+    };
     office.keep_backups(backups_of(plan.dir, plan.backups)?);
     let listener = TcpListener::bind(plan.desk_listen).await.map_err(|fault| {
         DeskError::new(
@@ -86,8 +95,23 @@ fn hosts(names: Vec<String>) -> Vec<String> {
     ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into_iter().chain(names).collect()
 }
 
-/// True if the desk stays sealed. A passphrase that opens nothing is no reason for the hub to be down: suitcases hand over
-/// their work while somebody finds the right one. A desk without a hub ends, as nobody would see why it does nothing.
+/// The desk cannot even be looked at. Suitcases hand over their work all the same, until somebody ends this.
+async fn hub_without_desk(config: &Config, dir: &Path, fault: DeskError) -> Result<(), DeskError> {
+    let mut hub = Some(HubChild::start(config, dir)?);
+    tracing::error!(%fault, "{DAMAGED}");
+    let ended = tokio::select! {
+        () = signal() => Err(fault),
+        status = HubChild::ended(&mut hub) => Err(hub_ended(status)),
+    };
+    if let Some(hub) = hub {
+        hub.stop().await;
+    }
+    ended
+}
+
+/// True if the desk stays sealed. Neither a passphrase that opens nothing nor a damaged desk is a reason for the hub to be
+/// down: suitcases hand over their work while somebody finds the right one or mends the desk. A desk without a hub ends, as
+/// nobody would see why it does nothing.
 async fn unseal_beside(
     hub: &Option<HubChild>,
     office: &Arc<Office>,
@@ -96,6 +120,10 @@ async fn unseal_beside(
     match unseal(office, with).await {
         Err(fault) if hub.is_some() && fault.kind == ErrorKind::NotAllowed => {
             tracing::error!(%fault, "the desk stays sealed");
+            Ok(true)
+        }
+        Err(fault) if hub.is_some() && fault.kind == ErrorKind::Damaged => {
+            tracing::error!(%fault, "{DAMAGED}");
             Ok(true)
         }
         done => done,

@@ -136,8 +136,14 @@ pub struct Run {
 
 pub fn run(config: &Config, common: &Common, run: Run, with_hub: bool) -> Result<(), DeskError> {
     config::log();
-    let unseal = match &common.passphrase_file {
-        Some(file) => Some((common.login.clone(), passphrase::obtain(Some(file), "")?)),
+    let unseal = match common.passphrase_file.as_deref().map(|file| passphrase::obtain(Some(file), "")) {
+        Some(Ok(passphrase)) => Some((common.login.clone(), passphrase)),
+        // As a wrong one would, it leaves the desk sealed and the hub at work.
+        Some(Err(fault)) if with_hub => {
+            tracing::error!(%fault, "the desk stays sealed");
+            None
+        }
+        Some(Err(fault)) => return Err(fault),
         None => None,
     };
     let plan = Plan {

@@ -148,6 +148,9 @@ impl Desk {
     /// As [`Desk::sign_in`], where blocking does no harm.
     pub(crate) fn check(&self, login: &str, passphrase: &Passphrase) -> Result<Account, DeskError> {
         self.attempts.may_try(login)?;
+        if self.awaits_account(login)? {
+            return self.account(login);
+        }
         let account = self.book()?.accounts.get(login).filter(|account| account.active).cloned();
         let right = match &account {
             Some(account) => phc::matches(passphrase, &account.phc),
@@ -172,13 +175,27 @@ impl Desk {
     /// The active account of a login, for a session that goes on.
     pub fn account(&self, login: &str) -> Result<Account, DeskError> {
         let account = self.book()?.accounts.get(login).filter(|account| account.active).cloned();
+        let awaited = account.is_none() && self.awaits_account(login)?;
         account.ok_or_else(|| {
+            if awaited {
+                return DeskError::new(
+                    ErrorKind::NotAllowed,
+                    format!("запис про обліковий запис «{login}» пошкодився і ще не прийшов від вузла: зачекайте, поки завершиться обмін"),
+                    format!("what says who «{login}» is was damaged and has not come back from the hub yet: wait for the exchange"),
+                );
+            }
             DeskError::new(
                 ErrorKind::NotAllowed,
                 format!("облікового запису «{login}» немає або його вимкнено"),
                 format!("there is no active account «{login}»"),
             )
         })
+    }
+
+    /// Nothing is known of a login, and what is known is not whole: a repair may have lost the entry that says whose it is.
+    /// The exchange brings it, and until then nobody may do anything in that name.
+    pub(crate) fn awaits_account(&self, login: &str) -> Result<bool, DeskError> {
+        Ok(self.peer.is_catching_up()? && !self.book()?.accounts.contains_key(login))
     }
 
     /// How often this account was decided on: a session from before a decision is worth nothing, whoever decided, on a

@@ -197,7 +197,9 @@ impl Office {
             std::fs::remove_file(restored)?;
         }
         let desk = Desk::new(peer, key, self.tools.clone(), Arc::clone(&self.attempts))?;
-        desk.account(login)?;
+        if !desk.awaits_account(login)? {
+            desk.account(login)?;
+        }
         // By command as on the page: who opens what is not noted does not open it.
         desk.note(login, How::Unsealed, "")?;
         self.desk.send_replace(Some(Arc::clone(&desk)));
