@@ -205,7 +205,7 @@ fn a_drill_tries_everything_and_the_doctor_remembers() {
     assert!(after.out.contains("остання резервна копія") && after.out.contains("остання проба"), "{after:?}");
     // Nothing is overwritten, and what is no backup is said to be none.
     let again = centre.call(&["backup", "--out", text(&backup)]);
-    assert!(again.code == Some(1) && again.err.contains("не записують поверх"), "{again:?}");
+    assert!(again.code == Some(1) && again.err.contains("тут уже є папка"), "{again:?}");
     let other = centre.call(&["backup", "check", text(centre.root())]);
     assert!(other.code == Some(1) && other.err.contains("не резервна копія"), "{other:?}");
     let manifest = fs::read_to_string(backup.join("manifest")).unwrap();

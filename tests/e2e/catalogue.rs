@@ -89,7 +89,7 @@ fn edited(centre: &Centre) -> String {
     centre.call(&["catalogue", "export", "1", named]).ok();
     assert!(folder.join("catalogue.json").is_file() && folder.join("territories.txt").is_file());
     let again = centre.call(&["catalogue", "export", "1", named]);
-    assert!(again.code == Some(1) && again.err.contains("порожню папку"), "{again:?}");
+    assert!(again.code == Some(1) && again.err.contains("тут уже є файл"), "{again:?}");
     let same = centre.call(&["catalogue", "check", named, "--json"]).json();
     assert_eq!((&same["faults"], &same["changes"]), (&json!([]), &json!([])));
 

@@ -13,4 +13,5 @@ mod rebirth;
 mod rotation;
 mod shift;
 mod sticks;
+mod taken;
 mod together;

@@ -42,53 +42,49 @@ impl Agent {
     }
 
     /// Every request as a file of its own, named by its number, in a folder that is made if need be. As automerge files
-    /// residents and visits too, named by kind and record. What is there already is not written over.
+    /// residents and visits too, named by kind and record. Nothing is written if one of the names is taken.
     pub fn export_all(&self, format: ExportFormat, folder: &Path) -> Result<Vec<PathBuf>, AppError> {
-        peer::make_folder(folder).map_err(|error| of_file(folder, error))?;
+        peer::make_folder(folder).map_err(|error| of_folder(folder, error))?;
         let rows = self.peer.read(|view| view.list(&Filter::default(), Order::Oldest, 0, usize::MAX >> 1))?;
-        let mut written = Vec::new();
+        let mut files = Vec::new();
         for row in rows {
-            let record = row.record.to_string();
-            let (stem, bytes) = match (row.kind, format) {
-                (Kind::Request, _) => (row.number.unwrap_or(record.clone()), self.export(&record, format)?),
-                (kind, ExportFormat::Automerge) => {
-                    let document: Document = self.peer.read(|view| view.document(row.record))?;
-                    (format!("{}-{record}", kind.name()), document.save())
-                }
+            let stem = match (row.kind, format) {
+                (Kind::Request, _) => row.number.unwrap_or_else(|| row.record.to_string()),
+                (kind, ExportFormat::Automerge) => format!("{}-{}", kind.name(), row.record),
                 (_, ExportFormat::Json) => continue,
             };
             let path = folder.join(format!("{stem}.{}", format.extension()));
-            write_new(&path, &bytes)?;
-            written.push(path);
+            // All of them, or none.
+            must_be_free(&path)?;
+            files.push((path, row.kind, row.record));
         }
-        Ok(written)
+        for (path, kind, record) in &files {
+            let bytes = match kind {
+                Kind::Request => self.export(&record.to_string(), format)?,
+                _ => self.peer.read(|view| view.document(*record).map(|document: Document| document.save()))?,
+            };
+            write_new(path, &bytes)?;
+        }
+        Ok(files.into_iter().map(|(path, ..)| path).collect())
     }
 }
 
 /// Writes a file that must not be there yet, readable by its owner only: it holds personal data in clear.
 pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| named(path, error))?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Its name, too, is on the disk when it is said that it was written.
-    let synced = |file: &std::fs::File| file.sync_all().and_then(|()| std::fs::File::open(folder)?.sync_all());
-    file.write_all(bytes).and_then(|()| synced(&file)).map_err(|error| of_file(path, error.into()))
+    Ok(peer::write_new(path, bytes, 0o600)?)
 }
 
-/// A full disk has words of its own; of all else the file is named.
-fn of_file(path: &Path, error: PeerError) -> AppError {
+/// Refuses a name that is taken, before anything is done that a file is to tell of.
+pub fn must_be_free(path: &Path) -> Result<(), AppError> {
+    Ok(peer::must_be_free(path)?)
+}
+
+/// A full disk has words of its own; of all else the folder is named.
+fn of_folder(path: &Path, error: PeerError) -> AppError {
     match error {
-        PeerError::Io(error) => named(path, error),
+        PeerError::Io(error) => AppError::File { path: path.display().to_string(), error },
         known => known.into(),
     }
-}
-
-fn named(path: &Path, error: std::io::Error) -> AppError {
-    AppError::File { path: path.display().to_string(), error }
 }
 
 #[cfg(test)]
@@ -111,7 +107,10 @@ mod tests {
             let bytes = std::fs::read(path).unwrap();
             assert_eq!(&bytes[..4], [0x85, 0x6f, 0x4a, 0x83], "automerge's magic bytes");
         }
-        assert!(matches!(agent.export_all(ExportFormat::Automerge, &folder), Err(AppError::File { .. })));
+        assert!(matches!(
+            agent.export_all(ExportFormat::Automerge, &folder),
+            Err(AppError::Peer(PeerError::Taken { .. }))
+        ));
         assert_eq!(agent.export_all(ExportFormat::Json, &folder).unwrap().len(), 1);
     }
 }

@@ -76,7 +76,7 @@ pub use drafts::{DraftBody, FormDraft, Kept, OtherText, Typed};
 pub use enrol::{Enrolled, Enrolment, Kdf};
 pub use error::{AppError, ErrorKind};
 pub use exchange::{Attempt, Exchange, ExchangeItem};
-pub use export::ExportFormat;
+pub use export::{ExportFormat, must_be_free};
 pub use findings::{Checked, Finding, Severity};
 pub use forget::{DueRow, GivenUpRow, Room};
 pub use form::{ConsentGiven, Form, PaperTaken};

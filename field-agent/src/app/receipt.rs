@@ -89,7 +89,10 @@ mod tests {
         assert!(!html.contains(&pages::assets::url("paper.css")));
         assert_eq!(agent.request(&number).unwrap().prints, 1);
         assert!(
-            matches!(agent.papers_to(&number, &[PaperKind::Opys], true, &path), Err(AppError::File { .. })),
+            matches!(
+                agent.papers_to(&number, &[PaperKind::Opys], true, &path),
+                Err(AppError::Peer(peer::PeerError::Taken { .. }))
+            ),
             "it is not written over"
         );
     }

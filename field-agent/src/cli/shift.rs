@@ -2,7 +2,7 @@
 
 use super::output::{self, moment, say};
 use super::{Context, exit, upkeep};
-use crate::app::{Agent, AppError, ShiftEnd, ShiftLeft};
+use crate::app::{Agent, AppError, ShiftEnd, ShiftLeft, must_be_free};
 use clap::Args;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,6 +24,8 @@ pub struct EndShift {
 const PAUSE: Duration = Duration::from_secs(2);
 
 pub fn end_shift(context: &Context<'_>, command: &EndShift) -> Result<u8, AppError> {
+    // Before the passphrase is asked for and the word is signed.
+    command.out.as_deref().map_or(Ok(()), must_be_free)?;
     let agent = context.open()?;
     let mut trouble = None;
     let mut end = agent.end_of_shift(command.drafts_stay)?;

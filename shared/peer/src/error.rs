@@ -38,6 +38,26 @@ pub enum PeerError {
         "у папку не можна писати: перевірте права доступу або перемикач захисту / the folder cannot be written: check its permissions"
     )]
     ReadOnly,
+    /// What was to be made has the name of something that is there.
+    #[error(
+        "{path}: тут уже є {uk}; нічого не записано, те, що є, не змінено: вкажіть інше ім’я або іншу папку / {path}: there is a {en} already; nothing was written, what is there was not touched: give another name or folder"
+    )]
+    Taken {
+        /// Where.
+        path: String,
+        /// What is there, in Ukrainian.
+        uk: &'static str,
+        /// What is there, in English.
+        en: &'static str,
+    },
+    /// A file or folder that a person named cannot be made.
+    #[error(
+        "{path}: не вдалося записати: перевірте, чи є така папка і чи можна в неї писати / {path}: cannot be written: check that the folder is there and may be written to"
+    )]
+    NotWritten {
+        /// Where.
+        path: String,
+    },
     /// Another connection holds the database for too long.
     #[error(
         "база даних зайнята іншою програмою: зачекайте і повторіть / the database is busy in another program: wait and try again"

@@ -59,8 +59,14 @@ fn error(kind: ErrorKind, error: &dyn std::fmt::Display) -> DeskError {
     DeskError::from_text(kind, &error.to_string())
 }
 
-/// Writes a file that only its owner reads.
+/// Refuses a name that is taken, before anything is done that a file is to tell of.
+pub fn must_be_free(path: &Path) -> Result<(), DeskError> {
+    Ok(peer::must_be_free(path)?)
+}
+
+/// Writes a new file that only its owner reads.
 pub fn keep_secret_file(path: &Path, text: &str) -> Result<(), DeskError> {
+    must_be_free(path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(peer::keep_file(folder, &name, text.as_bytes())?)

@@ -5,7 +5,7 @@ use crate::app::{self, HubAnswer, Prepare};
 use clap::Args;
 use desk::app::DeskError;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What `hub-prepare` takes.
 #[derive(Args)]
@@ -25,7 +25,7 @@ pub struct HubPrepare {
 }
 
 pub fn prepare(common: &Common, new: &HubPrepare) -> Result<(), DeskError> {
-    refuse_present(&new.out)?;
+    app::must_be_free(&new.out)?;
     let request = app::prepare(&Prepare {
         dir: common.dir(),
         address: &new.hub,
@@ -61,17 +61,6 @@ pub fn accept(common: &Common, answer: &HubAccept) -> Result<(), DeskError> {
         print::line(&json!({ "tenant": tenant.to_string() }).to_string());
     } else {
         print::line("Вузол готовий: запустіть його (hub) / the hub is ready: run it (hub)");
-    }
-    Ok(())
-}
-
-/// Nothing is overwritten.
-pub fn refuse_present(path: &Path) -> Result<(), DeskError> {
-    if path.exists() {
-        return Err(DeskError::refused(
-            format!("файл {} уже є: вкажіть інший", path.display()),
-            format!("the file {} exists: name another", path.display()),
-        ));
     }
     Ok(())
 }

@@ -73,7 +73,7 @@ pub fn init(config: &Config, common: &Common, init: &Init) -> Result<(), DeskErr
         passphrase: &passphrase,
     };
     for path in init.words_out.iter().chain(&init.hub_answer) {
-        apart::refuse_present(path)?;
+        app::must_be_free(path)?;
     }
     let founded = app::init(&new, config.tools(common.fast_kdf))?;
     let numbered = founded.words.iter().enumerate().map(|(at, word)| format!("{:>2}. {word}", at + 1));

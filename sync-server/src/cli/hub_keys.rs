@@ -64,7 +64,7 @@ fn begin(
     words: Option<&Path>,
     digits: Option<&str>,
 ) -> Result<(), DeskError> {
-    apart::refuse_present(answer)?;
+    app::must_be_free(answer)?;
     let request = HubRequest::from_text(&app::read_file(request)?)?;
     if let Some(digits) = digits {
         same(digits, &request)?;

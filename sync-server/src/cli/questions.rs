@@ -402,6 +402,8 @@ pub fn ask(config: &Config, common: &Common, question: Question) -> Result<(), D
         Question::Invite { out, .. } => out.clone(),
         _ => None,
     };
+    // Before an invitation is made that could not be written down.
+    out.as_deref().map_or(Ok(()), app::must_be_free)?;
     let command = command_of(common, question)?;
     let aloud = matches!(&command, Command::Administration { ask: control::Administration::InviteAloud { .. } });
     let mut value = answer(config, common, command)?;

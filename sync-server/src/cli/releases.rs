@@ -1,6 +1,7 @@
 //! `catalogue …`: releases of the catalogue of services, from files in a folder.
 
 use super::{Common, print, questions};
+use crate::app;
 use crate::config::Config;
 use clap::Subcommand;
 use desk::app::DeskError;
@@ -189,16 +190,13 @@ fn text(path: &Path) -> Result<String, DeskError> {
 }
 
 fn write(folder: &Path, files: &Value) -> Result<(), DeskError> {
+    // All or nothing.
+    for name in files.as_object().into_iter().flat_map(|files| files.keys()) {
+        app::must_be_free(&folder.join(name))?;
+    }
     fs::create_dir_all(folder.join("services"))?;
     for (name, text) in files.as_object().into_iter().flatten() {
-        let path = folder.join(name);
-        if path.exists() {
-            return Err(DeskError::refused(
-                format!("{} уже є: виберіть порожню папку", path.display()),
-                format!("{} is there already: choose an empty folder", path.display()),
-            ));
-        }
-        fs::write(path, text.as_str().unwrap_or_default())?;
+        fs::write(folder.join(name), text.as_str().unwrap_or_default())?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::app::{
     RequestPage, SuitcaseRow, SuitcaseState,
 };
 use clock::Time;
+use peer::{must_be_free, new_folder, write_new};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -406,11 +407,14 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
     match command {
         Command::Rebuild {} => Ok(json!({ "records": desk.rebuild(by)? })),
         Command::Verifier { out } => {
+            // What is taken out is written down first: nobody has taken what there was no place for.
+            must_be_free(Path::new(&out))?;
             let page = desk.verifier_for(by, &out)?;
             write_new(Path::new(&out), page.as_bytes(), 0o644)?;
             Ok(json!({ "out": out }))
         }
         Command::Evidence { number, out } => {
+            must_be_free(Path::new(&out))?;
             let file = desk.evidence(by, &number)?;
             write_new(Path::new(&out), &file.bytes, 0o600)?;
             Ok(json!({ "number": file.number, "out": out, "bytes": file.bytes.len(), "root": file.root }))
@@ -422,7 +426,7 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
             let count = desk.export(by, &out, |record| {
                 let text = format!("{:#}\n", record.json);
                 write_new(&folder.join(format!("{}.json", record.name)), text.as_bytes(), 0o600)?;
-                write_new(&folder.join(format!("{}.automerge", record.name)), &record.automerge, 0o600)
+                Ok(write_new(&folder.join(format!("{}.automerge", record.name)), &record.automerge, 0o600)?)
             })?;
             Ok(json!({ "records": count, "out": out }))
         }
@@ -432,38 +436,6 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
                        "faults": report.faults, "missing": report.missing, "aside": report.aside }))
         }
     }
-}
-
-/// A new folder that its owner alone opens. One that is there already may be open to others and is not used.
-fn new_folder(path: &Path) -> Result<(), DeskError> {
-    let mut folder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(path).map_err(|error| in_the_way(path, error))
-}
-
-/// A new file with these rights; nothing is written over.
-fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DeskError> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.create_new(true).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
-    #[cfg(not(unix))]
-    let _ = mode;
-    let mut file = options.open(path).map_err(|error| in_the_way(path, error))?;
-    file.write_all(bytes)?;
-    Ok(file.sync_all()?)
-}
-
-fn in_the_way(path: &Path, error: std::io::Error) -> DeskError {
-    if error.kind() != std::io::ErrorKind::AlreadyExists {
-        return error.into();
-    }
-    DeskError::refused(
-        format!("{} уже є: назвіть нове місце", path.display()),
-        format!("{} is there already: name a new place", path.display()),
-    )
 }
 
 #[cfg(test)]

@@ -48,13 +48,7 @@ pub fn make(out: &Path, made: Time, sources: &[Source<'_>]) -> Result<Manifest, 
 
 /// Refuses a place where something is: nothing was begun then, and nothing failed.
 pub fn refuse_present(out: &Path) -> Result<(), DeskError> {
-    if !out.exists() {
-        return Ok(());
-    }
-    Err(DeskError::refused(
-        format!("{} уже є, а копії не записують поверх іншого: вкажіть нову папку", out.display()),
-        format!("{} exists, and backups overwrite nothing: name a new folder", out.display()),
-    ))
+    Ok(peer::must_be_free(out)?)
 }
 
 fn write(folder: &Path, made: Time, sources: &[Source<'_>]) -> Result<Manifest, DeskError> {
