@@ -6,6 +6,7 @@ mod copies;
 mod damages;
 mod desk;
 mod disk;
+mod every_page;
 mod faults;
 mod film;
 mod folders;
