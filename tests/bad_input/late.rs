@@ -32,14 +32,27 @@ fn late_work_of_a_revoked_suitcase_waits_for_a_person() {
     other.sync().ok();
     centre.queue_of(2);
 
-    for row in &waiting {
-        let (chain, seq) = (row["chain"].as_str().unwrap(), row["seq"].to_string());
-        centre.call(&["quarantine", "accept", chain, &seq, "--reason", "ноутбук знайшовся"]).ok();
+    let (first, last) = (waiting.first().unwrap(), waiting.last().unwrap());
+    let (chain, run) = (first["chain"].as_str().unwrap(), format!("{}-{}", first["seq"], last["seq"]));
+    for wrong in ["", "x", "2-1"] {
+        let said = centre.call(&["quarantine", "accept", chain, wrong, "--reason", "ноутбук знайшовся"]);
+        helps(&said, code::REFUSED, &["20-44"]);
     }
+    centre.call(&["quarantine", "accept", chain, &run, "--reason", "ноутбук знайшовся"]).ok();
     let queued = centre.queue_of(3);
     assert!(queued.iter().any(|row| row["number"] == late.as_str()), "{queued:#?}");
     assert!(set_aside(&centre).is_empty());
     let again = (waiting[0]["chain"].as_str().unwrap(), waiting[0]["seq"].to_string());
     helps(&centre.call(&["quarantine", "accept", again.0, &again.1, "--reason", "ще раз"]), code::REFUSED, &[]);
+    // What is not ours is left there, and shown no more.
+    lost.record(&form("Мороз"));
+    let waiting = wait_for(|| {
+        let _ = lost.sync();
+        Some(set_aside(&centre)).filter(|waiting| !waiting.is_empty())
+    });
+    let run = format!("1-{}", waiting.last().unwrap()["seq"]);
+    centre.call(&["quarantine", "decline", chain, &run, "--reason", "не наше"]).ok();
+    assert!(set_aside(&centre).is_empty());
+    centre.queue_of(3);
     helps(&centre.call(&["revoke", "--number", "99", "--reason", "помилка"]), code::REFUSED, &["99"]);
 }

@@ -263,6 +263,17 @@ entry-n = entry { $n }
 aside-about = Request { $number }
 aside-let-in = Let in
 aside-leave = Decline
+aside-all = { $place } · all entries
+aside-all-words = { $n ->
+    [one] There is { $n } entry of this suitcase.
+   *[other] There are { $n } entries of this suitcase. If one thing is to be said of all, write the reason once. What comes later waits for a decision of its own.
+ }
+aside-all-in-reason = Why all are let in
+aside-all-reason = Why all are declined
+aside-all-in = Let all in: { $n }
+aside-all-leave = Decline all: { $n }
+set-aside-accept-all = The entries were let in.
+set-aside-decline-all = The entries stay in quarantine for good; the reason is kept.
 aside-reason = Why it is declined
 aside-unopened = The entry could not be opened.
 aside-gate = The entry has a structure that is not allowed.

@@ -236,9 +236,8 @@ pub enum Question {
     },
     /// Відкладені записи / entries set aside
     Quarantine {
-        /// Прийняти запис / let an entry in
         #[command(subcommand)]
-        accept: Option<Accept>,
+        decision: Option<Decision>,
     },
     /// Флешки з виїзду / sticks from the field
     #[command(subcommand)]
@@ -382,19 +381,25 @@ impl From<Mark> for MarkText {
     }
 }
 
-/// Letting an entry in.
+/// What a person decides on entries that are set aside.
 #[derive(Subcommand)]
-pub enum Accept {
-    /// Прийняти / accept
-    Accept {
-        /// Ланцюг / chain
-        chain: String,
-        /// Номер запису / the entry's number
-        seq: u64,
-        /// Чому / why
-        #[arg(long)]
-        reason: String,
-    },
+pub enum Decision {
+    /// Внести записи / let entries in
+    Accept(Aside),
+    /// Відхилити записи: лишаться в карантині / decline entries: they stay in quarantine
+    Decline(Aside),
+}
+
+/// Which entries, and why.
+#[derive(clap::Args)]
+pub struct Aside {
+    /// Ланцюг / chain
+    chain: String,
+    /// Номер запису, або перший і останній: 20-44 / the entry's number, or the first and the last: 20-44
+    run: String,
+    /// Чому / why
+    #[arg(long)]
+    reason: String,
 }
 
 pub fn ask(config: &Config, common: &Common, question: Question) -> Result<(), DeskError> {
@@ -531,9 +536,12 @@ fn command_of(common: &Common, question: Question) -> Result<Command, DeskError>
         Question::TakeBack { number, from, reason, despite_claim } => {
             Command::TakeBack { number, from, reason, despite_claim }
         }
-        Question::Quarantine { accept: None } => Command::SetAside {},
-        Question::Quarantine { accept: Some(Accept::Accept { chain, seq, reason }) } => {
-            Command::AcceptSetAside { chain, seq, reason }
+        Question::Quarantine { decision: None } => Command::SetAside {},
+        Question::Quarantine { decision: Some(Decision::Accept(Aside { chain, run, reason })) } => {
+            Command::AcceptSetAside { chain, run, reason }
+        }
+        Question::Quarantine { decision: Some(Decision::Decline(Aside { chain, run, reason })) } => {
+            Command::DeclineSetAside { chain, run, reason }
         }
         Question::Carry(Carry::In { from }) => Command::CarryIn { from: absolute(&from)? },
         Question::Carry(Carry::Out { to }) => Command::CarryOut { to: absolute(&to)? },

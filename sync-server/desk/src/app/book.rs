@@ -131,13 +131,27 @@ impl Book {
         self.invitations.insert(id, InvitationRow { kept, used: None, replaced: false });
     }
 
-    /// What the owner of a certified laptop calls it.
-    pub fn name_of(&self, chain: ChainId) -> Option<&str> {
-        self.invitations.values().find_map(|row| match &row.used {
-            Some((used, name, _)) if *used == chain => Some(name.as_str()),
-            _ => None,
-        })
+    /// What the owner of a certified laptop calls it, under whichever name it writes since; empty if nobody said.
+    pub fn name_of(&self, register: &Register, chain: ChainId) -> &str {
+        let invited = |chain: ChainId| {
+            self.invitations.values().find_map(|row| match &row.used {
+                Some((used, name, _)) if *used == chain => Some(name.as_str()),
+                _ => None,
+            })
+        };
+        lives(register, chain).find_map(invited).unwrap_or_default()
     }
+
+    /// Where a suitcase is, as an administrator said last of its laptop; empty if nobody did.
+    pub fn place_of(&self, register: &Register, chain: ChainId) -> &str {
+        let said = |chain: ChainId| self.administration.places.get(&chain).map(String::as_str);
+        lives(register, chain).find_map(said).unwrap_or_default()
+    }
+}
+
+/// A chain, then those that it continues, the newest first.
+fn lives(register: &Register, chain: ChainId) -> impl Iterator<Item = ChainId> + '_ {
+    std::iter::once(chain).chain(register.ancestors(chain))
 }
 
 /// The case chains of all desks, each after its predecessor's.

@@ -110,7 +110,7 @@ pub use pages_catalogue::{ReleasePage, ReleaseRow, ReleaseState, ServiceCard, Se
 pub use pages_queue::{QueueLine, QueueLines};
 pub use pages_sessions::{SessionRow, Sessions};
 pub use peer::Mended;
-pub use quarantine::SetAside;
+pub use quarantine::{Run, SetAside};
 pub use queue::{Group, GroupCounts, QueueOrder, QueuePage, QueueQuery, QueueRow};
 pub use rebirths::UnconfirmedRow;
 pub use recovery::RecoverySlot;

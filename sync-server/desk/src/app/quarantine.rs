@@ -8,6 +8,8 @@ use chain::{Exception, ExceptionCode, Register, limits};
 use ids::{ChainId, ReceiptNumber, RecordId};
 use peer::SaidAside;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+use std::str::FromStr;
 
 /// So many entries of one chain are opened for a list or for a number that is asked for: who stole a suitcase can write
 /// any number of them, and each costs.
@@ -15,6 +17,35 @@ const OPENED: usize = 200;
 
 /// So many entries of one chain are looked at, unopened, for a number that is asked for.
 const LOOKED_AT: usize = 2_000;
+
+/// So many decisions are written in one act.
+const AT_ONCE: usize = 100;
+
+/// Entries of one chain that a person decides on together: `20`, or `20-44`, of which those count that are set aside. What
+/// comes after the list was read has a higher number and waits for a decision of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run(RangeInclusive<u64>);
+
+impl From<u64> for Run {
+    fn from(seq: u64) -> Self {
+        Self(seq..=seq)
+    }
+}
+
+impl FromStr for Run {
+    type Err = DeskError;
+
+    fn from_str(text: &str) -> Result<Self, DeskError> {
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        match (first.parse(), last.parse()) {
+            (Ok(first), Ok(last)) if first <= last => Ok(Self(first..=last)),
+            _ => Err(DeskError::refused(
+                "впишіть номер запису або перший і останній через дефіс: 20 або 20-44",
+                "write an entry's number, or the first and the last with a hyphen: 20 or 20-44",
+            )),
+        }
+    }
+}
 
 /// An entry set aside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,52 +161,84 @@ impl Desk {
         })?)
     }
 
-    /// A person lets an entry in: late work of a revoked suitcase, or a change by a suitcase that was not granted the
-    /// record. The reason is kept.
-    pub fn accept_set_aside(&self, by: &str, chain: ChainId, seq: u64, reason: &str) -> Result<(), DeskError> {
+    /// A person lets entries in: late work of a revoked suitcase, or changes by a suitcase that was not granted the
+    /// record. The reason is kept. Gives back how many.
+    pub fn accept_set_aside(
+        &self,
+        by: &str,
+        chain: ChainId,
+        run: impl Into<Run>,
+        reason: &str,
+    ) -> Result<usize, DeskError> {
         let reason = kept_reason(reason)?;
         if reason.is_empty() {
             return Err(DeskError::refused("впишіть, чому запис внесено", "write why the entry is let in"));
         }
-        let found = self.found_set_aside(by, chain, seq)?;
-        if !found.acceptable {
+        let found = self.found_set_aside(by, chain, run.into())?;
+        let seqs: Vec<u64> = found.iter().filter(|entry| entry.acceptable).map(|entry| entry.seq).collect();
+        if seqs.is_empty() {
+            let sentence = found.first().map_or("", |entry| &entry.sentence);
             return Err(DeskError::refused(
-                format!("цей запис не можна прийняти: {}", found.sentence),
-                format!("this entry cannot be accepted: {}", found.sentence),
+                format!("цей запис не можна прийняти: {sentence}"),
+                format!("this entry cannot be accepted: {sentence}"),
             ));
         }
-        self.act_as(by, move |act| {
-            let (by, at) = (act.officer().to_owned(), act.now().0);
-            act.own(&DeskFact::Accepted { chain, seq, by: by.clone(), at }.to_own())?;
-            act.own(&ClerkFact::LetIn { chain, seq, by, at, reason }.to_own()).map(|_| ())
-        })?;
-        self.peer.accept_exception(chain, seq)?;
+        for seqs in seqs.chunks(AT_ONCE) {
+            let (decided, reason) = (seqs.to_vec(), reason.clone());
+            self.act_as(by, move |act| {
+                let (by, at) = (act.officer().to_owned(), act.now().0);
+                decided.into_iter().try_for_each(|seq| {
+                    act.own(&DeskFact::Accepted { chain, seq, by: by.clone(), at }.to_own())?;
+                    let let_in = ClerkFact::LetIn { chain, seq, by: by.clone(), at, reason: reason.clone() };
+                    act.own(&let_in.to_own()).map(|_| ())
+                })
+            })?;
+            for seq in seqs {
+                self.peer.accept_exception(chain, *seq)?;
+            }
+        }
         self.look_for_known_keys();
         self.tell();
-        Ok(())
+        Ok(seqs.len())
     }
 
-    /// A person looked at an entry and leaves it where it is: kept, out of every list and record.
-    pub fn decline_set_aside(&self, by: &str, chain: ChainId, seq: u64, reason: &str) -> Result<(), DeskError> {
+    /// A person looked at entries and leaves them where they are: kept, out of every list and record. Gives back how many.
+    pub fn decline_set_aside(
+        &self,
+        by: &str,
+        chain: ChainId,
+        run: impl Into<Run>,
+        reason: &str,
+    ) -> Result<usize, DeskError> {
         let reason = kept_reason(reason)?;
         if reason.is_empty() {
             return Err(DeskError::refused("впишіть, чому запис відхилено", "write why the entry is declined"));
         }
-        self.found_set_aside(by, chain, seq)?;
-        self.act_as(by, move |act| {
-            let (by, at) = (act.officer().to_owned(), act.now().0);
-            act.own(&DeskFact::Declined { chain, seq, by, at, reason }.to_own()).map(|_| ())
-        })
+        let seqs: Vec<u64> = self.found_set_aside(by, chain, run.into())?.iter().map(|entry| entry.seq).collect();
+        for seqs in seqs.chunks(AT_ONCE) {
+            let (decided, reason) = (seqs.to_vec(), reason.clone());
+            self.act_as(by, move |act| {
+                let (by, at) = (act.officer().to_owned(), act.now().0);
+                decided.into_iter().try_for_each(|seq| {
+                    let declined = DeskFact::Declined { chain, seq, by: by.clone(), at, reason: reason.clone() };
+                    act.own(&declined.to_own()).map(|_| ())
+                })
+            })?;
+        }
+        Ok(seqs.len())
     }
 
-    fn found_set_aside(&self, by: &str, chain: ChainId, seq: u64) -> Result<SetAside, DeskError> {
-        let found = self.list_aside(by, 0)?.into_iter().find(|entry| (entry.chain, entry.seq) == (chain, seq));
-        found.ok_or_else(|| {
-            DeskError::not_found(
+    /// At least one.
+    fn found_set_aside(&self, by: &str, chain: ChainId, run: Run) -> Result<Vec<SetAside>, DeskError> {
+        let mut found = self.list_aside(by, 0)?;
+        found.retain(|entry| entry.chain == chain && run.0.contains(&entry.seq));
+        if found.is_empty() {
+            return Err(DeskError::not_found(
                 "такого відкладеного запису немає: оновіть список",
                 "there is no such entry set aside: reload the list",
-            )
-        })
+            ));
+        }
+        Ok(found)
     }
 }
 
@@ -307,6 +370,36 @@ mod tests {
         assert!(last.number.is_none());
         town.desk.accept_set_aside("admin", last.chain, last.seq, "ноутбук знайшовся").unwrap();
         assert!(town.desk.request_of(&numbers[OPENED + 1]).is_ok());
+    }
+
+    #[test]
+    fn entries_of_one_suitcase_are_decided_on_together_and_later_ones_are_not() {
+        let mut town = testing::town();
+        let seven = town.suitcase(7);
+        town.desk.revoke("admin", 7, "викрадено").unwrap();
+        let numbers = ["Коваль", "Гук", "Мороз"].map(|last| {
+            let number = seven.record(last, "Ганна");
+            town.carry_up(&seven);
+            let newest = town.desk.set_aside("admin").unwrap().last().unwrap().seq;
+            (number, newest)
+        });
+        let chain = seven.peer.chain();
+        let run = |text: &str| text.parse::<Run>().unwrap();
+        let aside = || town.desk.set_aside("admin").unwrap().len();
+        let (all, first) = (aside(), town.desk.set_aside("admin").unwrap()[0].seq);
+        let second = run(&format!("{first}-{}", numbers[1].1));
+        assert!(town.desk.accept_set_aside("admin", chain, second.clone(), " ").is_err(), "a reason is asked for");
+        let let_in = town.desk.accept_set_aside("admin", chain, second.clone(), "ноутбук знайшовся").unwrap();
+        assert!(let_in >= 2 && aside() == all - let_in);
+        let known = numbers.each_ref().map(|(number, _)| town.desk.request_of(number).is_ok());
+        assert_eq!(known, [true, true, false]);
+        assert!(town.desk.accept_set_aside("admin", chain, second, "ще раз").is_err(), "decided");
+        let rest = run(&format!("1-{}", u64::MAX));
+        assert_eq!(town.desk.decline_set_aside("admin", chain, rest, "чуже").unwrap(), all - let_in);
+        assert_eq!(aside(), 0);
+        for wrong in ["", "x", "3-2", "-4", "4-", "1-2-3"] {
+            assert!(wrong.parse::<Run>().is_err(), "{wrong}");
+        }
     }
 
     #[test]

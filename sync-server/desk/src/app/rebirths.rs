@@ -75,8 +75,7 @@ impl Desk {
         }
         let book = self.book()?;
         for row in &mut rows {
-            let line = std::iter::once(row.chain).chain(register.ancestors(row.chain));
-            row.name = line.filter_map(|chain| book.name_of(chain)).next().unwrap_or_default().to_owned();
+            row.name = book.name_of(&register, row.chain).to_owned();
         }
         rows.sort_by_key(|row| (row.number, row.at, row.chain));
         Ok(rows)
@@ -210,10 +209,14 @@ mod tests {
         let later = |before_heard_at| UnconfirmedRow { before_heard_at, ..rows[0].clone() };
         let begun = rows[0].begun_at.unwrap();
         assert_eq!([None, Some(begun), Some(begun + 1)].map(|at| later(at).is_doubled()), [false, false, true]);
+        town.desk.set_place("admin", 7, "старостинський округ Гиряві Ісківці").unwrap();
         assert!(town.desk.confirm_rebirth("o.koval", chain).is_err(), "an administrator says so");
         assert_eq!(town.desk.confirm_rebirth("admin", chain).unwrap(), 7);
         assert_eq!((town.desk.unconfirmed().unwrap(), total(&town)), (vec![], 2));
-        let states: Vec<_> = town.desk.suitcases().unwrap().into_iter().map(|row| (row.chain, row.state)).collect();
+        let rows = town.desk.suitcases().unwrap();
+        let row = rows.iter().find(|row| row.chain == chain).unwrap();
+        assert_eq!((row.name.as_str(), row.place.as_str()), ("Ноутбук 7", "старостинський округ Гиряві Ісківці"));
+        let states: Vec<_> = rows.into_iter().map(|row| (row.chain, row.state)).collect();
         assert!(states.contains(&(chain, SuitcaseState::Live)), "{states:?}");
         assert!(states.iter().any(|(_, state)| *state == SuitcaseState::Continued), "{states:?}");
         assert_eq!(town.desk.live_chains(7).unwrap(), [chain], "what is asked of suitcase 7 is asked of this one");

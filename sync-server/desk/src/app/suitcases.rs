@@ -6,7 +6,7 @@ use super::facts::DeskFact;
 use super::renewal::KeyRenewal;
 use super::{Desk, DeskError};
 use crate::store;
-use chain::{Fact, Standing, limits};
+use chain::{Fact, Register, Standing, limits};
 use ids::ChainId;
 use std::collections::BTreeSet;
 
@@ -99,19 +99,19 @@ impl Desk {
                 renewal: None,
             });
         }
-        self.add_what_is_said(&mut rows)?;
+        self.add_what_is_said(&register, &mut rows)?;
         self.add_renewals(&register, &mut rows)?;
         rows.sort_by_key(|row| (row.number, row.certified_until));
         Ok(rows)
     }
 
     /// What its owner, administrators and the suitcase itself say.
-    fn add_what_is_said(&self, rows: &mut [SuitcaseRow]) -> Result<(), DeskError> {
+    fn add_what_is_said(&self, register: &Register, rows: &mut [SuitcaseRow]) -> Result<(), DeskError> {
         {
             let book = self.book()?;
             for row in &mut *rows {
-                row.name = book.name_of(row.chain).unwrap_or_default().to_owned();
-                row.place = book.administration.places.get(&row.chain).cloned().unwrap_or_default();
+                row.name = book.name_of(register, row.chain).to_owned();
+                row.place = book.place_of(register, row.chain).to_owned();
                 row.lost = book.administration.lost.get(&row.chain).cloned();
             }
         }

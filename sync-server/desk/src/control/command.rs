@@ -117,8 +117,10 @@ pub enum Command {
     Catalogue { question: CatalogueQuestion },
     /// Entries set aside.
     SetAside {},
-    /// Lets one in.
-    AcceptSetAside { chain: String, seq: u64, reason: String },
+    /// Lets some of a chain in: `20`, or `20-44`.
+    AcceptSetAside { chain: String, run: String, reason: String },
+    /// Leaves some of a chain where they are.
+    DeclineSetAside { chain: String, run: String, reason: String },
     /// Checks everything.
     Verify {},
     /// Writes the page that checks papers without a network.

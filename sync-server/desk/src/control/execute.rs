@@ -6,9 +6,10 @@ use super::command::{ANSWERS, Command, answer_of};
 use super::words;
 use crate::app::{
     Desk, DeskError, Group, How, InvitationState, Moment, MomentKind, Office, QueueOrder, QueueQuery, QueueRow, Rank,
-    RequestPage, SuitcaseRow, SuitcaseState,
+    RequestPage, Run, SuitcaseRow, SuitcaseState,
 };
 use clock::Time;
+use ids::ChainId;
 use peer::{must_be_free, new_folder, write_new};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -41,7 +42,9 @@ pub fn execute(office: &Office, login: Option<&str>, command: Command) -> Result
         Command::Numbers { .. } | Command::CheckStatement { .. } => super::numbers::execute(&desk, &by, command),
         Command::Administration { ask } => administration::execute(&desk, &by, ask),
         Command::Catalogue { question } => super::catalogue::catalogue(&desk, &by, question),
-        Command::SetAside {} | Command::AcceptSetAside { .. } => set_aside(&desk, &by, command),
+        Command::SetAside {} | Command::AcceptSetAside { .. } | Command::DeclineSetAside { .. } => {
+            set_aside(&desk, &by, command)
+        }
         Command::Details { texts } => details(&desk, &by, texts),
         Command::Backup { out } => super::backups::back_up(office, Some(&by), out.as_deref()),
         Command::CarryIn { from } => Ok(super::sticks::carried(&desk.carry_in(&by, Path::new(&from))?)),
@@ -387,9 +390,17 @@ fn suitcase(row: &SuitcaseRow) -> Value {
 }
 
 fn set_aside(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
-    if let Command::AcceptSetAside { chain, seq, reason } = command {
-        let chain = chain.parse().map_err(|_| unknown(&chain, &["chain: 00000000-0000-4000-8000-000000000000"]))?;
-        desk.accept_set_aside(by, chain, seq, &reason)?;
+    let chain_of = |chain: &str| -> Result<ChainId, DeskError> {
+        chain.parse().map_err(|_| unknown(chain, &["chain: 00000000-0000-4000-8000-000000000000"]))
+    };
+    match command {
+        Command::AcceptSetAside { chain, run, reason } => {
+            desk.accept_set_aside(by, chain_of(&chain)?, run.parse::<Run>()?, &reason)?;
+        }
+        Command::DeclineSetAside { chain, run, reason } => {
+            desk.decline_set_aside(by, chain_of(&chain)?, run.parse::<Run>()?, &reason)?;
+        }
+        _ => {}
     }
     let rows: Vec<Value> = desk
         .set_aside(by)?

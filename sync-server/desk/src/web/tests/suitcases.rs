@@ -71,6 +71,32 @@ async fn a_revoked_suitcase_is_quarantined_and_its_work_let_in_or_declined() {
 }
 
 #[tokio::test]
+async fn what_a_revoked_suitcase_sent_is_let_in_together() {
+    let mut bench = bench().await;
+    let suitcase = bench.town.suitcase(7);
+    let revoked = [("reason", "викрадено"), ("confirm", "7")];
+    assert_eq!(bench.admin.post("/suitcases/7/revoke", &revoked).await.location(), "/suitcases?done=revoke");
+    suitcase.record("Пізній", "Петро");
+    suitcase.record("Чужий", "Степан");
+    bench.town.carry_up(&suitcase);
+    let count = bench.town.desk.set_aside("o.koval").unwrap().len();
+    let page = bench.clerk.get("/set-aside").await;
+    page.says("валіза 7 · усі записи").says(&format!("Внести всі: {count}")).says(&format!("Відхилити всі: {count}"));
+    // The form of the first part of the page, as it is sent.
+    let action = page.body.split("action=\"").map(|rest| rest.split('"').next().unwrap_or_default());
+    let action = action.into_iter().find(|action| action.ends_with("/accept")).unwrap().to_owned();
+    // What comes meanwhile waits for a decision of its own.
+    let later = suitcase.record("Згодом", "Іван");
+    bench.town.carry_up(&suitcase);
+    assert_eq!(bench.clerk.post(&action, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let done = bench.clerk.post(&action, &[("reason", "ноутбук знайшовся")]).await;
+    assert_eq!(done.location(), "/set-aside?done=accept-all");
+    bench.clerk.get(done.location()).await.says("Записи внесено").says(&later);
+    bench.clerk.get("/queue").await.says("Пізній Петро").says("Чужий Степан");
+    assert!(!bench.clerk.get("/queue").await.body.contains("Згодом"));
+}
+
+#[tokio::test]
 async fn laptops_that_began_anew_are_counted_in_the_menu_until_a_person_decides() {
     let mut bench = bench().await;
     let suitcase = bench.town.suitcase(7);
