@@ -24,6 +24,7 @@ exchange-nothing-yet = Requests that the centre has not opened yet will stand he
 column-size = Size
 column-attempt = Last attempt
 attempt-good = { $time }, good
+sending-after = Sending… The attempt before: { $before }
 attempt-failed = { $time }, failed. { $why }
 item-sent = sent, not opened by the centre yet
 item-failed = { $time }, failed

@@ -24,6 +24,7 @@ exchange-nothing-yet = Тут будуть звернення, яких цент
 column-size = Обсяг
 column-attempt = Остання спроба
 attempt-good = { $time }, вдала
+sending-after = Надсилаю… Попередня спроба: { $before }
 attempt-failed = { $time }, невдала. { $why }
 item-sent = надіслано, центр ще не відкрив
 item-failed = { $time }, не вдалося

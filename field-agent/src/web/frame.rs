@@ -117,7 +117,7 @@ fn help_of(t: Texts, path: &str) -> Vec<String> {
 }
 
 /// The one thing that should be known now.
-fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> String {
+pub fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> String {
     match &status.certificate {
         CertificateStanding::Revoked { from, reason } => {
             let values = [("date", format::date(Time(*from)).into()), ("reason", reason.as_str().into())];
@@ -149,7 +149,7 @@ fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> Stri
         let arrived = if status.on_the_way > 0 { "status-all-sent" } else { "status-all-at-centre" };
         return t.text(arrived);
     }
-    if exchange.working {
+    if exchange.working && exchange.trouble.is_none() {
         return t.text("sending-now");
     }
     let size = format::bytes(status.waiting_bytes, t.lang);
@@ -164,7 +164,8 @@ fn sentence(t: Texts, status: &crate::app::Status, exchange: &SyncState) -> Stri
         Some(last) => t.with("status-no-link", "time", readable::moment(t, last, status.clock)),
         None => t.text("never-linked"),
     };
-    format!("{waiting} {link}")
+    // A new attempt hides nothing of why it is one.
+    if exchange.working { format!("{} {link}", t.text("sending-now")) } else { format!("{waiting} {link}") }
 }
 
 /// A page as an answer.

@@ -92,11 +92,7 @@ fn contact(t: Texts, status: &crate::app::Status, exchange: &Standing) -> Summar
         (false, Some(at)) => aged(t, at, status.news_age),
         (false, None) => t.text("never"),
     };
-    let attempt = match (&exchange.last_attempt, exchange.working) {
-        (_, true) => t.text("sending-now"),
-        (Some(attempt), _) => attempted(t, attempt),
-        (None, _) => t.text("never"),
-    };
+    let attempt = last_attempt(t, exchange);
     let next = match exchange.next_in {
         Some(seconds) if exchange.spent && !exchange.working => t.count("next-after-limit", seconds.div_ceil(60)),
         Some(seconds) if !exchange.working => t.count("next-attempt", seconds),
@@ -121,6 +117,16 @@ fn aged(t: Texts, at: i64, age: Option<i64>) -> String {
     let days = age.unwrap_or(0) / 86_400_000;
     let time = format::date_time(Time(at));
     if days == 0 { time } else { t.say("news-aged", &[("time", time.into()), ("n", days.into())]) }
+}
+
+/// How the last attempt went. One that is under way hides nothing of why the one before it failed.
+fn last_attempt(t: Texts, exchange: &Standing) -> String {
+    match (&exchange.last_attempt, exchange.working) {
+        (Some(before), true) if before.trouble.is_some() => t.with("sending-after", "before", attempted(t, before)),
+        (_, true) => t.text("sending-now"),
+        (Some(attempt), _) => attempted(t, attempt),
+        (None, _) => t.text("never"),
+    }
 }
 
 fn attempted(t: Texts, attempt: &Attempt) -> String {
@@ -233,4 +239,44 @@ pub async fn now(officer: Officer, Form(pairs): Form<Pairs>) -> Answer {
 
 fn limits(minutes: &str, megabytes: &str) -> String {
     format!("/exchange?minutes={}&megabytes={}", address::encode(minutes), address::encode(megabytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{agent, sample_form};
+    use crate::web::PHRASES;
+    use pages::Lang;
+
+    #[test]
+    fn while_it_tries_again_why_the_last_attempt_failed_still_stands_there() {
+        let (_bench, agent) = agent();
+        agent.save(&sample_form(), None).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        // Nobody listens at the hub's address.
+        runtime.block_on(agent.sync()).unwrap_err();
+        let mut exchange = agent.exchange(0, 25).unwrap();
+        exchange.working = true;
+        for (lang, now, why) in
+            [(Lang::Uk, "Надсилаю…", "невдала. Немає зв’язку"), (Lang::En, "Sending…", "failed. No connection")]
+        {
+            let t = Texts::with_own(lang, &PHRASES);
+            let said = last_attempt(t, &exchange);
+            assert!(said.starts_with(now) && said.contains(why) && said.contains("21.11.2026"), "{said}");
+            let header = crate::web::frame::sentence(
+                t,
+                &agent.status().unwrap(),
+                &crate::app::SyncState {
+                    working: true, trouble: Some("немає зв’язку".into()), ..Default::default()
+                },
+            );
+            assert!(header.starts_with(now) && header.len() > now.len(), "{header}");
+        }
+        // What went well hides nothing, and a first attempt has nothing before it.
+        let good = Attempt { trouble: None, ..exchange.last_attempt.clone().unwrap() };
+        for before in [Some(good), None] {
+            exchange.last_attempt = before;
+            assert_eq!(last_attempt(Texts::with_own(Lang::Uk, &PHRASES), &exchange), "Надсилаю…");
+        }
+    }
 }
