@@ -149,7 +149,47 @@ fn in_words(error: SyncError) -> AppError {
             "та валіза зараз не бере листів або її програма іншої версії; записи лишилися тут",
             "that suitcase takes no letters now, or its program is of another version; your records are here",
         ),
-        _ => return error.into(),
+        SyncError::Link(LinkError::Portal(_) | LinkError::ProxyPassword | LinkError::Proxy(_)) => (
+            "за цією адресою відповідає не валіза: перевірте адресу, яку показано на тій валізі; записи лишилися тут",
+            "it is no suitcase that answers at this address: compare it with what that suitcase shows; your records are here",
+        ),
+        SyncError::NotSigned => (
+            "та валіза передала відповідь, якої не підписав жоден відомий тут вузол обміну центру: відповідь підмінено дорогою, або в центру новий вузол; записи лишилися тут. Обміняйтеся з центром напряму чи через іншу валізу; якщо буде так само, скажіть про це центру",
+            "that suitcase passed on an answer that no hub of the centre known here has signed: it was changed on the way, or the centre has a new hub; your records are here. Exchange with the centre itself or through another suitcase; if it stays so, tell the centre",
+        ),
+        SyncError::Unintroduced | SyncError::Stuck => (
+            "обмін через ту валізу не просувається; записи лишилися тут: обміняйтеся з центром напряму чи через іншу валізу",
+            "the exchange through that suitcase gets nowhere; your records are here: exchange with the centre itself or through another suitcase",
+        ),
+        SyncError::Peer(_) => return error.into(),
     };
     AppError::NoCarrier(format!("{uk} / {en}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::ErrorKind;
+    use peer::PeerError;
+
+    #[test]
+    fn what_a_suitcase_that_carries_does_is_not_said_of_the_centre() {
+        let status = LinkError::Status(503, "зайнято / busy".into());
+        let links =
+            [LinkError::Address, LinkError::Unreachable, LinkError::Away, LinkError::NotOurs, LinkError::Portal(302)];
+        let more =
+            [LinkError::ProxyPassword, LinkError::Proxy(502), LinkError::Cut, LinkError::Silent, LinkError::Older];
+        let links = links.into_iter().chain(more).chain([status]).map(SyncError::from);
+        let others = [SyncError::NotSigned, SyncError::Unintroduced, SyncError::Damaged, SyncError::Stuck];
+        for error in links.chain(others) {
+            let (centre, said) = (error.to_string(), in_words(error));
+            assert_eq!(said.kind(), ErrorKind::NoConnection, "{said}");
+            let said = said.to_string();
+            assert!(said.contains(" / ") && said != centre && said.contains("валіз"), "{said}");
+            assert!(!said.contains("адресою центру") && !said.contains("відповідь центру"), "{said}");
+        }
+        let forged = in_words(SyncError::NotSigned).to_string();
+        assert!(forged.contains("та валіза передала відповідь") && forged.contains("через іншу валізу"), "{forged}");
+        assert_eq!(in_words(PeerError::DiskFull.into()).to_string(), PeerError::DiskFull.to_string(), "its own disk");
+    }
 }
