@@ -266,7 +266,7 @@ fn whatever_a_suitcase_s_clock_says_it_goes_on_with_the_new_hub() {
 /// The desk has been there: the hub's folder says how many entries its database holds.
 fn hub_knows(apart: &Apart) -> bool {
     let text = std::fs::read_to_string(apart.hub_dir.join("hub/hub.marker")).unwrap_or_default();
-    ::hub::Marker::from_text(&text).is_ok_and(|marker| marker.entries > 0)
+    ::hub::Marker::from_text(&text).is_ok_and(|marker| marker.positions > 0)
 }
 
 /// It has a chain that no certificate names yet, and hears of the hub by nobody's certificate but that of its old one.

@@ -92,7 +92,7 @@ impl Scene {
 
     /// All entries that the hub holds, of everybody.
     pub fn held(&self) -> u64 {
-        self.world.hub.marker().unwrap().entries
+        self.world.hub.marker().unwrap().positions
     }
 
     /// The centre has every request once and nothing else; nothing of it is broken.

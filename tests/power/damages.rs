@@ -223,7 +223,7 @@ fn hub_log(mut tally: Tally, count: usize) -> Tally {
 /// How many entries a hub's marker says.
 fn marker(machine: &Path) -> Option<u64> {
     let text = fs::read_to_string(machine.join("hub/hub.marker")).ok()?;
-    ::hub::Marker::from_text(&text).ok().map(|marker| marker.entries)
+    ::hub::Marker::from_text(&text).ok().map(|marker| marker.positions)
 }
 
 fn desk(mut tally: Tally, count: usize) -> Tally {

@@ -92,7 +92,7 @@ pub fn hub(folder: &Path) -> Result<Heads, String> {
     let held: u64 = checked.tenants.iter().map(|(_, position)| position).sum();
     let marker = std::fs::read_to_string(folder.join("hub.marker")).ok().and_then(|text| Marker::from_text(&text).ok());
     match marker {
-        Some(marker) if marker.entries > held => Err(format!("the marker says {}, held is {held}", marker.entries)),
+        Some(marker) if marker.positions > held => Err(format!("the marker says {}, held is {held}", marker.positions)),
         _ => Ok(checked.heads.iter().map(|head| (head.chain, head.end.seq)).collect()),
     }
 }

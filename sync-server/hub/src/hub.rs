@@ -87,10 +87,10 @@ impl Hub {
                 hub.renew_lineage(None)?;
             }
             Some(lineage) => {
-                let entries = hub.entries()?;
-                let restored = marker.is_some_and(|marker| marker.lineage != lineage || marker.entries > entries);
+                let positions = hub.positions()?;
+                let restored = marker.is_some_and(|marker| marker.lineage != lineage || marker.positions > positions);
                 if restored {
-                    tracing::warn!(entries, "the database is older than its marker: a new lineage begins");
+                    tracing::warn!(%lineage, "the database is older than its marker: a new lineage begins");
                     hub.renew_lineage(Some(lineage))?;
                 }
             }
@@ -105,7 +105,7 @@ impl Hub {
 
     /// What is to be kept outside the database.
     pub fn marker(&self) -> Result<Marker, StoreError> {
-        Ok(Marker { lineage: self.lineage()?, entries: self.entries()? })
+        Ok(Marker { lineage: self.lineage()?, positions: self.positions()? })
     }
 
     /// Gives a community its place on this hub. Again with the same root changes nothing.
@@ -130,7 +130,8 @@ impl Hub {
         *self.scrubbed.lock().unwrap_or_else(PoisonError::into_inner) = scrubbed;
     }
 
-    fn entries(&self) -> Result<u64, StoreError> {
+    /// Of all communities together: they follow the time and count nothing.
+    fn positions(&self) -> Result<u64, StoreError> {
         self.store.tenants()?.iter().map(|tenant| self.store.position(tenant.id)).sum()
     }
 

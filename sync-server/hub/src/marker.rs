@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! valiza-hub-marker 1
-//! 1ad348ad-0099-4223-98a9-15e90188dd38 1207     lineage, a space, how many entries the logs hold together
+//! 1ad348ad-0099-4223-98a9-15e90188dd38 1207     lineage, a space, the positions of the logs together
 //! ```
 
 use ids::LineageId;
@@ -17,7 +17,7 @@ pub struct Marker {
     /// The store's life.
     pub lineage: LineageId,
     /// The positions of all communities' logs together: it rises with each entry.
-    pub entries: u64,
+    pub positions: u64,
 }
 
 /// Why a text is no marker.
@@ -37,9 +37,9 @@ impl Marker {
         format!("{HEAD}{VERSION}\n{}", self.line())
     }
 
-    /// Lineage, a space, the count, and the line's end.
+    /// Lineage, a space, the positions, and the line's end.
     pub fn line(&self) -> String {
-        format!("{} {}\n", self.lineage, self.entries)
+        format!("{} {}\n", self.lineage, self.positions)
     }
 
     /// Reads [`Marker::to_text`].
@@ -55,8 +55,8 @@ impl Marker {
 
     /// Reads [`Marker::line`]; `None` for anything else.
     pub fn from_line(line: &str) -> Option<Self> {
-        let (lineage, entries) = line.trim_end().split_once(' ')?;
-        Some(Self { lineage: lineage.parse().ok()?, entries: entries.parse().ok()? })
+        let (lineage, positions) = line.trim_end().split_once(' ')?;
+        Some(Self { lineage: lineage.parse().ok()?, positions: positions.parse().ok()? })
     }
 }
 
@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_marker_is_written_as_it_is_described_and_read_back() {
-        let marker = Marker { lineage: LineageId::from_random([4; 16]), entries: 1207 };
+        let marker = Marker { lineage: LineageId::from_random([4; 16]), positions: 1207 };
         assert_eq!(marker.to_text(), TEXT);
         assert_eq!(Marker::from_text(TEXT), Ok(marker));
         assert_eq!(Marker::from_line(&marker.line()), Some(marker));

@@ -128,7 +128,7 @@ pub fn accept(dir: &Path, answer: &HubAnswer) -> Result<TenantId, DeskError> {
     hub_process::trusted(&hub)?;
     // A database that is brought here from a hub with another key begins a new life: what that key promised it may not hold.
     let entropy: &mut dyn Entropy = &mut SystemEntropy::new();
-    hub.keep_marker(&hub::Marker { lineage: LineageId::from_random(entropy.array()), entries: 0 })?;
+    hub.keep_marker(&hub::Marker { lineage: LineageId::from_random(entropy.array()), positions: 0 })?;
     hub.write()?;
     fs::remove_file(path.join(PREPARED))?;
     Ok(answer.tenant)

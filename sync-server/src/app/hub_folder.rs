@@ -333,7 +333,7 @@ mod tests {
         let written = folder(dir.path());
         written.write().unwrap();
         assert_eq!(written.marker().unwrap(), None);
-        let marker = Marker { lineage: ids::LineageId::from_random([4; 16]), entries: 7 };
+        let marker = Marker { lineage: ids::LineageId::from_random([4; 16]), positions: 7 };
         written.keep_marker(&marker).unwrap();
         assert_eq!(written.marker().unwrap(), Some(marker));
         fs::write(dir.path().join(MARKER), "half").unwrap();

@@ -97,7 +97,7 @@ pub fn verify(dir: &Path) -> Result<Verified, DeskError> {
         verified.faults.push("hub.db: іншої громади, ніж hub.toml / of another community than hub.toml".to_owned());
     }
     let held: u64 = checked.tenants.iter().map(|(_, position)| position).sum();
-    if marker.is_some_and(|marker| Some(marker.lineage) != checked.lineage || marker.entries > held) {
+    if marker.is_some_and(|marker| Some(marker.lineage) != checked.lineage || marker.positions > held) {
         verified.faults.push(
             "hub.marker: база старша, ніж була; після запуску вузла її доповнять центр і валізи / the database is older than it was; desk and suitcases fill it up once the hub runs"
                 .to_owned(),
@@ -107,10 +107,10 @@ pub fn verify(dir: &Path) -> Result<Verified, DeskError> {
 }
 
 /// Marks a restored hub, so that it begins a new life at its first start: everybody then looks anew what it lacks. The
-/// marker says one entry more than the copy holds.
+/// marker says one position more than the copy reaches.
 pub fn mark_restored(folder: &Path, contents: &Contents) -> Result<(), DeskError> {
     let (Some(lineage), Some(position)) = (contents.lineage, contents.position) else { return Ok(()) };
-    HubFolder::read(folder)?.keep_marker(&Marker { lineage, entries: position + 1 })
+    HubFolder::read(folder)?.keep_marker(&Marker { lineage, positions: position + 1 })
 }
 
 /// Between the old database and the new one there is nothing to look at.

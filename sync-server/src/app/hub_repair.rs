@@ -120,7 +120,7 @@ fn renew(path: &Path, folder: &HubFolder, sources: &[PathBuf], stamp: &str) -> R
     File::open(&new)?.sync_all()?;
     sync(path)?;
     let aside = format!("hub.db.damaged-{stamp}");
-    let marker = Marker { lineage, entries: checked.tenants.iter().map(|(_, position)| position).sum() };
+    let marker = Marker { lineage, positions: checked.tenants.iter().map(|(_, position)| position).sum() };
     let intent = format!("{HEAD}\naside {aside}\nmarker {}", marker.line());
     peer::keep_file(path, INTENT, intent.as_bytes())?;
     finish(path)?;
