@@ -60,6 +60,7 @@ fn a_desk_comes_back_from_a_backup_and_gets_from_the_hub_what_came_after_it() {
     centre.stop();
     fs::remove_dir_all(centre.dir.join("desk")).unwrap();
     let restored = centre.call(&["restore", "--from", text(&backup), "--half", "desk", "--json"]).json();
+    assert_eq!(restored["kit_needed"], false);
     assert_eq!(restored["contents_checked"], true);
     centre.run();
     wait_for(|| (centre.call(&["status", "--json"]).json()["catching_up"] == false).then_some(()));
@@ -115,11 +116,20 @@ fn with_both_lost_the_desk_writes_nothing_and_the_kit_goes_on_from_the_backup() 
     suitcase.sync().ok();
     centre.stop();
     fs::remove_dir_all(&centre.dir).unwrap();
-    centre.call(&["restore", "--from", text(&backup)]).ok();
+    // Who restores both halves hears at once that the kit is needed, and so does who asks the doctor, before and after.
+    let restored = centre.call(&["restore", "--from", text(&backup)]).ok();
+    assert!(restored.out.contains("потрібен комплект") && restored.out.contains("the kit (24 words)"), "{restored:?}");
+    let told = |centre: &Centre| centre.call_without(&["doctor"]);
+    let before = told(&centre);
+    assert!(before.code == Some(1) && before.out.contains("потрібен комплект"), "{before:?}");
     let again = centre.call(&["restore", "--from", text(&backup)]);
     assert!(again.code == Some(1) && again.err.contains("лише в нову папку"), "{again:?}");
     centre.run();
     wait_for(|| centre.call(&["status", "--json"]).json()["trouble"].is_string().then_some(()));
+    assert_eq!(centre.call(&["status", "--json"]).json()["kit_needed"], true);
+    let after = told(&centre);
+    assert!(after.code == Some(1) && after.out.contains("потрібен комплект"), "{after:?}");
+    assert!(!after.out.contains("не досяжний"), "the hub answers: {after:?}");
     let refused = centre.call(&["answer", &numbers[1], "accept"]);
     assert!(refused.code == Some(1) && refused.err.contains("відновлено з копії"), "{refused:?}");
     assert_eq!(centre.queue().len(), 2, "everything of the backup can be read");
@@ -141,6 +151,8 @@ fn with_both_lost_the_desk_writes_nothing_and_the_kit_goes_on_from_the_backup() 
         suitcase.sync().ok();
         (suitcase.row(&numbers[1])["state"] == "in_work").then_some(())
     });
+    let healed = told(&centre);
+    assert!(!healed.out.contains("потрібен комплект"), "{healed:?}");
 }
 
 #[test]
@@ -196,6 +208,10 @@ fn a_drill_tries_everything_and_the_doctor_remembers() {
     let backup = back_up(&centre, "one");
     let drilled = centre.call(&["backup", "drill", text(&backup), "--json"]).json();
     assert!(drilled["records"].as_u64().unwrap() >= 2 && drilled["faults"] == Value::Array(vec![]), "{drilled}");
+    // What hub and desk both hold is counted once for each, and not as one sum. Opening the copy adds a note to it.
+    let held = centre.call(&["verify", "--json"]).json()["entries"].as_u64().unwrap();
+    let (desk, hub) = (drilled["entries"].as_u64().unwrap(), drilled["hub_entries"].as_u64().unwrap());
+    assert!((held / 2..=held + 2).contains(&desk) && (1..=held).contains(&hub), "{held}: {drilled}");
     assert!(!centre.dir.join("drill").exists());
     let wrong = centre.root().join("wrong");
     fs::write(&wrong, "не той пароль зовсім").unwrap();

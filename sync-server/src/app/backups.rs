@@ -92,8 +92,28 @@ pub fn not_whole(checked: &CheckedBackup) -> Option<DeskError> {
     })
 }
 
+/// What came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brought {
+    /// The hub alone.
+    Hub,
+    /// The desk alone.
+    Desk,
+    /// Both: nobody is left who could tell the desk what it wrote after the backup.
+    Both,
+}
+
+/// What is to be done after that, Ukrainian first.
+pub const KIT_NEEDED: (&str, &str) = (
+    "Робоче місце відновлено з копії, і вузол обміну теж починає спочатку: записаного після копії ніхто вже не назве, тому робоче місце лише показує, що є, і нічого нового не записує. Щоб працювати далі, потрібен комплект (24 слова): запустіть центр (run) і перегляньте, чи все на місці; тоді зупиніть його, приберіть папку desk, запустіть сам вузол (hub) і виконайте restore --words-file … --hub …",
+    "The desk is restored from a backup and the hub begins anew as well: nobody can name what was written after the backup, so the desk shows what there is and writes nothing new. To go on, the kit (24 words) is needed: start the centre (run) and see whether all is there; then stop it, move the folder desk away, start the hub alone (hub) and give restore --words-file … --hub …",
+);
+
+/// The last line of a restored desk's mark, if the hub came back with it.
+const HUB_TOO: &str = "hub\n";
+
 /// Brings a backup into a folder that holds neither the one half nor the other, or the half that is asked for.
-pub fn restore_backup(dir: &Path, from: &Path, only: Option<Half>) -> Result<Manifest, DeskError> {
+pub fn restore_backup(dir: &Path, from: &Path, only: Option<Half>) -> Result<(Manifest, Brought), DeskError> {
     let mut backups = backups_of(dir, None)?;
     backups.centre = from.join("nowhere");
     let checked = backups.check(from, now())?;
@@ -112,16 +132,29 @@ pub fn restore_backup(dir: &Path, from: &Path, only: Option<Half>) -> Result<Man
         refuse_present(dir, part.half)?;
     }
     refuse_foreign(dir, &manifest)?;
+    let brought = match parts.as_slice() {
+        [part] if part.half == Half::Hub => Brought::Hub,
+        [_] => Brought::Desk,
+        _ => Brought::Both,
+    };
+    let beside = if brought == Brought::Both { HUB_TOO } else { "" };
     for part in parts {
         let to = dir.join(part.half.text());
         bring_back(from, part, &to, |folder| match part.half {
             Half::Hub => hub_half::mark_restored(folder, &part.contents),
-            Half::Desk => {
-                Ok(peer::keep_file(folder, RESTORED, format!("valiza-restored 1\n{}\n", manifest.made).as_bytes())?)
-            }
+            Half::Desk => Ok(peer::keep_file(
+                folder,
+                RESTORED,
+                format!("valiza-restored 1\n{}\n{beside}", manifest.made).as_bytes(),
+            )?),
         })?;
     }
-    Ok(manifest)
+    Ok((manifest, brought))
+}
+
+/// Whether a desk waits to be opened that came back from a backup together with its hub.
+pub(super) fn came_back_with_its_hub(desk: &Path) -> bool {
+    fs::read_to_string(desk.join(RESTORED)).is_ok_and(|text| text.ends_with(HUB_TOO))
 }
 
 fn refuse_present(dir: &Path, half: Half) -> Result<(), DeskError> {
@@ -157,8 +190,10 @@ pub struct Drilled {
     pub manifest: Manifest,
     /// Records that opened.
     pub records: usize,
-    /// Entries that were checked.
-    pub entries: usize,
+    /// Entries of the desk's half that were checked; `None` if the backup has none.
+    pub entries: Option<usize>,
+    /// Entries of the hub's half; `None` if the backup has none. The desk holds most of them as well.
+    pub hub_entries: Option<usize>,
     /// What is wrong.
     pub faults: Vec<String>,
 }
@@ -181,7 +216,7 @@ pub fn drill(
         ));
     }
     let tried = restore_backup(&trial, &backup, None)
-        .and_then(|manifest| try_out(&trial, manifest, (login, passphrase), tools));
+        .and_then(|(manifest, _)| try_out(&trial, manifest, (login, passphrase), tools));
     let removed = fs::remove_dir_all(&trial);
     let drilled = tried?;
     removed?;
@@ -196,9 +231,9 @@ fn try_out(
     (login, passphrase): (Option<String>, String),
     tools: Tools,
 ) -> Result<Drilled, DeskError> {
-    let mut drilled = Drilled { manifest, records: 0, entries: 0, faults: Vec::new() };
+    let mut drilled = Drilled { manifest, records: 0, entries: None, hub_entries: None, faults: Vec::new() };
     if let Some(part) = drilled.manifest.part(Half::Hub) {
-        drilled.entries += part.contents.heads.iter().map(|head| head.end.seq as usize).sum::<usize>();
+        drilled.hub_entries = Some(part.contents.heads.iter().map(|head| head.end.seq as usize).sum());
         super::hub_process::open(&HubFolder::read(&hub_folder(trial))?)?;
     }
     if drilled.manifest.part(Half::Desk).is_some() {
@@ -206,7 +241,7 @@ fn try_out(
         let desk = office.unseal_by(login.as_deref(), &passphrase)?;
         let report = desk.verify(desk.unsealed_by())?;
         drilled.records = report.records;
-        drilled.entries += report.entries;
+        drilled.entries = Some(report.entries);
         drilled.faults.extend(report.faults);
     }
     Ok(drilled)

@@ -57,7 +57,7 @@ impl Grade {
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What: `disk`, `clock`, `backup`, `drill`, `certificate`, `hub`, `desk`, `suitcases`.
+    /// What: `disk`, `clock`, `backup`, `drill`, `certificate`, `hub`, `desk`, `kit`, `suitcases`.
     pub about: &'static str,
     /// How it is.
     pub grade: Grade,
@@ -253,7 +253,9 @@ async fn reach(folder: &HubFolder, now: Time) -> Finding {
 
 fn look_at_desk(path: &Path, now: Time) -> Vec<Finding> {
     let mut all = Vec::new();
-    if path.join(RESTORED).exists() {
+    if super::backups::came_back_with_its_hub(path) {
+        all.push(kit_needed());
+    } else if path.join(RESTORED).exists() {
         let uk = "робоче місце відновлено з копії і ще не відкривали: запустіть його і введіть пароль";
         all.push(found("desk", Grade::Attend, uk, "the desk was restored and not opened since: run and unseal it"));
     }
@@ -289,6 +291,8 @@ fn look_at_desk(path: &Path, now: Time) -> Vec<Finding> {
     let (hub, waiting) = (status["hub"].as_str().unwrap_or_default(), status["waiting_entries"].as_u64().unwrap_or(0));
     all.push(found("desk", Grade::Well, "робоче місце відкрите і працює", "the desk is open and works"));
     all.push(match status["trouble"].as_str() {
+        // The hub answers; only nobody knows any more what the desk lacks.
+        _ if status["kit_needed"] == true => kit_needed(),
         Some(trouble) => {
             let (uk, en) = trouble.split_once(" / ").unwrap_or((trouble, trouble));
             let uk = format!("вузол {hub} з робочого місця не досяжний ({uk}); чекає записів: {waiting}");
@@ -300,6 +304,12 @@ fn look_at_desk(path: &Path, now: Time) -> Vec<Finding> {
     let until = status["certified_until_ms"].as_i64();
     all.push(certificate("сертифікат робочого місця", "the desk's certificate", until, now));
     all
+}
+
+/// Hub and desk came back from a copy, or the hub began anew meanwhile.
+fn kit_needed() -> Finding {
+    let (uk, en) = super::KIT_NEEDED;
+    found("kit", Grade::Fault, uk, en)
 }
 
 /// Laptops that began anew: nothing of theirs is among the requests until a person decides.

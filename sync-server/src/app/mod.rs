@@ -15,7 +15,7 @@ mod restoring;
 mod running;
 
 pub use apart::{HubAnswer, HubRequest, Prepare, accept, prepare, read_file};
-pub use backups::{back_up, backups_of, check_backup, drill, not_whole, restore_backup};
+pub use backups::{Brought, KIT_NEEDED, back_up, backups_of, check_backup, drill, not_whole, restore_backup};
 pub use doctor::{Finding, Grade, examine};
 pub use founding::{NewTown, answer_for, init};
 pub use hub_folder::hex;

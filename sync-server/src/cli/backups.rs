@@ -1,7 +1,7 @@
 //! Backups on the command line: making, checking, trying, bringing back.
 
 use super::{Common, passphrase, print};
-use crate::app::{self, Grade};
+use crate::app::{self, Brought, Grade};
 use crate::config::{self, Config};
 use clap::{Args, Subcommand};
 use desk::app::backup::{Half, Manifest};
@@ -88,7 +88,12 @@ fn drill(config: &Config, common: &Common, backup: &Path) -> Result<(), DeskErro
     let with = (common.login.clone(), passphrase);
     let drilled = app::drill(common.dir(), backup, with, config.tools(common.fast_kdf))?;
     let mut value = about(backup, &drilled.manifest, &drilled.faults);
-    (value["records"], value["entries"]) = (json!(drilled.records), json!(drilled.entries));
+    value["records"] = json!(drilled.records);
+    for (half, entries) in [("entries", drilled.entries), ("hub_entries", drilled.hub_entries)] {
+        if let Some(entries) = entries {
+            value[half] = json!(entries);
+        }
+    }
     tell(common, &value);
     if drilled.faults.is_empty() {
         return Ok(());
@@ -103,14 +108,28 @@ fn drill(config: &Config, common: &Common, backup: &Path) -> Result<(), DeskErro
 /// `restore --from`.
 pub fn restore(common: &Common, from: &Path, half: Option<&str>) -> Result<(), DeskError> {
     let half = half.and_then(Half::from_text);
-    let manifest = app::restore_backup(common.dir(), from, half)?;
-    tell(common, &control::backup(from, &manifest));
-    if !common.json {
-        print::line(
-            "Відновлено. Робоче місце нічого нового не запише, доки вузол обміну не поверне записане після копії",
-        );
-        print::line("Restored. The desk writes nothing new before the hub gave back what came after the backup");
+    let (manifest, brought) = app::restore_backup(common.dir(), from, half)?;
+    let kit_needed = brought == Brought::Both;
+    let mut value = control::backup(from, &manifest);
+    value["kit_needed"] = json!(kit_needed);
+    if common.json {
+        tell(common, &value);
+        return Ok(());
     }
+    tell(common, &control::backup(from, &manifest));
+    let (uk, en) = match brought {
+        Brought::Both => app::KIT_NEEDED,
+        Brought::Hub => (
+            "Відновлено вузол обміну: запустіть його, і записане після копії передадуть йому робоче місце й валізи",
+            "The hub is restored: start it, and desk and suitcases give it what came after the backup",
+        ),
+        Brought::Desk => (
+            "Відновлено робоче місце: воно нічого нового не запише, доки вузол обміну не поверне записане після копії",
+            "The desk is restored: it writes nothing new before the hub gave back what came after the backup",
+        ),
+    };
+    print::line(uk);
+    print::line(en);
     Ok(())
 }
 

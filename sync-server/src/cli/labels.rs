@@ -291,6 +291,8 @@ pub const LABELS: &[(&str, &str)] = &[
     ("hub_faults", "Пошкоджень на вузлі (hub-repair) / damages at the hub (hub-repair)"),
     ("waiting_entries", "Записів чекає на відправлення / entries waiting to be sent"),
     ("records", "Справ / records"),
+    ("hub_entries", "Записів у половині вузла / entries of the hub's half"),
+    ("kit_needed", "Потрібен комплект / the kit is needed"),
     ("set_aside", "Відкладено / set aside"),
     ("rebirths", "Ноутбуків почало заново й чекає рішення (rebirths) / laptops that began anew and wait (rebirths)"),
     ("alarms", "Тривога: два ноутбуки під одним ім’ям / alarm: two laptops under one name"),

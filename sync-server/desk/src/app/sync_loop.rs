@@ -35,6 +35,8 @@ pub struct HubContact {
     pub waiting: u64,
     /// The desk was restored from a backup and writes nothing until the hub has given back what came after it.
     pub catching_up: bool,
+    /// The hub answers and cannot say what that is, because it began anew as well: the kit is needed.
+    pub kit_needed: bool,
     /// Damages that the hub has found in what it keeps, when it was last asked.
     pub hub_faults: u64,
 }
@@ -173,7 +175,7 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
                 (now.answered_at, now.healing) = (Some(contact.hub_time), contact.reborn);
                 if catching_up {
                     // Everything that could come came: the hub cannot say what is missing.
-                    now.trouble = Some(cannot_prove());
+                    (now.trouble, now.kit_needed) = (Some(cannot_prove()), true);
                 }
                 desk.set_contact(now);
                 let whole_again = std::mem::replace(&mut was_catching_up, catching_up) && !catching_up;
@@ -192,6 +194,8 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
                     healing: false,
                     waiting,
                     catching_up,
+                    // Without an answer nobody knows.
+                    kit_needed: false,
                     hub_faults,
                 });
                 let now = u64::try_from(desk.tools.clock.steady().as_millis()).unwrap_or(u64::MAX);

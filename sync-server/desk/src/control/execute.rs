@@ -108,6 +108,7 @@ fn status(desk: &Desk, by: &str) -> Result<Value, DeskError> {
         "hub_answered_at": health.contact.answered_at.map(time),
         "trouble": health.contact.trouble.map(|sentence| sentence.to_string()),
         "catching_up": health.contact.catching_up,
+        "kit_needed": health.contact.kit_needed,
         "hub_faults": health.contact.hub_faults,
         "certified_until_ms": health.certified_until,
         "waiting_entries": health.waiting_entries,

@@ -182,9 +182,7 @@ pub(crate) fn status(t: Texts, desk: &Desk) -> Status {
     };
     let damaged = !desk.scrubbed().faults.is_empty();
     let sentence = match (&contact.trouble, contact.answered_at) {
-        _ if contact.catching_up => {
-            t.text(if contact.trouble.is_some() { "hub-cannot-prove" } else { "hub-catching-up" })
-        }
+        _ if contact.catching_up => t.text(if contact.kit_needed { "hub-cannot-prove" } else { "hub-catching-up" }),
         _ if damaged => t.text("desk-damaged"),
         (Some(_), Some(at)) => t.say("hub-lost", &[("time", since(at).into()), ("n", contact.waiting.into())]),
         (Some(_), None) => t.count("hub-unreached", contact.waiting),
