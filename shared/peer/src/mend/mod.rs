@@ -188,11 +188,12 @@ impl Making<'_> {
             (Some(bytes), _) => Identity::decode(&bytes)?,
             (None, Some(spare)) => {
                 meta::put(&fresh, "identity", &spare.identity.encode())?;
-                keys::put_reception(&fresh, &spare.identity.agreement, 0)?;
                 Identity::decode(&spare.identity.encode())?
             }
             (None, None) => return Err(PeerError::Damaged("identity, spare".into())),
         };
+        // Its page may be the damaged one; without it a desk opens nothing that it ever wrote, its accounts among that.
+        keys::put_reception(&fresh, &identity.agreement, 0)?;
         let transaction = fresh.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let named = store::mend::named_by_index(self.path, self.key);
         let sound = entries::keep_sound(&transaction, &identity, &named, spare)?;
