@@ -27,6 +27,12 @@ fn erase(centre: &Centre, number: &str, other: &Path) {
     let propose = ["erasures", "propose", number, "--reason", "заява особи", "--own-passphrase-file", own];
     let open = centre.call(&propose);
     assert!(open.code != Some(0) && open.err.contains("ще не закрито") && open.err.contains(number), "{open:?}");
+    // Whose records go is seen before: people of one name are told apart.
+    let plan = centre.call(&["erasures", "plan", number]).ok();
+    assert!(plan.out.contains("22.07.1938") && plan.out.contains("Населений пункт"), "{plan:?}");
+    let plan = centre.call(&["erasures", "plan", number, "--json"]).json();
+    let first = &plan["going"][0];
+    assert!(first["born"] == "1938-07-22" && !first["settlement"].as_str().unwrap().is_empty(), "{plan:#}");
     let why = ["--open-too", "рішення суду", "--json"];
     let id = centre.call(&[&propose[..], &why].concat()).json()["proposed"].as_str().unwrap().to_owned();
     let confirm =

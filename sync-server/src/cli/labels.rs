@@ -156,6 +156,9 @@ pub const COLUMNS: [(&str, &[Column]); 19] = [
         &[
             short("kind", "Запис"),
             whole("number", "Номер"),
+            short("name", "Ім’я"),
+            whole("born", "Народження"),
+            short("settlement", "Населений пункт"),
             short("state", "Стан"),
             short("open", "Не закрито"),
             Column { key: "sure", head: "Чи певно", words: "erasure-", whole: false },

@@ -1,6 +1,7 @@
 //! Whose data a record holds: what goes when one person's data are erased, and what only looks like it.
 
 use super::lost_people;
+use super::pages_case::place_name;
 use super::{Desk, DeskError};
 use ids::{ChainId, RecordId};
 use peer::{Filter, Order, RecordRow, View};
@@ -30,6 +31,47 @@ pub struct PersonalRecord {
     pub row: RecordRow,
     /// How sure it is.
     pub sure: Match,
+    /// What tells people of one name apart. Empty where the person is only named: that case is about somebody else.
+    pub marks: Marks,
+}
+
+/// What tells people of one name apart, as a record has it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// «Прізвище Ім’я По батькові».
+    pub name: String,
+    /// Date of birth, `YYYY-MM-DD`; empty if the record has none.
+    pub born: String,
+    /// The settlement's name as printed: where the person lives, else where they are registered. Empty if unknown.
+    pub settlement: String,
+}
+
+impl Marks {
+    fn of(document: &Document, is_desk: &dyn Fn(ChainId) -> bool) -> Self {
+        let party = |party: &records::view::Party, addresses: &[&records::view::Address]| Self {
+            name: party.full_name(),
+            born: party.born.text().to_owned(),
+            settlement: addresses.iter().find_map(|address| settlement(address)).unwrap_or_default(),
+        };
+        match document.kind() {
+            Kind::Resident => {
+                let view = ResidentView::read(document, is_desk);
+                party(&view.person, &[&view.actual, &view.registered])
+            }
+            Kind::Request => {
+                let view = RequestView::read(document, is_desk);
+                party(&view.applicant, &[&view.actual, &view.registered])
+            }
+            Kind::Visit => {
+                let view = VisitView::read(document, is_desk);
+                party(&view.person, &[&view.address])
+            }
+            Kind::Consultation => {
+                let view = records::view::ConsultationView::read(document, is_desk);
+                Self { name: view.who.text().trim().to_owned(), ..Self::default() }
+            }
+        }
+    }
 }
 
 /// What is known of a person, from the records that are surely theirs.
@@ -79,6 +121,14 @@ impl Person {
         }
         let tells = !named.born.is_empty() && born.iter().all(|born| !born.is_empty());
         (!tells).then_some(Match::Perhaps)
+    }
+}
+
+/// Of an address the settlement alone: as it was printed, else by its code.
+fn settlement(address: &records::view::Address) -> Option<String> {
+    match address.place.text() {
+        "" => place_name(address.katottg.text()),
+        place => Some(place.to_owned()),
     }
 }
 
@@ -150,9 +200,15 @@ impl Desk {
                 others.remove(&record);
                 sure.insert(record, row);
             }
-            let sure = sure.into_values().map(|row| PersonalRecord { row, sure: Match::Sure });
-            let others = others.into_values().map(|(row, sure)| PersonalRecord { row, sure });
-            let mut all: Vec<PersonalRecord> = sure.chain(others).collect();
+            let sure = sure.into_values().map(|row| (row, Match::Sure));
+            let mut all = Vec::new();
+            for (row, sure) in sure.chain(others.into_values()) {
+                let marks = match sure {
+                    Match::Named => Marks::default(),
+                    _ => Marks::of(&view.document(row.record)?, &is_desk),
+                };
+                all.push(PersonalRecord { row, sure, marks });
+            }
             all.sort_by(|a, b| {
                 (a.sure, a.row.kind.code(), a.row.created).cmp(&(b.sure, b.row.kind.code(), b.row.created))
             });

@@ -405,7 +405,7 @@ fn document_name(code: &str) -> (String, String) {
     }
 }
 
-fn place_name(code: &str) -> Option<String> {
+pub(super) fn place_name(code: &str) -> Option<String> {
     Settlements::embedded().by_code(code.parse().ok()?).map(|place| place.display())
 }
 

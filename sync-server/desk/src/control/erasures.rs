@@ -48,6 +48,7 @@ fn record(one: &PersonalRecord) -> Value {
         Match::Named => "named",
     };
     json!({ "going": one.row.record.to_string(), "kind": one.row.kind.name(), "number": one.row.number,
+            "name": one.marks.name, "born": one.marks.born, "settlement": one.marks.settlement,
             "state": one.row.state, "open": one.is_open(), "sure": sure })
 }
 

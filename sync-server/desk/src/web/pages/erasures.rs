@@ -140,7 +140,8 @@ fn fields(t: Texts, plan: &ErasurePlan, typed: &Typed, what: String, open: bool)
         let id = one.row.record.to_string();
         let on = if again { ticked.contains(&id) } else { one.sure == Match::Sure && !one.is_open() };
         let why = if one.sure == Match::Perhaps { t.text("erasure-perhaps") } else { String::new() };
-        let label = format!("{} · {}{}", kind(t, one.row.kind.name()), number(one), state_of(t, one));
+        let label =
+            format!("{} · {}{} · {}", kind(t, one.row.kind.name()), number(one), state_of(t, one), marks(t, one));
         Field::check(t, format!("record-{id}"), label, on).hint(why)
     };
     let mut fields = vec![Field::text(t, "what", t.text("erasure-find")).value(what)];
@@ -164,6 +165,16 @@ fn fields(t: Texts, plan: &ErasurePlan, typed: &Typed, what: String, open: bool)
 /// By the name of a kind of record.
 fn kind(t: Texts, name: &str) -> String {
     t.text(&format!("erasure-kind-{name}"))
+}
+
+/// Who it is, as far as the record tells people of one name apart.
+fn marks(t: Texts, one: &PersonalRecord) -> String {
+    let born = match one.marks.born.as_str() {
+        "" => t.text("erasure-no-born"),
+        born => t.with("erasure-born", "day", facts::day(born)),
+    };
+    let parts = [one.marks.name.clone(), born, one.marks.settlement.clone()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
 /// Where a request stands, in words; of others nothing.

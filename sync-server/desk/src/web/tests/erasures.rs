@@ -174,3 +174,34 @@ async fn the_days_are_set_and_hold_for_what_is_confirmed_later() {
         StatusCode::UNPROCESSABLE_ENTITY
     );
 }
+
+#[tokio::test]
+async fn people_of_one_name_are_told_apart_by_birth_and_settlement() {
+    let mut bench = bench().await;
+    let suitcase = bench.town.suitcase(7);
+    let numbers = ["Ганна", "Ганна", "Степан"].map(|first| {
+        bench.town.clock.advance(Duration::from_secs(60));
+        suitcase.record("Коваль", first)
+    });
+    bench.town.carry_up(&suitcase);
+    let [first, namesake, neighbour] = numbers;
+    for (number, key, value) in [
+        (&first, "pr.place", "с. Калинівка"),
+        (&namesake, "a.dob", "1951-03-09"),
+        (&namesake, "pr.place", "с. Іванівка"),
+        (&namesake, "pa.place", "м. Глобине"),
+        (&namesake, "pr.street", "Садова"),
+        (&neighbour, "a.dob", "1970-01-02"),
+    ] {
+        bench.town.desk.correct_for_test(number, key, value);
+    }
+    let found = bench.admin.post("/erasures/find", &[("what", &first)]).await;
+    let page = bench.admin.get(found.location()).await;
+    page.says("Коваль Ганна, дати народження не вказано, с. Калинівка");
+    page.says("Коваль Ганна, нар. 09.03.1951, м. Глобине").says("ні датою народження не доведено");
+    for more in ["с. Іванівка", "Садова", "+380501234567", "02.01.1970"] {
+        assert!(!page.body.contains(more), "{more}: no more than tells them apart");
+    }
+    let english = bench.admin.get(&format!("{}&lang=en", found.location())).await;
+    english.says("born 09.03.1951").says("no date of birth given");
+}
