@@ -67,6 +67,7 @@ fn unescape(part: &str) -> String {
             (_, true) => match chars.next() {
                 Some('p') => out.push('|'),
                 Some('n') => out.push('\n'),
+                Some('\r') => {}
                 Some(other) => out.push(other),
                 None => out.push('\\'),
             },
@@ -105,6 +106,9 @@ mod tests {
         let read = Event::decode("1|refused||o.\rkoval||").unwrap();
         assert_eq!(read.by, "o.koval");
         assert_eq!(Event::decode(&read.encode()), Some(read));
+        let behind_a_stroke = Event::decode("1|refused||o.koval||\\\r\\n").unwrap();
+        assert_eq!(behind_a_stroke.reason, "\n");
+        assert_eq!(Event::decode(&behind_a_stroke.encode()), Some(behind_a_stroke));
     }
 
     proptest! {
