@@ -2,6 +2,7 @@
 
 use chain::Fact;
 use clock::Clock;
+use hub::store::MemoryStore;
 use ids::RecordId;
 use peer::sync::Session;
 use peer::{Filter, OwnFact, Peer, seals};
@@ -9,6 +10,7 @@ use records::{Edit, Kind};
 use sealing::AgreementSecret;
 use signing::Validity;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use valiza_tests::world::{Member, World, request_fields};
 
 const ALWAYS: Validity = Validity { not_before: 0, not_after: i64::MAX };
@@ -302,6 +304,51 @@ fn keys_can_be_changed_twice() {
     let desk = world.desk.peer();
     assert_eq!((count(desk), waiting_and_aside(desk)), (3, (0, 0)));
     assert_eq!(voided(desk, seven.peer().chain()), ["7-9"]);
+}
+
+/// The hub was put back from a copy and nobody knows it: under its new name the desk has no token that would show it, and yet
+/// the register of the keys between comes back, with what was said in it.
+#[test]
+fn what_a_hub_lost_unnoticed_is_brought_though_keys_were_changed_twice() {
+    // Whether the desk has something more to say in the register of before, or not.
+    for all_is_told in [true, false] {
+        lose_unnoticed(all_is_told);
+    }
+}
+
+fn lose_unnoticed(all_is_told: bool) {
+    let store = Arc::new(MemoryStore::new());
+    let mut world = World::over(store.clone());
+    let (seven, eight) = (world.suitcase(7), world.suitcase(8));
+    meet(&world, &seven);
+    let copy = store.copy();
+    rotate(&world);
+    world.desk.peer().act(|act| act.register_fact(&Fact::Minimum { protocol: 1, suite: 1 })).unwrap();
+    world.centre();
+    tell_all(&world);
+    world.desk.peer().destroy_old_keys().unwrap();
+    if all_is_told {
+        world.centre();
+    }
+    world.put_hub_back(Arc::new(copy));
+    // Work goes on, and the hub's log beyond what the desk has read of it.
+    world.clock.advance(std::time::Duration::from_secs(3_600));
+    record(seven.peer(), "7-1");
+    world.exchange(seven.peer()).unwrap();
+    rotate(&world);
+    for _ in 0..2 {
+        world.centre();
+        meet(&world, &seven);
+        meet(&world, &eight);
+    }
+    let register = world.desk.peer().register().unwrap();
+    assert_eq!(register.desks().count(), 3);
+    for peer in [seven.peer(), eight.peer()] {
+        let known = peer.register().unwrap();
+        for (desk, end, _) in register.desks() {
+            assert_eq!(known.head(desk.register), end);
+        }
+    }
 }
 
 /// The new case chain comes before the old one, as over a stick: what was said last counts all the same.

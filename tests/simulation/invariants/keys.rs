@@ -4,7 +4,7 @@ use super::promises::Ledger;
 use crate::world::World;
 use crate::world::peer::store::PeerStore;
 use crate::world::sealed::{Generation, Key, Own, granted, seal_of};
-use chain::{ExceptionCode, Kind, RefusalCode, Standing, Verified};
+use chain::{ExceptionCode, Kind, Link, RefusalCode, Standing, Verified};
 use ids::{ChainId, RecordId};
 use std::collections::BTreeSet;
 
@@ -148,9 +148,10 @@ fn could_open(world: &World, desk: &PeerStore, entry: &Verified, record: RecordI
         let mut epochs = desk.ring.epochs.range((before, 0)..=(before, u64::MAX)).filter_map(|(_, key)| *key);
         generation.0 == 1 && epochs.any(|key| key.of_record(record) == generation.1)
     });
-    // Sealed to a key that was destroyed without waiting for this suitcase, which never came back to tell it again.
-    let gone = !alive(world).any(|store| store.is_ours(chain));
-    let untold = gone && desk.ring.unread.range((chain, 0)..(chain, entry.place.seq)).next().is_some();
+    // Sealed to a key that was destroyed without waiting for this suitcase, which never came back to tell it again; or for
+    // this life of it: one that was put back from a copy does not have the fact, and others bring it late.
+    let has = |seq: u64| alive(world).any(|store| store.is_ours(chain) && seq <= store.written_until(chain));
+    let untold = desk.ring.unread.range((chain, 0)..(chain, entry.place.seq)).any(|(_, seq)| !has(*seq));
     desk.can_read(entry, record, generation)
         || refused
         || untold
@@ -280,8 +281,11 @@ pub fn continued_where_held(world: &World, number: usize) -> Result<(), String> 
     if !store.is_desk || !store.may_write() {
         return Ok(());
     }
+    // One from the kit has what the hub had, which may be another life's: the desk before it held what was brought to it.
+    let from_kit = store.ends.is_empty() && store.register.desks().count() > 1;
     for chain in store.register.suitcases().map(|suitcase| suitcase.chain) {
-        let end = store.register.end_of_continued(chain).filter(|end| end.seq > 0);
+        let known = |end: &Link| !from_kit || world.hub.held(&store.community, chain, end.seq).1 == Some(end.hash);
+        let end = store.register.end_of_continued(chain).filter(|end| end.seq > 0).filter(known);
         if let Some(end) = end.filter(|end| store.keep.hash_at(chain, end.seq) != Some(end.hash)) {
             return Err(format!("{chain} is continued at {}, which the centre does not hold", end.seq));
         }

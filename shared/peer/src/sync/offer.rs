@@ -10,7 +10,7 @@ use chain::{
     Segment, Standing,
 };
 use ids::ChainId;
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 use signing::Hash;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -157,7 +157,7 @@ impl Ledger {
             offered.segments = register_segments(&self.connection, &self.identity)?;
             offered.segments.extend(entries::rebirths(&self.connection)?);
         } else {
-            let bare = self.offer_own(&dialogue, &BTreeMap::new(), batch, &mut offered)?;
+            let bare = self.offer_own(&dialogue, owed, &BTreeMap::new(), batch, &mut offered)?;
             if !self.is_too_old() {
                 given = self.offer_needed(owed, &bare, batch, &mut offered)?;
             }
@@ -199,7 +199,7 @@ impl Ledger {
     ) -> Result<Option<Prepared>, PeerError> {
         let dialogue = memory::dialogue(&self.connection, answerer)?;
         let mut offered = Offered::default();
-        let bare = self.offer_own(&dialogue, until, batch, &mut offered)?;
+        let bare = self.offer_own(&dialogue, &Owed::default(), until, batch, &mut offered)?;
         if !bare.is_empty() || offered.segments.is_empty() {
             return Ok(None);
         }
@@ -260,12 +260,13 @@ impl Ledger {
         self.register.hubs()
     }
 
-    /// Gives back the chains that lack bodies which were given up, since the answerer does not hold these entries: they
-    /// are offered over the holes.
-    /// What is under way up to `aloft` is left out.
+    /// What is not anchored of the chains that this peer writes. What is under way up to `aloft` is left out.
+    /// Gives back the chains that are offered over the holes: those that lack bodies which were given up, and those of which
+    /// the answerer lacks what it once anchored, since it was put back from a copy.
     fn offer_own(
         &self,
         dialogue: &Dialogue,
+        owed: &Owed,
         aloft: &BTreeMap<ChainId, u64>,
         batch: usize,
         offered: &mut Offered,
@@ -277,6 +278,10 @@ impl Ledger {
         for chain in self.written_chains().filter(|chain| !silent || is_public(chain)) {
             let from = dialogue.unsent_from(chain).max(aloft.get(&chain).map_or(0, |end| end + 1));
             let until = self.written_until(chain)?;
+            if let Some(lost) = owed.needed.iter().find(|needed| needed.chain == chain && needed.from < from) {
+                bare.push(*lost);
+                continue;
+            }
             if entries::has_bare(&self.connection, chain, from)? {
                 bare.push(Needed { chain, from });
                 continue;
@@ -469,7 +474,7 @@ impl Ledger {
         }
         // A contact that breaks off here still owes the heads at the next one.
         if news.reborn {
-            meta::put(&transaction, &owes_heads(answerer), &[1])?;
+            owe_heads(&transaction, answerer)?;
         }
         memory::put_dialogue(&transaction, answerer, &dialogue)?;
         meta::put(&transaction, "last contact", &self.clock.now().0.to_be_bytes())?;
@@ -510,6 +515,11 @@ impl Ledger {
     pub(super) fn owes_no_heads(&mut self, answerer: &str) -> Result<(), PeerError> {
         meta::remove(&self.connection, &owes_heads(answerer))
     }
+}
+
+/// The next contact says where the chains end, so that the answerer says what it lacks.
+pub(crate) fn owe_heads(connection: &Connection, answerer: &str) -> Result<(), PeerError> {
+    meta::put(connection, &owes_heads(answerer), &[1])
 }
 
 fn owes_heads(answerer: &str) -> String {

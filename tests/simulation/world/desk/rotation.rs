@@ -54,6 +54,8 @@ impl PeerStore {
         self.judged.clear();
         self.told.clear();
         (self.dialogue.token, self.unnamed) = (None, None);
+        // Only a token would show a hub that was put back from a copy and does not know it.
+        self.state_heads = true;
         self.rotating = true;
         for fact in [desk, Fact::Succession { register: before, end, case_end }, hub] {
             self.publish(&fact);
@@ -85,10 +87,11 @@ impl PeerStore {
         }
     }
 
-    /// Keeps the keys of all records that were made in an epoch, opened or not, if nothing more comes under it.
+    /// Keeps the keys of all records that were made in an epoch, opened or not, if nothing more comes under it. What waits
+    /// for a person, or was declined, nobody has looked at.
     fn keep_all_of(&mut self, at: Place, key: Key) -> bool {
         let span = Span { at, key, next: self.ring.epoch_after(at) };
-        let over = self.is_over(&span);
+        let over = self.is_over(&span) && self.register.suitcase(at.0).is_some();
         if over {
             for (record, key) in self.made_in(&span) {
                 self.ring_mut().put(record, (1, key));
