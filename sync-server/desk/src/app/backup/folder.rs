@@ -301,7 +301,7 @@ mod tests {
         assert_eq!(check(&out).unwrap().faults, Vec::<String>::new());
         assert_eq!(list(dir.path()), [(out.clone(), manifest)]);
         let again = make(&out, Time(6), &[(Half::Desk, &two_files)]).unwrap_err();
-        assert!(again.sentence.en.contains("overwrite nothing"), "{again}");
+        assert!(again.sentence.en.contains("nothing was written"), "{again}");
         let failing = |_: &Path| Err(DeskError::refused("ні", "no"));
         make(&dir.path().join("other"), Time(6), &[(Half::Hub, &failing)]).unwrap_err();
         assert_eq!(names_in(dir.path()).unwrap(), ["2026-11-21"], "half a backup does not stay");
