@@ -23,6 +23,8 @@ pub struct Field {
     pub label: String,
     /// What helps to answer; empty for none.
     pub hint: String,
+    /// What a record says, behind the label of a box: Ukrainian, whatever the page's language.
+    pub own: String,
     /// What is wrong and what to do; empty for none.
     pub error: String,
     /// The value that was probably meant where something is wrong; offered, never put in by itself. Posted as
@@ -154,6 +156,7 @@ impl Field {
             name: name.into(),
             label: label.into(),
             hint: String::new(),
+            own: String::new(),
             error: String::new(),
             fix: None,
             warning: None,
@@ -243,6 +246,12 @@ impl Field {
         if let Input::Text { width, .. } = &mut self.input {
             *width = characters;
         }
+        self
+    }
+
+    /// Behind the label of a box, what a record says.
+    pub fn own(mut self, words: impl Into<String>) -> Self {
+        self.own = words.into();
         self
     }
 

@@ -141,8 +141,8 @@ fn fields(t: Texts, plan: &ErasurePlan, typed: &Typed, what: String, open: bool)
         let on = if again { ticked.contains(&id) } else { one.sure == Match::Sure && !one.is_open() };
         let why = if one.sure == Match::Perhaps { t.text("erasure-perhaps") } else { String::new() };
         let label =
-            format!("{} · {}{} · {}", kind(t, one.row.kind.name()), number(one), state_of(t, one), marks(t, one));
-        Field::check(t, format!("record-{id}"), label, on).hint(why)
+            format!("{} · {}{} · {}", kind(t, one.row.kind.name()), number(one), state_of(t, one), born(t, one));
+        Field::check(t, format!("record-{id}"), label, on).own(name_and_place(one)).hint(why)
     };
     let mut fields = vec![Field::text(t, "what", t.text("erasure-find")).value(what)];
     fields.extend(plan.records.iter().filter(|one| one.sure != Match::Named).map(tick));
@@ -167,13 +167,17 @@ fn kind(t: Texts, name: &str) -> String {
     t.text(&format!("erasure-kind-{name}"))
 }
 
-/// Who it is, as far as the record tells people of one name apart.
-fn marks(t: Texts, one: &PersonalRecord) -> String {
-    let born = match one.marks.born.as_str() {
+/// When the person was born, as far as the record says.
+fn born(t: Texts, one: &PersonalRecord) -> String {
+    match one.marks.born.as_str() {
         "" => t.text("erasure-no-born"),
         born => t.with("erasure-born", "day", facts::day(born)),
-    };
-    let parts = [one.marks.name.clone(), born, one.marks.settlement.clone()];
+    }
+}
+
+/// What else tells people of one name apart, as the record has it.
+fn name_and_place(one: &PersonalRecord) -> String {
+    let parts = [one.marks.name.as_str(), one.marks.settlement.as_str()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
