@@ -6,7 +6,7 @@ use super::facts::DeskFact;
 use super::{Desk, DeskError};
 use chain::{Exception, ExceptionCode, Register, limits};
 use ids::{ChainId, ReceiptNumber, RecordId};
-use peer::SaidAside;
+use peer::{Act, PeerError, SaidAside};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
@@ -184,14 +184,10 @@ impl Desk {
             ));
         }
         for seqs in seqs.chunks(AT_ONCE) {
-            let (decided, reason) = (seqs.to_vec(), reason.clone());
-            self.act_as(by, move |act| {
-                let (by, at) = (act.officer().to_owned(), act.now().0);
-                decided.into_iter().try_for_each(|seq| {
-                    act.own(&DeskFact::Accepted { chain, seq, by: by.clone(), at }.to_own())?;
-                    let let_in = ClerkFact::LetIn { chain, seq, by: by.clone(), at, reason: reason.clone() };
-                    act.own(&let_in.to_own()).map(|_| ())
-                })
+            let reason = reason.clone();
+            self.note_each(by, seqs, move |act, seq, by, at| {
+                act.own(&DeskFact::Accepted { chain, seq, by: by.clone(), at }.to_own())?;
+                act.own(&ClerkFact::LetIn { chain, seq, by, at, reason: reason.clone() }.to_own()).map(|_| ())
             })?;
             for seq in seqs {
                 self.peer.accept_exception(chain, *seq)?;
@@ -216,16 +212,26 @@ impl Desk {
         }
         let seqs: Vec<u64> = self.found_set_aside(by, chain, run.into())?.iter().map(|entry| entry.seq).collect();
         for seqs in seqs.chunks(AT_ONCE) {
-            let (decided, reason) = (seqs.to_vec(), reason.clone());
-            self.act_as(by, move |act| {
-                let (by, at) = (act.officer().to_owned(), act.now().0);
-                decided.into_iter().try_for_each(|seq| {
-                    let declined = DeskFact::Declined { chain, seq, by: by.clone(), at, reason: reason.clone() };
-                    act.own(&declined.to_own()).map(|_| ())
-                })
+            let reason = reason.clone();
+            self.note_each(by, seqs, move |act, seq, by, at| {
+                act.own(&DeskFact::Declined { chain, seq, by, at, reason: reason.clone() }.to_own()).map(|_| ())
             })?;
         }
         Ok(seqs.len())
+    }
+
+    /// What was decided on each of these entries, by whom and when, in one act.
+    fn note_each(
+        &self,
+        by: &str,
+        seqs: &[u64],
+        note: impl Fn(&mut Act<'_>, u64, String, i64) -> Result<(), PeerError> + Send + 'static,
+    ) -> Result<(), DeskError> {
+        let seqs = seqs.to_vec();
+        self.act_as(by, move |act| {
+            let (by, at) = (act.officer().to_owned(), act.now().0);
+            seqs.into_iter().try_for_each(|seq| note(act, seq, by.clone(), at))
+        })
     }
 
     /// At least one.
