@@ -4,6 +4,7 @@
 use clock::Clock;
 use peer::{Peer, SCRUB_EVERY, Scrub, Seen};
 use records::Kind;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -169,6 +170,122 @@ fn whatever_page_rots_one_cycle_finds_and_names_it_and_the_next_forgets_it_when_
     rot(&database(&laptop), &whole);
     assert_eq!(peer.verify().unwrap().faults, Vec::<String>::new());
     assert_eq!(peer.scrubbed().faults, Vec::<String>::new(), "a check of everything at once knows better");
+}
+
+/// A scrub of which each piece of work is one slice: much time is over whenever it looks.
+fn slow(world: &World, peer: &Arc<Peer>) -> Scrub {
+    struct Slow(Arc<clock::ManualClock>);
+    impl Clock for Slow {
+        fn now(&self) -> clock::Time {
+            self.0.now()
+        }
+        fn steady(&self) -> Duration {
+            self.0.advance(Duration::from_millis(100));
+            self.0.steady()
+        }
+    }
+    let clock: Arc<dyn Clock> = Arc::new(Slow(Arc::clone(&world.clock)));
+    Scrub::new(Arc::clone(peer), clock, SCRUB_EVERY)
+}
+
+/// Begins a cycle and goes on until all pages are looked at, and nothing else is.
+fn past_the_pages(world: &World, peer: &Arc<Peer>) -> Scrub {
+    let mut scrub = slow(world, peer);
+    world.clock.advance(SCRUB_EVERY);
+    let slices = fs::metadata(peer.folder().database()).unwrap().len().div_ceil(64 * PAGE as u64);
+    for _ in 0..slices {
+        scrub.work();
+    }
+    scrub
+}
+
+fn damaged_page(number: u32) -> String {
+    format!("сторінку № {number} бази даних пошкоджено на диску / page {number} of the database is damaged on the disk")
+}
+
+/// Each page that something uses, so that something meets its damage.
+#[test]
+fn a_page_that_rots_after_its_slice_is_named_in_the_same_cycle_and_before_what_does_not_read_because_of_it() {
+    let (world, mut laptop) = scene();
+    laptop.close();
+    let used = store_pages::pages(&database(&laptop), &laptop.database_key());
+    laptop.open();
+    let peer = Arc::clone(laptop.peer());
+    cycle(&world, &mut slow(&world, &peer), &peer);
+    let whole = fs::read(database(&laptop)).unwrap();
+    let (clean, mut kinds) = (peer.scrubbed().seen, BTreeSet::new());
+    for page in used {
+        let mut scrub = past_the_pages(&world, &peer);
+        assert_eq!(peer.scrubbed().faults, Vec::<String>::new());
+        store_pages::damage(&database(&laptop), page.number);
+        let ended = peer.scrubbed().ended;
+        let mut first = Vec::new();
+        while peer.scrubbed().ended == ended {
+            scrub.work();
+            first = if first.is_empty() { peer.scrubbed().faults } else { first };
+        }
+        // The first page is read again only where somebody wrote: whoever has it goes on with it.
+        if page.number > 1 {
+            assert_eq!(first, [damaged_page(page.number)], "{page:?}");
+            assert_eq!(peer.scrubbed().seen.pages, clean.pages, "{page:?}: none counts twice");
+            kinds.insert(page.kind);
+        }
+        rot(&database(&laptop), &whole);
+        world.clock.advance(SCRUB_EVERY);
+        cycle(&world, &mut slow(&world, &peer), &peer);
+        assert_eq!(peer.scrubbed().faults, Vec::<String>::new(), "{}", page.number);
+        assert_eq!(peer.scrubbed().seen, clean);
+    }
+    assert!(kinds.len() >= 2, "{kinds:?}");
+}
+
+#[test]
+fn what_a_cycle_found_is_known_when_it_ends_though_the_program_began_again_meanwhile() {
+    let (world, mut laptop) = scene();
+    let free = "INSERT INTO meta (key, value) VALUES ('x', zeroblob(30000)); DELETE FROM meta WHERE key = 'x'";
+    laptop.peer().act(move |act| Ok(act.connection().execute_batch(free)?)).unwrap();
+    cycle(&world, &mut slow(&world, laptop.peer()), laptop.peer());
+    // Nothing but the pages themselves says that a free one is damaged.
+    laptop.close();
+    let used = store_pages::pages(&database(&laptop), &laptop.database_key());
+    let pages = fs::metadata(database(&laptop)).unwrap().len() / PAGE as u64;
+    let free = (1..=pages as u32).find(|number| used.iter().all(|page| page.number != *number)).unwrap();
+    store_pages::damage(&database(&laptop), free);
+    laptop.open();
+    drop(past_the_pages(&world, laptop.peer()));
+    // How far it has come is kept after the first piece of each scrub.
+    slow(&world, laptop.peer()).work();
+    assert!(fs::read_to_string(laptop.path().join("scrub")).unwrap().contains("\nat records "));
+    laptop.close();
+    laptop.open();
+    let known = laptop.peer().scrubbed();
+    assert_eq!(known.faults, [damaged_page(free)]);
+    // Goes on where it was, behind the pages.
+    cycle(&world, &mut slow(&world, laptop.peer()), laptop.peer());
+    assert_eq!(laptop.peer().scrubbed().faults, known.faults);
+}
+
+/// The program ends while the pages are looked at again, and a damage that is in no page is told all the same.
+#[test]
+fn a_damage_that_no_page_explains_is_told_after_a_second_look_that_goes_on_over_restarts() {
+    let (world, mut laptop) = scene();
+    cycle(&world, &mut slow(&world, laptop.peer()), laptop.peer());
+    laptop.peer().act(|act| Ok(act.connection().execute_batch("UPDATE record SET title = 'Хтось'")?)).unwrap();
+    let (mut again, mut pieces) = (0, 0);
+    let ended = laptop.peer().scrubbed().ended;
+    world.clock.advance(SCRUB_EVERY);
+    while laptop.peer().scrubbed().ended == ended {
+        slow(&world, laptop.peer()).work();
+        let text = fs::read_to_string(laptop.path().join("scrub")).unwrap();
+        again += usize::from(text.contains("\nat pages ") && text.contains(" again records "));
+        laptop.close();
+        laptop.open();
+        pieces += 1;
+        assert!(pieces < 200, "it begins again and again");
+    }
+    assert!(again >= 1, "it did not look again");
+    let found = laptop.peer().scrubbed().faults;
+    assert!(!found.is_empty() && found.iter().all(|fault| fault.contains("рядок списку")), "{found:?}");
 }
 
 /// Pages are whole, but not what stands in them.

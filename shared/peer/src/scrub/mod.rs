@@ -3,6 +3,9 @@
 //! hash, signature, links and indexes, then each record made again of its changes, then how the tables hang together, then
 //! the small files beside.
 //!
+//! A page may rot after its slice. So where damage is met behind the pages, all of them are looked at once more before
+//! anything else is, once a cycle: the page is named, and what does not read because of it is no second damage.
+//!
 //! It reads beside the writer and asks it for a moment only where a cycle begins and where a slice found something: then
 //! the slice is looked at again while nothing is being written, so that no act in the middle looks like damage.
 //!
@@ -22,7 +25,7 @@ use clock::Clock;
 use look::{Eyes, Slice};
 use rusqlite::Connection;
 pub(crate) use state::State;
-use state::{At, FILE};
+use state::{Again, At, FILE};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -188,21 +191,20 @@ impl Scrub {
             None => self.begin()?,
         };
         let looked = if let At::Pages(first) = at { self.pages(first) } else { self.twice(&at) };
-        let slice = match looked {
-            Ok(slice) => slice,
-            // No way leads on among these.
-            Err(PeerError::Damaged(what)) => Slice { faults: vec![unread(&what)], ..Slice::default() },
-            Err(PeerError::DiskFails) => Slice { faults: vec![unread("диск / disk")], ..Slice::default() },
-            Err(error) => return Err(error),
-        };
+        if !matches!(at, At::Pages(_)) && meets_damage(&looked) && self.pages_again(&at)? {
+            return Ok(true);
+        }
+        let slice = self.weighed(&at, looked)?;
         slice.faults.iter().for_each(|fault| self.found(fault));
-        let next = slice.next.or_else(|| at.after());
+        // Pages that are looked at a second time count once.
+        let first_time = self.peer.scrub_state().again == Again::No;
+        let next = slice.next.or_else(|| self.peer.scrub_state().after(&at));
         if next.is_none() {
             self.files()?;
         }
         let mut state = self.peer.scrub_state();
         match at {
-            At::Pages(_) => state.seen.pages += slice.seen,
+            At::Pages(_) => state.seen.pages += if first_time { slice.seen } else { 0 },
             At::Entries(_) => state.seen.entries += slice.seen,
             At::Records(_) => state.seen.records += slice.seen,
             At::Tables(_) => {}
@@ -216,6 +218,43 @@ impl Scrub {
         Ok(!over)
     }
 
+    /// Goes back to the pages, once a cycle, and comes back here then. False: it did already.
+    fn pages_again(&mut self, at: &At) -> Result<bool, PeerError> {
+        if self.peer.scrub_state().again != Again::No {
+            return Ok(false);
+        }
+        match self.peer.with_ledger(|ledger| pages::bring_over(&ledger.connection)) {
+            // What cannot be brought over any more is damaged, and the pages say where.
+            Ok(true) | Err(PeerError::Damaged(_) | PeerError::DiskFails) => {}
+            Ok(false) => return Err(PeerError::Busy),
+            Err(error) => return Err(error),
+        }
+        tracing::info!(?at, "something does not look whole: all pages are looked at again first");
+        self.connection = None;
+        let mut state = self.peer.scrub_state();
+        (state.at, state.again) = (Some(At::BEGINNING), Again::Now(at.clone()));
+        Ok(true)
+    }
+
+    /// What is to be told of a slice. Where a damaged page is known, what does not read is that page's doing.
+    fn weighed(&self, at: &At, looked: Result<Slice, PeerError>) -> Result<Slice, PeerError> {
+        let is_known = self.peer.scrub_state().names_page();
+        let what = match looked {
+            Ok(slice) if !is_known || !matches!(at, At::Tables(_)) => return Ok(slice),
+            Ok(slice) => {
+                slice.faults.iter().for_each(|fault| tracing::warn!(%fault, "because of a damaged page"));
+                return Ok(Slice { faults: Vec::new(), ..slice });
+            }
+            Err(PeerError::Damaged(what)) => what,
+            Err(PeerError::DiskFails) => "диск / disk".to_owned(),
+            Err(error) => return Err(error),
+        };
+        // No way leads on among these.
+        let fault = unread(&what);
+        tracing::warn!(%fault, ?at, "the rest of these is passed over");
+        Ok(Slice { faults: if is_known { Vec::new() } else { vec![fault] }, ..Slice::default() })
+    }
+
     /// Begins a cycle: what was committed is brought over to the file, whose pages come first.
     fn begin(&mut self) -> Result<At, PeerError> {
         if !self.peer.with_ledger(|ledger| pages::bring_over(&ledger.connection))? {
@@ -224,7 +263,8 @@ impl Scrub {
         let now = self.clock.now().0;
         let mut state = self.peer.scrub_state();
         state.earlier = std::mem::take(&mut state.faults);
-        (state.at, state.seen, state.begun) = (Some(At::BEGINNING), Seen::default(), now);
+        (state.at, state.again) = (Some(At::BEGINNING), Again::No);
+        (state.seen, state.begun) = (Seen::default(), now);
         Ok(At::BEGINNING)
     }
 
@@ -344,6 +384,13 @@ impl Scrub {
     fn keep(&self) {
         let text = self.peer.scrub_state().to_text();
         keep(self.peer.folder().path(), &text);
+    }
+}
+
+fn meets_damage(looked: &Result<Slice, PeerError>) -> bool {
+    match looked {
+        Ok(slice) => !slice.faults.is_empty(),
+        Err(error) => matches!(error, PeerError::Damaged(_) | PeerError::DiskFails),
     }
 }
 

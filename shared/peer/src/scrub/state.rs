@@ -4,14 +4,20 @@
 //! valiza-scrub 1
 //! at entries 4711                   what this cycle looks at next: `pages`, a page; `entries`, after which in order of
 //!                                   arrival; `records`, after which, or `-`; `tables`, after which, or `-`
-//! looked 700 4711 0                 pages, entries, records that this cycle has looked at
+//! looked 700 4711 0 1               pages, entries, records that this cycle has looked at; how many of the faults, from
+//!                                   the first, it has found. Then, if it met damage behind the pages, `again` and where
+//!                                   it goes on when all pages are looked at once more, or `-`: they are
 //! begun 1795255200000               ms since 1970
 //! ended 1795255200000 700 9000 800  the last whole cycle: when, pages, entries, records; missing before the first
 //! fault ланцюг …                    what this cycle has found and, until it is over, the one before; the newest twenty
 //! ```
 //!
+//! What stands in `looked` behind the three numbers a program of before passes over: all that was found then is, for it, of
+//! the cycle before.
+//!
 //! Names of chains, numbers and tables: nothing that says who anybody is. The file's loss costs a cycle.
 
+use crate::store::pages;
 use ids::RecordId;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -73,6 +79,37 @@ impl At {
     }
 }
 
+/// Whether this cycle looks at the pages a second time, because it met damage behind them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) enum Again {
+    /// None was met.
+    #[default]
+    No,
+    /// It does, and then goes on here, where the damage was met.
+    Now(At),
+    /// It did.
+    Done,
+}
+
+impl Again {
+    fn to_text(&self) -> String {
+        match self {
+            Self::No => String::new(),
+            Self::Now(at) => format!(" again {}", at.to_text()),
+            Self::Done => " again -".to_owned(),
+        }
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        Some(match text.strip_prefix("again ") {
+            None if text.is_empty() => Self::No,
+            None => return None,
+            Some("-") => Self::Done,
+            Some(at) => Self::Now(At::from_text(at)?),
+        })
+    }
+}
+
 /// How much was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Seen {
@@ -112,6 +149,7 @@ pub struct Scrubbed {
 pub(crate) struct State {
     /// While a cycle is under way.
     pub(super) at: Option<At>,
+    pub(super) again: Again,
     pub(super) seen: Seen,
     pub(super) begun: i64,
     pub(super) ended: Option<(i64, Seen)>,
@@ -131,7 +169,8 @@ impl State {
     pub(super) fn to_text(&self) -> String {
         let mut text = format!("{HEAD}\n");
         if let Some(at) = &self.at {
-            text += &format!("at {}\nlooked {}\n", at.to_text(), self.seen.to_text());
+            let found = self.faults.len();
+            text += &format!("at {}\nlooked {} {found}{}\n", at.to_text(), self.seen.to_text(), self.again.to_text());
         }
         text += &format!("begun {}\n", self.begun);
         if let Some((at, seen)) = self.ended {
@@ -142,16 +181,25 @@ impl State {
     }
 
     fn from_text(text: &str) -> Option<Self> {
-        let mut state = Self::default();
+        let (mut state, mut found) = (Self::default(), 0);
         for line in text.strip_prefix(HEAD)?.strip_prefix('\n')?.lines() {
             let (name, value) = line.split_once(' ')?;
             match name {
                 "at" => state.at = Some(At::from_text(value)?),
-                "looked" => state.seen = Seen::from_text(value)?,
+                "looked" => {
+                    state.seen = Seen::from_text(value)?;
+                    let mut more = value.splitn(5, ' ').skip(3);
+                    found = more.next().map_or(Some(0), |found| found.parse().ok())?;
+                    state.again = Again::from_text(more.next().unwrap_or_default())?;
+                }
                 "begun" => state.begun = value.parse().ok()?,
                 "ended" => {
                     let (at, seen) = value.split_once(' ')?;
                     state.ended = Some((at.parse().ok()?, Seen::from_text(seen)?));
+                }
+                "fault" if found > 0 => {
+                    found -= 1;
+                    state.faults.insert(value.to_owned());
                 }
                 "fault" => drop(state.earlier.insert(value.to_owned())),
                 _ => return None,
@@ -163,14 +211,34 @@ impl State {
         Some(state)
     }
 
-    /// Everything that is known to be damaged.
+    /// Everything that is known to be damaged; what this cycle has found comes first.
     pub(super) fn known(&self) -> impl Iterator<Item = &String> {
-        self.faults.union(&self.earlier)
+        self.faults.iter().chain(self.earlier.difference(&self.faults))
+    }
+
+    /// Whether this cycle has found a page of the file that is not what was written.
+    pub(super) fn names_page(&self) -> bool {
+        self.faults.iter().any(|fault| pages::is_of_page(fault))
     }
 
     pub(crate) fn scrubbed(&self) -> Scrubbed {
         let (ended, seen) = self.ended.map_or_else(Default::default, |(at, seen)| (Some(at), seen));
-        Scrubbed { ended, seen, faults: self.known().cloned().collect() }
+        let faults: BTreeSet<&String> = self.known().collect();
+        Scrubbed { ended, seen, faults: faults.into_iter().cloned().collect() }
+    }
+
+    /// What is looked at when there is no more of this kind; `None` at the end.
+    pub(super) fn after(&mut self, at: &At) -> Option<At> {
+        match (at, std::mem::take(&mut self.again)) {
+            (At::Pages(_), Again::Now(back)) => {
+                self.again = Again::Done;
+                Some(back)
+            }
+            (_, again) => {
+                self.again = again;
+                at.after()
+            }
+        }
     }
 
     /// Notes a damage. True if nobody knew of it.
@@ -208,12 +276,27 @@ mod tests {
             At::Tables("entry".into()),
         ];
         for at in places {
-            // While a cycle is under way what is known is of the one before until this one has found it as well.
             let under_way = State { at: Some(at.clone()), seen, ..over.clone() };
+            for again in [Again::Now(at.clone()), Again::Done] {
+                let again = State { at: Some(At::Pages(65)), again, ..under_way.clone() };
+                assert_eq!(State::from_text(&again.to_text()), Some(again));
+            }
             let read = State::from_text(&under_way.to_text()).unwrap();
-            assert_eq!((read.at.as_ref(), read.seen), (Some(&at), seen));
-            assert_eq!((&read.earlier, read.faults.len()), (&faults, 0));
+            assert_eq!(read, under_way);
             assert_eq!(read.scrubbed(), Scrubbed { ended: Some(6), seen, faults: faults.iter().cloned().collect() });
+        }
+        // What is known is of the cycle before until this one has found it as well.
+        let earlier = BTreeSet::from(["а / a".to_owned(), "я / z".to_owned()]);
+        let known = State { at: Some(At::BEGINNING), earlier, ..over.clone() };
+        assert_eq!(State::from_text(&known.to_text()), Some(known.clone()));
+        assert_eq!(known.scrubbed().faults.len(), 3);
+        // A program of before wrote three numbers; for it, and of it, nothing is of this cycle.
+        let before = format!("{HEAD}\nat entries 4\nlooked 7 8 9\nbegun 5\nfault {}\n", faults.first().unwrap());
+        let read = State::from_text(&before).unwrap();
+        assert_eq!((&read.earlier, read.seen, read.again), (&faults, seen, Again::No));
+        let broken = ["looked 1 2 3 x", "looked 1 2 3 4 again", "looked 1 2 3 4 again entries", "looked 1 2 3 4 5"];
+        for line in broken {
+            assert_eq!(State::from_text(&format!("{HEAD}\n{line}\n")), None, "{line}");
         }
         for line in ["at x 1", "at pages 0", "at pages -1", "looked 1 2", "ended 3", "other 1", "fault"] {
             assert_eq!(State::from_text(&format!("{HEAD}\n{line}\n")), None, "{line}");

@@ -126,6 +126,11 @@ pub fn faults(file: &PageFile, connection: &Connection) -> Result<Vec<String>, P
     Ok(damaged.into_iter().map(damaged_page).collect())
 }
 
+/// Whether a sentence is one of a damaged page.
+pub fn is_of_page(sentence: &str) -> bool {
+    sentence.starts_with("сторінку № ")
+}
+
 /// One sentence.
 pub fn damaged_page(number: u32) -> String {
     format!("сторінку № {number} бази даних пошкоджено на диску / page {number} of the database is damaged on the disk")
