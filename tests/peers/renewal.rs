@@ -6,11 +6,11 @@ use chain::{Fact, Kind as EntryKind};
 use clock::Clock;
 use ids::RecordId;
 use peer::{Peer, Role, SCRUB_EVERY, Scrub};
-use records::Edit;
+use records::{Edit, Kind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
-use valiza_tests::world::{Member, World};
+use valiza_tests::world::{Member, World, request_fields};
 
 /// Of [`valiza_tests::world::request_fields`].
 const AT_FIRST: &str = "+380671234567";
@@ -175,6 +175,40 @@ fn the_centre_itself_never_writes_under_a_key_that_a_revoked_suitcase_knows() {
     assert_eq!(phone(other.peer(), request), [AT_FIRST]);
     world.exchange(stolen.peer()).unwrap();
     assert_eq!(phone(stolen.peer(), request), ["+380500000001"], "its maker was not revoked and reads on");
+}
+
+/// Two lives of one disk make the same record. What came of the revoked one waits for a person; when the centre told the
+/// epoch again, that one's key of the record is the first that is known here.
+#[test]
+fn nothing_is_written_under_the_key_of_a_revoked_laptop_whose_own_words_wait_for_a_person() {
+    for by_and_by in [true, false] {
+        let mut world = World::new();
+        let (revoked, other) = (world.suitcase(7), world.suitcase(8));
+        let same = RecordId::from_bytes([9; 16]);
+        revoke(&world, &revoked);
+        for suitcase in [&revoked, &other] {
+            let make = move |act: &mut peer::Act<'_>| act.create_as(Kind::Request, same, &request_fields("7-1", "Гук"));
+            suitcase.peer().act(make).unwrap();
+        }
+        world.exchange(revoked.peer()).unwrap();
+        world.centre();
+        assert_eq!(world.desk.peer().read(|view| view.exceptions(None)).unwrap().len(), 1);
+        let always = signing::Validity { not_before: 0, not_after: i64::MAX };
+        world.desk.peer().rotate(world.root.signing_key(), always, "admin").unwrap();
+        while world.desk.peer().tell_again().unwrap() {}
+        world.exchange(other.peer()).unwrap();
+        world.centre();
+        if by_and_by {
+            assert_eq!((renew(&world, &revoked, 10), left(&world, &revoked)), (1, 0));
+        }
+        edit(world.desk.peer(), same, "+380500000001");
+        assert_eq!(left(&world, &revoked), 0);
+        world.centre();
+        world.exchange(other.peer()).unwrap();
+        assert_eq!(phone(other.peer(), same), ["+380500000001"]);
+        whole_hub(&world, &revoked);
+        assert_eq!(phone(revoked.peer(), same), [AT_FIRST]);
+    }
 }
 
 #[test]

@@ -5,6 +5,9 @@
 //! The centre draws the record's next key, grants it to itself, so that a centre made again from the kit has it, and then
 //! to all who still hold the record. Which records are left to do follows from the entries alone: those whose newest key
 //! a shut-out chain knows. So the work may be cut off anywhere and goes on where it was.
+//!
+//! What a shut-out chain wrote about it has a key of, also where that waits for a person: two lives of one disk make the
+//! same record, and the key of whichever came here first is the one that the centre writes under.
 
 use crate::PeerError;
 use crate::act::Act;
@@ -80,7 +83,9 @@ impl View<'_> {
     ) -> Result<BTreeSet<RecordId>, PeerError> {
         let mut found = BTreeSet::new();
         for chain in line_of(register, chain) {
-            for record in keys::records_of(self.connection, chain)? {
+            let read = keys::records_of(self.connection, chain)?;
+            let wrote = keys::written_until(self.connection, chain, u64::MAX)?;
+            for record in read.into_iter().chain(wrote) {
                 if found.len() >= most {
                     break;
                 }
@@ -158,7 +163,8 @@ impl Act<'_> {
             return Ok(());
         }
         let mut known = false;
-        for reader in keys::readers_of(connection, record)?.into_iter().filter(|chain| shut_out.contains(chain)) {
+        let all = keys::readers_of(connection, record)?.into_iter().chain(keys::authors_of(connection, record)?);
+        for reader in all.filter(|chain| shut_out.contains(chain)) {
             known = known || knows_newest(connection, register, reader, record)?;
         }
         if known { self.renew_key(record) } else { Ok(()) }

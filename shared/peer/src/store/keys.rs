@@ -185,6 +185,16 @@ pub fn written_until(connection: &Connection, chain: ChainId, last: u64) -> Resu
     Ok(found.collect::<Result<_, _>>()?)
 }
 
+/// The chains with changes of a record, opened or not.
+pub fn authors_of(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT c.name FROM entry e JOIN chain c ON c.id = e.chain WHERE e.kind = {} AND e.record = ?1",
+        Kind::CHANGE.code()
+    ))?;
+    let found = statement.query_map([record.as_bytes()], |row| Ok(ChainId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// All records that a chain may write or was ever granted, and so can read: what it had once it keeps.
 pub fn records_of(connection: &Connection, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
     let grant = Kind::GRANT.code();

@@ -300,6 +300,7 @@ impl Desk {
                 let at = act.now().0;
                 act.own(&ErasureFact::CarriedOut { id, at }.to_own()).map(|_| ())
             })?;
+            self.look_for_known_keys();
             tracing::warn!(%id, "an order to erase was written into the register");
             done += 1;
         }
@@ -357,6 +358,7 @@ impl Desk {
         }
         let records = register.erased(|_| u64::MAX).records;
         let split = self.peer.act(move |act| act.order_erasure(&records))?;
+        self.look_for_known_keys();
         Ok(usize::from(!split.entries.is_empty()))
     }
 

@@ -52,7 +52,19 @@ impl Desk {
         Ok(0)
     }
 
-    /// What a revoked suitcase wrote was let in: it knows keys that nobody looked for before.
+    /// News came. What a revoked laptop wrote and what waits for a person has a key of its record, and that record may be
+    /// among the news. Such chains are few.
+    pub(super) fn look_again_where_entries_wait(&self) -> Result<(), DeskError> {
+        let register = self.peer.register()?;
+        let waiting = self.peer.read(|view| view.exceptions(None))?;
+        let shut_out = waiting.into_iter().map(|(chain, _)| register.living(chain));
+        let chains: BTreeSet<ChainId> = shut_out.collect();
+        self.renewed().retain(|chain| !chains.contains(chain));
+        Ok(())
+    }
+
+    /// A revoked suitcase may know keys that nobody looked for before: what it wrote was let in, keys of its epochs
+    /// were kept one by one.
     pub(crate) fn look_for_known_keys(&self) {
         self.renewed().clear();
     }
@@ -128,5 +140,26 @@ mod tests {
         assert_eq!(left(&town), 1);
         town.desk.digest(town.clock_now(), false).unwrap();
         assert_eq!(left(&town), 0);
+    }
+
+    #[test]
+    fn a_record_that_comes_later_than_what_waits_of_a_revoked_suitcase_gets_its_next_key() {
+        let mut town = testing::town();
+        let (seven, eight) = (town.suitcase(7), town.suitcase(8));
+        town.desk.revoke("admin", 7, "викрадено").unwrap();
+        let register = town.desk.peer.register().unwrap();
+        let revoked = seven.peer.chain();
+        // Two lives of one disk make the same record.
+        let same = ids::RecordId::from_bytes([9; 16]);
+        let make = move |act: &mut peer::Act<'_>| act.create_as(records::Kind::Request, same, &[]);
+        seven.peer.act(make).unwrap();
+        town.carry_up(&seven);
+        assert!(town.desk.renewed().contains(&revoked));
+        let renewals = |town: &testing::Town| town.desk.suitcases().unwrap().remove(0).renewal.unwrap();
+        assert_eq!((renewals(&town).done, renewals(&town).left), (0, 0));
+        eight.peer.act(make).unwrap();
+        town.carry_up(&eight);
+        let known = town.desk.peer.read(|view| view.still_readable(&register, revoked, usize::MAX)).unwrap();
+        assert_eq!((renewals(&town).done, known.len()), (1, 0));
     }
 }

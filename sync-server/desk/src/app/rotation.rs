@@ -114,6 +114,7 @@ impl Desk {
     pub(crate) fn carry_rotation_on(&self) -> Result<usize, DeskError> {
         let told = self.peer.tell_again()?;
         if told {
+            self.look_for_known_keys();
             self.hurry.notify_one();
         }
         Ok(usize::from(told))

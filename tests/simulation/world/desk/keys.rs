@@ -109,13 +109,20 @@ impl PeerStore {
     pub fn still_readable(&self, chain: ChainId) -> BTreeSet<RecordId> {
         let ended = |before: &ChainId| self.register.revocation(self.register.living(*before)).is_some();
         let line = std::iter::once(chain).chain(self.register.ancestors(chain).filter(ended));
-        line.flat_map(|one| self.readable(one).into_iter().filter(move |record| self.knows_newest(one, *record)))
-            .collect()
+        let readable = |one| self.readable(one).into_iter().chain(self.wrote_about(one, u64::MAX));
+        line.flat_map(|one| readable(one).filter(move |record| self.knows_newest(one, *record))).collect()
     }
 
     fn readable(&self, chain: ChainId) -> BTreeSet<RecordId> {
         let made = self.ring.writers.iter().filter(|one| one.1 == chain).map(|one| one.0);
         made.chain(self.ring.words.keys().filter(|one| one.1 == chain).map(|one| one.0)).collect()
+    }
+
+    /// It may wait for a person, and the key of its epoch opens it.
+
+    fn wrote_about(&self, chain: ChainId, last: u64) -> impl Iterator<Item = RecordId> {
+        let changes = self.keep.until(chain, last).filter(|entry| entry.entry.header.kind == Kind::CHANGE);
+        changes.filter_map(|entry| entry.entry.header.record)
     }
 
     /// Whoever was granted nothing since the centre granted the newest key to itself does not know it.
@@ -137,9 +144,7 @@ impl PeerStore {
     /// What the suitcase wrote before they parted and what came here after the laptop was declined.
     fn note_late_records_of_declined(&mut self, chain: ChainId) {
         let Some(rebirth) = self.register.declined().find(|rebirth| rebirth.chain == chain) else { return };
-        let wrote = self.keep.until(rebirth.predecessor, rebirth.end.seq);
-        let changes = wrote.filter(|entry| entry.entry.header.kind == Kind::CHANGE);
-        let late = changes.filter_map(|entry| entry.entry.header.record).collect();
+        let late = self.wrote_about(rebirth.predecessor, rebirth.end.seq).collect();
         self.note_known(chain, late);
     }
 
