@@ -133,9 +133,10 @@ impl Ledger {
 
     fn note(&mut self, number: usize, unaware: bool, entry: &Verified) {
         let place = (entry.place.chain, entry.place.seq);
-        self.written.insert(entry.hash);
+        // A copy that is put back has what was written before.
+        let is_new = self.written.insert(entry.hash);
         let before = self.places.insert(place, entry.hash);
-        if before.is_some_and(|before| before != entry.hash) && !unaware {
+        if is_new && before.is_some_and(|before| before != entry.hash) && !unaware {
             self.twice =
                 Some(format!("peer {number} wrote number {} of {} twice and could have known", place.1, place.0));
         }

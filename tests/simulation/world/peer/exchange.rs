@@ -91,6 +91,10 @@ impl Peer {
         let Some(pending) = self.pending.take() else { return Ok(None) };
         let Some(news) = self.take_answer(answer, pending.stated_heads, now)? else { return Ok(None) };
         self.courier.succeeded(now, pending.full, news.more, 60_000);
+        if pending.stated_heads {
+            // What the hub held once it may have lost since.
+            self.brought.retain(|(chain, seq)| !news.needed.iter().any(|one| one.chain == *chain && one.from <= *seq));
+        }
         self.brought.extend(pending.brought.iter().copied());
         self.remember(&news, pending.probe.is_some())?;
         if let Some(probe) = pending.probe {
