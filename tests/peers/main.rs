@@ -18,3 +18,4 @@ mod sticks;
 mod stolen_desk;
 mod store;
 mod taken_in;
+mod unnoticed;

@@ -9,9 +9,10 @@ use crate::identity::Identity;
 use crate::ledger::{Ledger, load_register};
 use crate::peer::Peer;
 use crate::store::{self, chains, meta, sync};
+use crate::sync::begin_without_token;
 use crate::verify::{Report, check};
 use crate::{PeerError, Role, lost_numbers};
-use chain::ChainHead;
+use chain::{ChainHead, Dialogue};
 use ids::{LineageId, TenantId};
 use rusqlite::{Connection, TransactionBehavior};
 use signing::RootPublic;
@@ -59,11 +60,10 @@ impl Ledger {
     /// Asks the hub for its log from the beginning, and writes nothing before it came.
     pub(crate) fn begin_from_a_copy(&mut self, answerer: &str) -> Result<(), PeerError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut dialogue = sync::dialogue(&transaction, answerer)?;
+        let dialogue = sync::dialogue(&transaction, answerer)?;
         let lineage = dialogue.lineage.map(|lineage| lineage.as_bytes().to_vec());
         meta::put(&transaction, RESTORED, &lineage.unwrap_or_default())?;
-        (dialogue.cursor, dialogue.token) = (None, None);
-        sync::put_dialogue(&transaction, answerer, &dialogue)?;
+        begin_without_token(&transaction, answerer, Dialogue { cursor: None, ..dialogue })?;
         transaction.commit()?;
         Ok(())
     }

@@ -24,9 +24,10 @@ use crate::rebirth;
 use crate::scrub;
 use crate::spare::{self, Spare};
 use crate::store::{self, keys, meta, sync};
+use crate::sync::begin_without_token;
 use crate::verify::check;
 use crate::{PeerError, Role, lost_numbers};
-use chain::Reason;
+use chain::{Dialogue, Reason};
 use entries::Sound;
 use rusqlite::{Connection, TransactionBehavior};
 use salvage::Copied;
@@ -283,9 +284,8 @@ impl Harm {
 
 /// The hub is asked for everything once more: what is here is passed over, what is missing is taken in.
 fn ask_again(connection: &Connection) -> Result<(), PeerError> {
-    for (answerer, mut dialogue) in sync::dialogues(connection)? {
-        (dialogue.cursor, dialogue.token) = (None, None);
-        sync::put_dialogue(connection, &answerer, &dialogue)?;
-    }
-    Ok(())
+    let all = sync::dialogues(connection)?;
+    all.into_iter().try_for_each(|(answerer, dialogue)| {
+        begin_without_token(connection, &answerer, Dialogue { cursor: None, ..dialogue })
+    })
 }

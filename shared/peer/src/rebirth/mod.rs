@@ -13,6 +13,7 @@ pub(crate) use adopt::as_far_as_allowed;
 use crate::ledger::Ledger;
 use crate::peer::{Peer, View};
 use crate::store::{chains, keys, meta, rows, strays, sync};
+use crate::sync::begin_without_token;
 use crate::{Former, Identity, PeerError, Role, places};
 use chain::{Dialogue, Link, Reason, Rebirth, limits};
 use ids::ChainId;
@@ -165,7 +166,7 @@ fn forget_dialogues(connection: &Connection, old: ChainId, end: u64) -> Result<(
         if dialogue.anchored.get(&old).is_some_and(|anchored| anchored.seq > end) {
             dialogue.anchored.remove(&old);
         }
-        sync::put_dialogue(connection, &answerer, &dialogue)?;
+        begin_without_token(connection, &answerer, dialogue)?;
     }
     Ok(())
 }

@@ -19,7 +19,7 @@ pub use end::{Knowing, RotationState};
 use crate::ledger::{self, Ledger};
 use crate::peer::{Peer, View};
 use crate::store::{chains, keys, meta, rows, sync};
-use crate::sync::owe_heads;
+use crate::sync::begin_without_token;
 use crate::{Former, Identity, PeerError, Role, backup, seals};
 use chain::{Fact, Link};
 use ids::ChainId;
@@ -144,15 +144,10 @@ impl Ledger {
     }
 }
 
-/// Tokens were given to the name of before. What was read so far stays read: a cursor counts places in the hub's log. But
-/// a token also shows a hub that was put back from a copy and does not know it; without one the hub is told what is here.
+/// Tokens were given to the name of before. What was read so far stays read: a cursor counts places in the hub's log.
 fn forget_tokens(connection: &Connection) -> Result<(), PeerError> {
-    for (answerer, mut dialogue) in sync::dialogues(connection)? {
-        dialogue.token = None;
-        sync::put_dialogue(connection, &answerer, &dialogue)?;
-        owe_heads(connection, &answerer)?;
-    }
-    Ok(())
+    let all = sync::dialogues(connection)?;
+    all.into_iter().try_for_each(|(answerer, dialogue)| begin_without_token(connection, &answerer, dialogue))
 }
 
 impl Peer {

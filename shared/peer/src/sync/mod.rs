@@ -18,7 +18,7 @@ mod trouble;
 pub use contact::{Allowance, sync, sync_within};
 pub use driver::{Asking, Contact, Session, SyncError, comparison, enrol};
 pub use http::{Link, Meter, Patience, Traffic};
-pub(crate) use offer::{Told, owe_heads};
+pub(crate) use offer::{Told, begin_without_token};
 pub use outlook::{Outlook, another_way_out, outlook};
 pub use pace::{Fit, Pace, forecast};
 pub use trouble::LinkError;

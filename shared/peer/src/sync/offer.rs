@@ -517,8 +517,19 @@ impl Ledger {
     }
 }
 
+/// Keeps a dialogue without its token, whatever else of it stays. A token also shows a hub that was put back from a copy and
+/// does not know it: without one the next contact tells the hub what is here, so that it says what it lacks.
+pub(crate) fn begin_without_token(
+    connection: &Connection,
+    answerer: &str,
+    dialogue: Dialogue,
+) -> Result<(), PeerError> {
+    memory::put_dialogue(connection, answerer, &Dialogue { token: None, ..dialogue })?;
+    owe_heads(connection, answerer)
+}
+
 /// The next contact says where the chains end, so that the answerer says what it lacks.
-pub(crate) fn owe_heads(connection: &Connection, answerer: &str) -> Result<(), PeerError> {
+fn owe_heads(connection: &Connection, answerer: &str) -> Result<(), PeerError> {
     meta::put(connection, &owes_heads(answerer), &[1])
 }
 

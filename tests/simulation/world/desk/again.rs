@@ -21,6 +21,7 @@ impl Peer {
             store.catching_up = Some(CatchingUp::Copy(store.dialogue.lineage));
         }
         (store.dialogue.cursor, store.dialogue.token) = (None, None);
+        store.state_heads = true;
         self.disk.force();
         self.crash();
     }

@@ -170,6 +170,8 @@ impl PeerStore {
         anchored.retain(|chain, link| self.ends.get(chain).is_none_or(|end| link.seq <= *end));
         self.dialogue = Dialogue { lineage: self.dialogue.lineage, anchored, ..Dialogue::default() };
         self.unnamed = None;
+        // Only a token would show a hub that was put back from a copy and does not know it.
+        self.state_heads = true;
     }
 
     /// The new chain has an author for everybody who asks this register.
