@@ -4,12 +4,12 @@ use super::community::{DAY, a_key};
 use super::keep::{Keep, segments};
 use super::network::{Letter, What};
 use super::peer::Peer;
-use super::sealed::{Key, Own, SHARED, act};
+use super::sealed::{Key, Own, SHARED, act, act_of};
 use super::{LATER, START, World};
 use crate::dice::Dice;
 use crate::invariants::{self, Violation};
 use ::hub::store::MemoryStore;
-use chain::{Draft, Fact, Header, Kind, Offered, Segment, Standing, limits};
+use chain::{Draft, Fact, Header, Kind, Offered, Segment, Standing, Verified, limits};
 use ids::{ChainId, RecordId};
 
 /// One year, ms.
@@ -360,8 +360,25 @@ impl World {
         }
     }
 
+    /// The hub lost it, and another branch of the chain keeps it from taking it again: the desk's pages show that, as long as
+    /// there is this desk.
+    fn lose_what_the_desk_alone_shows(&mut self, desk: usize) {
+        let store = self.peers[desk].disk.saved();
+        let shown = store.keep.entries().filter(|entry| store.shown.contains_key(&entry.place.chain));
+        let at_hub = |entry: &Verified| {
+            self.hub.held(&store.community, entry.place.chain, entry.place.seq).1 == Some(entry.hash)
+        };
+        let others = || self.peers.iter().filter(|peer| peer.alive).map(|peer| peer.disk.saved());
+        let elsewhere = |entry: &Verified| others().any(|other| other.number != store.number && other.holds(entry));
+        let alone = shown.filter(|entry| !at_hub(entry) && !elsewhere(entry)).filter_map(|entry| act_of(entry));
+        for act in alone.collect::<Vec<_>>() {
+            self.owed.remove(&act);
+        }
+    }
+
     pub(super) fn rebuild_desk(&mut self, desk: usize) {
         self.forget_what_nobody_saw(desk);
+        self.lose_what_the_desk_alone_shows(desk);
         let dice = &mut Dice::new(self.dice.number());
         self.peers[desk].rebuild_desk(&self.hub, dice);
         self.peers[desk].images.clear();

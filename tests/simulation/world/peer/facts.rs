@@ -2,7 +2,7 @@
 
 use crate::world::peer::store::PeerStore;
 use crate::world::sealed::{Generation, Own, Place, seal_of, sealed_to};
-use chain::{Kind, Verified};
+use chain::{Kind, Standing, Verified};
 use ids::{ChainId, RecordId};
 
 impl PeerStore {
@@ -52,6 +52,10 @@ impl PeerStore {
     /// Facts of entries whose key is gone: what a desk says of any of them, and a suitcase of its own.
     fn told_again(&mut self, by: Place, of: Place, plain: Vec<u8>) {
         let fact = Own::of_plain(&plain);
+        if self.register.standing(by.0, 0) == Standing::Unconfirmed {
+            self.ring_mut().early.push((by, Own::Again(of, plain)));
+            return;
+        }
         if self.register.is_case(by.0) {
             self.ring_mut().told.insert(of, (by, plain));
             if matches!(fact, Own::Epoch(_) | Own::EpochWas) {
@@ -62,8 +66,9 @@ impl PeerStore {
         }
         if self.ring_mut().unread.remove(&of) {
             self.take_fact(of, fact);
-        } else if of.0 == by.0 && self.keep.hash_at(of.0, of.1).is_none() {
-            // What stands behind a hole arrives before what is in it.
+        } else if self.keep.hash_at(of.0, of.1).is_none() {
+            // What stands behind a hole arrives before what is in it; what a laptop says that began anew, before what it said
+            // in the chain before.
             self.ring_mut().early.push((by, Own::Again(of, fact.plain())));
         }
     }
