@@ -2,7 +2,7 @@
 
 use chain::Fact;
 use clock::Clock;
-use hub::store::MemoryStore;
+use hub::store::{MemoryStore, Offer, Role, Store};
 use ids::RecordId;
 use peer::sync::Session;
 use peer::{Filter, OwnFact, Peer, seals};
@@ -94,6 +94,85 @@ fn what_is_told_again_is_heard_though_it_came_first() {
     assert_eq!(waiting_and_aside(world.desk.peer()), (0, 0));
     assert_eq!(voided(world.desk.peer(), chain), ["7-9"]);
     assert!(world.desk.peer().read(|view| view.document(request)).is_ok());
+}
+
+fn confirm(world: &World, chain: ids::ChainId) {
+    world.desk.peer().act(move |act| act.confirm_rebirth(chain, ALWAYS)).unwrap();
+    world.desk.peer().absorb().unwrap();
+}
+
+/// A laptop that began anew tells again what it had told in the chain before. That chain comes last, behind its end, and a
+/// person lets it in.
+#[test]
+fn what_is_told_again_of_the_chain_before_is_heard_though_that_is_let_in_later() {
+    let mut world = World::new();
+    let suitcase = world.suitcase(7);
+    meet(&world, &suitcase);
+    let before = suitcase.peer().chain();
+    let head = suitcase.peer().read(|view| view.end(before)).unwrap().seq;
+    void(suitcase.peer(), "7-9");
+    rotate(&world);
+    tell_all(&world);
+    world.desk.peer().destroy_old_keys().unwrap();
+    suitcase.peer().begin_anew().unwrap();
+    suitcase.peer().take_register(world.desk.peer().register_segments().unwrap()).unwrap();
+    let chain = suitcase.peer().chain();
+    let pieces = |chain, from| suitcase.peer().read(|view| view.segment(chain, from, 1_000_000)).unwrap().unwrap();
+    world.desk.peer().take_register(vec![pieces(chain, 1)]).unwrap();
+    confirm(&world, chain);
+    world.desk.peer().take_register(vec![pieces(before, head + 1)]).unwrap();
+    world.desk.peer().absorb().unwrap();
+    let aside = world.desk.peer().read(|view| view.exceptions(Some(before))).unwrap();
+    assert!(!aside.is_empty());
+    for (chain, exception) in aside {
+        world.desk.peer().accept_exception(chain, exception.seq).unwrap();
+    }
+    assert_eq!(waiting_and_aside(world.desk.peer()), (0, 0));
+    for _ in 0..2 {
+        meet(&world, &suitcase);
+    }
+    assert_eq!(voided(world.desk.peer(), chain), ["7-9"]);
+}
+
+/// A laptop told its keys again, and only then learns that it parted from a twin before that.
+#[test]
+fn what_was_told_again_in_numbers_that_a_twin_took_is_told_once_more() {
+    let store = Arc::new(MemoryStore::new());
+    let mut world = World::over(store.clone());
+    let mut suitcase = world.suitcase(7);
+    meet(&world, &suitcase);
+    let chain = suitcase.peer().chain();
+    let author = world.desk.peer().register().unwrap().author(chain).unwrap();
+    let to_hub = |world: &World, suitcase: &Member, from| {
+        let segment = suitcase.peer().read(|view| view.segment(chain, from, 1_000_000)).unwrap().unwrap();
+        let offer = Offer { segment, author, role: Role::Suitcase };
+        assert!(store.accept(world.tenant, world.clock.now().0, vec![offer]).unwrap().remove(0).is_ok());
+    };
+    let request = record(suitcase.peer(), "7-1");
+    let head = suitcase.peer().read(|view| view.end(chain)).unwrap().seq;
+    let image = suitcase.image();
+    let twin = suitcase.twin(&image);
+    // What both have comes when the old key is gone: the centre says so of each entry.
+    rotate(&world);
+    tell_all(&world);
+    world.desk.peer().destroy_old_keys().unwrap();
+    to_hub(&world, &suitcase, 1);
+    world.centre();
+    suitcase.peer().take_register(world.desk.peer().register_segments().unwrap()).unwrap();
+    assert!(suitcase.peer().read(|view| view.end(chain)).unwrap().seq > head, "told again");
+    record(twin.peer(), "7-2");
+    record(twin.peer(), "7-3");
+    to_hub(&world, &twin, head + 1);
+    drop(twin);
+    for _ in 0..3 {
+        meet(&world, &suitcase);
+        let waiting: Vec<_> = world.desk.peer().register().unwrap().unconfirmed().map(|one| one.chain).collect();
+        waiting.into_iter().for_each(|chain| confirm(&world, chain));
+    }
+    assert_ne!(suitcase.peer().chain(), chain);
+    assert!(world.desk.peer().read(|view| view.document(request)).is_ok());
+    let aside = world.desk.peer().read(|view| view.exceptions(Some(chain))).unwrap();
+    assert_eq!(aside.into_iter().filter(|(_, exception)| exception.seq <= head).count(), 0);
 }
 
 #[test]

@@ -93,6 +93,11 @@ impl Own {
         body
     }
 
+    /// Keys and facts that a suitcase told once more, because the centre has another key.
+    pub const fn is_told_again(&self) -> bool {
+        matches!(self, Self::Kept(_) | Self::Again(..))
+    }
+
     /// As whoever has the key reads a body.
     pub fn read(body: &[u8]) -> Self {
         body.get(8..).map_or(Self::Other, Self::of_plain)

@@ -6,7 +6,7 @@ use crate::rotation::NO_KEY;
 use crate::store::entries::{self, State, Stored};
 use crate::store::{keys, sync, told_again};
 use crate::{PeerError, own_facts, split, taken_in};
-use chain::{ExceptionCode, Place};
+use chain::{ExceptionCode, Place, limits};
 use ids::{ChainId, RecordId};
 use sealing::EpochKey;
 use signing::AgreementPublicKey;
@@ -78,8 +78,7 @@ impl Reading<'_> {
     /// Facts of entries whose key is gone: what a desk says of any of them, and a suitcase of its own.
     fn told_again(&mut self, at: &Place, told: Vec<ToldAgain>) -> Result<Fate, PeerError> {
         let by_centre = self.register.is_case(at.chain);
-        let mut line = std::iter::once(at.chain).chain(self.register.ancestors(at.chain)).collect::<Vec<_>>();
-        line.retain(|_| !by_centre);
+        let own = if by_centre { Vec::new() } else { self.own_parts(at.chain) };
         let mut early = false;
         for ToldAgain { chain, seq, plain } in told {
             if by_centre {
@@ -87,13 +86,14 @@ impl Reading<'_> {
                 if let Ok(OwnFact::Epoch { key, reception, officer, .. }) = OwnFact::decode(&plain) {
                     self.take_epoch((chain, seq), &key, reception, &officer)?;
                 }
-            } else if !line.contains(&chain) {
+            } else if !own.iter().any(|(part, end)| *part == chain && seq <= *end) {
                 continue;
             }
             let state = entries::state_at(self.connection, chain, seq)?;
             if state != Some(State::NotTaken as i64) {
-                // What stands behind a hole arrives before what is in it.
-                early |= chain == at.chain && state.is_none_or(|state| state == State::Waiting as i64);
+                // What stands behind a hole arrives before what is in it, and the chain of before may come, or be let in,
+                // after the one that goes on for it.
+                early |= state.is_none_or(|state| state == State::Waiting as i64);
                 continue;
             }
             // What the centre tells again is looked at again: it may tell of others itself.
@@ -108,5 +108,17 @@ impl Reading<'_> {
             }
         }
         Ok(if early && !by_centre { Fate::Waiting } else { Fate::Taken })
+    }
+
+    /// A suitcase's chain and those before it, each with the last number that is this life's own: behind that stands what a
+    /// twin of its disk wrote.
+    fn own_parts(&self, chain: ChainId) -> Vec<(ChainId, u64)> {
+        let mut parts = vec![(chain, limits::SEQ)];
+        let mut after = chain;
+        for before in self.register.ancestors(chain) {
+            parts.push((before, self.register.rebirth(after).map_or(0, |rebirth| rebirth.end.seq)));
+            after = before;
+        }
+        parts
     }
 }

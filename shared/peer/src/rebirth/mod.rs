@@ -14,7 +14,7 @@ use crate::ledger::Ledger;
 use crate::peer::{Peer, View};
 use crate::store::{chains, keys, meta, rows, strays, sync};
 use crate::sync::begin_without_token;
-use crate::{Former, Identity, PeerError, Role, places};
+use crate::{Former, Identity, PeerError, Role, places, rotation};
 use chain::{Dialogue, Link, Reason, Rebirth, limits};
 use ids::ChainId;
 use rusqlite::Connection;
@@ -94,6 +94,7 @@ impl Ledger {
             if register.centre_agreement().is_some() {
                 act.begin_epoch()?;
             }
+            rotation::tell_once_more(act.connection(), old, from)?;
             let about = adopt::records(&branch);
             adopt::write_again(act, old, branch)?;
             // Not all that parted could be written again, and what is gone from the old chain is under way no more.

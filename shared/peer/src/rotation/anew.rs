@@ -3,21 +3,31 @@
 //! was told to the old one alone, so another epoch begins.
 
 use crate::PeerError;
-use crate::facts::{KEPT_KEYS, OwnFact};
+use crate::facts::{KEPT_KEYS, OwnFact, ToldAgain};
 use crate::identity::Role;
 use crate::ledger::Ledger;
 use crate::rebirth;
 use crate::store::{entries, keys, letters, meta, sync, told_again};
 use chain::{ExceptionCode, Kind, Standing};
 use ids::{ChainId, RecordId};
+use rusqlite::Connection;
 use sealing::RecordKey;
 use std::collections::BTreeSet;
 
-/// The name in `meta` of the centre's key that this suitcase knows: 32 bytes.
+/// The name in `meta` of the centre's key that this suitcase knows: 32 bytes; none if it must tell it again all the same.
 const SEALED_TO: &str = "sealed to";
 const PAGE: usize = 256;
 /// Bytes of facts in one entry.
 const TOGETHER: usize = 40_000;
+
+/// What the chain of before told again from `from` on parted from it, and the centre may never open it there: whoever goes
+/// on tells it once more.
+pub(crate) fn tell_once_more(connection: &Connection, old: ChainId, from: u64) -> Result<(), PeerError> {
+    let told = told_again::own_unopened(connection)?.into_iter().filter(|fact| fact.chain == old && fact.seq >= from);
+    let holds_keys = |fact: &ToldAgain| matches!(OwnFact::decode(&fact.plain), Ok(OwnFact::KeptKeys(_)));
+    let follows = meta::get(connection, SEALED_TO)?.is_some();
+    if follows && told.filter(holds_keys).count() > 0 { meta::put(connection, SEALED_TO, &[]) } else { Ok(()) }
+}
 
 impl Ledger {
     /// Follows the centre to its new key. A chain that another life of this disk may have gone on with is compared first:

@@ -14,6 +14,7 @@ mod anew;
 mod end;
 
 pub(crate) use again::NO_KEY;
+pub(crate) use anew::tell_once_more;
 pub use end::{Knowing, RotationState};
 
 use crate::ledger::{self, Ledger};

@@ -6,8 +6,8 @@ use crate::world::community::{a_chain, a_key};
 use crate::world::disk::Done;
 use crate::world::peer::Peer;
 use crate::world::peer::store::PeerStore;
-use crate::world::sealed::{SHARED, seal_of, sealed_anew};
-use chain::{Draft, Header, News, Probe, Reason};
+use crate::world::sealed::{Key, Own, SHARED, seal_of, sealed_anew};
+use chain::{Draft, Header, Kind, News, Probe, Reason};
 use ids::RecordId;
 
 impl Peer {
@@ -37,6 +37,14 @@ impl Peer {
         let from = parted.unwrap_or(store.keep.end(old).seq + 1);
         let until = store.keep.end(old).seq;
         let branch = store.keep.part(old, from);
+        if branch
+            .iter()
+            .filter(|entry| entry.entry.header.kind == Kind::OWN)
+            .any(|entry| entry.entry.body.bytes().map(Own::read).is_some_and(|fact| fact.is_told_again()))
+        {
+            // The centre may never open it there: it is told once more.
+            store.sealed_to = Key(0);
+        }
         // The records are made anew without what parted; what lies behind a hole is not this life's.
         branch.iter().for_each(|entry| _ = store.counted.remove(&entry.hash));
         let end = store.keep.end(old);
