@@ -118,8 +118,7 @@ impl PeerStore {
         made.chain(self.ring.words.keys().filter(|one| one.1 == chain).map(|one| one.0)).collect()
     }
 
-    /// It may wait for a person, and the key of its epoch opens it.
-
+    /// Opened or not: what waits for a person the key of its epoch opens.
     fn wrote_about(&self, chain: ChainId, last: u64) -> impl Iterator<Item = RecordId> {
         let changes = self.keep.until(chain, last).filter(|entry| entry.entry.header.kind == Kind::CHANGE);
         changes.filter_map(|entry| entry.entry.header.record)
