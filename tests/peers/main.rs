@@ -2,6 +2,7 @@
 
 mod begun_anew;
 mod carrier;
+mod damage_told;
 mod disasters;
 mod erasure;
 mod evidence;

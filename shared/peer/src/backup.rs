@@ -77,7 +77,7 @@ impl Peer {
         let bytes = meta::get(&copy, "identity")?.ok_or(PeerError::Damaged("identity".into()))?;
         let identity = Identity::decode(&bytes)?;
         let register = load_register(&copy, &identity)?;
-        let report = check(&copy, &identity, &register)?;
+        let report = check(&|| store::open_reader(path, &self.key), &identity, &register, Vec::new())?;
         let lineage = sync::dialogue(&copy, answerer)?.lineage;
         let heads = chains::heads(&copy)?;
         copy.close().map_err(|(_, error)| error)?;

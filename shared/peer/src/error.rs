@@ -139,6 +139,13 @@ pub(crate) fn halves(what: &str) -> (&str, &str) {
     what.split_once(" / ").unwrap_or((what, what))
 }
 
+impl PeerError {
+    /// Bytes on the disk do not read as what was written there.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged(_) | Self::DiskFails)
+    }
+}
+
 fn damaged(what: &str) -> String {
     let (uk, en) = halves(what);
     format!(

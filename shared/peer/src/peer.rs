@@ -41,8 +41,8 @@ pub struct Peer {
     pub(crate) pages: Arc<PageFile>,
     /// How far the scrub has come.
     pub(crate) scrub: Mutex<scrub::State>,
-    path: PathBuf,
-    key: Secret<32>,
+    pub(crate) path: PathBuf,
+    pub(crate) key: Secret<32>,
     tenant: ids::TenantId,
     hub: String,
     /// Another one after a rebirth.

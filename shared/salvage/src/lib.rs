@@ -8,11 +8,13 @@
 
 mod bounds;
 mod store;
+mod told;
 
 pub use bounds::{Gap, Part};
 pub use store::copy::{Copied, copy};
 pub use store::scattered::{Wanted, scattered};
 pub use store::tables::{Table, missing, tables};
+pub use told::{asked, damaged_first_page, damaged_page, explains, told};
 
 /// Why nothing can be copied.
 #[derive(Debug, thiserror::Error)]

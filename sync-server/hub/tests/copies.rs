@@ -207,3 +207,39 @@ fn a_certificate_tells_until_when_it_holds() {
     assert_eq!(hub::tls::not_after(&[0x17; 40]), None);
     assert_eq!(hub::tls::not_after(&[]), None);
 }
+
+/// One after the other, every page of the file is zeros: what is found is said in sentences of two halves, and nothing is
+/// passed over because the check itself broke off.
+#[test]
+fn of_a_damaged_page_the_place_is_told_in_no_words_of_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, to) = (folder.path().join("hub.db"), folder.path().join("copy.db"));
+    let mut town = Town::new(1, open(&path));
+    let mut seven = town.suitcase(7);
+    (0..60).for_each(|n| {
+        seven.own(&[n; 900]);
+    });
+    town.ask(&seven, None, None, seven.since(1));
+    copy(&path, &to).unwrap();
+    let whole = std::fs::read(&to).unwrap();
+    let damaged = folder.path().join("damaged.db");
+    let (mut named, mut found) = (0, 0);
+    for number in 2..=whole.len() / 4096 {
+        let mut bytes = whole.clone();
+        bytes[(number - 1) * 4096..number * 4096].fill(0);
+        std::fs::write(&damaged, bytes).unwrap();
+        let faults = match check(&damaged) {
+            Ok(checked) => checked.faults,
+            Err(error) => vec![error.to_string()],
+        };
+        let page = format!("сторінку № {number} бази даних пошкоджено");
+        assert!(faults.iter().filter(|fault| fault.contains(&page)).count() <= 1, "{number}: {faults:?}");
+        named += usize::from(faults.iter().any(|fault| fault.contains(&page)));
+        found += usize::from(!faults.is_empty());
+        for word in ["Tree", "btree", "cell", "Rowid", "missing from", "wrong #", "malformed", "disk image", "Freelist"]
+        {
+            assert!(!faults.concat().contains(word), "{word}: {faults:?}");
+        }
+    }
+    assert!(found > 10 && named > 5, "{named} named of {found}");
+}

@@ -23,10 +23,11 @@ pub fn copy(from: &Path, to: &Path) -> Result<HalfMade, DeskError> {
         store::copy(&hub.database(), &copy).map_err(|fault| store_error(&fault))?;
         let checked = store::check(&copy).map_err(|fault| store_error(&fault))?;
         if let Some(fault) = checked.faults.first() {
+            let (uk, en) = fault.split_once(" / ").unwrap_or((fault, fault));
             return Err(DeskError::new(
                 ErrorKind::Damaged,
-                format!("копії немає: база самого вузла пошкоджена ({fault}); зупиніть вузол і виконайте hub-repair"),
-                format!("no backup: the hub's own database is damaged ({fault}); stop the hub and run hub-repair"),
+                format!("копії немає: база самого вузла пошкоджена ({uk}); зупиніть вузол і виконайте hub-repair"),
+                format!("no backup: the hub's own database is damaged ({en}); stop the hub and run hub-repair"),
             ));
         }
         contents.lineage = checked.lineage;
@@ -86,7 +87,10 @@ pub fn verify(dir: &Path) -> Result<Verified, DeskError> {
     let checked = match store::check_in_use(&hub.database()) {
         Ok(checked) => checked,
         Err(StoreError::Damaged(fault)) => {
-            verified.faults.push(format!("hub.db не читається ({fault}) / does not read"));
+            let (uk, en) = fault.split_once(" / ").unwrap_or((&fault, &fault));
+            verified
+                .faults
+                .push(format!("базу даних hub.db не прочитати ({uk}) / the database hub.db does not read ({en})"));
             return Ok(verified);
         }
         Err(fault) => return Err(store_error(&fault)),

@@ -109,11 +109,12 @@ fn renew(path: &Path, folder: &HubFolder, sources: &[PathBuf], stamp: &str) -> R
     let mended = store::mend(sources, &new, &folder.community(), lineage).map_err(|fault| store_error(&fault))?;
     let checked = store::check(&new).map_err(|fault| store_error(&fault))?;
     if let Some(fault) = checked.faults.first() {
+        let (uk, en) = fault.split_once(" / ").unwrap_or((fault, fault));
         return Err(DeskError::new(
             ErrorKind::Damaged,
-            format!("нова база не читається так, як записана ({fault}): перевірте диск; стару не змінено"),
+            format!("нова база не читається так, як записана ({uk}): перевірте диск; стару не змінено"),
             format!(
-                "the new database does not read as it was written ({fault}): check the disk; the old one is as it was"
+                "the new database does not read as it was written ({en}): check the disk; the old one is as it was"
             ),
         ));
     }

@@ -98,6 +98,15 @@ impl State {
         Scrubbed { ended: self.ended.map(|(at, _)| at), faults: self.known().count() as u64 }
     }
 
+    /// No way leads on. Where a damaged place is known, that is why, and no second one.
+    fn unread(&mut self, what: &str) {
+        tracing::warn!(%what, "the hub's database does not read");
+        if self.faults.is_empty() {
+            let (uk, en) = what.split_once(" / ").unwrap_or((what, what));
+            self.found(format!("базу даних hub.db не прочитати ({uk}) / the database hub.db does not read ({en})"));
+        }
+    }
+
     fn found(&mut self, fault: String) {
         // Named by chain, number and table: no log has a secret, nor a person, in it.
         if self.faults.len() < FAULTS && !self.faults.contains(&fault) {
@@ -184,12 +193,9 @@ impl Scrubber {
         }
         match self.slice() {
             Ok(true) => {}
-            Ok(false) => self.end(),
-            Err(StoreError::Damaged(what)) => {
-                // No way leads on; what follows is told when the pages are looked at.
-                self.state.found(format!("hub.db не читається ({what}) / does not read"));
-                self.end();
-            }
+            Ok(false) => self.end(None),
+            // No way leads on; the pages say where it breaks off.
+            Err(StoreError::Damaged(what)) => self.end(Some(what)),
             Err(fault) => {
                 tracing::warn!(%fault, "the scrub of the hub's database waits");
                 self.scrub = None;
@@ -215,8 +221,8 @@ impl Scrubber {
         Ok(slice.next.is_some())
     }
 
-    /// Looks at everything but the entries, with pauses, and ends the cycle.
-    fn end(&mut self) {
+    /// Looks at everything but the entries, with pauses, and ends the cycle. `unread`: why the entries did not read.
+    fn end(&mut self, unread: Option<String>) {
         let clock = SystemClock::new();
         let since = Cell::new(Duration::ZERO);
         let breathe = || {
@@ -229,10 +235,11 @@ impl Scrubber {
         };
         let rows = self.scrub.take().map_or(Ok(Vec::new()), |mut scrub| scrub.rows(&breathe));
         match rows {
-            Ok(faults) => faults.into_iter().for_each(|fault| self.state.found(fault)),
-            Err(StoreError::Damaged(what)) => {
-                self.state.found(format!("hub.db не читається ({what}) / does not read"));
+            Ok(faults) => {
+                faults.into_iter().for_each(|fault| self.state.found(fault));
+                unread.iter().for_each(|what| self.state.unread(what));
             }
+            Err(StoreError::Damaged(what)) => self.state.unread(unread.as_ref().unwrap_or(&what)),
             Err(fault) => return tracing::warn!(%fault, "the scrub of the hub's database waits"),
         }
         let entries = self.state.behind.take().map_or(0, |(_, entries)| entries);

@@ -112,11 +112,11 @@ impl Mended {
 
 /// What is wrong with the database: all that `verify` finds, or why it does not open.
 fn faults(path: &Path, key: &Secret<32>) -> Result<Vec<String>, PeerError> {
-    let contents = |connection: &Connection| {
+    let contents = |connection: &Connection, pages: Vec<String>| {
         let bytes = meta::get(connection, "identity")?.ok_or(PeerError::Damaged("identity".into()))?;
         let identity = Identity::decode(&bytes)?;
         let register = load_register(connection, &identity)?;
-        Ok(check(connection, &identity, &register)?.faults)
+        Ok(check(&|| store::open(path, key), &identity, &register, pages)?.faults)
     };
     let look = || {
         // Closed after the connection: see there.
@@ -124,8 +124,8 @@ fn faults(path: &Path, key: &Secret<32>) -> Result<Vec<String>, PeerError> {
         let connection = store::open(path, key)?;
         store::mend::prepare(&connection)?;
         let pages = store::pages::faults(&file, &connection)?;
-        match contents(&connection) {
-            Ok(faults) => Ok(pages.into_iter().chain(faults).collect()),
+        match contents(&connection, pages.clone()) {
+            Ok(faults) => Ok(faults),
             Err(error) if pages.is_empty() => Err(error),
             Err(_) => Ok(pages),
         }
@@ -135,7 +135,11 @@ fn faults(path: &Path, key: &Secret<32>) -> Result<Vec<String>, PeerError> {
         Err(
             error @ (PeerError::Later | PeerError::ReadOnly | PeerError::DiskFull | PeerError::Busy | PeerError::InUse),
         ) => Err(error),
-        Err(error) => Ok(vec![error.to_string()]),
+        Err(error) => {
+            // No database any more, but pages: they say why.
+            let pages = store::pages::PageFile::open(path, key).and_then(|file| store::pages::faults_of_file(&file));
+            Ok(pages.ok().filter(|pages| !pages.is_empty()).unwrap_or_else(|| vec![error.to_string()]))
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::state::At;
 use crate::PeerError;
 use crate::store::scrub::{self as stored, Held};
 use crate::store::{chains, entries, rows};
-use crate::verify::compare_row;
+use crate::verify::{Compared, compare_row, does_not_read};
 use chain::{Kind, Place, Register};
 use ids::{ChainId, TenantId};
 use rusqlite::Connection;
@@ -24,6 +24,8 @@ pub(super) struct Slice {
     pub seen: u64,
     /// One sentence each.
     pub faults: Vec<String>,
+    /// What does not read, one sentence each: told where no damaged place explains it.
+    pub unread: Vec<String>,
 }
 
 /// What a look goes by.
@@ -130,15 +132,18 @@ impl Eyes<'_> {
         let mut slice = Slice { seen: found.len() as u64, ..Slice::default() };
         slice.next = found.last().filter(|_| found.len() == RECORDS).map(|last| At::Records(Some(*last)));
         for record in found {
-            slice.faults.extend(compare_row(self.connection, self.tenant, self.own, self.register, listed, record)?);
+            match compare_row(self.connection, self.tenant, self.own, self.register, listed, record)? {
+                Compared::Same => {}
+                Compared::Differs(fault) => slice.faults.push(fault),
+                Compared::Unread(error) => slice.unread.push(does_not_read(record, &error)),
+            }
         }
         Ok(slice)
     }
 
     fn table(&self, after: &str) -> Result<Slice, PeerError> {
         let Some(name) = stored::table_after(self.connection, after)? else { return Ok(Slice::default()) };
-        let lines = stored::check_table(self.connection, &name)?;
-        let faults = lines.into_iter().map(|line| format!("таблиця {name}: {line} / table {name}: {line}")).collect();
-        Ok(Slice { next: Some(At::Tables(name)), seen: 0, faults })
+        let faults = stored::check_table(self.connection, &name)?;
+        Ok(Slice { next: Some(At::Tables(name)), faults, ..Slice::default() })
     }
 }

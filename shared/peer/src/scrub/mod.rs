@@ -13,14 +13,14 @@
 
 mod look;
 mod state;
+mod weigh;
 
 pub use state::{Scrubbed, Seen};
 
 use crate::PeerError;
-use crate::error::halves;
 use crate::folder::keep_file;
 use crate::peer::Peer;
-use crate::store::pages::{self, PageFile};
+use crate::store::pages::{self, Looked, PageFile};
 use clock::Clock;
 use look::{Eyes, Slice};
 use rusqlite::Connection;
@@ -31,6 +31,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
+use weigh::{meets_damage, weighed};
 
 /// Between the end of a cycle and the beginning of the next.
 pub const SCRUB_EVERY: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -194,7 +195,8 @@ impl Scrub {
         if !matches!(at, At::Pages(_)) && meets_damage(&looked) && self.pages_again(&at)? {
             return Ok(true);
         }
-        let slice = self.weighed(&at, looked)?;
+        let is_known = self.peer.scrub_state().explains();
+        let slice = weighed(&at, looked, is_known)?;
         slice.faults.iter().for_each(|fault| self.found(fault));
         // Pages that are looked at a second time count once.
         let first_time = self.peer.scrub_state().again == Again::No;
@@ -224,9 +226,10 @@ impl Scrub {
             return Ok(false);
         }
         match self.peer.with_ledger(|ledger| pages::bring_over(&ledger.connection)) {
-            // What cannot be brought over any more is damaged, and the pages say where.
-            Ok(true) | Err(PeerError::Damaged(_) | PeerError::DiskFails) => {}
+            Ok(true) => {}
             Ok(false) => return Err(PeerError::Busy),
+            // The pages say where.
+            Err(error) if error.is_damage() => {}
             Err(error) => return Err(error),
         }
         tracing::info!(?at, "something does not look whole: all pages are looked at again first");
@@ -234,25 +237,6 @@ impl Scrub {
         let mut state = self.peer.scrub_state();
         (state.at, state.again) = (Some(At::BEGINNING), Again::Now(at.clone()));
         Ok(true)
-    }
-
-    /// What is to be told of a slice. Where a damaged page is known, what does not read is that page's doing.
-    fn weighed(&self, at: &At, looked: Result<Slice, PeerError>) -> Result<Slice, PeerError> {
-        let is_known = self.peer.scrub_state().names_page();
-        let what = match looked {
-            Ok(slice) if !is_known || !matches!(at, At::Tables(_)) => return Ok(slice),
-            Ok(slice) => {
-                slice.faults.iter().for_each(|fault| tracing::warn!(%fault, "because of a damaged page"));
-                return Ok(Slice { faults: Vec::new(), ..slice });
-            }
-            Err(PeerError::Damaged(what)) => what,
-            Err(PeerError::DiskFails) => "диск / disk".to_owned(),
-            Err(error) => return Err(error),
-        };
-        // No way leads on among these.
-        let fault = unread(&what);
-        tracing::warn!(%fault, ?at, "the rest of these is passed over");
-        Ok(Slice { faults: if is_known { Vec::new() } else { vec![fault] }, ..Slice::default() })
     }
 
     /// Begins a cycle: what was committed is brought over to the file, whose pages come first.
@@ -288,30 +272,29 @@ impl Scrub {
         let mut slice = Slice { seen: u64::from(looked.pages), ..Slice::default() };
         slice.next = (looked.pages == PAGES).then_some(At::Pages(first.saturating_add(PAGES)));
         if !looked.damaged.is_empty() || !looked.zeros.is_empty() {
-            let (mut damaged, zeros) = self.surely(&file, first)?;
-            if !zeros.is_empty() {
-                let used = match self.with_connection(|connection| pages::in_use(connection, &zeros)) {
-                    Err(PeerError::Damaged(_)) => zeros.clone(),
+            let mut sure = self.surely(&file, first)?;
+            if !sure.zeros.is_empty() {
+                let used = match self.with_connection(|connection| pages::in_use(connection, &sure.zeros)) {
+                    Err(PeerError::Damaged(_)) => sure.zeros.clone(),
                     used => used?,
                 };
                 // One that came into use meanwhile is no page of zeros any more.
-                let (_, zeros) = if used.is_empty() { Default::default() } else { self.surely(&file, first)? };
-                damaged.extend(used.intersection(&zeros));
+                let zeros = if used.is_empty() { BTreeSet::new() } else { self.surely(&file, first)?.zeros };
+                sure.damaged.extend(used.intersection(&zeros));
             }
-            slice.faults.extend(damaged.into_iter().map(pages::damaged_page));
+            slice.faults.extend(sure.sentences());
         }
         Ok(slice)
     }
 
-    /// Damaged pages and those of zeros in a slice, all of what was committed being in the file.
-    fn surely(&self, file: &Arc<PageFile>, first: u32) -> Result<(BTreeSet<u32>, BTreeSet<u32>), PeerError> {
+    /// What a look at a slice finds, all of what was committed being in the file.
+    fn surely(&self, file: &Arc<PageFile>, first: u32) -> Result<Looked, PeerError> {
         let file = Arc::clone(file);
         self.peer.with_ledger(move |ledger| {
             if !pages::bring_over(&ledger.connection)? {
                 return Err(PeerError::Busy);
             }
-            let looked = file.look(first, PAGES)?;
-            Ok((looked.damaged, looked.zeros))
+            file.look(first, PAGES)
         })
     }
 
@@ -321,7 +304,7 @@ impl Scrub {
         let (peer, register) = (Arc::clone(&self.peer), self.peer.register()?);
         let eyes = Eyes { connection: &connection, register: &register, tenant: peer.tenant(), own: peer.chain() };
         let first = eyes.look(at);
-        let is_clean = |looked: &Result<Slice, PeerError>| looked.as_ref().is_ok_and(|slice| slice.faults.is_empty());
+        let is_clean = |looked: &Result<Slice, PeerError>| !meets_damage(looked) && looked.is_ok();
         // A connection that met a damaged page may go on failing.
         if is_clean(&first) {
             self.connection = Some(connection);
@@ -385,16 +368,4 @@ impl Scrub {
         let text = self.peer.scrub_state().to_text();
         keep(self.peer.folder().path(), &text);
     }
-}
-
-fn meets_damage(looked: &Result<Slice, PeerError>) -> bool {
-    match looked {
-        Ok(slice) => !slice.faults.is_empty(),
-        Err(error) => matches!(error, PeerError::Damaged(_) | PeerError::DiskFails),
-    }
-}
-
-fn unread(what: &str) -> String {
-    let (uk, en) = halves(what);
-    format!("база даних не читається ({uk}) / the database does not read ({en})")
 }

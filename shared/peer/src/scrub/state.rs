@@ -17,7 +17,7 @@
 //!
 //! Names of chains, numbers and tables: nothing that says who anybody is. The file's loss costs a cycle.
 
-use crate::store::pages;
+use super::weigh::names_nothing;
 use ids::RecordId;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -216,9 +216,9 @@ impl State {
         self.faults.iter().chain(self.earlier.difference(&self.faults))
     }
 
-    /// Whether this cycle has found a page of the file that is not what was written.
-    pub(super) fn names_page(&self) -> bool {
-        self.faults.iter().any(|fault| pages::is_of_page(fault))
+    /// Whether this cycle has found a place because of which other things may not read.
+    pub(super) fn explains(&self) -> bool {
+        self.faults.iter().any(|fault| salvage::explains(fault))
     }
 
     pub(crate) fn scrubbed(&self) -> Scrubbed {
@@ -244,6 +244,9 @@ impl State {
     /// Notes a damage. True if nobody knew of it.
     pub(super) fn found(&mut self, fault: &str) -> bool {
         let fault = fault.replace(['\n', '\r'], " ");
+        if salvage::explains(&fault) {
+            self.faults.retain(|other| !names_nothing(other));
+        }
         let new = !self.known().any(|known| *known == fault);
         (self.faults.len() < FAULTS && self.faults.insert(fault)) && new
     }

@@ -163,11 +163,18 @@ pub fn copy(from: &Connection, path: &Path, key: &Secret<32>) -> Result<Connecti
     Ok(to)
 }
 
-/// Asks SQLite itself whether the file is whole.
+/// Asks SQLite itself whether the file is whole: a sentence for each damaged place.
 pub fn integrity(connection: &Connection) -> Result<Vec<String>, PeerError> {
-    let mut statement = connection.prepare("PRAGMA integrity_check(20)")?;
-    let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(if lines == ["ok"] { Vec::new() } else { lines })
+    Ok(in_our_words(&salvage::asked(connection, "PRAGMA integrity_check(20)")?, None))
+}
+
+/// What SQLite says of damage, a sentence a place; its own words are for the log.
+pub(crate) fn in_our_words(lines: &[String], table: Option<&str>) -> Vec<String> {
+    let told = salvage::told(lines, table);
+    if !told.is_empty() {
+        tracing::warn!(?lines, table, "SQLite finds the database damaged");
+    }
+    told
 }
 
 /// Inside a transaction: what `work` wrote is taken back if it fails, and nothing else is.

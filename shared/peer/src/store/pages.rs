@@ -12,13 +12,17 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
+use std::sync::OnceLock;
 
 const BYTES: usize = DatabasePages::BYTES;
+const SALT: usize = 16;
 
 /// The open file, and the database's key.
 pub struct PageFile {
     file: File,
     key: Secret<32>,
+    /// What the first page begins with and all others are told by: as it was when that page was seen whole.
+    salt: OnceLock<[u8; SALT]>,
 }
 
 /// What a look at some pages found.
@@ -30,12 +34,27 @@ pub struct Looked {
     pub damaged: BTreeSet<u32>,
     /// Numbers of those that are all zeros: damaged, if anything uses them.
     pub zeros: BTreeSet<u32>,
+    /// The first page is damaged, and without it none of these can be told.
+    pub blind: bool,
+}
+
+impl Looked {
+    /// One for each damaged page; one for all if none can be told.
+    pub fn sentences(&self) -> Vec<String> {
+        if self.blind {
+            return vec![salvage::damaged_first_page()];
+        }
+        self.damaged.iter().copied().map(salvage::damaged_page).collect()
+    }
 }
 
 impl PageFile {
     /// Opens it to read.
     pub fn open(path: &Path, key: &Secret<32>) -> Result<Self, PeerError> {
-        Ok(Self { file: File::open(path)?, key: key.duplicate() })
+        let file = Self { file: File::open(path)?, key: key.duplicate(), salt: OnceLock::new() };
+        // While it is whole: later its damage may take the salt away.
+        file.first()?;
+        Ok(file)
     }
 
     /// Whole pages that the file has room for.
@@ -43,29 +62,45 @@ impl PageFile {
         Ok(u32::try_from(self.file.metadata()?.len() / BYTES as u64).unwrap_or(u32::MAX))
     }
 
+    /// The salt, and whether it is known to be the right one; `None`: it does not read.
+    fn first(&self) -> Result<Option<([u8; SALT], bool)>, PeerError> {
+        if let Some(salt) = self.salt.get() {
+            return Ok(Some((*salt, true)));
+        }
+        let mut page = [0; BYTES];
+        if self.read(0, &mut page).is_err() {
+            return Ok(None);
+        }
+        let mut salt = [0; SALT];
+        salt.copy_from_slice(&page[..SALT]);
+        let is_whole = DatabasePages::new(&self.key, &salt).is_whole(1, &page);
+        Ok(Some((if is_whole { *self.salt.get_or_init(|| salt) } else { salt }, is_whole)))
+    }
+
     /// Looks at `count` pages from `first` on, from 1, as far as there are any.
     pub fn look(&self, first: u32, count: u32) -> Result<Looked, PeerError> {
         let mut looked = Looked::default();
         let end = first.saturating_add(count).min(self.pages()?.saturating_add(1));
-        let mut salt = [0; 16];
-        if self.read(0, &mut salt).is_err() {
+        let Some((salt, is_sure)) = self.first()? else {
             // Without it no page can be told.
             looked.damaged.extend(first..end);
             looked.pages = end.saturating_sub(first);
+            looked.blind = looked.pages > 0;
             return Ok(looked);
-        }
+        };
         let pages = DatabasePages::new(&self.key, &salt);
-        let mut page = [0; BYTES];
+        let (mut page, mut whole) = ([0; BYTES], 0);
         for number in first..end {
             looked.pages += 1;
             match self.read(u64::from(number - 1) * BYTES as u64, &mut page) {
                 Ok(()) if number > 1 && page == [0; BYTES] => drop(looked.zeros.insert(number)),
-                Ok(()) if pages.is_whole(number, &page) => {}
+                Ok(()) if pages.is_whole(number, &page) && (number > 1 || page[..SALT] == salt) => whole += 1,
                 // The file may have become shorter meanwhile.
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
                 Ok(()) | Err(_) => drop(looked.damaged.insert(number)),
             }
         }
+        looked.blind = !is_sure && whole == 0 && looked.damaged.len() > 1;
         Ok(looked)
     }
 
@@ -119,21 +154,15 @@ pub fn faults(file: &PageFile, connection: &Connection) -> Result<Vec<String>, P
     if !checkpoint(connection, "PRAGMA wal_checkpoint(FULL)")? {
         return Err(PeerError::Busy);
     }
-    let held = file.pages()?;
-    let looked = file.look(1, held)?;
-    let mut damaged = looked.damaged;
-    damaged.extend(in_use(connection, &looked.zeros)?);
-    Ok(damaged.into_iter().map(damaged_page).collect())
+    let mut looked = file.look(1, file.pages()?)?;
+    let used = in_use(connection, &looked.zeros)?;
+    looked.damaged.extend(used);
+    Ok(looked.sentences())
 }
 
-/// Whether a sentence is one of a damaged page.
-pub fn is_of_page(sentence: &str) -> bool {
-    sentence.starts_with("сторінку № ")
-}
-
-/// One sentence.
-pub fn damaged_page(number: u32) -> String {
-    format!("сторінку № {number} бази даних пошкоджено на диску / page {number} of the database is damaged on the disk")
+/// As [`faults`], of a file that does not open as a database. Whether anything uses a page of zeros is not known then.
+pub fn faults_of_file(file: &PageFile) -> Result<Vec<String>, PeerError> {
+    Ok(file.look(1, file.pages()?)?.sentences())
 }
 
 #[cfg(test)]
@@ -185,6 +214,14 @@ mod tests {
         let mut salted = whole.clone();
         salted[3] ^= 1;
         assert_eq!(asked(&salted).0.len(), count as usize, "without the salt no page opens");
+        let file = PageFile::open(&path, &key).unwrap();
+        assert_eq!(faults_of_file(&file).unwrap(), [salvage::damaged_first_page()]);
+        // Whoever saw it whole knows what it was, and that nothing else is damaged.
+        fs::write(&path, &whole).unwrap();
+        let file = PageFile::open(&path, &key).unwrap();
+        fs::write(&path, &salted).unwrap();
+        assert_eq!(faults_of_file(&file).unwrap(), [salvage::damaged_page(1)]);
+        drop(file);
         let mut first = whole;
         first[100] ^= 1;
         assert_eq!(asked(&first).0, BTreeSet::from([1]));

@@ -290,6 +290,13 @@ pub fn clear(connection: &Connection) -> Result<(), PeerError> {
     meta::put(connection, "rows", &PROJECTION_VERSION.to_be_bytes())
 }
 
+/// The records that the lists show.
+pub fn all(connection: &Connection) -> Result<Vec<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached("SELECT record FROM record ORDER BY rowid")?;
+    let found = statement.query_map([], |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
 /// False if the rows were made by a program that makes other ones.
 pub fn are_current(connection: &Connection) -> Result<bool, PeerError> {
     Ok(meta::get(connection, "rows")?.is_some_and(|version| version == PROJECTION_VERSION.to_be_bytes()))

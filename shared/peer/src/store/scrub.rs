@@ -97,11 +97,10 @@ pub fn table_after(connection: &Connection, name: &str) -> Result<Option<String>
     Ok(connection.prepare_cached(sql)?.query_row([name], |row| row.get(0)).optional()?)
 }
 
-/// What SQLite says of how a table's pages hang together.
+/// What is wrong with how a table's pages hang together, a sentence a place.
 pub fn check_table(connection: &Connection, name: &str) -> Result<Vec<String>, PeerError> {
-    let mut statement = connection.prepare(&format!("PRAGMA quick_check('{}')", name.replace('\'', "''")))?;
-    let lines: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    Ok(if lines == ["ok"] { Vec::new() } else { lines })
+    let lines = salvage::asked(connection, &format!("PRAGMA quick_check('{}')", name.replace('\'', "''")))?;
+    Ok(crate::store::in_our_words(&lines, Some(name)))
 }
 
 #[cfg(test)]

@@ -23,9 +23,7 @@ pub enum StoreError {
     )]
     Denied,
     /// The database cannot be read as what it should be.
-    #[error(
-        "базу даних пошкоджено ({0}); зупиніть вузол і виконайте hub-repair: бракуюче надішлють валізи й центр / the database is damaged ({0}); stop the hub and run hub-repair: suitcases and desk bring what is missing"
-    )]
+    #[error("{}", damaged(.0))]
     Damaged(String),
     /// Written by a later version of the program.
     #[error(
@@ -41,4 +39,26 @@ pub enum StoreError {
     /// Anything else, in the engine's words.
     #[error("база даних не працює: {0} / the database fails: {0}")]
     Engine(String),
+}
+
+/// What is damaged is often said in both languages itself: each half of the sentence takes its own.
+fn damaged(what: &str) -> String {
+    let (uk, en) = what.split_once(" / ").unwrap_or((what, what));
+    format!(
+        "базу даних пошкоджено ({uk}); зупиніть вузол і виконайте hub-repair: бракуюче надішлють валізи й центр / the database is damaged ({en}); stop the hub and run hub-repair: suitcases and desk bring what is missing"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_has_two_halves_whatever_it_names() {
+        for named in ["signature", "файл не читається / the file does not read"] {
+            let said = StoreError::Damaged(named.into()).to_string();
+            let halves: Vec<&str> = said.split(" / ").collect();
+            assert!(halves.len() == 2 && halves.iter().all(|half| half.contains("hub-repair")), "{said}");
+        }
+    }
 }

@@ -22,10 +22,11 @@ impl Office {
             copy_file(&self.path().join(VAULT), &folder.join(VAULT))?;
             let copied = desk.peer.copy_to(&folder.join(DATABASE), HUB)?;
             if let Some(fault) = copied.report.faults.first() {
+                let (uk, en) = fault.split_once(" / ").unwrap_or((fault, fault));
                 return Err(DeskError::new(
                     ErrorKind::Damaged,
-                    format!("копії немає: у самому центрі пошкодження ({fault}); виконайте verify"),
-                    format!("no backup: the desk itself is damaged ({fault}); run verify"),
+                    format!("копії немає: у самому центрі пошкодження ({uk}); виконайте verify"),
+                    format!("no backup: the desk itself is damaged ({en}); run verify"),
                 ));
             }
             let contents = Contents { opened: true, lineage: copied.lineage, position: None, heads: copied.heads };

@@ -235,10 +235,11 @@ fn beside(path: &Path, what: &str) -> Result<PathBuf, DeskError> {
 }
 
 fn not_whole(fault: &str) -> DeskError {
+    let (uk, en) = fault.split_once(" / ").unwrap_or((fault, fault));
     DeskError::new(
         ErrorKind::Damaged,
-        format!("записане не збігається з прочитаним ({fault}): перевірте диск і зробіть копію на інший"),
-        format!("what was written does not read back the same ({fault}): check the disk, use another one"),
+        format!("записане не збігається з прочитаним ({uk}): перевірте диск і зробіть копію на інший"),
+        format!("what was written does not read back the same ({en}): check the disk, use another one"),
     )
 }
 

@@ -74,21 +74,32 @@ fn check_through(connection: &Connection) -> Result<Checked, StoreError> {
     open::known_version(connection)?;
     let mut checked = Checked { lineage: lineage(connection)?, ..Checked::default() };
     checked.faults.extend(pages(connection)?);
+    match of_tenants(connection, &mut checked) {
+        // A place is known: that the rest does not read is its doing.
+        Err(StoreError::Damaged(_)) if !checked.faults.is_empty() => Ok(checked),
+        looked => looked.map(|()| checked),
+    }
+}
+
+fn of_tenants(connection: &Connection, checked: &mut Checked) -> Result<(), StoreError> {
     let mut find = connection.prepare("SELECT id, root FROM tenants ORDER BY number")?;
     let tenants: Vec<Tenant> = find.query_map([], tenant_row)?.collect::<Result<_, _>>()?;
     for tenant in tenants {
         let rows = Rows::of(connection, tenant.id)?;
         checked.tenants.push((tenant, rows.position()?));
-        of_tenant(&rows, &tenant, &mut checked)?;
+        of_tenant(&rows, &tenant, checked)?;
     }
-    Ok(checked)
+    Ok(())
 }
 
-/// What SQLite finds wrong with the pages.
+/// What SQLite finds wrong with the pages, a sentence a place; its own words are for the log.
 pub(super) fn pages(connection: &Connection) -> Result<Vec<String>, StoreError> {
-    let mut pages = connection.prepare("PRAGMA integrity_check(20)")?;
-    let lines = pages.query_map([], |row| row.get(0))?.collect::<Result<Vec<String>, _>>()?;
-    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+    let lines = salvage::asked(connection, "PRAGMA integrity_check(20)")?;
+    let told = salvage::told(&lines, None);
+    if !told.is_empty() {
+        tracing::warn!(?lines, "SQLite finds the hub's database damaged");
+    }
+    Ok(told)
 }
 
 /// A file that nobody changes needs no lock and no files beside it.
