@@ -104,7 +104,10 @@ impl From<PeerError> for DeskError {
     fn from(error: PeerError) -> Self {
         let kind = match &error {
             PeerError::InUse | PeerError::Busy => ErrorKind::Busy,
-            PeerError::Damaged(_) | PeerError::VaultFile(_) | PeerError::Register(_) => ErrorKind::Damaged,
+            // A page that the disk does not give back is as damaged as one that it gives back wrong.
+            PeerError::Damaged(_) | PeerError::DiskFails | PeerError::VaultFile(_) | PeerError::Register(_) => {
+                ErrorKind::Damaged
+            }
             PeerError::NoSuchRecord | PeerError::NoSuchPeer => ErrorKind::NotFound,
             _ => ErrorKind::Refused,
         };
@@ -161,5 +164,16 @@ mod tests {
         for kind in ErrorKind::ALL {
             assert_eq!(ErrorKind::from_text(kind.text()), Some(kind));
         }
+    }
+
+    /// The hub runs on beside a desk that is damaged, and does not beside one that was asked for what cannot be done.
+    #[test]
+    fn a_disk_that_does_not_read_is_damage_and_keeps_its_sentence() {
+        let read = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_IOERR_READ), None);
+        let error = DeskError::from(PeerError::from(read));
+        assert_eq!(error.kind, ErrorKind::Damaged);
+        assert!(
+            error.sentence.uk.starts_with("диск не читає") && error.sentence.en.starts_with("the disk does not read")
+        );
     }
 }
