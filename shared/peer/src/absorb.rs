@@ -258,12 +258,15 @@ impl Ledger {
         self.absorb()
     }
 
-    /// A person lets late work of a revoked suitcase in, or a proposal.
-    pub(crate) fn accept_exception(&mut self, chain: ChainId, seq: u64) -> Result<Absorbed, PeerError> {
-        let stored = entries::at(&self.connection, self.identity.tenant, chain, seq)?.ok_or(PeerError::NoSuchRecord)?;
+    /// A person lets entries of one chain in, late work of a revoked suitcase or proposals: all of them, or none.
+    pub(crate) fn accept_exceptions(&mut self, chain: ChainId, seqs: &[u64]) -> Result<Absorbed, PeerError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        crate::store::meta::put(&transaction, &accepted(chain, seq), &[1])?;
-        entries::set_state(&transaction, stored.id, State::Waiting)?;
+        for seq in seqs {
+            let stored =
+                entries::at(&transaction, self.identity.tenant, chain, *seq)?.ok_or(PeerError::NoSuchRecord)?;
+            crate::store::meta::put(&transaction, &accepted(chain, *seq), &[1])?;
+            entries::set_state(&transaction, stored.id, State::Waiting)?;
+        }
         transaction.commit()?;
         self.absorb()
     }

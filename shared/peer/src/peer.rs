@@ -240,7 +240,14 @@ impl Peer {
 
     /// For a desk: a person lets an entry in that was set aside.
     pub fn accept_exception(&self, chain: ChainId, seq: u64) -> Result<Absorbed, PeerError> {
-        self.writer.call(move |ledger| ledger.accept_exception(chain, seq))
+        self.accept_exceptions(chain, &[seq])
+    }
+
+    /// As [`Peer::accept_exception`], of entries of one chain: all of them are let in, or none, and what waits is looked at
+    /// once.
+    pub fn accept_exceptions(&self, chain: ChainId, seqs: &[u64]) -> Result<Absorbed, PeerError> {
+        let seqs = seqs.to_vec();
+        self.writer.call(move |ledger| ledger.accept_exceptions(chain, &seqs))
     }
 
     /// For a restored desk: a predecessor's secret opens what was sealed to it.

@@ -189,9 +189,7 @@ impl Desk {
                 act.own(&DeskFact::Accepted { chain, seq, by: by.clone(), at }.to_own())?;
                 act.own(&ClerkFact::LetIn { chain, seq, by, at, reason: reason.clone() }.to_own()).map(|_| ())
             })?;
-            for seq in seqs {
-                self.peer.accept_exception(chain, *seq)?;
-            }
+            self.peer.accept_exceptions(chain, seqs)?;
         }
         self.look_for_known_keys();
         self.tell();
@@ -406,6 +404,26 @@ mod tests {
         for wrong in ["", "x", "3-2", "-4", "4-", "1-2-3"] {
             assert!(wrong.parse::<Run>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn entries_are_let_in_together_or_not_at_all() {
+        let mut town = testing::town();
+        let seven = town.suitcase(7);
+        town.desk.revoke("admin", 7, "викрадено").unwrap();
+        let numbers = ["Коваль", "Гук"].map(|last| seven.record(last, "Ганна"));
+        town.carry_up(&seven);
+        let chain = seven.peer.chain();
+        let aside = || town.desk.set_aside("admin").unwrap().iter().map(|one| one.seq).collect::<Vec<_>>();
+        let known = || numbers.each_ref().map(|number| town.desk.request_of(number).is_ok());
+        let all = aside();
+        let with_one_that_is_not_here = [all.as_slice(), &[999]].concat();
+        let refused = town.desk.peer.accept_exceptions(chain, &with_one_that_is_not_here);
+        assert!(matches!(refused, Err(PeerError::NoSuchRecord)), "{refused:?}");
+        town.desk.peer.absorb().unwrap();
+        assert_eq!((aside(), known()), (all.clone(), [false, false]));
+        town.desk.peer.accept_exceptions(chain, &all).unwrap();
+        assert_eq!((aside(), known()), (vec![], [true, true]));
     }
 
     #[test]

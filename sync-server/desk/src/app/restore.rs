@@ -5,10 +5,12 @@ use super::founding::root_public;
 use super::{Desk, DeskError, ErrorKind, HUB, NewCentre, Tools, found};
 use chain::{Courier, Register, RegisterTold, RestoreFault, Restoring};
 use clock::Time;
+use ids::ChainId;
 use peer::seals;
 use peer::sync::{Link, sync, tls};
 use sealing::AgreementSecret;
 use signing::Root;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -158,13 +160,17 @@ impl Desk {
             (book.accepted.clone(), book.held_at_revocation.clone(), book.accounts.len())
         };
         let register = self.peer.register()?;
+        let mut let_in: BTreeMap<ChainId, Vec<u64>> = BTreeMap::new();
         for (chain, exception) in self.peer.read(|view| view.exceptions(None))? {
             // What a laptop had sent that was declined was set aside from the first.
             let certified = register.suitcase(chain).is_some();
             let before = certified && held.get(&chain).is_some_and(|seq| exception.seq <= *seq);
             if before || accepted.contains(&(chain, exception.seq)) {
-                self.peer.accept_exception(chain, exception.seq)?;
+                let_in.entry(chain).or_default().push(exception.seq);
             }
+        }
+        for (chain, seqs) in let_in {
+            self.peer.accept_exceptions(chain, &seqs)?;
         }
         self.look_for_known_keys();
         self.peer.write_verdicts()?;
