@@ -98,4 +98,14 @@ impl Peer {
     pub fn is_catching_up(&self) -> Result<bool, PeerError> {
         self.read(|view| Ok(restored(view.connection())?.is_some()))
     }
+
+    /// True while own entries are missing that a repair did not find and that may come from the hub yet. What a copy did not
+    /// know yet, or what the kit brings back, is not missing so.
+    pub fn awaits_own_entries(&self) -> Result<bool, PeerError> {
+        self.read(|view| {
+            let bytes = meta::get(view.connection(), "identity")?.ok_or(PeerError::Damaged("identity".into()))?;
+            Ok(restored(view.connection())?.is_some()
+                && lost_numbers::are_awaited(view.connection(), &Identity::decode(&bytes)?)?)
+        })
+    }
 }

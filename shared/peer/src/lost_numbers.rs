@@ -96,6 +96,27 @@ fn walk(connection: &Connection, chain: ChainId, mut end: Link) -> Result<Link, 
     Ok(end)
 }
 
+/// True while own entries are missing that a repair did not find and that may come from the hub yet. Where a damaged
+/// database did not even say how far the own chain went, its end may be missing.
+pub(crate) fn are_awaited(connection: &Connection, identity: &Identity) -> Result<bool, PeerError> {
+    if meta::get(connection, STATED)?.is_none() {
+        return Ok(false);
+    }
+    let ends = identity.former.iter().map(|former| (former.chain, former.end));
+    let stated = remembered(connection, identity.chain)?.map_or(0, |stated| stated.seq);
+    if stated == 0 {
+        return Ok(true);
+    }
+    let registers = register_chains(connection)?;
+    for (chain, known) in ends.chain([(identity.chain, stated)]).filter(|(chain, _)| !registers.contains(chain)) {
+        let end = chains::end(connection, chain)?.seq;
+        if end < known || entries::next_held(connection, chain, end + 1)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Everything that the hub holds has come: what is missing of the own chains by now is lost, and never given again.
 pub(crate) fn pass_over(connection: &Connection, identity: &Identity) -> Result<(), PeerError> {
     let Role::Desk { register } = identity.role else { return Ok(()) };
@@ -175,4 +196,49 @@ pub(crate) fn sentences(connection: &Connection, chain: ChainId) -> Result<Vec<S
         )
     };
     Ok(runs(connection, chain)?.iter().map(sentence).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store;
+    use ids::TenantId;
+    use sealing::{AgreementSecret, SeededEntropy};
+    use signing::{AgreementPublicKey, Root, RootPublic, Secret};
+
+    fn identity(chain: ChainId) -> Identity {
+        Identity {
+            tenant: TenantId::from_bytes([9; 16]),
+            root: RootPublic {
+                signing: Root::from_seed(Secret::new([7; 32])).signing_key().public(),
+                agreement: AgreementPublicKey([2; 32]),
+            },
+            hub: String::new(),
+            role: Role::Desk { register: ChainId::from_bytes([3; 16]) },
+            chain,
+            number: 0,
+            seed: Secret::new([1; 32]),
+            agreement: AgreementSecret::generate(&mut SeededEntropy::new(1)),
+            former: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn only_what_a_repair_did_not_find_is_awaited() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = store::create(&dir.path().join("valiza.db"), &Secret::new([2; 32])).unwrap();
+        let chain = ChainId::from_bytes([4; 16]);
+        let identity = identity(chain);
+        let awaited = || are_awaited(&connection, &identity).unwrap();
+        assert!(!awaited(), "nothing was mended");
+        let link = |seq| Link { seq, hash: Hash([5; 32]) };
+        let row = chains::row(&connection, chain).unwrap();
+        remember_end(&connection, chain, link(7)).unwrap();
+        for (end, lacks) in [(6, true), (7, false)] {
+            chains::set_end(&connection, row, link(end)).unwrap();
+            assert_eq!(awaited(), lacks, "up to {end} of 7");
+        }
+        remember_end(&connection, chain, Link::EMPTY).unwrap();
+        assert!(awaited(), "how far it went is not known");
+    }
 }

@@ -91,6 +91,15 @@ pub(crate) fn wrong_passphrase() -> DeskError {
     )
 }
 
+/// As [`wrong_passphrase`], where a repair lost entries of the desk that may have said who signs in.
+fn wrong_or_awaited() -> DeskError {
+    DeskError::new(
+        ErrorKind::NotAllowed,
+        "ім’я входу або пароль хибні, або запис про цей обліковий запис пошкодився і ще не прийшов від вузла: перевірте розкладку клавіатури, а як вона та сама, зачекайте, поки завершиться обмін",
+        "the login or the passphrase is wrong, or what says who this is was damaged and has not come back from the hub yet: check the keyboard layout, and if it is right wait for the exchange",
+    )
+}
+
 fn too_many_at_once() -> DeskError {
     DeskError::new(
         ErrorKind::Busy,
@@ -148,9 +157,6 @@ impl Desk {
     /// As [`Desk::sign_in`], where blocking does no harm.
     pub(crate) fn check(&self, login: &str, passphrase: &Passphrase) -> Result<Account, DeskError> {
         self.attempts.may_try(login)?;
-        if self.awaits_account(login)? {
-            return self.account(login);
-        }
         let account = self.book()?.accounts.get(login).filter(|account| account.active).cloned();
         let right = match &account {
             Some(account) => phc::matches(passphrase, &account.phc),
@@ -167,7 +173,8 @@ impl Desk {
             }
             None => {
                 self.attempts.failed(login);
-                Err(wrong_passphrase())
+                // Said of logins that are known, too: who tries does not learn which are.
+                Err(if self.peer.awaits_own_entries()? { wrong_or_awaited() } else { wrong_passphrase() })
             }
         }
     }
@@ -192,9 +199,15 @@ impl Desk {
         })
     }
 
-    /// Nothing is known of a login, and what is known is not whole: a repair may have lost the entry that says whose it is.
-    /// The exchange brings it, and until then nobody may do anything in that name.
-    pub(crate) fn awaits_account(&self, login: &str) -> Result<bool, DeskError> {
+    /// Nothing is known of a login, and entries of the desk itself are missing that a repair did not find: one may say whose
+    /// it is. The exchange brings it, and until then nobody may do anything in that name.
+    fn awaits_account(&self, login: &str) -> Result<bool, DeskError> {
+        Ok(!self.book()?.accounts.contains_key(login) && self.peer.awaits_own_entries()?)
+    }
+
+    /// Nothing is known of somebody whose passphrase opened the vault, and what is known is not whole. The exchange that
+    /// brings the rest needs a desk that is open.
+    pub(crate) fn may_open_unknown(&self, login: &str) -> Result<bool, DeskError> {
         Ok(self.peer.is_catching_up()? && !self.book()?.accounts.contains_key(login))
     }
 
@@ -470,6 +483,19 @@ mod tests {
         }
         town.desk.sign_in("admin", PASSPHRASE).await.unwrap();
         assert_eq!(town.desk.sign_in("nobody", PASSPHRASE).await.unwrap_err(), wrong_passphrase());
+    }
+
+    /// Its own entries may be missing, and no disk lost any: an unknown login is one that was mistyped.
+    #[tokio::test]
+    async fn a_desk_back_from_a_copy_answers_unknown_logins_as_any_other() {
+        let town = testing::town();
+        town.desk.peer.begin_from_a_copy(super::super::HUB).unwrap();
+        for login in ["admni", "admin"] {
+            assert_eq!(town.desk.sign_in(login, OTHER).await.unwrap_err(), wrong_passphrase(), "{login}");
+            let early = town.desk.sign_in(login, OTHER).await.unwrap_err();
+            assert!(early.sentence.en.contains("wait 1 s"), "{login}: {early}");
+        }
+        assert!(town.desk.account("admni").unwrap_err().sentence.en.contains("no active account"));
     }
 
     #[tokio::test]

@@ -197,7 +197,7 @@ impl Office {
             std::fs::remove_file(restored)?;
         }
         let desk = Desk::new(peer, key, self.tools.clone(), Arc::clone(&self.attempts))?;
-        if !desk.awaits_account(login)? {
+        if !desk.may_open_unknown(login)? {
             desk.account(login)?;
         }
         // By command as on the page: who opens what is not noted does not open it.
