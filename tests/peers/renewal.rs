@@ -5,7 +5,7 @@ use crate::exchange::record;
 use chain::{Fact, Kind as EntryKind};
 use clock::Clock;
 use ids::RecordId;
-use peer::{Peer, Role, SCRUB_EVERY, Scrub};
+use peer::{OwnFact, Peer, Role, SCRUB_EVERY, Scrub, ToldAgain};
 use records::{Edit, Kind};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -175,6 +175,50 @@ fn the_centre_itself_never_writes_under_a_key_that_a_revoked_suitcase_knows() {
     assert_eq!(phone(other.peer(), request), [AT_FIRST]);
     world.exchange(stolen.peer()).unwrap();
     assert_eq!(phone(stolen.peer(), request), ["+380500000001"], "its maker was not revoked and reads on");
+}
+
+/// What a suitcase tells again is its own facts, and no change of anybody's: a revoked one lets nothing in itself, and for
+/// what never comes nobody waits.
+#[test]
+fn a_revoked_suitcase_lets_nothing_in_by_telling_it_again() {
+    let mut world = World::new();
+    let (revoked, other) = (world.suitcase(7), world.suitcase(8));
+    world.exchange(revoked.peer()).unwrap();
+    revoke(&world, &revoked);
+    let request = record(revoked.peer(), "7-1");
+    let chain = revoked.peer().chain();
+    let seq = revoked.peer().read(|view| view.end(chain)).unwrap().seq;
+    let told = |seq| ToldAgain { chain, seq, plain: OwnFact::KeptKeys(Vec::new()).encode() };
+    let told = OwnFact::ToldAgain(vec![told(seq), told(seq + 1_000)]);
+    revoked.peer().act(move |act| act.own(&told).map(|_| ())).unwrap();
+    world.exchange(revoked.peer()).unwrap();
+    world.centre();
+    let desk = world.desk.peer();
+    let aside: Vec<u64> = desk.read(|view| view.exceptions(Some(chain))).unwrap().iter().map(|one| one.1.seq).collect();
+    assert_eq!((aside, desk.absorb().unwrap().waiting), (vec![seq], 0));
+    assert!(desk.read(|view| view.row(request)).unwrap().is_none());
+    record(other.peer(), "8-1");
+    world.exchange(other.peer()).unwrap();
+    world.centre();
+    assert_eq!(desk.read(|view| view.count(&peer::Filter::default())).unwrap(), 1);
+}
+
+/// Whoever names records that there are not makes no work at the centre.
+#[test]
+fn records_that_only_a_revoked_suitcase_wrote_about_get_no_keys() {
+    let mut world = World::new();
+    let revoked = world.suitcase(7);
+    world.exchange(revoked.peer()).unwrap();
+    revoke(&world, &revoked);
+    ["7-1", "7-2"].into_iter().for_each(|number| _ = record(revoked.peer(), number));
+    // So it tells their keys one by one.
+    let always = signing::Validity { not_before: 0, not_after: i64::MAX };
+    world.desk.peer().rotate(world.root.signing_key(), always, "admin").unwrap();
+    revoked.peer().take_register(world.desk.peer().register_segments().unwrap()).unwrap();
+    world.exchange(revoked.peer()).unwrap();
+    world.centre();
+    assert_eq!(world.desk.peer().read(|view| view.exceptions(None)).unwrap().len(), 2);
+    assert_eq!((left(&world, &revoked), renew(&world, &revoked, 10)), (0, 0));
 }
 
 /// Two lives of one disk make the same record. What came of the revoked one waits for a person; when the centre told the

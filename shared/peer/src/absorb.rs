@@ -198,6 +198,7 @@ impl Ledger {
     fn absorb_once(&mut self) -> Result<Absorbed, PeerError> {
         let mut round = Absorbed::default();
         let mut after = 0;
+        self.asleep.next_round();
         loop {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let page = entries::waiting(&transaction, self.identity.tenant, after, PAGE)?;
@@ -332,6 +333,11 @@ impl Reading<'_> {
             Err(PeerError::Damaged(what)) => {
                 tracing::error!(entry = stored.id, what, "an entry could not be looked at; it is set aside");
                 Ok(Fate::Exception(ExceptionCode::Gate, short(&what)))
+            }
+            // One record that does not open holds up no other.
+            Err(error @ PeerError::NoKey) => {
+                tracing::error!(entry = stored.id, "an entry's record does not open; it is set aside");
+                Ok(Fate::Exception(ExceptionCode::Unopened, short(&error.to_string())))
             }
             other => other,
         }

@@ -1,5 +1,5 @@
-//! Changes that wait for others of their record: they are looked at again only when something came to the record, and of
-//! one author's in vain only so often in one absorbing. Otherwise whoever writes many changes that wait for ever, or for
+//! Changes that wait for others of their record, and facts about entries that have not come: changes are looked at again only
+//! when something came to the record, and of one author's both in vain only so often in one absorbing. Otherwise whoever writes many changes that wait for ever, or for
 //! one another in the wrong order, would have every absorbing look at all of them, again and again.
 
 use ids::ChainId;
@@ -15,12 +15,25 @@ const MOST: usize = 1_000_000;
 pub(crate) struct Asleep {
     entries: BTreeMap<i64, usize>,
     in_vain: BTreeMap<ChainId, u32>,
+    /// How often everything that waits was gone through.
+    rounds: usize,
 }
 
 impl Asleep {
     /// A new absorbing: every author has its share again.
     pub fn begin(&mut self) {
         self.in_vain.clear();
+    }
+
+    /// Everything that waits is gone through once more. Facts wait for entries of another chain as well: they are worth
+    /// looking at again in each round, as far as their author's share goes.
+    pub fn next_round(&mut self) {
+        self.rounds += 1;
+    }
+
+    /// Its number: what facts are put to sleep with.
+    pub const fn round(&self) -> usize {
+        self.rounds
     }
 
     /// Whether this entry was looked at before and waits.

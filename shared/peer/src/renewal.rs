@@ -7,7 +7,8 @@
 //! a shut-out chain knows. So the work may be cut off anywhere and goes on where it was.
 //!
 //! What a shut-out chain wrote about it has a key of, also where that waits for a person: two lives of one disk make the
-//! same record, and the key of whichever came here first is the one that the centre writes under.
+//! same record, and the key of whichever came here first is the one that the centre writes under. A record that nobody but a
+//! shut-out one wrote about is nobody's yet and gets none: whoever names records that there are not makes no work here.
 
 use crate::PeerError;
 use crate::act::Act;
@@ -83,9 +84,9 @@ impl View<'_> {
     ) -> Result<BTreeSet<RecordId>, PeerError> {
         let mut found = BTreeSet::new();
         for chain in line_of(register, chain) {
-            let read = keys::records_of(self.connection, chain)?;
-            let wrote = keys::written_until(self.connection, chain, u64::MAX)?;
-            for record in read.into_iter().chain(wrote) {
+            let mut known: BTreeSet<RecordId> = keys::records_of(self.connection, chain)?.into_iter().collect();
+            known.extend(keys::records_aside(self.connection, chain)?);
+            for record in known {
                 if found.len() >= most {
                     break;
                 }
@@ -93,6 +94,29 @@ impl View<'_> {
                     found.insert(record);
                 }
             }
+        }
+        Ok(found)
+    }
+
+    /// The last entry that arrived, by its place in the store; 0 if there is none.
+    pub fn last_arrival(&self) -> Result<i64, PeerError> {
+        keys::last_arrival(self.connection)
+    }
+
+    /// For a desk: chains whose owners read no further and of which something waits, or was set aside, that is about a
+    /// record of which a change arrived after `after` and up to `until`.
+    pub fn shut_out_in_news(
+        &self,
+        register: &Register,
+        (after, until): (i64, i64),
+    ) -> Result<BTreeSet<ChainId>, PeerError> {
+        let (shut_out, mut found) = (shut_out(register), BTreeSet::new());
+        if shut_out.is_empty() {
+            return Ok(found);
+        }
+        for record in keys::changed_between(self.connection, after, until)? {
+            let authors = keys::authors_aside(self.connection, record)?.into_iter();
+            found.extend(authors.filter(|author| shut_out.contains(author)).map(|author| register.living(author)));
         }
         Ok(found)
     }
@@ -163,7 +187,7 @@ impl Act<'_> {
             return Ok(());
         }
         let mut known = false;
-        let all = keys::readers_of(connection, record)?.into_iter().chain(keys::authors_of(connection, record)?);
+        let all = keys::readers_of(connection, record)?.into_iter().chain(keys::authors_aside(connection, record)?);
         for reader in all.filter(|chain| shut_out.contains(chain)) {
             known = known || knows_newest(connection, register, reader, record)?;
         }

@@ -12,10 +12,24 @@ use sealing::EpochKey;
 use signing::AgreementPublicKey;
 
 impl Reading<'_> {
+    /// A fact. One that waits is opened again only so often: whoever tells of what never comes slows nobody down.
     pub(super) fn own(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
         if !self.is_desk() {
             return Ok(Fate::Passed);
         }
+        let (author, round) = (stored.entry.place.chain, self.asleep.round());
+        if !self.asleep.stirs(stored.id, author, round) {
+            return Ok(Fate::Waiting);
+        }
+        let fate = self.fact(stored)?;
+        match fate {
+            Fate::Waiting => self.asleep.put(stored.id, author, round),
+            _ => self.asleep.wake(stored.id),
+        }
+        Ok(fate)
+    }
+
+    fn fact(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
         let place = &stored.entry.place;
         let Some(body) = stored.entry.entry.body.bytes() else { return Ok(self.hollow(stored)) };
         let Some(plain) = own_facts::plain(self.connection, self.secrets(), place, body)? else {
@@ -77,46 +91,60 @@ impl Reading<'_> {
 
     /// Facts of entries whose key is gone: what a desk says of any of them, and a suitcase of its own.
     fn told_again(&mut self, at: &Place, told: Vec<ToldAgain>) -> Result<Fate, PeerError> {
-        let by_centre = self.register.is_case(at.chain);
-        let own = if by_centre { Vec::new() } else { self.own_parts(at.chain) };
-        let mut early = false;
+        if !self.register.is_case(at.chain) {
+            return self.told_by_suitcase(at, told);
+        }
         for ToldAgain { chain, seq, plain } in told {
-            if by_centre {
-                told_again::put(self.connection, (chain, seq), &plain, (at.chain, at.seq))?;
-                if let Ok(OwnFact::Epoch { key, reception, officer, .. }) = OwnFact::decode(&plain) {
-                    self.take_epoch((chain, seq), &key, reception, &officer)?;
-                }
-            } else if !own.iter().any(|(part, end)| *part == chain && seq <= *end) {
-                continue;
-            }
-            let state = entries::state_at(self.connection, chain, seq)?;
-            if state != Some(State::NotTaken as i64) {
-                // What stands behind a hole arrives before what is in it, and the chain of before may come, or be let in,
-                // after the one that goes on for it.
-                early |= state.is_none_or(|state| state == State::Waiting as i64);
-                continue;
-            }
-            // What the centre tells again is looked at again: it may tell of others itself.
-            if let (false, Ok(OwnFact::Epoch { key, reception, officer, .. })) = (by_centre, OwnFact::decode(&plain)) {
+            told_again::put(self.connection, (chain, seq), &plain, (at.chain, at.seq))?;
+            if let Ok(OwnFact::Epoch { key, reception, officer, .. }) = OwnFact::decode(&plain) {
                 self.take_epoch((chain, seq), &key, reception, &officer)?;
             }
-            let state = if by_centre { State::Waiting } else { State::Taken };
-            entries::set_state_at(self.connection, chain, seq, state)?;
-            self.woken += usize::from(by_centre);
-            if !by_centre {
-                sync::resolve_exception(self.connection, chain, seq)?;
+            // What the centre tells again is looked at again: it may tell of others itself.
+            if entries::state_at(self.connection, chain, seq)? == Some(State::NotTaken as i64) {
+                entries::set_state_at(self.connection, chain, seq, State::Waiting)?;
+                self.woken += 1;
             }
         }
-        Ok(if early && !by_centre { Fate::Waiting } else { Fate::Taken })
+        Ok(Fate::Taken)
+    }
+
+    /// Of its own facts alone, and of those that did not open: a change that waits for a person goes on waiting for one.
+    fn told_by_suitcase(&mut self, at: &Place, told: Vec<ToldAgain>) -> Result<Fate, PeerError> {
+        let own = self.own_parts(at.chain);
+        // For what a revoked one says of entries that are not here nobody waits.
+        let awaited = self.register.revocation(self.register.living(at.chain)).is_none();
+        let mut early = false;
+        for ToldAgain { chain, seq, plain } in told {
+            let Some((_, end)) = own.iter().find(|(part, _)| *part == chain) else { continue };
+            match *end {
+                // Whoever goes on for it has not said yet up to where.
+                None => early = true,
+                Some(end) if seq > end => {}
+                Some(_) if sync::is_unopened_fact(self.connection, chain, seq)? => {
+                    if let Ok(OwnFact::Epoch { key, reception, officer, .. }) = OwnFact::decode(&plain) {
+                        self.take_epoch((chain, seq), &key, reception, &officer)?;
+                    }
+                    entries::set_state_at(self.connection, chain, seq, State::Taken)?;
+                    sync::resolve_exception(self.connection, chain, seq)?;
+                }
+                Some(_) => {
+                    // What stands behind a hole arrives before what is in it, and the chain of before may come, or be let
+                    // in, after the one that goes on for it.
+                    let state = entries::state_at(self.connection, chain, seq)?;
+                    early |= state.is_none_or(|state| state == State::Waiting as i64);
+                }
+            }
+        }
+        Ok(if early && awaited { Fate::Waiting } else { Fate::Taken })
     }
 
     /// A suitcase's chain and those before it, each with the last number that is this life's own: behind that stands what a
     /// twin of its disk wrote.
-    fn own_parts(&self, chain: ChainId) -> Vec<(ChainId, u64)> {
-        let mut parts = vec![(chain, limits::SEQ)];
+    fn own_parts(&self, chain: ChainId) -> Vec<(ChainId, Option<u64>)> {
+        let mut parts = vec![(chain, Some(limits::SEQ))];
         let mut after = chain;
         for before in self.register.ancestors(chain) {
-            parts.push((before, self.register.rebirth(after).map_or(0, |rebirth| rebirth.end.seq)));
+            parts.push((before, self.register.rebirth(after).map(|rebirth| rebirth.end.seq)));
             after = before;
         }
         parts

@@ -185,13 +185,43 @@ pub fn written_until(connection: &Connection, chain: ChainId, last: u64) -> Resu
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// The chains with changes of a record, opened or not.
-pub fn authors_of(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>, PeerError> {
+/// Chains with changes of a record that are not among its changes: what waits, and what was set aside.
+pub fn authors_aside(connection: &Connection, record: RecordId) -> Result<Vec<ChainId>, PeerError> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT DISTINCT c.name FROM entry e JOIN chain c ON c.id = e.chain WHERE e.kind = {} AND e.record = ?1",
+        "SELECT DISTINCT c.name FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
+         WHERE e.record = ?1 AND e.kind = {} AND e.state <> 1",
         Kind::CHANGE.code()
     ))?;
     let found = statement.query_map([record.as_bytes()], |row| Ok(ChainId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Records that somebody may write and that such changes of a chain are about. A record that nobody else made or was
+/// granted is nobody's yet.
+pub fn records_aside(connection: &Connection, chain: ChainId) -> Result<Vec<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT e.record FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE c.name = ?1 AND e.kind = {} AND e.state <> 1 AND e.record IS NOT NULL
+         AND EXISTS (SELECT 1 FROM writer w WHERE w.record = e.record)",
+        Kind::CHANGE.code()
+    ))?;
+    let found = statement.query_map([chain.as_bytes()], |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// The last entry that arrived; 0 if there is none.
+pub fn last_arrival(connection: &Connection) -> Result<i64, PeerError> {
+    Ok(connection.query_row("SELECT coalesce(max(id), 0) FROM entry", [], |row| row.get(0))?)
+}
+
+/// Records that somebody may write, of which a change arrived after one entry and up to another.
+pub fn changed_between(connection: &Connection, after: i64, until: i64) -> Result<Vec<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT e.record FROM entry e WHERE e.id > ?1 AND e.id <= ?2 AND e.kind = {} AND e.record IS NOT NULL
+         AND EXISTS (SELECT 1 FROM writer w WHERE w.record = e.record)",
+        Kind::CHANGE.code()
+    ))?;
+    let found = statement.query_map((after, until), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
 }
 

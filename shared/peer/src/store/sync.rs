@@ -3,7 +3,7 @@
 use super::bytes;
 use super::entries::State;
 use crate::PeerError;
-use chain::{Anchor, Cursor, Dialogue, Exception, ExceptionCode, Link, Token, Verdict};
+use chain::{Anchor, Cursor, Dialogue, Exception, ExceptionCode, Kind, Link, Token, Verdict};
 use ids::{ChainId, LineageId, RecordId};
 use rusqlite::{Connection, OptionalExtension};
 use signing::Hash;
@@ -223,6 +223,16 @@ pub fn resolve_exception(connection: &Connection, chain: ChainId, seq: u64) -> R
         .prepare_cached("UPDATE exception SET code = ?3, sentence = '', told = 0 WHERE chain = ?1 AND seq = ?2")?
         .execute((place.0, place.1, ExceptionCode::TakenLater.code()))?;
     Ok(())
+}
+
+/// Whether a place holds a fact that was set aside because nothing opened it.
+pub fn is_unopened_fact(connection: &Connection, chain: ChainId, seq: u64) -> Result<bool, PeerError> {
+    let mut find = connection.prepare_cached(
+        "SELECT 1 FROM entry e JOIN chain c ON c.id = e.chain JOIN exception x ON x.chain = c.name AND x.seq = e.seq
+         WHERE c.name = ?1 AND e.seq = ?2 AND e.kind = ?3 AND e.state = ?4 AND x.code = ?5",
+    )?;
+    let (kind, aside, unopened) = (Kind::OWN.code(), State::NotTaken as i64, ExceptionCode::Unopened.code());
+    Ok(find.query_row((chain.as_bytes(), seq as i64, kind, aside, unopened), |_| Ok(())).optional()?.is_some())
 }
 
 /// Entries of a record that were set aside because nothing opened them are looked at again. Gives back how many.

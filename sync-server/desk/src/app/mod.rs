@@ -172,6 +172,8 @@ pub struct Desk {
     stated: Mutex<BTreeMap<ChainId, stated::Stated>>,
     /// Revoked suitcases that know no record's newest key any more.
     renewed: Mutex<BTreeSet<ChainId>>,
+    /// The last entry that was looked at for records whose keys somebody revoked knows, by its place in the store.
+    news_looked_at: Mutex<Option<i64>>,
     contact: Mutex<HubContact>,
     /// A stick that is being read or written.
     stick_work: Mutex<StickWork>,
@@ -208,6 +210,7 @@ impl Desk {
             drawn: Mutex::default(),
             stated: Mutex::default(),
             renewed: Mutex::default(),
+            news_looked_at: Mutex::default(),
             contact: Mutex::default(),
             stick_work: Mutex::default(),
             glances: traces::Glances::default(),

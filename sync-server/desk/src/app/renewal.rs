@@ -28,6 +28,10 @@ impl Desk {
     /// revoked suitcase can read what is written from now on.
     pub(crate) fn renew_keys(&self) -> Result<usize, DeskError> {
         let register = self.peer.register()?;
+        if self.news_looked_at().is_none() {
+            let until = self.peer.read(|view| view.last_arrival())?;
+            *self.news_looked_at() = Some(until);
+        }
         for chain in peer::revoked_or_declined(&register) {
             if self.renewed().contains(&chain) {
                 continue;
@@ -53,13 +57,17 @@ impl Desk {
     }
 
     /// News came. What a revoked laptop wrote and what waits for a person has a key of its record, and that record may be
-    /// among the news. Such chains are few.
-    pub(super) fn look_again_where_entries_wait(&self) -> Result<(), DeskError> {
+    /// among the news: then its chain is looked at again.
+    pub(super) fn look_among_news(&self) -> Result<(), DeskError> {
+        // Before [`Desk::renew_keys`] has looked at all chains none needs to be looked at again.
+        let Some(after) = *self.news_looked_at() else { return Ok(()) };
         let register = self.peer.register()?;
-        let waiting = self.peer.read(|view| view.exceptions(None))?;
-        let shut_out = waiting.into_iter().map(|(chain, _)| register.living(chain));
-        let chains: BTreeSet<ChainId> = shut_out.collect();
-        self.renewed().retain(|chain| !chains.contains(chain));
+        let (until, known) = self.peer.read(|view| {
+            let until = view.last_arrival()?;
+            Ok((until, view.shut_out_in_news(&register, (after, until))?))
+        })?;
+        self.renewed().retain(|chain| !known.contains(chain));
+        *self.news_looked_at() = Some(until);
         Ok(())
     }
 
@@ -81,6 +89,10 @@ impl Desk {
             row.renewal = Some(KeyRenewal { done, left, at });
         }
         Ok(())
+    }
+
+    fn news_looked_at(&self) -> MutexGuard<'_, Option<i64>> {
+        self.news_looked_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn renewed(&self) -> MutexGuard<'_, BTreeSet<ChainId>> {

@@ -75,8 +75,7 @@ impl Desk {
         let heard = if received { self.note_arrivals(hub_time) } else { Ok(Vec::new()) };
         let renewed = heard.and_then(|heard| self.renew(&heard));
         let verdicts = self.peer.write_verdicts().map_err(DeskError::from);
-        let keys =
-            if received { self.look_again_where_entries_wait() } else { Ok(()) }.and_then(|()| self.renew_keys());
+        let keys = if received { self.look_among_news() } else { Ok(()) }.and_then(|()| self.renew_keys());
         let closed = self.close_forgotten();
         let rotated = self.carry_rotation_on();
         if received {

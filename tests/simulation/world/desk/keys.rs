@@ -109,7 +109,14 @@ impl PeerStore {
     pub fn still_readable(&self, chain: ChainId) -> BTreeSet<RecordId> {
         let ended = |before: &ChainId| self.register.revocation(self.register.living(*before)).is_some();
         let line = std::iter::once(chain).chain(self.register.ancestors(chain).filter(ended));
-        let readable = |one| self.readable(one).into_iter().chain(self.wrote_about(one, u64::MAX));
+        let somebodys = |record: &RecordId| {
+            self.ring
+                .writers
+                .range((*record, ChainId::from_bytes([0; 16]))..)
+                .next()
+                .is_some_and(|one| one.0 == *record)
+        };
+        let readable = |one| self.readable(one).into_iter().chain(self.wrote_about(one, u64::MAX).filter(somebodys));
         line.flat_map(|one| readable(one).filter(move |record| self.knows_newest(one, *record))).collect()
     }
 
