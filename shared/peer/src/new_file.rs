@@ -15,8 +15,18 @@ pub fn must_be_free(path: &Path) -> Result<(), PeerError> {
 }
 
 /// Writes a file that must not be there yet, down to the disk, its name included. `mode`: rights on Unix, as `0o600`.
-/// What could be written in part only is taken away again, so that the name is free for the next try.
+/// What could be written in part only is taken away again, so that the name is free for the next try. A folder that may
+/// be written to and not be read, or a drive that syncs no folders, keeps the whole file all the same.
 pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PeerError> {
+    write_new_in(path, bytes, mode, |folder| File::open(folder)?.sync_all())
+}
+
+fn write_new_in(
+    path: &Path,
+    bytes: &[u8],
+    mode: u32,
+    sync_folder: impl FnOnce(&Path) -> io::Result<()>,
+) -> Result<(), PeerError> {
     let mut options = OpenOptions::new();
     options.create_new(true).write(true);
     #[cfg(unix)]
@@ -24,13 +34,16 @@ pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PeerError> 
     #[cfg(not(unix))]
     let _ = mode;
     let mut file = options.open(path).map_err(|error| not_made(path, error))?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Its name, too, is on the disk when it is said that it was written.
-    let synced = |file: &File| file.sync_all().and_then(|()| File::open(folder)?.sync_all());
-    file.write_all(bytes).and_then(|()| synced(&file)).map_err(|error| {
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| {
         let _ = fs::remove_file(path);
         not_made(path, error)
-    })
+    })?;
+    // Its name, too, is on the disk when it is said that it was written, where the folder lets itself be synced.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if let Err(error) = sync_folder(folder) {
+        tracing::warn!(path = %path.display(), %error, "written, but its folder cannot be synced: a power cut may take it");
+    }
+    Ok(())
 }
 
 /// Makes a folder that must not be there yet, which its owner alone opens.
@@ -77,6 +90,20 @@ mod tests {
         }
         let lost = write_new(&dir.path().join("none/act.txt"), b"x", 0o600).unwrap_err();
         assert!(matches!(lost, PeerError::NotWritten { .. }), "{lost:?}");
+    }
+
+    #[test]
+    fn a_folder_that_does_not_sync_keeps_what_was_written_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("act.txt");
+        let mut asked = None;
+        let fails = |folder: &Path| {
+            asked = Some(folder.to_owned());
+            Err(io::ErrorKind::PermissionDenied.into())
+        };
+        write_new_in(&path, b"first", 0o600, fails).unwrap();
+        assert_eq!((fs::read(&path).unwrap(), asked.as_deref()), (b"first".to_vec(), Some(dir.path())));
+        assert!(matches!(write_new(&path, b"second", 0o600), Err(PeerError::Taken { .. })));
     }
 
     #[cfg(unix)]
