@@ -153,10 +153,17 @@ fn a_hub_works_while_its_desk_is_damaged_or_nobody_can_open_it() {
     run.args(["--login", "admin", "run", "--desk-listen", "127.0.0.1:0", "--dir"]).arg(&centre.dir);
     let child = run.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     hand_over("Бондар", "a damaged vault");
+    // What the log does not send anybody to.
+    let repair = centre.call(&["repair"]);
+    assert_eq!(repair.code, Some(4), "{repair:?}");
     assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
     let ended = Said::from(child.wait_with_output().unwrap());
     assert_eq!(ended.code, Some(4), "{ended:?}");
-    assert!(ended.err.contains("вузол приймає роботу далі"), "{ended:?}");
+    assert!(
+        ended.err.contains("вузол приймає роботу далі. Поверніть робоче місце з резервної копії чи з комплекту"),
+        "{ended:?}"
+    );
+    assert!(!ended.err.contains("sync-server repair"), "{ended:?}");
     vaults.iter().zip(whole).for_each(|(path, bytes)| std::fs::write(path, bytes).unwrap());
     centre.run();
     centre.queue_of(4);

@@ -21,6 +21,12 @@ const LEAVING: Duration = Duration::from_secs(12);
 const DAMAGED: &str = "робоче місце пошкоджене й не відкрилося; вузол приймає роботу далі: полагодьте (sync-server repair) / \
     the desk is damaged and did not open; the hub goes on taking work in: mend it (sync-server repair)";
 
+/// The same, where a repair would read the same vault and fail the same way.
+const NO_VAULT: &str = "робоче місце не відкрилося: сховище (vault) не читається, тож repair його не полагодить; вузол приймає роботу далі. \
+    Поверніть робоче місце з резервної копії чи з комплекту, тоді зупиніть цю програму і запустіть run знову / \
+    the desk did not open: its vault does not read, so repair cannot mend it; the hub goes on taking work in. \
+    Bring the desk back from a backup or with the kit, then stop this program and start run again";
+
 /// What is to run.
 pub struct Plan<'a> {
     /// The centre's folder.
@@ -95,10 +101,11 @@ fn hosts(names: Vec<String>) -> Vec<String> {
     ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into_iter().chain(names).collect()
 }
 
-/// The desk cannot even be looked at. Suitcases hand over their work all the same, until somebody ends this.
+/// The desk cannot even be looked at: neither its vault nor the spare reads. Suitcases hand over their work all the same,
+/// until somebody ends this.
 async fn hub_without_desk(config: &Config, dir: &Path, fault: DeskError) -> Result<(), DeskError> {
     let mut hub = Some(HubChild::start(config, dir)?);
-    tracing::error!(%fault, "{DAMAGED}");
+    tracing::error!(%fault, "{NO_VAULT}");
     let ended = tokio::select! {
         () = signal() => Err(fault),
         status = HubChild::ended(&mut hub) => Err(hub_ended(status)),
