@@ -203,6 +203,32 @@ fn a_revoked_suitcase_lets_nothing_in_by_telling_it_again() {
     assert_eq!(desk.read(|view| view.count(&peer::Filter::default())).unwrap(), 1);
 }
 
+/// A record's next key is the centre's to draw, whoever says that there is one.
+#[test]
+fn the_centre_never_writes_under_a_key_that_a_suitcase_made_up() {
+    let mut world = World::new();
+    let (maker, revoked, request) = shared(&mut world);
+    revoke(&world, &revoked);
+    assert_eq!(renew(&world, &revoked, 10), 1);
+    let made_up = [9; 32];
+    let write = move |act: &mut peer::Act<'_>| {
+        let key = "INSERT INTO record_key (record, generation, key) VALUES (?1, 9, ?2)";
+        act.connection().execute(key, (request.as_bytes(), made_up))?;
+        act.edit(request, |_, _| Ok((vec![Edit::new("phone", "+380509999999")], ())))?;
+        let key = sealing::RecordKey::from_bytes(signing::Secret::new(made_up));
+        act.own(&OwnFact::KeptKeys(vec![(request, 9, key)])).map(|_| ())
+    };
+    revoked.peer().act(write).unwrap();
+    world.exchange(revoked.peer()).unwrap();
+    world.centre();
+    edit(world.desk.peer(), request, "+380500000001");
+    world.centre();
+    whole_hub(&world, &revoked);
+    assert!(!phone(revoked.peer(), request).contains(&"+380500000001".to_owned()));
+    world.exchange(maker.peer()).unwrap();
+    assert_eq!(phone(maker.peer(), request), ["+380500000001"]);
+}
+
 /// Whoever names records that there are not makes no work at the centre.
 #[test]
 fn records_that_only_a_revoked_suitcase_wrote_about_get_no_keys() {

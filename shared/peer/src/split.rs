@@ -304,14 +304,17 @@ impl crate::View<'_> {
 }
 
 /// The keys that a suitcase tells the centre once more, of records that it wrote about. Only what opens a change of its own
-/// is taken, so that nobody closes another's record by a wrong key. `false`: such a change has not come yet.
+/// is taken, so that nobody closes another's record by a wrong key; and only of a generation that there is, so that nobody
+/// has the centre write under a key that it made up: it is the centre that draws the next one. Gives back of which records a
+/// key is new here, and `false` if such a change, or the centre's word, has not come yet.
 pub(crate) fn take_own_keys(
     connection: &Connection,
     (tenant, register): (TenantId, &Register),
     place: (ChainId, u64),
     told: &[(RecordId, u32, RecordKey)],
-) -> Result<bool, PeerError> {
+) -> Result<(Vec<RecordId>, bool), PeerError> {
     let line: Vec<ChainId> = std::iter::once(place.0).chain(register.ancestors(place.0)).collect();
+    let (mut new, mut all) = (Vec::new(), true);
     for (record, generation, key) in told {
         if erased::is_erased(connection, *record)? {
             continue;
@@ -320,13 +323,17 @@ pub(crate) fn take_own_keys(
         for chain in &line {
             own.extend(entries::own_about(connection, tenant, *chain, *record, 0)?);
         }
-        if own.is_empty() {
-            return Ok(false);
-        }
-        if own.iter().any(|stored| opens_generation(key, *generation, *record, stored)) {
+        let newest = keys::newest_record_key(connection, *record)?.map_or(1, |(newest, _)| newest);
+        if own.is_empty() || *generation > newest {
+            all = false;
+        } else if own.iter().any(|stored| opens_generation(key, *generation, *record, stored)) {
+            let known = keys::keys_of_generation(connection, *record, *generation)?;
+            if known.iter().all(|one| one.expose() != key.expose()) {
+                new.push(*record);
+            }
             keys::put_record_key(connection, *record, *generation, key)?;
             erased::put_kept_key(connection, place, *record)?;
         }
     }
-    Ok(true)
+    Ok((new, all))
 }

@@ -48,11 +48,9 @@ impl Reading<'_> {
             }
             Ok(OwnFact::KeptKeys(keys)) if !self.register.is_case(place.chain) => {
                 let (known, at) = ((place.tenant, self.register), (place.chain, place.seq));
-                let came = split::take_own_keys(self.connection, known, at, &keys)?;
-                if came {
-                    self.wake_unopened(keys.iter().map(|(record, ..)| *record))?;
-                }
-                Ok(if came { Fate::Taken } else { Fate::Waiting })
+                let (new, all) = split::take_own_keys(self.connection, known, at, &keys)?;
+                self.wake_unopened(new.into_iter())?;
+                Ok(if all { Fate::Taken } else { Fate::Waiting })
             }
             Ok(OwnFact::ToldAgain(told)) => self.told_again(place, told),
             Ok(OwnFact::TakenIn(runs)) if self.register.is_case(place.chain) => {

@@ -77,9 +77,11 @@ impl PeerStore {
         std::iter::once(chain).chain(self.register.ancestors(chain)).collect()
     }
 
-    /// Only what opens a change of the suitcase's own is taken. `false`: such a change has not come yet.
+    /// Only what opens a change of the suitcase's own is taken, of a generation that there is. `false`: something of that has
+    /// not come yet.
     fn take_own_keys(&mut self, place: Place, keys: &[(RecordId, Generation)]) -> bool {
         let line = self.line_of(place.0);
+        let mut all = true;
         for (record, key) in keys {
             if self.register.is_erased(*record) {
                 continue;
@@ -87,16 +89,20 @@ impl PeerStore {
             let own: Vec<_> = line.iter().flat_map(|chain| self.keep.from(*chain, 1)).collect();
             let about = |entry: &Verified| entry.entry.header.record == Some(*record);
             let mut own = own.iter().filter(|one| one.entry.header.kind == Kind::CHANGE && about(one)).peekable();
-            if own.peek().is_none() {
-                return false;
-            }
-            if own.any(|one| seal_of(one) == Some((*record, *key))) {
+            // The next one is the centre's to draw.
+            let newest = self.ring.newest(*record).map_or(1, |(newest, _)| newest);
+            if own.peek().is_none() || key.0 > newest {
+                all = false;
+            } else if own.any(|one| seal_of(one) == Some((*record, *key))) {
                 let ring = self.ring_mut();
                 ring.put(*record, *key);
-                ring.kept.entry(place).or_default().push(*record);
+                let kept = ring.kept.entry(place).or_default();
+                if !kept.contains(record) {
+                    kept.push(*record);
+                }
             }
         }
-        true
+        all
     }
 
     /// What the facts are about may have come now.
