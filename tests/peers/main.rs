@@ -8,6 +8,7 @@ mod erasure;
 mod evidence;
 mod exchange;
 mod forgetting;
+mod hostile_facts;
 mod mend;
 mod minimum;
 mod rebirth;

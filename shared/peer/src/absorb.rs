@@ -2,6 +2,7 @@
 //! entry is looked at alone: one that is bad, or waits for its key, never holds up another.
 
 mod grant;
+mod open;
 mod own;
 
 use crate::decoder::{Job, Judgement};
@@ -14,9 +15,8 @@ use crate::touched::TouchedRecords;
 use crate::{PeerError, case_word, obey, own_chains, rebirth, seals, taken_in};
 use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Place, Reason, Segment, Standing, Verified};
 use ids::{ChainId, RecordId};
-use records::body::Body as ChangeBody;
 use rusqlite::TransactionBehavior;
-use sealing::{AgreementSecret, OpenError};
+use sealing::AgreementSecret;
 use signing::VerifyingKey;
 
 /// How much became of what arrived.
@@ -534,46 +534,6 @@ impl Reading<'_> {
         }
         let sentence = "запис надійшов без вмісту: його ще немає в центрі / the entry came without its body: the centre does not have it";
         Fate::Exception(ExceptionCode::Unopened, sentence.into())
-    }
-
-    /// The opened body, or what happens without it.
-    fn open(&self, stored: &Stored, record: RecordId) -> Result<Result<ChangeBody, Fate>, PeerError> {
-        let place = &stored.entry.place;
-        let Some(sealed) = stored.entry.entry.body.bytes() else { return Ok(Err(self.hollow(stored))) };
-        let Ok(generation) = sealing::generation_of(sealed) else {
-            return Ok(Err(Fate::Exception(ExceptionCode::LaterVersion, String::new())));
-        };
-        let context = seals::body_context(place, Kind::CHANGE, Some(record));
-        let known = keys::keys_of_generation(self.connection, record, generation)?;
-        let is_known = !known.is_empty();
-        let mut opened = Err(OpenError::NoKey(generation));
-        for key in known {
-            opened = sealing::open_body(|_| Some(key), &context, sealed);
-            if opened != Err(OpenError::Tampered) {
-                break;
-            }
-        }
-        // Its first key; or a suitcase that began anew made a record again of which it believed that nobody had seen it.
-        if generation == 1
-            && matches!(opened, Err(OpenError::NoKey(_) | OpenError::Tampered))
-            && let Some(epoch) = keys::epoch_at(self.connection, place.chain, place.seq)?
-        {
-            let derived = epoch.record_key(record);
-            opened = sealing::open_body(|_| Some(derived.duplicate()), &context, sealed);
-            if opened.is_ok() {
-                keys::put_record_key(self.connection, record, generation, &derived)?;
-            }
-        }
-        let plain = match opened {
-            Ok(plain) => plain,
-            // Another suitcase's record, made in an epoch that has not come yet.
-            Err(OpenError::NoKey(_) | OpenError::Tampered) if !is_known => return Ok(Err(Fate::Waiting)),
-            Err(OpenError::UnknownSuite(_) | OpenError::UnknownDictionary(_)) => {
-                return Ok(Err(Fate::Exception(ExceptionCode::LaterVersion, String::new())));
-            }
-            Err(error) => return Ok(Err(Fate::Exception(ExceptionCode::Unopened, short(&error.to_string())))),
-        };
-        Ok(ChangeBody::decode(&plain).map_err(|error| Fate::Exception(ExceptionCode::Gate, short(&error.to_string()))))
     }
 
     /// A desk takes changes from who made the record or was granted it; anything else is a proposal. A suitcase sees no

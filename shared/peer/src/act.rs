@@ -7,7 +7,7 @@ use crate::places::newest_own;
 use crate::records_in_store as shelf;
 use crate::rotation::NO_KEY;
 use crate::store::entries::State;
-use crate::store::{chains, entries, forgotten, keys, meta, rows, sync, told, told_again};
+use crate::store::{begin_alone, chains, end_alone, entries, forgotten, keys, meta, rows, sync, told, told_again};
 use crate::{PeerError, backup, seals};
 use chain::{Anchor, Draft, ExceptionCode, Fact, Header, Kind, Link, Place, Verified};
 use clock::Time;
@@ -499,25 +499,36 @@ impl Act<'_> {
         self.register_fact(&Fact::Hub(bytes))
     }
 
-    /// Lets a peer read and write a record, this centre itself included: all that was written, under whichever key.
+    /// Lets a peer read and write a record, this centre itself included: all that was written, under whichever key. Whoever
+    /// named a key to which nothing can be sealed gets nothing, and holds up nobody else.
     pub fn grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
         let granted = keys::record_keys(&self.transaction, record)?;
         if granted.is_empty() {
             return Err(PeerError::NoKey);
         }
         let reception = self.reception_of(peer)?;
+        let mut bad_key = false;
         let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
-            seals::seal_grant(&reception, place, record, peer, &granted, entropy)
+            let sealed = seals::seal_grant(&reception, place, record, peer, &granted, entropy);
+            sealed.inspect_err(|error| bad_key = matches!(error, PeerError::Refused(_)))
         };
-        self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, seal)?;
-        keys::put_writer(&self.transaction, record, peer)
+        begin_alone(&self.transaction)?;
+        let done = self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, seal);
+        end_alone(&self.transaction, done.is_ok())?;
+        match done {
+            Err(error) if bad_key => {
+                tracing::error!(%peer, %error, "nothing can be sealed to the key that it named");
+                Ok(())
+            }
+            done => done.and_then(|_| keys::put_writer(&self.transaction, record, peer)),
+        }
     }
 
     /// Draws the record's next key and keeps it. The caller grants it.
     pub(crate) fn draw_next_key(&mut self, record: RecordId) -> Result<(), PeerError> {
         let (generation, _) = keys::newest_record_key(&self.transaction, record)?.ok_or(PeerError::NoKey)?;
         let next = generation.checked_add(1).ok_or(PeerError::NoKey)?;
-        keys::put_record_key(&self.transaction, record, next, &RecordKey::random(self.parts.entropy))
+        keys::put_record_key(&self.transaction, record, next, &RecordKey::random(self.parts.entropy)).map(|_| ())
     }
 
     /// Takes a grant back: the peer gets nothing new of the record. What it could read it may have kept, so the record

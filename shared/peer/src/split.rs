@@ -303,6 +303,11 @@ impl crate::View<'_> {
     }
 }
 
+/// Changes of a chain about a record that a told key is tried on, and keys of a record in one telling: an honest one has few
+/// of both, and whoever makes up many makes little work.
+const TRIED: usize = 256;
+const KEYS_A_RECORD: usize = 16;
+
 /// The keys that a suitcase tells the centre once more, of records that it wrote about. Only what opens a change of its own
 /// is taken, so that nobody closes another's record by a wrong key; and only of a generation that there is, so that nobody
 /// has the centre write under a key that it made up: it is the centre that draws the next one. Gives back of which records a
@@ -313,26 +318,32 @@ pub(crate) fn take_own_keys(
     place: (ChainId, u64),
     told: &[(RecordId, u32, RecordKey)],
 ) -> Result<(Vec<RecordId>, bool), PeerError> {
-    let line: Vec<ChainId> = std::iter::once(place.0).chain(register.ancestors(place.0)).collect();
-    let (mut new, mut all) = (Vec::new(), true);
+    let line: Vec<ChainId> = register.line(place.0).collect();
+    let mut of_records: BTreeMap<RecordId, Vec<(u32, &RecordKey)>> = BTreeMap::new();
     for (record, generation, key) in told {
-        if erased::is_erased(connection, *record)? {
+        of_records.entry(*record).or_default().push((*generation, key));
+    }
+    let (mut new, mut all) = (Vec::new(), true);
+    for (record, keys_told) in of_records {
+        if erased::is_erased(connection, record)? {
             continue;
         }
         let mut own = Vec::new();
         for chain in &line {
-            own.extend(entries::own_about(connection, tenant, *chain, *record, 0)?);
+            own.extend(entries::first_own_about(connection, tenant, *chain, record, TRIED)?);
         }
-        let newest = keys::newest_record_key(connection, *record)?.map_or(1, |(newest, _)| newest);
-        if own.is_empty() || *generation > newest {
-            all = false;
-        } else if own.iter().any(|stored| opens_generation(key, *generation, *record, stored)) {
-            let known = keys::keys_of_generation(connection, *record, *generation)?;
-            if known.iter().all(|one| one.expose() != key.expose()) {
-                new.push(*record);
+        let newest = keys::newest_record_key(connection, record)?.map_or(1, |(newest, _)| newest);
+        for (generation, key) in keys_told.into_iter().take(KEYS_A_RECORD) {
+            if own.is_empty() || generation > newest {
+                all = false;
+            } else if own.iter().any(|stored| opens_generation(key, generation, record, stored)) {
+                let known = keys::keys_of_generation(connection, record, generation)?;
+                if known.iter().all(|one| one.expose() != key.expose()) {
+                    new.push(record);
+                }
+                keys::put_record_key(connection, record, generation, key)?;
+                erased::put_kept_key(connection, place, record)?;
             }
-            keys::put_record_key(connection, *record, *generation, key)?;
-            erased::put_kept_key(connection, place, *record)?;
         }
     }
     Ok((new, all))

@@ -7,7 +7,7 @@ use crate::ledger::Ledger;
 use crate::store::{chains, entries, sync, told};
 use chain::{Exception, ExceptionCode, Kind, Link, Rebirth, Standing, Verdict, limits};
 use ids::ChainId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Exceptions with sentences of at most 400 bytes, so that a sealed verdict keeps within the limit of a body.
 const EXCEPTIONS_A_VERDICT: usize = 120;
@@ -133,8 +133,9 @@ impl Ledger {
     /// Entries without a key: an exception now, so that the verdict does not wait for them. Named once.
     fn except_waiting(&self, chain: ChainId, end: Link) -> Result<(), PeerError> {
         let known = sync::exceptions(&self.connection, Some(chain), false)?;
+        let known: BTreeSet<u64> = known.into_iter().map(|(_, exception)| exception.seq).collect();
         for seq in entries::waiting_of(&self.connection, chain, end.seq)? {
-            if known.iter().any(|(_, exception)| exception.seq == seq) {
+            if known.contains(&seq) {
                 continue;
             }
             let sentence = "ще не відкрито: бракує ключа або попередніх змін / not opened yet: a key or earlier changes are missing";

@@ -137,11 +137,11 @@ impl Reading<'_> {
     }
 
     /// A suitcase's chain and those before it, each with the last number that is this life's own: behind that stands what a
-    /// twin of its disk wrote.
+    /// twin of its disk wrote. A laptop that was declined speaks for its own chain alone.
     fn own_parts(&self, chain: ChainId) -> Vec<(ChainId, Option<u64>)> {
         let mut parts = vec![(chain, Some(limits::SEQ))];
         let mut after = chain;
-        for before in self.register.ancestors(chain) {
+        for before in self.register.line(chain).filter(|before| *before != chain) {
             parts.push((before, self.register.rebirth(after).map(|rebirth| rebirth.end.seq)));
             after = before;
         }

@@ -271,6 +271,22 @@ pub fn own_about(
     collect(connection, tenant, &sql, (record.as_bytes(), chain.as_bytes(), after as i64))
 }
 
+/// Those that arrived first of the changes that one chain wrote about a record.
+pub fn first_own_about(
+    connection: &Connection,
+    tenant: TenantId,
+    chain: ChainId,
+    record: RecordId,
+    most: usize,
+) -> Result<Vec<Stored>, PeerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
+         WHERE e.record = ?1 AND c.name = ?2 AND e.kind = {} ORDER BY e.id LIMIT ?3",
+        Kind::CHANGE.code()
+    );
+    collect(connection, tenant, &sql, (record.as_bytes(), chain.as_bytes(), most as i64))
+}
+
 /// Every entry of one chain, ascending, a page at a time.
 pub fn of_chain(
     connection: &Connection,

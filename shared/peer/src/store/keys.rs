@@ -72,26 +72,28 @@ pub fn record_keys(connection: &Connection, record: RecordId) -> Result<Vec<(u32
 }
 
 /// Keeps a key. The first one known of a generation is the one that is written under; further ones open what was
-/// written under them.
+/// written under them. `false`: there are too many of the record already, and it is not kept.
 pub fn put_record_key(
     connection: &Connection,
     record: RecordId,
     generation: u32,
     key: &RecordKey,
-) -> Result<(), PeerError> {
+) -> Result<bool, PeerError> {
     let is_first = connection
         .prepare_cached("INSERT OR IGNORE INTO record_key (record, generation, key) VALUES (?1, ?2, ?3)")?
         .execute((record.as_bytes(), generation, key.expose()))?;
-    if is_first == 0 {
-        connection
-            .prepare_cached(
-                "INSERT OR IGNORE INTO other_key (record, generation, key) SELECT ?1, ?2, ?3
-                 WHERE NOT EXISTS (SELECT 1 FROM record_key WHERE record = ?1 AND generation = ?2 AND key = ?3)
-                 AND (SELECT count(*) FROM other_key WHERE record = ?1) < ?4",
-            )?
-            .execute((record.as_bytes(), generation, key.expose(), OTHER_KEYS))?;
+    if is_first > 0 {
+        return Ok(true);
     }
-    Ok(())
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO other_key (record, generation, key) SELECT ?1, ?2, ?3
+             WHERE NOT EXISTS (SELECT 1 FROM record_key WHERE record = ?1 AND generation = ?2 AND key = ?3)
+             AND (SELECT count(*) FROM other_key WHERE record = ?1) < ?4",
+        )?
+        .execute((record.as_bytes(), generation, key.expose(), OTHER_KEYS))?;
+    let known = keys_of_generation(connection, record, generation)?;
+    Ok(known.iter().any(|one| one.expose() == key.expose()))
 }
 
 /// Forgets the keys of a record that nobody else has seen, or that was erased.

@@ -111,7 +111,7 @@ fn at_last_word(t: Texts, at: i64) -> String {
 fn clock(t: Texts, row: &SuitcaseRow) -> String {
     match row.stated.as_ref().and_then(|state| state.clock_ahead) {
         None => t.text("unknown"),
-        Some(off) if off.abs() < CLOCK_OFF => t.text("clock-right"),
+        Some(off) if off.unsigned_abs() < CLOCK_OFF.unsigned_abs() => t.text("clock-right"),
         Some(off) => {
             let span = span(t, off.unsigned_abs() / 60_000);
             t.with(if off > 0 { "clock-ahead" } else { "clock-behind" }, "span", span)
