@@ -3,7 +3,7 @@
 use chain::Fact;
 use clock::Clock;
 use ids::{EpochId, RecordId};
-use peer::{OwnFact, Peer};
+use peer::{OwnFact, Peer, PeerError};
 use records::{Edit, Kind};
 use sealing::EpochKey;
 use signing::{AgreementPublicKey, Secret};
@@ -77,6 +77,10 @@ fn a_reception_key_that_nothing_can_be_sealed_to_keeps_nobody_from_new_keys() {
     }
     thief.peer().act(|act| act.own(&epoch(1, LOW_ORDER)).map(|_| ())).unwrap();
     meet(&world, &thief);
+    // Who grants it something is told so.
+    let (other, reader) = (record(world.desk.peer(), "0-1"), thief.peer().chain());
+    let refused = world.desk.peer().act(move |act| act.grant(other, reader));
+    assert!(matches!(refused, Err(PeerError::NoReception)), "{refused:?}");
     let chain = revoked.peer().chain();
     let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "викрадено".into() };
     world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();

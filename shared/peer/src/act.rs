@@ -353,7 +353,7 @@ impl<'a> Act<'a> {
         if !is_desk || !certified || revoked || entries::is_granted(&self.transaction, record, creator)? {
             return Ok(());
         }
-        self.grant(record, creator)
+        self.grant_if_it_can_be(record, creator)
     }
 
     /// The row first: a new record has none yet to remember its newest own entry in.
@@ -499,28 +499,35 @@ impl Act<'_> {
         self.register_fact(&Fact::Hub(bytes))
     }
 
-    /// Lets a peer read and write a record, this centre itself included: all that was written, under whichever key. Whoever
-    /// named a key to which nothing can be sealed gets nothing, and holds up nobody else.
+    /// Lets a peer read and write a record, this centre itself included: all that was written, under whichever key. Refused
+    /// if nothing can be sealed to the key that the peer named.
     pub fn grant(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
         let granted = keys::record_keys(&self.transaction, record)?;
         if granted.is_empty() {
             return Err(PeerError::NoKey);
         }
         let reception = self.reception_of(peer)?;
-        let mut bad_key = false;
         let seal = |place: &Place, entropy: &mut dyn sealing::Entropy| {
-            let sealed = seals::seal_grant(&reception, place, record, peer, &granted, entropy);
-            sealed.inspect_err(|error| bad_key = matches!(error, PeerError::Refused(_)))
+            seals::seal_grant(&reception, place, record, peer, &granted, entropy).map_err(|error| match error {
+                PeerError::Refused(_) => PeerError::NoReception,
+                error => error,
+            })
         };
+        self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, seal)?;
+        keys::put_writer(&self.transaction, record, peer)
+    }
+
+    /// As [`Act::grant`], beside what must go on whatever a peer named: such a one gets nothing.
+    pub(crate) fn grant_if_it_can_be(&mut self, record: RecordId, peer: ChainId) -> Result<(), PeerError> {
         begin_alone(&self.transaction)?;
-        let done = self.append(self.own_chain(), Kind::GRANT, (Some(record), Some(peer)), State::Taken, seal);
+        let done = self.grant(record, peer);
         end_alone(&self.transaction, done.is_ok())?;
         match done {
-            Err(error) if bad_key => {
-                tracing::error!(%peer, %error, "nothing can be sealed to the key that it named");
+            Err(PeerError::NoReception) => {
+                tracing::error!(%peer, "nothing can be sealed to the key that it named");
                 Ok(())
             }
-            done => done.and_then(|_| keys::put_writer(&self.transaction, record, peer)),
+            done => done,
         }
     }
 

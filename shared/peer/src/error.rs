@@ -102,6 +102,11 @@ pub enum PeerError {
     /// No key for a record.
     #[error("ключа до цього запису на цьому пристрої немає / this device has no key to the record")]
     NoKey,
+    /// A suitcase named a key of its own that fits no secret.
+    #[error(
+        "валіза назвала ключ, для якого нічого не запечатати, тож їй нічого не можна доручити: відкличте її й під’єднайте ноутбук заново / the suitcase named a key to which nothing can be sealed, so nothing can be granted to it: revoke it and enrol the laptop anew"
+    )]
+    NoReception,
     /// A number like this was printed as often as a day allows.
     #[error("на сьогодні номери описів вичерпано (999) / today's receipt numbers are used up (999)")]
     NoMoreNumbers,

@@ -172,7 +172,7 @@ impl Act<'_> {
         let own = self.own_chain();
         self.grant(record, own)?;
         for reader in self.holders(record)? {
-            self.grant(record, reader)?;
+            self.grant_if_it_can_be(record, reader)?;
         }
         Ok(())
     }

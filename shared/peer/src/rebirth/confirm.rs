@@ -47,7 +47,9 @@ impl Ledger {
                 for page in records.chunks(PAGE) {
                     let page = page.to_vec();
                     granted += page.len();
-                    self.act(move |act| page.into_iter().try_for_each(|record| act.grant(record, living)))?;
+                    self.act(move |act| {
+                        page.into_iter().try_for_each(|record| act.grant_if_it_can_be(record, living))
+                    })?;
                 }
             }
         }

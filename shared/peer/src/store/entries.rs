@@ -254,8 +254,6 @@ pub fn of_record(connection: &Connection, tenant: TenantId, record: RecordId) ->
 }
 
 /// The changes that one chain wrote about a record after a number, ascending.
-///
-/// The index is named: a record has few entries, while a chain that was long without a network has very many.
 pub fn own_about(
     connection: &Connection,
     tenant: TenantId,
@@ -263,15 +261,10 @@ pub fn own_about(
     record: RecordId,
     after: u64,
 ) -> Result<Vec<Stored>, PeerError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
-         WHERE e.record = ?1 AND c.name = ?2 AND e.seq > ?3 AND e.kind = {} ORDER BY e.seq",
-        Kind::CHANGE.code()
-    );
-    collect(connection, tenant, &sql, (record.as_bytes(), chain.as_bytes(), after as i64))
+    changes_by(connection, tenant, (chain, record), ("AND e.seq > ?3 ORDER BY e.seq", after as i64))
 }
 
-/// Those that arrived first of the changes that one chain wrote about a record.
+/// At most so many of them, those that arrived first: no more is read, however many there are.
 pub fn first_own_about(
     connection: &Connection,
     tenant: TenantId,
@@ -279,12 +272,23 @@ pub fn first_own_about(
     record: RecordId,
     most: usize,
 ) -> Result<Vec<Stored>, PeerError> {
+    changes_by(connection, tenant, (chain, record), ("ORDER BY e.id LIMIT ?3", most as i64))
+}
+
+/// The index is named: a record has few entries, while a chain that was long without a network has very many. `which`: the
+/// end of the query, and the number in it.
+fn changes_by(
+    connection: &Connection,
+    tenant: TenantId,
+    (chain, record): (ChainId, RecordId),
+    (which, number): (&str, i64),
+) -> Result<Vec<Stored>, PeerError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
-         WHERE e.record = ?1 AND c.name = ?2 AND e.kind = {} ORDER BY e.id LIMIT ?3",
+         WHERE e.record = ?1 AND c.name = ?2 AND e.kind = {} {which}",
         Kind::CHANGE.code()
     );
-    collect(connection, tenant, &sql, (record.as_bytes(), chain.as_bytes(), most as i64))
+    collect(connection, tenant, &sql, (record.as_bytes(), chain.as_bytes(), number))
 }
 
 /// Every entry of one chain, ascending, a page at a time.
