@@ -20,4 +20,5 @@ mod sticks;
 mod stolen_desk;
 mod store;
 mod taken_in;
+mod unfinished;
 mod unnoticed;

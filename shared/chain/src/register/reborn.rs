@@ -72,6 +72,13 @@ impl Register {
         std::iter::once(chain).chain(self.ancestors(chain).filter(move |before| self.living(*before) == living))
     }
 
+    /// Every chain of the laptop that wrote this one, as far as it is known: before it, after it, and itself.
+    pub fn names_of(&self, chain: ChainId) -> impl Iterator<Item = ChainId> {
+        let living = self.living(chain);
+        let others = self.line(living).filter(move |other| *other != chain);
+        std::iter::once(chain).chain(others)
+    }
+
     /// How many chains, this one and those before it, nobody has confirmed since the last confirmed one. A disk may be put
     /// back any number of times in its life; what is bounded is what no person has looked at.
     pub fn unconfirmed_line(&self, chain: ChainId) -> usize {

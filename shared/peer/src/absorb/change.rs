@@ -55,9 +55,8 @@ impl Reading<'_> {
         }
         match judgement {
             Judgement::Admitted => {
-                let names = [place.chain, self.register.living(place.chain)];
                 let mut taken_back = false;
-                for chain in names.into_iter().filter(|_| is_birth && self.is_desk()) {
+                for chain in self.register.names_of(place.chain).filter(|_| is_birth && self.is_desk()) {
                     taken_back |= self.is_taken_back(record, chain)?;
                 }
                 if is_birth && !taken_back {

@@ -225,9 +225,8 @@ impl PeerStore {
         for entry in opened {
             let Some((record, generation)) = seal_of(&entry) else { continue };
             let chain = entry.place.chain;
-            let names = [chain, self.register.living(chain)];
-            let taken_back =
-                names.iter().any(|name| self.ring.words.get(&(record, *name)).is_some_and(|word| !word.open));
+            let closed = |name| self.ring.words.get(&(record, name)).is_some_and(|word| !word.open);
+            let taken_back = self.register.names_of(chain).any(closed);
             let ring = self.ring_mut();
             ring.put(record, generation);
             if let Entry::Vacant(unborn) = ring.born.entry(record) {
