@@ -1,5 +1,6 @@
 //! A hub without its database, a centre without its machine.
 
+use chain::Restoring;
 use clock::Clock;
 use ids::{ChainId, RecordId};
 use peer::{Filter, Peer};
@@ -152,13 +153,21 @@ fn a_lost_centre_comes_back_from_kit_and_hub() {
 
 /// What the restore command does with the kit: predecessors' secrets open what was sealed to them.
 pub fn restore(world: &World, kit: &AgreementSecret) {
-    world.exchange(world.desk.peer()).unwrap();
-    let register = world.desk.peer().register().unwrap();
-    for (desk, _, sealed) in register.desks() {
-        let secret = peer::seals::open_desk_secret(kit, desk.register, sealed).unwrap();
-        world.desk.peer().add_secret(secret).unwrap();
+    let (mut restoring, key) = (Restoring::new(world.public, [5; 16]), world.root.signing_key());
+    let told = loop {
+        let answer = world.hub.restore(&restoring.question(&key), world.clock.now()).unwrap();
+        if let Some(told) = restoring.answered(&answer).unwrap() {
+            break told;
+        }
+    };
+    let new = world.desk.peer();
+    new.take_register(told.segments).unwrap();
+    for (desk, _, sealed) in told.register.desks() {
+        new.add_secret(peer::seals::open_desk_secret(kit, desk.register, sealed).unwrap()).unwrap();
     }
-    world.desk.peer().look_again().unwrap();
+    new.begin_from_a_copy("hub").unwrap();
+    world.exchange(new).unwrap();
+    assert!(!new.is_catching_up().unwrap());
     world.centre();
 }
 

@@ -1,6 +1,7 @@
 //! Suitcases, a desk and a hub in one process: what one records the others read, and nothing is lost on the way.
 
 mod begun_anew;
+mod births;
 mod carrier;
 mod damage_told;
 mod disasters;

@@ -1,10 +1,12 @@
 //! What becomes of entries that came from elsewhere: facts are taken, keys kept, changes judged and applied. Each
 //! entry is looked at alone: one that is bad, or waits for its key, never holds up another.
 
+mod birth;
 mod change;
 mod grant;
 mod open;
 mod own;
+mod rest;
 
 use crate::facts::Message;
 use crate::identity::Role;
@@ -12,12 +14,13 @@ use crate::ledger::{self, Ledger};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{self, chains, keys, strays, sync, told, told_again};
 use crate::touched::TouchedRecords;
-use crate::{PeerError, case_word, obey, own_chains, rebirth, seals, taken_in};
-use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Place, Reason, Segment, Standing, Verified};
+use crate::{PeerError, backup, case_word, obey, own_chains, rebirth, seals, taken_in};
+use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Reason, Segment, Verified};
 use ids::ChainId;
 use rusqlite::TransactionBehavior;
 use sealing::AgreementSecret;
 use signing::VerifyingKey;
+use std::collections::BTreeMap;
 
 /// How much became of what arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -201,7 +204,7 @@ impl Ledger {
         self.asleep.next_round();
         loop {
             let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let page = entries::waiting(&transaction, self.identity.tenant, after, PAGE)?;
+            let page = entries::waiting(&transaction, after, PAGE)?;
             let Some(last) = page.last() else { return Ok(round) };
             after = last.id;
             let mut desk = Reading {
@@ -212,11 +215,23 @@ impl Ledger {
                 asleep: &mut self.asleep,
                 receptions: keys::receptions(&transaction)?,
                 now: self.clock.now().0,
+                catching_up: matches!(self.identity.role, Role::Desk { .. })
+                    && backup::restored(&transaction)?.is_some(),
                 touched: TouchedRecords::new(self.identity.tenant),
+                epochs: BTreeMap::new(),
                 woken: 0,
             };
-            for stored in &page {
+            for waiting in &page {
+                if desk.rests(waiting)? {
+                    round.waiting += 1;
+                    continue;
+                }
+                let tenant = self.identity.tenant;
+                let Some(stored) = &entries::by_arrival(&transaction, tenant, waiting.id)? else { continue };
                 let fate = desk.look_alone(stored)?;
+                if !matches!(fate, Fate::Waiting) {
+                    desk.asleep.wake(stored.id);
+                }
                 let (place, is_change) = (&stored.entry.place, stored.entry.entry.header.kind == Kind::CHANGE);
                 // A change says so itself, once what it makes of its record is kept.
                 if matches!(fate, Fate::Taken | Fate::Passed) && !is_change {
@@ -242,6 +257,7 @@ impl Ledger {
                 }
             }
             round.set_aside(desk.list()?);
+            desk.wake_behind_epochs()?;
             round.waiting += desk.woken;
             transaction.commit()?;
         }
@@ -295,7 +311,11 @@ struct Reading<'a> {
     asleep: &'a mut crate::asleep::Asleep,
     receptions: Vec<AgreementSecret>,
     now: i64,
+    /// This desk came back, and reads again what was read before.
+    catching_up: bool,
     touched: TouchedRecords,
+    /// Chains with epochs that were not known before, and where the first of these begins.
+    epochs: BTreeMap<ChainId, u64>,
     /// Changes of records that were given up and came back: they stand before what is looked at.
     woken: usize,
 }
@@ -346,25 +366,13 @@ impl Reading<'_> {
     fn look_at(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
         let (place, entry) = (&stored.entry.place, &stored.entry.entry);
         let Some(author) = self.register.author(place.chain) else { return Ok(Fate::Waiting) };
-        if !entry.is_valid(place, &author) {
+        // One that waits was looked at before; entries never change.
+        if self.asleep.awaits(stored.id).is_none() && !entry.is_valid(place, &author) {
             let sentence = "підпис запису не збігається / the entry's signature differs";
             return Ok(Fate::Exception(ExceptionCode::Signature, sentence.into()));
         }
         if let Some(fate) = self.behind_end(stored)? {
             return Ok(fate);
-        }
-        // What a new chain says waits until a person has confirmed that it goes on for the one before; so does what a
-        // suitcase says that only a replaced desk certified, behind its end.
-        let new = self.register.rebirth(place.chain).is_some() || self.register.certified_late(place.chain).is_some();
-        let reborn = new && !self.identity.is_ours(place.chain);
-        let waits = match self.register.standing(place.chain, self.now) {
-            Standing::Unconfirmed => true,
-            // Declined: at the centre a person may let an entry in all the same.
-            Standing::Revoked { .. } => !self.is_desk() && self.register.suitcase(place.chain).is_none(),
-            _ => false,
-        };
-        if reborn && waits && entry.header.kind != Kind::REBIRTH {
-            return Ok(Fate::Waiting);
         }
         match entry.header.kind {
             Kind::OWN => self.own(stored),
@@ -388,15 +396,15 @@ impl Reading<'_> {
         if stored.entry.entry.header.kind != Kind::CHANGE {
             return Ok(Some(Fate::Passed));
         }
-        let let_in = self.is_let_in(&place)?;
+        let let_in = self.is_let_in((place.chain, place.seq))?;
         let sentence = "записано ключем попереднього робочого місця центру після його заміни: рішення за людиною в центрі / written with the key of the desk before, after it was replaced: a person at the centre decides";
         Ok((!let_in).then(|| Fate::Exception(ExceptionCode::Quarantined, sentence.into())))
     }
 
     /// By a person, or by a desk of this community before.
-    fn is_let_in(&self, place: &Place) -> Result<bool, PeerError> {
-        let by_person = store::meta::get(self.connection, &accepted(place.chain, place.seq))?.is_some();
-        Ok(by_person || taken_in::was(self.connection, place)?)
+    fn is_let_in(&self, (chain, seq): (ChainId, u64)) -> Result<bool, PeerError> {
+        let by_person = store::meta::get(self.connection, &accepted(chain, seq))?.is_some();
+        Ok(by_person || taken_in::was(self.connection, (chain, seq))?)
     }
 
     fn to(&mut self, stored: &Stored) -> Result<Fate, PeerError> {

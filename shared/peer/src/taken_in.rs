@@ -67,7 +67,7 @@ pub(crate) fn arrived(connection: &Connection, place: &Place, hash: Hash) -> Res
 
 /// True if a desk took this entry in before. Of a chain that ends otherwise here, or is not here yet, the words say nothing:
 /// who has a desk's key could else let in what nobody has written yet.
-pub(crate) fn was(connection: &Connection, place: &Place) -> Result<bool, PeerError> {
-    let Some(run) = taken_in::run_over(connection, place.chain, place.seq)? else { return Ok(false) };
-    Ok(entries::hash_at(connection, place.chain, run.last.seq)? == Some(run.last.hash))
+pub(crate) fn was(connection: &Connection, (chain, seq): (ChainId, u64)) -> Result<bool, PeerError> {
+    let Some(run) = taken_in::run_over(connection, chain, seq)? else { return Ok(false) };
+    Ok(entries::hash_at(connection, chain, run.last.seq)? == Some(run.last.hash))
 }

@@ -60,14 +60,6 @@ impl TouchedRecords {
         Ok((kind, bodies))
     }
 
-    /// How many changes of the record are taken.
-    pub fn count(&mut self, connection: &Connection, record: RecordId) -> Result<usize, PeerError> {
-        if !self.records.contains_key(&record) {
-            self.changes(connection, record)?;
-        }
-        Ok(self.records.get(&record).map_or(0, |held| held.changes.len()))
-    }
-
     /// An entry brought the record a change, which is taken.
     pub fn took(&mut self, stored: &Stored, record: RecordId, kind: Kind, change: Vec<u8>) {
         self.bytes += change.len();

@@ -2,44 +2,43 @@
 
 use super::{Fate, Reading, short};
 use crate::PeerError;
+use crate::asleep::Awaited;
 use crate::decoder::{Job, Judgement};
 use crate::store::entries::{self, State, Stored};
 use crate::store::{forgotten, keys, sync};
-use chain::{ExceptionCode, Standing};
+use chain::{ExceptionCode, Place, Standing};
 use ids::{ChainId, RecordId};
 
 impl Reading<'_> {
     pub(super) fn change(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
         let place = stored.entry.place;
         let Some(record) = stored.entry.entry.header.record else { return Ok(Fate::Passed) };
-        let revoked = matches!(self.register.standing(place.chain, self.now), Standing::Revoked { .. });
-        let behind = self.register.end_of_continued(place.chain).is_some_and(|end| place.seq > end.seq);
-        if self.is_desk() && !revoked && behind && !self.is_let_in(&place)? {
-            let sentence = "номер валізи перейшов до іншого ноутбука: рішення за людиною в центрі / the suitcase goes on as another laptop: a person at the centre decides";
-            return Ok(Fate::Exception(ExceptionCode::Quarantined, sentence.into()));
-        }
-        if self.is_desk() && revoked && !self.is_let_in(&place)? {
-            let sentence = "валізу відкликано: рішення за людиною в центрі / the suitcase is revoked: a person at the centre decides";
+        let at = (place.chain, place.seq);
+        if self.is_desk() && self.is_shut_out(at) && !self.is_let_in(at)? {
+            let revoked = matches!(self.register.standing(place.chain, self.now), Standing::Revoked { .. });
+            let sentence = match revoked {
+                true => {
+                    "валізу відкликано: рішення за людиною в центрі / the suitcase is revoked: a person at the centre decides"
+                }
+                false => {
+                    "номер валізи перейшов до іншого ноутбука: рішення за людиною в центрі / the suitcase goes on as another laptop: a person at the centre decides"
+                }
+            };
             return Ok(Fate::Exception(ExceptionCode::Quarantined, sentence.into()));
         }
         if !self.is_desk() && forgotten::contains(self.connection, record)? {
             return Ok(Fate::Forgotten);
         }
-        if self.asleep.holds(stored.id) {
-            let taken = self.touched.count(self.connection, record)?;
-            if !self.asleep.stirs(stored.id, place.chain, taken) {
-                return Ok(Fate::Waiting);
-            }
-        }
         let body = match self.open(stored, record)? {
             Ok(body) => body,
+            Err(Fate::Waiting) => return self.without_key(stored, record),
             Err(fate) => return Ok(fate),
         };
         let (kind, prior) = self.touched.changes(self.connection, record)?;
         let is_birth = prior.is_empty();
         // A person who lets one entry in, lets in that entry: the next one is a proposal again.
         if let Some(fate) = self.may_write(place.chain, record)?.filter(|_| !is_birth)
-            && !self.is_let_in(&place)?
+            && !self.is_let_in(at)?
         {
             return Ok(fate);
         }
@@ -50,24 +49,23 @@ impl Reading<'_> {
         let job = Job { record, kind: body.kind, prior, actor: place.chain, change: body.change };
         let judgement = self.decoder.judge(&job);
         match judgement {
-            Judgement::Waiting => self.asleep.put(stored.id, place.chain, job.prior.len()),
-            _ => self.asleep.wake(stored.id),
-        }
-        match judgement {
+            Judgement::Admitted if is_birth && self.is_contested(stored, record)? && !self.is_let_in(at)? => {
+                let sentence = "запис із цією назвою раніше надіслала інша валіза, і він ще чекає: зміну подано як пропозицію / another suitcase sent a record of this name before, which waits still: kept as a proposal";
+                Ok(Fate::Exception(ExceptionCode::Proposal, sentence.into()))
+            }
             Judgement::Admitted => {
-                let mut taken_back = false;
-                for chain in self.register.names_of(place.chain).filter(|_| is_birth && self.is_desk()) {
-                    taken_back |= self.is_taken_back(record, chain)?;
-                }
-                if is_birth && !taken_back {
-                    keys::put_writer(self.connection, record, place.chain)?;
+                if is_birth {
+                    self.name_maker(record, place.chain)?;
                 }
                 entries::set_state(self.connection, stored.id, State::Taken)?;
                 sync::resolve_exception(self.connection, place.chain, place.seq)?;
                 self.touched.took(stored, record, job.kind, job.change);
                 Ok(Fate::Taken)
             }
-            Judgement::Waiting => Ok(Fate::Waiting),
+            Judgement::Waiting => {
+                self.asleep.put(stored.id, place.chain, Awaited::Changes(job.prior.len()));
+                Ok(Fate::Waiting)
+            }
             Judgement::Refused(sentence) => Ok(Fate::Exception(ExceptionCode::Gate, short(&sentence))),
             Judgement::Died => {
                 let sentence =
@@ -75,6 +73,18 @@ impl Reading<'_> {
                 Ok(Fate::Exception(ExceptionCode::Gate, sentence.into()))
             }
         }
+    }
+
+    /// It waits for a key; at a desk only so many of one suitcase do.
+    fn without_key(&mut self, stored: &Stored, record: RecordId) -> Result<Fate, PeerError> {
+        let Place { chain, seq, .. } = stored.entry.place;
+        let waits = self.asleep.awaits(stored.id).is_some();
+        if self.is_desk() && !waits && !self.register.is_case(chain) && self.asleep.is_full_of(chain) {
+            let sentence = "центр ще не має ключа до цього запису / the centre has no key to this entry yet";
+            return Ok(Fate::Exception(ExceptionCode::Unopened, sentence.into()));
+        }
+        self.asleep.put(stored.id, chain, self.known_keys((chain, seq), record)?);
+        Ok(Fate::Waiting)
     }
 
     /// A desk takes changes from who made the record or was granted it; anything else is a proposal. A suitcase sees no

@@ -1,6 +1,7 @@
 //! Facts that authors tell the centre about themselves, once or again.
 
 use super::{Fate, Reading};
+use crate::asleep::Awaited;
 use crate::facts::{OwnFact, ToldAgain};
 use crate::rotation::NO_KEY;
 use crate::store::entries::{self, State, Stored};
@@ -17,14 +18,9 @@ impl Reading<'_> {
         if !self.is_desk() {
             return Ok(Fate::Passed);
         }
-        let (author, round) = (stored.entry.place.chain, self.asleep.round());
-        if !self.asleep.stirs(stored.id, author, round) {
-            return Ok(Fate::Waiting);
-        }
         let fate = self.fact(stored)?;
-        match fate {
-            Fate::Waiting => self.asleep.put(stored.id, author, round),
-            _ => self.asleep.wake(stored.id),
+        if matches!(fate, Fate::Waiting) {
+            self.asleep.put(stored.id, stored.entry.place.chain, Awaited::Entries(self.asleep.round()));
         }
         Ok(fate)
     }
@@ -77,13 +73,16 @@ impl Reading<'_> {
 
     /// An epoch; told again without its key it only says that there was one.
     fn take_epoch(
-        &self,
+        &mut self,
         at: (ChainId, u64),
         key: &EpochKey,
         reception: AgreementPublicKey,
         officer: &str,
     ) -> Result<(), PeerError> {
-        keys::put_epoch(self.connection, at, key, reception, officer)?;
+        if keys::put_epoch(self.connection, at, key, reception, officer)? {
+            let first = self.epochs.entry(at.0).or_insert(at.1);
+            *first = at.1.min(*first);
+        }
         if *key.expose() == NO_KEY { keys::empty_epoch(self.connection, at) } else { Ok(()) }
     }
 

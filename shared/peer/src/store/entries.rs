@@ -234,13 +234,65 @@ pub fn count(connection: &Connection) -> Result<u64, PeerError> {
     Ok(connection.prepare_cached("SELECT count(*) FROM entry")?.query_row([], |row| row.get(0))?)
 }
 
+/// An entry that waits to be looked at, without its bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting {
+    /// Order of arrival.
+    pub id: i64,
+    /// Whose.
+    pub chain: ChainId,
+    /// Its number.
+    pub seq: u64,
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// What it is about.
+    pub record: Option<RecordId>,
+}
+
 /// Entries that wait to be looked at, in order of arrival, after `after`.
-pub fn waiting(connection: &Connection, tenant: TenantId, after: i64, limit: usize) -> Result<Vec<Stored>, PeerError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
-         WHERE e.state = 0 AND e.id > ?1 ORDER BY e.id LIMIT ?2"
-    );
-    collect(connection, tenant, &sql, (after, limit as i64))
+pub fn waiting(connection: &Connection, after: i64, limit: usize) -> Result<Vec<Waiting>, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.id, c.name, e.seq, e.kind, e.record FROM entry e JOIN chain c ON c.id = e.chain
+         WHERE e.state = 0 AND e.id > ?1 ORDER BY e.id LIMIT ?2",
+    )?;
+    let waiting = |row: &Row<'_>| {
+        let record: Option<[u8; 16]> = row.get(4)?;
+        Ok(Waiting {
+            id: row.get(0)?,
+            chain: ChainId::from_bytes(bytes(row, 1)?),
+            seq: row.get(2)?,
+            kind: Kind::from_code(row.get(3)?),
+            record: record.map(RecordId::from_bytes),
+        })
+    };
+    let found = statement.query_map((after, limit as i64), waiting)?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// One entry by its order of arrival.
+pub fn by_arrival(connection: &Connection, tenant: TenantId, id: i64) -> Result<Option<Stored>, PeerError> {
+    let sql = format!("SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain WHERE e.id = ?1");
+    Ok(collect(connection, tenant, &sql, [id])?.pop())
+}
+
+/// Chains with a change of a record that arrived before an entry and waits.
+pub fn waiting_before(connection: &Connection, record: RecordId, id: i64) -> Result<Vec<ChainId>, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT c.name FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
+         WHERE e.record = ?1 AND e.id < ?2 AND e.kind = {} AND e.state = 0",
+        Kind::CHANGE.code()
+    ))?;
+    let found = statement.query_map((record.as_bytes(), id), |row| Ok(ChainId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// How many changes of one record are taken.
+pub fn count_of_record(connection: &Connection, record: RecordId) -> Result<usize, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT count(*) FROM entry e INDEXED BY entry_record WHERE e.record = ?1 AND e.kind = {} AND e.state = 1",
+        Kind::CHANGE.code()
+    ))?;
+    Ok(statement.query_row([record.as_bytes()], |row| row.get(0))?)
 }
 
 /// The changes of one record that are taken, in order of arrival.

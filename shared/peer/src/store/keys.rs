@@ -71,6 +71,14 @@ pub fn record_keys(connection: &Connection, record: RecordId) -> Result<Vec<(u32
         .map_err(PeerError::from)
 }
 
+/// How many keys of a record are here.
+pub fn count_of_record(connection: &Connection, record: RecordId) -> Result<usize, PeerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT (SELECT count(*) FROM record_key WHERE record = ?1) + (SELECT count(*) FROM other_key WHERE record = ?1)",
+    )?;
+    Ok(statement.query_row([record.as_bytes()], |row| row.get(0))?)
+}
+
 /// Keeps a key. The first one known of a generation is the one that is written under; further ones open what was
 /// written under them. `false`: there are too many of the record already, and it is not kept.
 pub fn put_record_key(
@@ -343,20 +351,20 @@ pub fn certified_receptions(connection: &Connection) -> Result<Vec<AgreementSecr
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// An epoch key that a desk has opened.
+/// An epoch key that a desk has opened; `false` if it was known.
 pub fn put_epoch(
     connection: &Connection,
     (chain, seq): (ChainId, u64),
     key: &EpochKey,
     reception: AgreementPublicKey,
     officer: &str,
-) -> Result<(), PeerError> {
-    connection
+) -> Result<bool, PeerError> {
+    let new = connection
         .prepare_cached(
             "INSERT OR IGNORE INTO epoch (chain, seq, key, reception, officer) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute((chain.as_bytes(), seq as i64, key.expose(), reception.0, officer))?;
-    Ok(())
+    Ok(new > 0)
 }
 
 /// The epoch key in force when a chain wrote this number; `None` also if it was dropped.
@@ -374,6 +382,13 @@ pub fn epoch_before(connection: &Connection, chain: ChainId, seq: u64) -> Result
         Ok((row.get(0)?, key))
     });
     Ok(found.optional()?.and_then(|(seq, key)| Some((seq, key?))))
+}
+
+/// The number of the entry that began the epoch in which a chain wrote this number, as far as it is known; else 0.
+pub fn epoch_of(connection: &Connection, chain: ChainId, seq: u64) -> Result<u64, PeerError> {
+    let mut find =
+        connection.prepare_cached("SELECT coalesce(max(seq), 0) FROM epoch WHERE chain = ?1 AND seq < ?2")?;
+    Ok(find.query_row((chain.as_bytes(), seq as i64), |row| row.get(0))?)
 }
 
 /// True if the entry at this place is known to begin an epoch, whether its key is still there or was dropped.

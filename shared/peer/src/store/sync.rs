@@ -246,6 +246,17 @@ pub fn wake_unopened(connection: &Connection, record: RecordId) -> Result<usize,
     Ok(wake.execute((record.as_bytes(), waiting, aside, ExceptionCode::Unopened.code()))?)
 }
 
+/// The same for the changes of a chain behind an entry that began an epoch: its key came.
+pub fn wake_unopened_behind(connection: &Connection, chain: ChainId, seq: u64) -> Result<usize, PeerError> {
+    let mut wake = connection.prepare_cached(
+        "UPDATE entry SET state = ?3 WHERE chain = (SELECT id FROM chain WHERE name = ?1) AND state = ?4 AND kind = ?5
+         AND seq IN (SELECT x.seq FROM exception x WHERE x.chain = ?1 AND x.seq > ?2 AND x.code = ?6)",
+    )?;
+    let (waiting, aside) = (State::Waiting as i64, State::NotTaken as i64);
+    let (change, unopened) = (Kind::CHANGE.code(), ExceptionCode::Unopened.code());
+    Ok(wake.execute((chain.as_bytes(), seq as i64, waiting, aside, change, unopened))?)
+}
+
 /// How many entries are set aside and nobody says why: none, unless the table that says it was lost.
 pub fn unexplained(connection: &Connection) -> Result<u64, PeerError> {
     let sql = "SELECT count(*) FROM entry e JOIN chain c ON c.id = e.chain WHERE e.state = ?1

@@ -491,6 +491,8 @@ impl Ledger {
             // What came is among the records before anybody writes on from it.
             self.absorb()?;
             backup::whole_again(&mut self.connection, &self.identity)?;
+            // What waited for all to be here.
+            self.absorb()?;
         }
         Ok(Told { news, in_doubt: doubt.is_some(), stored, moved })
     }

@@ -78,6 +78,8 @@ pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskE
     }
     let predecessors = open_secrets(&desk, from.root, &register)?;
     desk.peer.take_register(segments)?;
+    // Until everything is here it judges by the words of the desks before, and writes nothing.
+    desk.peer.begin_from_a_copy(HUB)?;
     read_everything(&desk, &mut link).await?;
     let counted = Arc::clone(&desk);
     let counts = tokio::task::spawn_blocking(move || counted.after_restore()).await.map_err(|_| damaged())?;

@@ -1,0 +1,154 @@
+//! Whose a record is. Its name stands in the open at the hub: a suitcase in a thief's hands, with the hub's disk beside it,
+//! writes a first change of its own under the name of what still waits at the desk.
+
+use crate::disasters::restore;
+use crate::rebirth::confirm_all;
+use chain::{ExceptionCode, Fact, Segment};
+use clock::Clock;
+use ids::{ChainId, RecordId};
+use peer::{Filter, Peer};
+use records::{Edit, Kind};
+use sealing::AgreementSecret;
+use valiza_tests::world::{Member, World, request_fields};
+
+fn record(peer: &Peer, number: &'static str) -> RecordId {
+    peer.act(move |act| act.create(Kind::Request, &request_fields(number, "Коваленко"))).unwrap()
+}
+
+/// A record of another kind under the same name.
+fn usurp(thief: &Member, record: RecordId) {
+    let fields = [Edit::new("a.last", "Ткач"), Edit::new("a.first", "Марія")];
+    thief.peer().act(move |act| act.create_as(Kind::Resident, record, &fields)).unwrap();
+}
+
+fn phone(peer: &Peer, record: RecordId, number: &'static str) {
+    peer.act(move |act| act.edit(record, |_, _| Ok((vec![Edit::new("phone", number)], ())))).unwrap();
+}
+
+fn said(peer: &Peer, record: RecordId) -> Option<String> {
+    let document = peer.read(|view| view.document(record)).unwrap();
+    assert_eq!(document.kind(), Kind::Request);
+    Some(document.values().get("phone")?[0].value.as_text()?.to_owned())
+}
+
+fn aside(peer: &Peer, chain: ChainId) -> Vec<ExceptionCode> {
+    let all = peer.read(|view| view.exceptions(Some(chain))).unwrap();
+    all.into_iter().map(|(_, one)| one.code).filter(|code| *code != ExceptionCode::TakenLater).collect()
+}
+
+fn settle(world: &World, members: &[&Member]) {
+    for _ in 0..2 {
+        members.iter().for_each(|member| drop(world.exchange(member.peer()).unwrap()));
+        world.centre();
+    }
+}
+
+/// What a laptop recorded that began anew waits until a person has confirmed it.
+#[test]
+fn what_waits_for_a_person_is_not_taken_over() {
+    let mut world = World::new();
+    let (mut maker, thief) = (world.suitcase(7), world.suitcase(8));
+    record(maker.peer(), "7-1");
+    let image = maker.image();
+    record(maker.peer(), "7-2");
+    settle(&world, &[&maker, &thief]);
+    maker.put_back(&image);
+    let request = record(maker.peer(), "7-3");
+    settle(&world, &[&maker]);
+    assert!(world.desk.peer().read(|view| view.row(request)).unwrap().is_none(), "it waits");
+    usurp(&thief, request);
+    settle(&world, &[&thief]);
+    let (desk, stranger) = (world.desk.peer(), thief.peer().chain());
+    assert_eq!(aside(desk, stranger), [ExceptionCode::Proposal]);
+    assert_eq!(confirm_all(&world), 1);
+    phone(maker.peer(), request, "+380501112233");
+    settle(&world, &[&maker, &thief]);
+    assert_eq!(said(desk, request).as_deref(), Some("+380501112233"));
+    assert_eq!((aside(desk, maker.peer().chain()), aside(desk, stranger)), (vec![], vec![ExceptionCode::Proposal]));
+    assert_eq!(desk.verify().unwrap().faults, Vec::<String>::new());
+}
+
+/// If the one that waits is declined, a person may let the other one in, and it goes on.
+#[test]
+fn who_came_second_goes_on_once_a_person_has_said_so() {
+    let mut world = World::new();
+    let (mut maker, second) = (world.suitcase(7), world.suitcase(8));
+    record(maker.peer(), "7-1");
+    let image = maker.image();
+    record(maker.peer(), "7-2");
+    settle(&world, &[&maker, &second]);
+    maker.put_back(&image);
+    let request = record(maker.peer(), "7-3");
+    settle(&world, &[&maker]);
+    second.peer().act(move |act| act.create_as(Kind::Request, request, &request_fields("8-1", "Гук"))).unwrap();
+    settle(&world, &[&second]);
+    let (desk, chain) = (world.desk.peer(), second.peer().chain());
+    let (_, exception) = desk.read(|view| view.exceptions(Some(chain))).unwrap().remove(0);
+    desk.accept_exception(chain, exception.seq).unwrap();
+    phone(second.peer(), request, "+380507654321");
+    settle(&world, &[&second]);
+    assert_eq!((said(desk, request).as_deref(), aside(desk, chain)), (Some("+380507654321"), vec![]));
+}
+
+/// The desk of the kit reads all chains anew. What a suitcase had brought that was revoked since comes in by the words of the
+/// desk before, which arrive later.
+#[test]
+fn a_desk_made_from_the_kit_takes_nobody_for_the_maker_whom_the_one_before_did_not() {
+    let mut world = World::new();
+    let (maker, thief) = (world.suitcase(7), world.suitcase(8));
+    let request = record(maker.peer(), "7-1");
+    phone(maker.peer(), request, "+380501112233");
+    settle(&world, &[&maker]);
+    usurp(&thief, request);
+    let honest = record(thief.peer(), "8-1");
+    settle(&world, &[&thief]);
+    let chain = maker.peer().chain();
+    let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "списано".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    world.centre();
+    let late = record(thief.peer(), "8-2");
+    settle(&world, &[&thief]);
+    world.lose_desk();
+    restore(&world, &AgreementSecret::from_bytes(world.root.agreement_secret()));
+    let desk = world.desk.peer();
+    assert_eq!(said(desk, request).as_deref(), Some("+380501112233"));
+    assert_eq!((aside(desk, chain), aside(desk, thief.peer().chain())), (vec![], vec![ExceptionCode::Proposal]));
+    for own in [honest, late] {
+        assert!(desk.read(|view| view.row(own)).unwrap().is_some());
+    }
+    assert_eq!(desk.read(|view| view.count(&Filter::default())).unwrap(), 3);
+    assert_eq!(desk.verify().unwrap().faults, Vec::<String>::new());
+}
+
+/// Only so many changes of one suitcase wait for keys; the others are set aside until the key comes, and nothing is lost.
+#[test]
+fn what_waits_for_keys_is_bounded_and_opens_when_they_come() {
+    const MANY: usize = 1_100;
+    let mut world = World::new();
+    let maker = world.suitcase(7);
+    for _ in 0..11 {
+        let hundred = |act: &mut peer::Act<'_>| {
+            (0..MANY / 11).try_for_each(|_| act.create(Kind::Request, &request_fields("7-1", "Гук")).map(|_| ()))
+        };
+        maker.peer().act(hundred).unwrap();
+    }
+    let (desk, chain) = (world.desk.peer(), maker.peer().chain());
+    let all = |from: u64| {
+        let mut segments: Vec<Segment> = Vec::new();
+        let mut next = from;
+        while let Some(segment) = maker.peer().read(|view| view.segment(chain, next, 1 << 20)).unwrap() {
+            next = segment.from + segment.entries.len() as u64;
+            segments.push(segment);
+        }
+        segments
+    };
+    // The first entry tells of the epoch.
+    desk.take_register(all(2)).unwrap();
+    let absorbed = desk.absorb().unwrap();
+    assert_eq!((absorbed.taken, absorbed.waiting, absorbed.not_taken), (0, 1_024, MANY - 1_024));
+    assert!(aside(desk, chain).iter().all(|code| *code == ExceptionCode::Unopened));
+    desk.take_register(all(1)).unwrap();
+    desk.absorb().unwrap();
+    assert_eq!(desk.read(|view| view.count(&Filter::default())).unwrap(), MANY as u64);
+    assert_eq!(aside(desk, chain), []);
+}
