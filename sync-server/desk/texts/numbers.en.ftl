@@ -21,6 +21,7 @@ number-erased = there was a request; its data were erased by order
 number-doubtful = in doubt
 doubt-skipped = counted, and the suitcase said nothing about it: ask the officer to declare it void with a reason
 doubt-passed-over = the suitcase went on under a new name and passed over these numbers, so that none is given twice; papers that its disk had made before and the centre never saw have numbers among these: compare with the sheets
+doubt-void-too-late = the suitcase declared a number of these void after it had been revoked: that is not believed, compare with the paper
 doubt-twice = two requests have this number: open both
 doubt-counted-twice = another number has the same place in the day’s count: the suitcase was restored from a copy, or copied
 doubt-void-and-used = the suitcase declared it void, and a request has it

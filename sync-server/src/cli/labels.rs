@@ -321,6 +321,14 @@ pub const LABELS: &[(&str, &str)] = &[
         "not_understood",
         "Програма застаріла: не знає запису реєстру з кодом / the program is too old: it does not know the register's code",
     ),
+    (
+        "late_given_up",
+        "Про записи, з лічених на ній, сказала після відкликання, що вже не тримає (не враховано) / of those counted as on it, records that it said after its revocation it gave up: not believed",
+    ),
+    (
+        "late_void",
+        "Номери, анульовані нею після відкликання (не враховано) / numbers that it declared void after its revocation: not believed",
+    ),
     ("given_up", "Записів, які вона за її словом уже не тримає / records that by its own word it holds no longer"),
     ("rotating", "Ключі центру замінюються / the centre's keys are being changed"),
     ("begun_at", "Розпочато / begun"),

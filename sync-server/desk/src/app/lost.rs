@@ -2,6 +2,7 @@
 
 use super::accounts::Rank;
 use super::administration::AdministrationFact;
+use super::numbers::{places_text, skipped};
 use super::suitcases::{SuitcaseRow, no_suitcase};
 use super::traces::How;
 use super::{Desk, DeskError, lost_people};
@@ -79,11 +80,18 @@ pub struct LostReport {
     pub used: Vec<String>,
     /// Those that it declared void, with why.
     pub void: Vec<(String, String)>,
-    /// Numbers that it must have drawn and nobody knows: `7-211126-003`, without the last three characters.
+    /// Numbers that it must have drawn and nobody knows: `7-211126-003`, without the last three characters; of several in
+    /// a row the first and the last place, `7-211126-003…007`.
     pub doubtful: Vec<String>,
+    /// Records of the report that it said it gave up after it was revoked: not believed, they are counted as on it.
+    pub late_given_up: usize,
+    /// Numbers that it declared void after it was revoked: not believed, whatever is not used of them stays in doubt.
+    pub late_void: usize,
     /// Its entries are held up to this one.
     pub held: u64,
-    /// Drafts on it at its last word; they exist nowhere else.
+    /// Its last word that counts, ms since 1970: of a revoked one what it said until then.
+    pub last_word: Option<i64>,
+    /// Drafts on it at that word; they exist nowhere else.
     pub drafts: Option<u64>,
     /// What it wrote after this moment is unknown: its last word, else the last arrival; ms since 1970.
     pub unknown_after: Option<i64>,
@@ -98,12 +106,18 @@ impl Desk {
         let named = of_number.iter().find(|row| Some(row.chain) == chain).or_else(|| of_number.last());
         let suitcase = named.cloned().ok_or_else(|| no_suitcase(number))?;
         let given_up = self.given_up(suitcase.chain)?;
+        let (state, late_forgotten, late_void) = match self.stated()?.get(&suitcase.chain) {
+            Some(said) => (said.believed_state.clone(), said.late.forgotten.clone(), said.late.voided.len()),
+            None => (None, BTreeSet::new(), 0),
+        };
+        let last_word = state.as_ref().map(|state| state.at);
         let mut records = self.peer.read(|view| view.records_of(suitcase.chain))?;
         records.retain(|record| !given_up.contains(record));
         self.note_look(by, How::LostReport, &records, &number.to_string())?;
         let people = self.people_of(&records, suitcase.chain)?;
         let (used, void) = self.numbers_of(suitcase.chain)?;
         let doubtful = doubtful(number, &used, &void);
+        let late_given_up = records.iter().filter(|record| late_forgotten.contains(record)).count();
         Ok(LostReport {
             people,
             records: records.len(),
@@ -111,9 +125,12 @@ impl Desk {
             used,
             void,
             doubtful,
+            late_given_up,
+            late_void,
             held: suitcase.entries,
-            drafts: suitcase.stated.as_ref().map(|state| state.drafts),
-            unknown_after: suitcase.stated.as_ref().map(|state| state.at).max(suitcase.heard_at),
+            last_word,
+            drafts: state.map(|state| state.drafts),
+            unknown_after: last_word.max(suitcase.heard_at),
             suitcase,
         })
     }
@@ -159,28 +176,24 @@ impl Desk {
         let of_it = |number: &String| number.parse::<ReceiptNumber>().is_ok_and(|one| Some(one.suitcase()) == suitcase);
         used.extend(self.erased_numbers()?.into_keys().filter(of_it));
         let void = self.stated()?.get(&chain).map(|stated| stated.voided.clone()).unwrap_or_default();
-        Ok((used, void))
+        Ok((used, void.into_iter().collect()))
     }
 }
 
 /// Numbers with the reason why each was not used.
 type Voided = Vec<(String, String)>;
 
-/// Of each day the numbers below the highest that is known, which are neither used nor void.
+/// Of each day the numbers below the highest that is known, which are neither used nor void. Nobody speaks for another
+/// suitcase's.
 fn doubtful(suitcase: u16, used: &[String], void: &[(String, String)]) -> Vec<String> {
     let known = used.iter().chain(void.iter().map(|(number, _)| number));
     let mut days: BTreeMap<(u16, u8, u8), BTreeSet<u16>> = BTreeMap::new();
-    for number in known.filter_map(|number| number.parse::<ReceiptNumber>().ok()) {
+    let own = known.filter_map(|number| number.parse::<ReceiptNumber>().ok()).filter(|one| one.suitcase() == suitcase);
+    for number in own {
         days.entry(number.date()).or_default().insert(number.counter());
     }
-    let mut missing = Vec::new();
-    for ((year, month, day), counters) in days {
-        let highest = counters.last().copied().unwrap_or_default();
-        for counter in (1..highest).filter(|counter| !counters.contains(counter)) {
-            missing.push(format!("{suitcase}-{day:02}{month:02}{:02}-{counter:03}", year % 100));
-        }
-    }
-    missing
+    let skipped = days.iter().flat_map(|(day, places)| skipped(places).map(|run| places_text(suitcase, *day, run)));
+    skipped.collect()
 }
 
 #[cfg(test)]

@@ -76,6 +76,8 @@ mod catalogue_tests;
 #[cfg(test)]
 mod healing_tests;
 #[cfg(test)]
+mod late_words_tests;
+#[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod traces_tests;

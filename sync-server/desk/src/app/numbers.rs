@@ -47,6 +47,8 @@ impl NumberState {
 pub enum Doubt {
     /// It was counted, and neither a request nor a word of its suitcase is here.
     Skipped,
+    /// Its suitcase declared it, or one of those in the row, void after it was revoked: that is not believed.
+    VoidTooLate,
     /// One of many in a row that were skipped at once: so a laptop does that begins anew, since another life of its disk
     /// may have used them.
     PassedOver,
@@ -71,6 +73,7 @@ impl Doubt {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Skipped => "skipped",
+            Self::VoidTooLate => "void-too-late",
             Self::PassedOver => "passed-over",
             Self::Twice => "twice",
             Self::CountedTwice => "counted-twice",
@@ -176,6 +179,9 @@ struct Known {
     used: Vec<Use>,
     /// Number, why, and the suitcase that says so.
     void: Vec<(String, String, u16)>,
+    /// Numbers that their suitcases declared void after they were revoked. They make no number known: whoever stole a
+    /// suitcase would say so of any.
+    too_late: BTreeSet<ReceiptNumber>,
     /// Suitcases that wrote under more than one chain: their laptops began anew.
     anew: BTreeSet<u16>,
 }
@@ -207,9 +213,10 @@ impl Desk {
     fn known_numbers(&self, suitcase: Option<u16>) -> Result<Known, DeskError> {
         let register = self.peer.register()?;
         let by = |chain: ChainId| Self::number_of(&register, chain);
-        let mut void = Vec::new();
+        let (mut void, mut too_late) = (Vec::new(), BTreeSet::new());
         for (chain, stated) in self.stated()?.iter() {
             let Some(number) = by(*chain) else { continue };
+            too_late.extend(&stated.late.voided);
             void.extend(stated.voided.iter().map(|(voided, reason)| (voided.clone(), reason.clone(), number)));
         }
         let used = self.peer.read(|view| {
@@ -253,7 +260,7 @@ impl Desk {
         }
         let numbers: BTreeSet<u16> = register.suitcases().map(|certificate| certificate.number).collect();
         let anew = numbers.into_iter().filter(|number| Self::chains_known_of(&register, *number).len() > 1).collect();
-        Ok(Known { used, void, anew })
+        Ok(Known { used, void, too_late, anew })
     }
 }
 
@@ -284,7 +291,7 @@ fn fold(known: Known) -> Vec<NumberRow> {
         }
     }
     let mut rows: Vec<NumberRow> = rows.into_values().collect();
-    count_places(&mut rows, &known.anew);
+    count_places(&mut rows, &known.anew, &known.too_late);
     for row in &mut rows {
         row.doubts.sort_unstable();
         row.doubts.dedup();
@@ -300,10 +307,7 @@ fn fold(known: Known) -> Vec<NumberRow> {
 /// A number of which nothing is known yet.
 fn unseen(text: &str) -> NumberRow {
     let parsed: Option<ReceiptNumber> = text.parse().ok();
-    let day = parsed.and_then(|number| {
-        let (year, month, day) = number.date();
-        Date::new(year as i16, month as i8, day as i8).ok()
-    });
+    let day = parsed.and_then(date);
     NumberRow {
         number: text.to_owned(),
         suitcase: parsed.map_or(0, |number| number.suitcase()),
@@ -320,38 +324,58 @@ fn unseen(text: &str) -> NumberRow {
 }
 
 /// Adds what was skipped, and says where two numbers have one place.
-fn count_places(rows: &mut Vec<NumberRow>, anew: &BTreeSet<u16>) {
+fn count_places(rows: &mut Vec<NumberRow>, anew: &BTreeSet<u16>, too_late: &BTreeSet<ReceiptNumber>) {
     let mut days: BTreeMap<(u16, Date), BTreeMap<u16, Vec<usize>>> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
         if let Some(day) = row.day {
             days.entry((row.suitcase, day)).or_default().entry(row.counter).or_default().push(index);
         }
     }
-    let mut skipped = Vec::new();
+    let mut late: BTreeMap<(u16, Date), BTreeSet<u16>> = BTreeMap::new();
+    for number in too_late {
+        let day = date(*number).map(|day| late.entry((number.suitcase(), day)).or_default());
+        day.map(|places| places.insert(number.counter()));
+    }
+    let mut gaps = Vec::new();
     for ((suitcase, day), places) in days {
         for index in places.values().filter(|same| same.len() > 1).flatten() {
             rows[*index].doubts.push(Doubt::CountedTwice);
         }
-        let known: BTreeSet<u16> = places.keys().copied().collect();
-        let mut next = 1;
-        for place in known {
-            if place > next {
-                skipped.push(gap(suitcase, day, (next, place - 1), anew.contains(&suitcase)));
-            }
-            next = place + 1;
+        for (first, last) in skipped(&places.keys().copied().collect()) {
+            let mut row = gap(suitcase, day, (first, last), anew.contains(&suitcase));
+            let said = late.get(&(suitcase, day)).is_some_and(|late| late.range(first..=last).next().is_some());
+            row.doubts.extend(said.then_some(Doubt::VoidTooLate));
+            gaps.push(row);
         }
     }
-    rows.extend(skipped);
+    rows.extend(gaps);
+}
+
+/// Of the places of one day that are known the runs between them, from 1: those were counted, and nobody knows them.
+pub(super) fn skipped(known: &BTreeSet<u16>) -> impl Iterator<Item = (u16, u16)> + use<'_> {
+    let before = std::iter::once(0).chain(known.iter().copied());
+    before.zip(known).filter(|(before, place)| **place > before + 1).map(|(before, place)| (before + 1, place - 1))
+}
+
+/// Places of a day as lists name them: `7-211126-003`, of several the first and the last, `7-211126-003…007`.
+pub(super) fn places_text(suitcase: u16, (year, month, day): (u16, u8, u8), (first, last): (u16, u16)) -> String {
+    let one = format!("{suitcase}-{day:02}{month:02}{:02}-{first:03}", year % 100);
+    if last > first { format!("{one}…{last:03}") } else { one }
+}
+
+/// The day that a number names, if there is such a day.
+fn date(number: ReceiptNumber) -> Option<Date> {
+    let (year, month, day) = number.date();
+    Date::new(year as i16, month as i8, day as i8).ok()
 }
 
 /// Places of a day that nobody knows, from one to another: one row, however many. That many were passed over on purpose is
 /// said only of a suitcase that began `anew`: nothing else explains them.
 fn gap(suitcase: u16, day: Date, (first, last): (u16, u16), anew: bool) -> NumberRow {
-    let (d, m, y) = (day.day(), day.month(), day.year() % 100);
-    let one = format!("{suitcase}-{d:02}{m:02}{y:02}-{first:03}");
+    let ymd = (day.year().unsigned_abs(), day.month().unsigned_abs(), day.day().unsigned_abs());
     let doubt = if anew && last - first + 1 >= PASSED_OVER { Doubt::PassedOver } else { Doubt::Skipped };
     NumberRow {
-        number: if last > first { format!("{one}…{last:03}") } else { one },
+        number: places_text(suitcase, ymd, (first, last)),
         suitcase,
         day: Some(day),
         counter: first,
@@ -400,7 +424,7 @@ mod tests {
                 used("777", 11),
             ],
             void: vec![(n(8), "помилково".into(), 7), (n(9), "зім’ято".into(), 7), (n(11), "не моя".into(), 8)],
-            anew: BTreeSet::new(),
+            ..Known::default()
         };
         let rows = fold(known);
         let is = |number: &str, state, doubts: &[Doubt]| {
@@ -428,7 +452,7 @@ mod tests {
     fn what_was_skipped_in_a_row_is_one_row_and_counts_as_many() {
         let known = [1, 5, 304].map(|counter| used(&number(7, 21, counter, 1), u64::from(counter)));
         for (anew, doubt) in [(7, Doubt::PassedOver), (8, Doubt::Skipped)] {
-            let rows = fold(Known { used: known.to_vec(), void: Vec::new(), anew: [anew].into() });
+            let rows = fold(Known { used: known.to_vec(), anew: [anew].into(), ..Known::default() });
             let told = |number: &str| {
                 let row = row(&rows, number);
                 (row.doubts.clone(), row.counter, row.last, row.numbers())

@@ -29,7 +29,7 @@ impl Desk {
         let Some((_, _, hash)) = self.sealed_code(chain)? else {
             return Ok(RecoverySlot { ready: false, read_out: None, used: None });
         };
-        let used = self.stated()?.get(&chain).and_then(|stated| stated.recovered.last().cloned());
+        let used = self.stated()?.get(&chain).and_then(|stated| stated.recovered.back().cloned());
         let used = used.map(|(_, login, at)| (login, at));
         let read_out = self.book()?.administration.read_out.get(&hash).cloned();
         Ok(RecoverySlot { ready: true, read_out, used })

@@ -259,6 +259,8 @@ fn lost(report: &LostReport) -> Value {
         "set_aside": suitcase.set_aside,
         "records": report.records,
         "given_up": report.given_up,
+        "late_given_up": report.late_given_up,
+        "late_void": report.late_void,
         "used": report.used,
         "void": void,
         "doubtful": report.doubtful,

@@ -59,13 +59,16 @@ fn contact(t: Texts, report: &LostReport) -> SummaryGroup {
         .row(t.text("col-place"), suitcase.place.clone())
         .row(t.text("col-state"), state)
         .row(t.text("col-heard"), time(suitcase.heard_at))
-        .row(t.text("last-word"), time(suitcase.stated.as_ref().map(|state| state.at)))
+        .row(t.text("last-word"), time(report.last_word))
         .row(t.text("lost-unknown-after"), time(report.unknown_after))
         .row(t.text("col-not-arrived"), t.count("missing-n", suitcase.missing))
         .row(t.text("lost-drafts"), drafts)
         .row(t.text("col-aside"), suitcase.set_aside.to_string())
         .row(t.text("lost-records"), report.records.to_string())
         .row(t.text("lost-given-up"), report.given_up.to_string());
+    if report.late_given_up > 0 {
+        group = group.row(t.text("lost-late-given-up"), report.late_given_up.to_string());
+    }
     if let Some(renewal) = &suitcase.renewal {
         group = group.row(t.text("keys-renewed"), renewed(t, renewal));
     }
@@ -82,11 +85,14 @@ fn numbers(t: Texts, report: &LostReport) -> SummaryGroup {
     let later = report
         .unknown_after
         .map_or_else(|| t.text("lost-all-doubtful"), |at| t.with("lost-later-doubtful", "time", date_time(Time(at))));
-    SummaryGroup::new(t.text("lost-numbers"), "")
+    let mut group = SummaryGroup::new(t.text("lost-numbers"), "")
         .row(t.text("lost-used"), or_none(report.used.clone()))
         .row(t.text("lost-void"), or_none(void.collect()))
-        .row(t.text("lost-doubtful"), or_none(report.doubtful.clone()))
-        .row(t.text("lost-later"), later)
+        .row(t.text("lost-doubtful"), or_none(report.doubtful.clone()));
+    if report.late_void > 0 {
+        group = group.row(t.text("lost-late-void"), report.late_void.to_string());
+    }
+    group.row(t.text("lost-later"), later)
 }
 
 /// What is to be done, with what is done already said.

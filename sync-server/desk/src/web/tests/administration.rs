@@ -201,6 +201,17 @@ async fn the_report_on_a_lost_suitcase_names_people_numbers_and_what_to_do() {
     bench.admin.post("/suitcases/7/revoke", &[("reason", "викрадено"), ("confirm", "7")]).await;
     bench.admin.get("/suitcases/7").await.says("Запросити ноутбук під цим номером наново");
     bench.admin.get("/suitcases/7/lost").await.says("відкликано 21.11.2026").says("зроблено");
+    // Whoever has it says that it gave the record up: that takes nobody off the report.
+    let record = bench.town.desk.request_of(&number).unwrap();
+    let void = ids::ReceiptNumber::new(7, (2026, 11, 21), 2, [1, 2]).unwrap().to_string();
+    let late = suitcase.peer.act(move |act| {
+        act.own(&peer::OwnFact::Forgotten { at: 1, why: peer::Why::ByHand, records: vec![record] })?;
+        act.own(&peer::OwnFact::VoidedNumber { number: void, reason: "зім’ято".into() })
+    });
+    late.unwrap();
+    bench.town.carry_up(&suitcase);
+    let page = bench.admin.get("/suitcases/7/lost").await;
+    page.says("Коваль Ганна").says("що вже не тримає").says("Анульовано нею після відкликання");
     assert_eq!(bench.admin.get("/suitcases/99/lost").await.status, StatusCode::NOT_FOUND);
     bench.admin.get("/suitcases/7/lost?lang=en").await.says("Loss of suitcase 7");
 }
