@@ -10,6 +10,7 @@ mod evidence;
 mod exchange;
 mod forgetting;
 mod hostile_facts;
+mod hostile_words;
 mod mend;
 mod minimum;
 mod rebirth;

@@ -10,7 +10,7 @@ use crate::scrub;
 use crate::spare::Keeper;
 use crate::store::pages::PageFile;
 use crate::store::{self, chains, drafts, entries, keys, meta, row_alike, row_lists, row_people, rows, sync};
-use crate::{PeerError, own_facts, records_in_store as shelf};
+use crate::{PeerError, records_in_store as shelf};
 use chain::{Anchor, Exception, Register, Segment};
 use clock::Clock;
 use ids::{ChainId, RecordId};
@@ -414,34 +414,6 @@ impl View<'_> {
                 not_after,
                 hash,
             });
-        }
-        Ok(found)
-    }
-
-    /// The facts in `own` entries of a chain after a number, with their numbers; those that no key of this peer opens
-    /// are left out. What a chain that goes on for another one tells again is among them.
-    pub fn facts(&self, chain: ChainId, after: u64) -> Result<Vec<(u64, crate::OwnFact)>, PeerError> {
-        let secrets = keys::receptions(self.connection)?;
-        let mut found = Vec::new();
-        for stored in entries::own_facts(self.connection, self.tenant, chain, after)? {
-            let place = stored.entry.place;
-            let Some(body) = stored.entry.entry.body.bytes() else { continue };
-            let plain = own_facts::plain(self.connection, &secrets, &place, body)?;
-            match plain.map(|plain| crate::OwnFact::decode(&plain)) {
-                Some(Ok(crate::OwnFact::Adopted { chain, entries })) => {
-                    let told = entries.iter().filter_map(|one| own_facts::adopted(&secrets, self.tenant, chain, one));
-                    found.extend(told.map(|fact| (place.seq, fact)));
-                    found.push((place.seq, crate::OwnFact::Adopted { chain, entries }));
-                }
-                // A case chain's stand where they were told first.
-                Some(Ok(crate::OwnFact::ToldAgain(_))) if store::told_again::is_by(self.connection, chain)? => {}
-                Some(Ok(crate::OwnFact::ToldAgain(told))) => {
-                    let told = own_facts::of_suitcase(self.connection, self.tenant, &secrets, told)?;
-                    found.extend(told.into_iter().map(|fact| (place.seq, fact)));
-                }
-                Some(Ok(fact)) => found.push((place.seq, fact)),
-                Some(Err(_)) | None => {}
-            }
         }
         Ok(found)
     }

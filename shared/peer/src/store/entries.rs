@@ -392,19 +392,20 @@ pub fn naming(
     Ok(None)
 }
 
-/// The `own` entries of one chain after a number, ascending.
+/// The `own` entries of one chain after a number and up to another, ascending, at most so many.
 pub fn own_facts(
     connection: &Connection,
     tenant: TenantId,
     chain: ChainId,
-    after: u64,
+    (after, until): (u64, u64),
+    limit: usize,
 ) -> Result<Vec<Stored>, PeerError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM entry e JOIN chain c ON c.id = e.chain
-         WHERE c.name = ?1 AND e.seq > ?2 AND e.kind = {} ORDER BY e.seq",
+         WHERE c.name = ?1 AND e.seq > ?2 AND e.seq <= ?3 AND e.kind = {} ORDER BY e.seq LIMIT ?4",
         Kind::OWN.code()
     );
-    collect(connection, tenant, &sql, (chain.as_bytes(), after as i64))
+    collect(connection, tenant, &sql, (chain.as_bytes(), after as i64, until as i64, limit as i64))
 }
 
 /// Facts in `own` entries that arrived after one, in order of arrival, but those of one chain.

@@ -61,14 +61,17 @@ impl Book {
                 continue;
             }
             // Who stole a desk makes himself no account at its successor.
-            let facts = view.facts(chain, from)?.into_iter();
-            for (_, fact) in facts.filter(|(seq, _)| !register.is_behind_case_end(chain, *seq)) {
+            view.each_fact(chain, (from, chain::limits::SEQ), |seq, fact| {
+                if register.is_behind_case_end(chain, seq) {
+                    return Ok(());
+                }
                 if let Some(fact) = DeskFact::from_own(&fact) {
                     self.take(fact);
                 } else if let Some(ClerkFact::Filter { login, name, address, .. }) = ClerkFact::from_own(&fact) {
                     self.take_filter((login, name), address);
                 }
-            }
+                Ok(())
+            })?;
             self.read_to.insert(chain, end);
         }
         Ok(())

@@ -8,6 +8,9 @@ use peer::OwnFact;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+/// Refusals of one suitcase that are kept, those of the highest numbers: only that of the newest release is ever asked for.
+const REFUSED: usize = 100;
+
 /// What one suitcase said of releases.
 #[derive(Debug, Default)]
 struct Said {
@@ -29,6 +32,10 @@ impl Said {
             }
             OwnFact::ReleaseRefused { number, reason, .. } => {
                 self.refused.insert(number, reason);
+                // One that makes up numbers only hides its own refusals.
+                if self.refused.len() > REFUSED {
+                    self.refused.pop_first();
+                }
             }
             _ => {}
         }
@@ -97,9 +104,10 @@ impl Desk {
         self.peer.read(|view| {
             let end = view.end(chain)?.seq;
             if end > said.read_to {
-                for (_, fact) in view.facts(chain, said.read_to)? {
+                view.each_fact(chain, (said.read_to, end), |_, fact| {
                     said.take(fact);
-                }
+                    Ok(())
+                })?;
                 said.read_to = end;
             }
             Ok(())

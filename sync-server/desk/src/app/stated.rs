@@ -147,11 +147,8 @@ impl Desk {
                 };
                 let mut known = Known { number: Self::number_of(&register, chain), had: &mut had };
                 // What lies beyond a hole is read when the hole is filled.
-                for (seq, fact) in view.facts(chain, stated.read_to)? {
-                    if seq <= end {
-                        stated.take(seq, fact, &mut known)?;
-                    }
-                }
+                let unread = (stated.read_to, end);
+                view.each_fact(chain, unread, |seq, fact| stated.take(seq, fact, &mut known))?;
                 stated.read_to = end;
             }
             Ok(())
