@@ -1,12 +1,12 @@
 //! Whose a record is. Its name stands in the open at the hub: a suitcase in a thief's hands, with the hub's disk beside it,
 //! writes a first change of its own under the name of what still waits at the desk.
 
-use crate::disasters::restore;
+use crate::disasters::{begin, restore};
 use crate::rebirth::confirm_all;
 use chain::{ExceptionCode, Fact, Segment};
 use clock::Clock;
 use ids::{ChainId, RecordId};
-use peer::{Filter, Peer};
+use peer::{Filter, Peer, PeerError};
 use records::{Edit, Kind};
 use sealing::AgreementSecret;
 use valiza_tests::world::{Member, World, request_fields};
@@ -91,7 +91,7 @@ fn who_came_second_goes_on_once_a_person_has_said_so() {
 }
 
 /// The desk of the kit reads all chains anew. What a suitcase had brought that was revoked since comes in by the words of the
-/// desk before, which arrive later.
+/// desk before, which arrive later, also where the contact breaks off before them.
 #[test]
 fn a_desk_made_from_the_kit_takes_nobody_for_the_maker_whom_the_one_before_did_not() {
     let mut world = World::new();
@@ -102,22 +102,38 @@ fn a_desk_made_from_the_kit_takes_nobody_for_the_maker_whom_the_one_before_did_n
     usurp(&thief, request);
     let honest = record(thief.peer(), "8-1");
     settle(&world, &[&thief]);
-    let chain = maker.peer().chain();
+    let (chain, stranger) = (maker.peer().chain(), thief.peer().chain());
     let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "списано".into() };
     world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
     world.centre();
     let late = record(thief.peer(), "8-2");
     settle(&world, &[&thief]);
+    let kit = AgreementSecret::from_bytes(world.root.agreement_secret());
+    let as_before = |desk: &Peer| {
+        assert_eq!(said(desk, request).as_deref(), Some("+380501112233"));
+        assert_eq!((aside(desk, chain), aside(desk, stranger)), (vec![], vec![ExceptionCode::Proposal]));
+        let is_here = |own: RecordId| desk.read(|view| view.row(own)).unwrap().is_some();
+        assert!(is_here(honest) && is_here(late));
+        assert_eq!(desk.read(|view| view.count(&Filter::default())).unwrap(), 3);
+        assert_eq!(desk.verify().unwrap().faults, Vec::<String>::new());
+    };
     world.lose_desk();
-    restore(&world, &AgreementSecret::from_bytes(world.root.agreement_secret()));
+    restore(&world, &kit);
+    as_before(world.desk.peer());
+    // Only the thief's entries come, and the network is gone.
+    let of_thief = world.desk.peer().read(|view| view.segment(stranger, 1, 1 << 20)).unwrap().unwrap();
+    world.lose_desk();
+    begin(&world, &kit);
     let desk = world.desk.peer();
-    assert_eq!(said(desk, request).as_deref(), Some("+380501112233"));
-    assert_eq!((aside(desk, chain), aside(desk, thief.peer().chain())), (vec![], vec![ExceptionCode::Proposal]));
-    for own in [honest, late] {
-        assert!(desk.read(|view| view.row(own)).unwrap().is_some());
-    }
-    assert_eq!(desk.read(|view| view.count(&Filter::default())).unwrap(), 3);
-    assert_eq!(desk.verify().unwrap().faults, Vec::<String>::new());
+    desk.take_register(vec![of_thief]).unwrap();
+    assert_eq!(desk.absorb().unwrap().waiting, 3);
+    let written = desk.act(|act| act.create(Kind::Request, &request_fields("0-1", "Гук")));
+    assert!(matches!(written, Err(PeerError::CatchingUp)), "{written:?}");
+    world.desk.close();
+    world.desk.open();
+    world.exchange(world.desk.peer()).unwrap();
+    world.centre();
+    as_before(world.desk.peer());
 }
 
 /// Only so many changes of one suitcase wait for keys; the others are set aside until the key comes, and nothing is lost.

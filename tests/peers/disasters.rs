@@ -153,6 +153,15 @@ fn a_lost_centre_comes_back_from_kit_and_hub() {
 
 /// What the restore command does with the kit: predecessors' secrets open what was sealed to them.
 pub fn restore(world: &World, kit: &AgreementSecret) {
+    begin(world, kit);
+    let new = world.desk.peer();
+    world.exchange(new).unwrap();
+    assert!(!new.is_catching_up().unwrap());
+    world.centre();
+}
+
+/// The same up to where it reads what the hub holds.
+pub fn begin(world: &World, kit: &AgreementSecret) {
     let (mut restoring, key) = (Restoring::new(world.public, [5; 16]), world.root.signing_key());
     let told = loop {
         let answer = world.hub.restore(&restoring.question(&key), world.clock.now()).unwrap();
@@ -166,9 +175,6 @@ pub fn restore(world: &World, kit: &AgreementSecret) {
         new.add_secret(peer::seals::open_desk_secret(kit, desk.register, sealed).unwrap()).unwrap();
     }
     new.begin_from_a_copy("hub").unwrap();
-    world.exchange(new).unwrap();
-    assert!(!new.is_catching_up().unwrap());
-    world.centre();
 }
 
 /// Everything from the hub is stored; the program dies before it looks at any of it.
