@@ -3,7 +3,7 @@
 use chain::Fact;
 use clock::Clock;
 use ids::{EpochId, RecordId};
-use peer::{OwnFact, Peer, PeerError};
+use peer::{OwnFact, Peer, PeerError, ToldAgain};
 use records::{Edit, Kind};
 use sealing::EpochKey;
 use signing::{AgreementPublicKey, Secret};
@@ -90,4 +90,53 @@ fn a_reception_key_that_nothing_can_be_sealed_to_keeps_nobody_from_new_keys() {
     world.exchange(maker.peer()).unwrap();
     assert_eq!(phone(maker.peer(), request), "+380500000001");
     assert_eq!(world.desk.peer().verify().unwrap().faults, Vec::<String>::new());
+}
+
+/// A laptop that was declined is somebody else's: what it tells again of the suitcase whose disk it copied counts for nobody.
+#[test]
+fn a_declined_laptop_tells_nothing_again_for_the_one_it_copied() {
+    let mut world = World::new();
+    let mut laptop = world.suitcase(7);
+    record(laptop.peer(), "7-1");
+    let image = laptop.image();
+    let copy = laptop.twin(&image);
+    record(laptop.peer(), "7-2");
+    let suitcase = laptop.peer().chain();
+    meet(&world, &laptop);
+    record(copy.peer(), "7-3");
+    meet(&world, &copy);
+    let declined = copy.peer().chain();
+    assert_ne!(declined, suitcase);
+    let fact = Fact::Revocation { chain: declined, from: world.clock.now().0, reason: "не наша".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    // As if the suitcase's first fact had been sealed to a key that is gone.
+    let unopened = move |act: &mut peer::Act<'_>| {
+        let connection = act.connection();
+        connection.execute("DELETE FROM epoch WHERE chain = ?1", [suitcase.as_bytes()])?;
+        let state = "UPDATE entry SET state = 2 WHERE seq = 1 AND chain = (SELECT id FROM chain WHERE name = ?1)";
+        assert_eq!(connection.execute(state, [suitcase.as_bytes()])?, 1);
+        let aside = "INSERT INTO exception (chain, seq, code, sentence) VALUES (?1, 1, ?2, '')";
+        connection.execute(aside, (suitcase.as_bytes(), chain::ExceptionCode::Unopened.code()))?;
+        Ok(())
+    };
+    world.desk.peer().act(unopened).unwrap();
+    let known = |chain: ids::ChainId| {
+        let epochs = move |view: &peer::View<'_>| {
+            let count = "SELECT count(*) FROM epoch WHERE chain = ?1";
+            Ok(view.connection().query_row(count, [chain.as_bytes()], |row| row.get::<_, u64>(0))?)
+        };
+        world.desk.peer().read(epochs).unwrap()
+    };
+    let told = |by: &Peer| {
+        let plain = epoch(9, AgreementPublicKey([9; 32])).encode();
+        let fact = OwnFact::ToldAgain(vec![ToldAgain { chain: suitcase, seq: 1, plain }]);
+        by.act(move |act| act.own(&fact).map(|_| ())).unwrap();
+    };
+    told(copy.peer());
+    meet(&world, &copy);
+    assert_eq!(known(suitcase), 0);
+    // The suitcase itself may.
+    told(laptop.peer());
+    meet(&world, &laptop);
+    assert_eq!(known(suitcase), 1);
 }
