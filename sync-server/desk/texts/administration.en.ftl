@@ -155,6 +155,7 @@ lost-people = { $n ->
    *[other] Whose data are on the suitcase: { $n } people
 }
 lost-people-words = All whose records the suitcase made or was given. Drafts are not among them: the centre knows only how many there are.
+lost-unread = Not readable at the centre: { $records } ({ $n } in all). Whom these records name the report does not know; they are on the suitcase. Check the centre (verify).
 lost-people-caption = People whose data are on the suitcase
 lost-nobody = The centre knows of no record on this suitcase.
 lost-name = Name

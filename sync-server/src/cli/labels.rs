@@ -21,7 +21,7 @@ const fn whole(key: &'static str, head: &'static str) -> Column {
 }
 
 /// Lists and their columns.
-pub const COLUMNS: [(&str, &[Column]); 19] = [
+pub const COLUMNS: [(&str, &[Column]); 20] = [
     (
         "requests",
         &[
@@ -165,6 +165,7 @@ pub const COLUMNS: [(&str, &[Column]); 19] = [
             whole("going", "Ідентифікатор"),
         ],
     ),
+    ("unread", &[short("kind", "Запис, що не читається"), whole("number", "Номер"), whole("unread", "Ідентифікатор")]),
     (
         "people",
         &[

@@ -114,7 +114,8 @@ impl Desk {
         let mut ordered = Vec::with_capacity(numbers.len());
         for number in numbers {
             let submitted_at = match self.request_of(number) {
-                Ok(record) => self.view_of(record)?.submitted_at,
+                // One that does not read is told of when its turn comes.
+                Ok(record) => self.view_of(record).map_or(i64::MAX, |view| view.submitted_at),
                 Err(_) => i64::MAX,
             };
             ordered.push((submitted_at, number.clone()));

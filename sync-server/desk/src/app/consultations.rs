@@ -2,6 +2,7 @@
 
 use super::accounts::Rank;
 use super::traces::How;
+use super::unread::Unread;
 use super::{Desk, DeskError};
 use ids::RecordId;
 use peer::{Filter, Order, RecordRow};
@@ -66,6 +67,8 @@ pub struct ConsultationRow {
 pub struct ConsultationPage {
     /// Its lines, the newest first.
     pub rows: Vec<ConsultationRow>,
+    /// What belongs on this page and does not read.
+    pub unread: Vec<Unread>,
     /// Lines of all pages.
     pub total: u64,
     /// Which page, from 1.
@@ -86,8 +89,8 @@ impl Desk {
         })?;
         let seen: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
         self.note_found(by, how, &seen, &query.about(), &query.search)?;
-        let rows = seen.into_iter().map(|record| self.consultation_row(record)).collect::<Result<_, _>>()?;
-        Ok(ConsultationPage { rows, total, page, size })
+        let (rows, unread) = self.of_each(&rows, |row| self.consultation_row(row.record))?;
+        Ok(ConsultationPage { rows, unread, total, page, size })
     }
 
     /// Refused if there are more than `most` of them: asked before a file is written.

@@ -2,6 +2,7 @@
 
 use super::lost_people;
 use super::pages_case::place_name;
+use super::unread::{self, Read, Unread};
 use super::{Desk, DeskError};
 use ids::{ChainId, RecordId};
 use peer::{Filter, Order, RecordRow, View};
@@ -163,10 +164,16 @@ fn subject(document: &Document, is_desk: &dyn Fn(ChainId) -> bool) -> Option<Nam
     Some(named).filter(|named| !named.name.is_empty() || !named.resident.is_empty())
 }
 
+/// Whose record it is, as far as its row says so: for one that does not read.
+fn subject_of_row(row: &RecordRow) -> Named {
+    let resident = if row.kind == Kind::Resident { row.record.to_string() } else { String::new() };
+    Named { resident, number: String::new(), name: fold::fold(&row.title), born: String::new() }
+}
+
 impl Desk {
     /// Everything about the person of one record, that record first in mind: a request by its number, a resident or a
-    /// consultation by its record.
-    pub(super) fn records_of_person(&self, what: &str) -> Result<Vec<PersonalRecord>, DeskError> {
+    /// consultation by its record. And what may be and does not read, which was searched by its row only.
+    pub(super) fn records_of_person(&self, what: &str) -> Result<Read<PersonalRecord>, DeskError> {
         let first = self.record_named(what)?;
         let register = self.peer.register()?;
         let is_desk = |chain: ChainId| register.is_case(chain);
@@ -175,22 +182,35 @@ impl Desk {
             let mut sure: BTreeMap<RecordId, RecordRow> = BTreeMap::new();
             let mut left = vec![first];
             let mut others: BTreeMap<RecordId, (RecordRow, Match)> = BTreeMap::new();
+            let mut unread: BTreeMap<RecordId, Unread> = BTreeMap::new();
             // Each sure record may say more of the person, by which more are found.
             while let Some(record) = left.pop() {
                 let Some(row) = view.row(record)?.filter(|_| !sure.contains_key(&record)) else { continue };
                 left.extend(row.joined_with().filter(|_| row.kind == Kind::Resident));
-                if let Some(named) = subject(&view.document(record)?, &is_desk) {
+                let document = unread::document(view, record);
+                if document.is_none() {
+                    unread.insert(record, Unread::of(&row));
+                }
+                let named = document.map_or_else(|| Some(subject_of_row(&row)), |read| subject(&read, &is_desk));
+                if let Some(named) = named {
                     person.learn(&named);
                     left.extend(named.resident.parse::<RecordId>().ok());
                     for candidate in candidates(view, &named)? {
-                        let document = view.document(candidate.record)?;
-                        let found = subject(&document, &is_desk).and_then(|named| person.is(&named));
+                        let document = unread::document(view, candidate.record);
+                        let of_it = match &document {
+                            Some(document) => subject(document, &is_desk),
+                            None => {
+                                unread.insert(candidate.record, Unread::of(&candidate));
+                                Some(subject_of_row(&candidate))
+                            }
+                        };
+                        let found = of_it.and_then(|named| person.is(&named));
                         match found {
                             Some(Match::Sure) => left.push(candidate.record),
                             Some(found) => {
                                 others.insert(candidate.record, (candidate, found));
                             }
-                            None if names(&document, &is_desk, &named.name) => {
+                            None if document.is_some_and(|document| names(&document, &is_desk, &named.name)) => {
                                 others.entry(candidate.record).or_insert((candidate, Match::Named));
                             }
                             None => {}
@@ -205,14 +225,17 @@ impl Desk {
             for (row, sure) in sure.chain(others.into_values()) {
                 let marks = match sure {
                     Match::Named => Marks::default(),
-                    _ => Marks::of(&view.document(row.record)?, &is_desk),
+                    _ => match unread::document(view, row.record) {
+                        Some(document) => Marks::of(&document, &is_desk),
+                        None => Marks { name: row.title.clone(), ..Marks::default() },
+                    },
                 };
                 all.push(PersonalRecord { row, sure, marks });
             }
             all.sort_by(|a, b| {
                 (a.sure, a.row.kind.code(), a.row.created).cmp(&(b.sure, b.row.kind.code(), b.row.created))
             });
-            Ok(all)
+            Ok((all, unread.into_values().collect()))
         })?)
     }
 

@@ -10,6 +10,7 @@ use super::accounts::{self, Rank};
 use super::erasure_facts::{DAYS, ErasedRecord, ErasureFact, Proposal, RECORDS};
 use super::erasure_person::{Match, PersonalRecord};
 use super::facts::DeskFact;
+use super::unread::Unread;
 use super::{Desk, DeskError, ErrorKind};
 use chain::limits;
 use ids::{ChainId, ErasureId, RecordId};
@@ -70,6 +71,8 @@ pub struct ErasurePlan {
     pub name: String,
     /// What is surely about the person, then what may be, then where others' cases name them.
     pub records: Vec<PersonalRecord>,
+    /// Records that may be about the person, or name them, and do not read: only their rows were searched.
+    pub unread: Vec<Unread>,
 }
 
 impl PersonalRecord {
@@ -85,11 +88,11 @@ impl Desk {
     /// What would go with the person of a request or record.
     pub fn erasure_plan(&self, by: &str, what: &str) -> Result<ErasurePlan, DeskError> {
         self.must_be(by, Rank::Administrator)?;
-        let records = self.records_of_person(what)?;
+        let (records, unread) = self.records_of_person(what)?;
         let name = records.first().map(|one| one.row.title.clone()).unwrap_or_default();
         let seen: Vec<RecordId> = records.iter().map(|one| one.row.record).collect();
         self.note_look(by, super::How::Page, &seen, "")?;
-        Ok(ErasurePlan { name, records })
+        Ok(ErasurePlan { name, records, unread })
     }
 
     /// Proposes it. `chosen`: which of the plan's records go; none: all that are surely the person's.

@@ -3,6 +3,7 @@
 use super::accounts::Rank;
 use super::routing::{day_of, mark_line, name_of};
 use super::traces::How;
+use super::unread::Unread;
 use super::{Desk, DeskError};
 use ids::RecordId;
 use peer::{Filter, Order, RecordRow};
@@ -127,6 +128,8 @@ pub struct JournalRow {
 pub struct JournalPage {
     /// Its lines.
     pub rows: Vec<JournalRow>,
+    /// What belongs on this page and does not read.
+    pub unread: Vec<Unread>,
     /// Lines of all pages.
     pub total: u64,
     /// Which page, from 1.
@@ -176,11 +179,8 @@ impl Desk {
         let seen: Vec<RecordId> = rows.iter().map(|row| row.record).collect();
         self.note_found(by, how, &seen, &query.about(), &query.search)?;
         let (names, visits) = (self.names()?, self.visit_numbers(&[])?);
-        let mut lines = Vec::with_capacity(rows.len());
-        for row in &rows {
-            lines.push(self.journal_row(row, &names, &visits)?);
-        }
-        Ok(JournalPage { rows: lines, total, page, size })
+        let (rows, unread) = self.of_each(&rows, |row| self.journal_row(row, &names, &visits))?;
+        Ok(JournalPage { rows, unread, total, page, size })
     }
 
     /// Refused if the journal has more than `most` lines for it: asked before a file of them is written.
@@ -322,9 +322,10 @@ impl Desk {
         for page in 1.. {
             let (rows, total) = self.journal_rows(&query, page, 500)?;
             not_too_many(total, most)?;
-            for row in &rows {
-                all.extend(open_data_row(self.journal_line(&self.view_of(row.record)?, &names), &details));
-            }
+            let (lines, unread) =
+                self.of_each(&rows, |row| Ok(self.journal_line(&self.view_of(row.record)?, &names)))?;
+            Unread::none_of(&unread)?;
+            all.extend(lines.into_iter().filter_map(|line| open_data_row(line, &details)));
             if rows.len() < 500 {
                 break;
             }

@@ -5,6 +5,7 @@ use super::administration::AdministrationFact;
 use super::numbers::{places_text, skipped};
 use super::suitcases::{SuitcaseRow, no_suitcase};
 use super::traces::How;
+use super::unread::{self, Read, Unread};
 use super::{Desk, DeskError, lost_people};
 use ids::{ChainId, ReceiptNumber, RecordId};
 use records::Kind;
@@ -72,6 +73,8 @@ pub struct LostReport {
     /// Whose data are on it, by name: applicants, representatives, those named in answers. Two rows may be one person
     /// where nothing says so.
     pub people: Vec<PersonOnBoard>,
+    /// Records on it that do not read at the centre: they may name people who are not among those above.
+    pub unread: Vec<Unread>,
     /// Records on it: requests, residents, visits.
     pub records: usize,
     /// Records that were on it and that it gave up, by its own word; they are not among the others.
@@ -114,12 +117,13 @@ impl Desk {
         let mut records = self.peer.read(|view| view.records_of(suitcase.chain))?;
         records.retain(|record| !given_up.contains(record));
         self.note_look(by, How::LostReport, &records, &number.to_string())?;
-        let people = self.people_of(&records, suitcase.chain)?;
+        let (people, unread) = self.people_of(&records, suitcase.chain)?;
         let (used, void) = self.numbers_of(suitcase.chain)?;
         let doubtful = doubtful(number, &used, &void);
         let late_given_up = records.iter().filter(|record| late_forgotten.contains(record)).count();
         Ok(LostReport {
             people,
+            unread,
             records: records.len(),
             given_up: given_up.len(),
             used,
@@ -148,23 +152,30 @@ impl Desk {
         self.decide(by, move |by, at| AdministrationFact::Lost { chain, what, by, at })
     }
 
-    fn people_of(&self, records: &[RecordId], chain: ChainId) -> Result<Vec<PersonOnBoard>, DeskError> {
-        let mut found = Vec::new();
+    fn people_of(&self, records: &[RecordId], chain: ChainId) -> Result<Read<PersonOnBoard>, DeskError> {
+        let (mut found, mut unread) = (Vec::new(), Vec::new());
         let register = self.peer.register()?;
         let is_desk = |chain| register.is_case(chain);
         for record in records {
             let read = self.peer.read(|view| match view.row(*record)? {
-                Some(row) => Ok(Some((view.document(*record)?, row))),
+                Some(row) => Ok(Some((unread::document(view, *record), row))),
                 None => Ok(None),
             })?;
-            let Some((document, row)) = read else { continue };
+            let (document, row) = match read {
+                Some((Some(document), row)) => (document, row),
+                Some((None, row)) => {
+                    unread.push(Unread::of(&row));
+                    continue;
+                }
+                None => continue,
+            };
             for mut one in lost_people::persons(&document, &is_desk) {
                 one.person.requests.extend(row.number.clone());
                 one.person.granted = row.creator != chain;
                 found.push(one);
             }
         }
-        Ok(lost_people::joined(found))
+        Ok((lost_people::joined(found), unread))
     }
 
     /// Numbers that the chain used, and those that it declared void.

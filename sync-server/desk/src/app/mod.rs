@@ -69,6 +69,7 @@ mod sync_loop;
 mod traces;
 mod twins;
 mod typed_day;
+mod unread;
 mod upkeep;
 
 #[cfg(test)]
@@ -81,6 +82,8 @@ mod late_words_tests;
 pub(crate) mod testing;
 #[cfg(test)]
 mod traces_tests;
+#[cfg(test)]
+mod unread_tests;
 
 pub use self::evidence::EvidenceFile;
 pub use ::catalogue::{Change, Text};
@@ -126,6 +129,7 @@ pub use sticks::{Carried, Plugged, StickWork};
 pub use suitcases::{SuitcaseRow, SuitcaseState};
 pub use sync_loop::{HubContact, sync_loop};
 pub use typed_day::typed_day;
+pub use unread::Unread;
 pub use upkeep::{Exported, Health};
 
 pub use bulk::{BulkAnswer, Outcome, Outcomes};

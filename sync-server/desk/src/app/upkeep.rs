@@ -3,9 +3,10 @@
 use super::accounts::Rank;
 use super::request::as_text;
 use super::traces::How;
+use super::unread::{self, Unread};
 use super::{Desk, DeskError, HubContact};
-use ids::RecordId;
-use records::Kind;
+use peer::RecordRow;
+use records::{Document, Kind};
 use serde_json::{Map, Value, json};
 
 /// How the desk is.
@@ -95,41 +96,44 @@ impl Desk {
     }
 
     /// Takes records out one by one; `each` gets them as they come. That all were taken is noted before the first, with
-    /// `to`, where they go.
+    /// `to`, where they go. Gives back how many were taken, and which do not read: nobody got those.
     pub fn export(
         &self,
         by: &str,
         to: &str,
         mut each: impl FnMut(Exported) -> Result<(), DeskError>,
-    ) -> Result<usize, DeskError> {
+    ) -> Result<(usize, Vec<Unread>), DeskError> {
         self.must_be(by, Rank::Administrator)?;
         let all =
             self.peer.read(|view| view.list(&peer::Filter::default(), peer::Order::Oldest, 0, usize::MAX >> 1))?;
         self.note(by, How::TookAll, &format!("{}: {to}", all.len()))?;
+        let mut unread = Vec::new();
         for row in &all {
-            each(self.exported(row.record, row.number.as_deref(), &row.state)?)?;
+            match self.peer.read(|view| Ok(unread::document(view, row.record)))? {
+                Some(document) => each(exported(&document, row))?,
+                None => unread.push(Unread::of(row)),
+            }
         }
-        Ok(all.len())
+        Ok((all.len() - unread.len(), unread))
     }
+}
 
-    fn exported(&self, record: RecordId, number: Option<&str>, state: &str) -> Result<Exported, DeskError> {
-        let document = self.peer.read(|view| view.document(record))?;
-        let mut fields = Map::new();
-        for (key, values) in document.values() {
-            let mut texts = values.iter().map(|written| Value::String(as_text(&written.value)));
-            let value = match (texts.next(), values.len()) {
-                (Some(only), 1) => only,
-                (Some(first), _) => Value::Array(std::iter::once(first).chain(texts).collect()),
-                (None, _) => continue,
-            };
-            fields.insert(key, value);
-        }
-        let kind = document.kind().name();
-        let id = record.to_string();
-        let name = format!("{kind}-{}", number.unwrap_or(&id));
-        let json = json!({ "kind": kind, "record": id, "number": number, "state": state, "fields": fields });
-        Ok(Exported { name, json, automerge: document.save() })
+fn exported(document: &Document, row: &RecordRow) -> Exported {
+    let mut fields = Map::new();
+    for (key, values) in document.values() {
+        let mut texts = values.iter().map(|written| Value::String(as_text(&written.value)));
+        let value = match (texts.next(), values.len()) {
+            (Some(only), 1) => only,
+            (Some(first), _) => Value::Array(std::iter::once(first).chain(texts).collect()),
+            (None, _) => continue,
+        };
+        fields.insert(key, value);
     }
+    let kind = document.kind().name();
+    let id = row.record.to_string();
+    let name = format!("{kind}-{}", row.number.as_deref().unwrap_or(&id));
+    let json = json!({ "kind": kind, "record": id, "number": row.number, "state": row.state, "fields": fields });
+    Exported { name, json, automerge: document.save() }
 }
 
 #[cfg(test)]
@@ -161,7 +165,7 @@ mod tests {
             all.push(record);
             Ok(())
         });
-        assert_eq!(count.unwrap(), 1);
+        assert_eq!(count.unwrap().0, 1);
         let rows = town.desk.traces("admin", &super::super::TraceQuery { size: 9, ..Default::default() }).unwrap().rows;
         let noted = rows.iter().find(|row| row.trace.what == "took_all").unwrap();
         assert_eq!((noted.trace.by.as_str(), noted.trace.about.as_str()), ("admin", "1: /srv/out"));

@@ -1,7 +1,9 @@
 //! Questions of administrators: comparing words, places, losses, codes, the kit, settings.
 
 use super::execute::unknown;
-use crate::app::{Desk, DeskError, LostReport, Minimum, Rank, Settings, SuitcaseState, UnconfirmedRow, WaitingLaptop};
+use crate::app::{
+    Desk, DeskError, LostReport, Minimum, Rank, Settings, SuitcaseState, UnconfirmedRow, Unread, WaitingLaptop,
+};
 use clock::Time;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -234,6 +236,11 @@ fn protection(desk: &Desk) -> Result<Value, DeskError> {
     }))
 }
 
+/// A record that a list could not read.
+pub(super) fn unread(one: &Unread) -> Value {
+    json!({ "unread": one.record.to_string(), "kind": one.kind.name(), "number": one.number })
+}
+
 fn lost(report: &LostReport) -> Value {
     let people: Vec<Value> = report
         .people
@@ -265,6 +272,7 @@ fn lost(report: &LostReport) -> Value {
         "void": void,
         "doubtful": report.doubtful,
         "people": people,
+        "unread": report.unread.iter().map(unread).collect::<Vec<_>>(),
     })
 }
 

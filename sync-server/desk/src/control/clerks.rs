@@ -1,5 +1,6 @@
 //! Questions about clerks' work: the next request, the journal, open data, who did and saw what.
 
+use super::administration::unread;
 use super::command::Command;
 use super::execute::{time, unknown};
 use crate::app::{Desk, DeskError, Group, How, JournalQuery, JournalRow, QueueQuery, Taken, TraceQuery};
@@ -36,7 +37,8 @@ pub(super) fn execute(desk: &Desk, by: &str, command: Command) -> Result<Value, 
             };
             let page = desk.journal(by, &query, How::Command)?;
             let rows: Vec<Value> = page.rows.iter().map(row).collect();
-            Ok(json!({ "total": page.total, "page": page.page, "size": page.size, "journal": rows }))
+            let unread: Vec<Value> = page.unread.iter().map(unread).collect();
+            Ok(json!({ "total": page.total, "page": page.page, "size": page.size, "journal": rows, "unread": unread }))
         }
         Command::OpenData { from, to } => {
             let query = JournalQuery {

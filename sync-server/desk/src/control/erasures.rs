@@ -1,6 +1,6 @@
 //! Questions about erasing people's data.
 
-use super::administration::{Administration, time};
+use super::administration::{Administration, time, unread};
 use crate::app::{Desk, DeskError, ErasureRow, Match, PersonalRecord};
 use ids::{ErasureId, RecordId};
 use serde_json::{Value, json};
@@ -10,7 +10,8 @@ pub(super) fn execute(desk: &Desk, by: &str, ask: Administration) -> Result<Valu
     match ask {
         Administration::ErasurePlan { about } => {
             let plan = desk.erasure_plan(by, &about)?;
-            Ok(json!({ "name": plan.name, "going": plan.records.iter().map(record).collect::<Vec<_>>() }))
+            Ok(json!({ "name": plan.name, "going": plan.records.iter().map(record).collect::<Vec<_>>(),
+                       "unread": plan.unread.iter().map(unread).collect::<Vec<_>>() }))
         }
         Administration::ErasurePropose { about, records, reason, open, passphrase } => {
             desk.prove(by, &passphrase)?;

@@ -435,12 +435,13 @@ fn upkeep(desk: &Desk, by: &str, command: Command) -> Result<Value, DeskError> {
             let folder = Path::new(&out);
             desk.may_export(by)?;
             new_folder(folder)?;
-            let count = desk.export(by, &out, |record| {
+            let (count, unread) = desk.export(by, &out, |record| {
                 let text = format!("{:#}\n", record.json);
                 write_new(&folder.join(format!("{}.json", record.name)), text.as_bytes(), 0o600)?;
                 Ok(write_new(&folder.join(format!("{}.automerge", record.name)), &record.automerge, 0o600)?)
             })?;
-            Ok(json!({ "records": count, "out": out }))
+            let unread: Vec<Value> = unread.iter().map(super::administration::unread).collect();
+            Ok(json!({ "records": count, "out": out, "unread": unread }))
         }
         _ => {
             let report = desk.verify(by)?;

@@ -3,8 +3,10 @@
 use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::csv;
 use super::filters::{Filters, choices};
-use super::{Part, facts, parts, show};
-use crate::app::{ConsultationOutcome, ConsultationPage, ConsultationQuery, ConsultationRow, Desk, DeskError, How};
+use super::{Part, facts, parts, show, unread};
+use crate::app::{
+    ConsultationOutcome, ConsultationPage, ConsultationQuery, ConsultationRow, Desk, DeskError, How, Unread,
+};
 use ::pages::format::phone;
 use ::pages::{
     Cell, Column, ErrorSummary, Page, Pagination, Row, SummaryGroup, SummaryList, SummaryRow, Table, Tag, Texts, Tone,
@@ -52,7 +54,9 @@ pub(crate) async fn list(ask: Ask) -> Answer {
     let found = ask.work(move |desk, by| desk.consultations(by, &query_of(&asked, desk)?, How::Consultations)).await;
     let (found, error) = match found {
         Ok(found) => (found, None),
-        Err(error) => (ConsultationPage { rows: Vec::new(), total: 0, page: 1, size: PER_PAGE }, Some(error)),
+        Err(error) => {
+            (ConsultationPage { rows: Vec::new(), unread: Vec::new(), total: 0, page: 1, size: PER_PAGE }, Some(error))
+        }
     };
     let suitcases = choices(&ask).await?.suitcases;
     let officers = ask.get(|desk, _| desk.consultants()).await?;
@@ -60,6 +64,7 @@ pub(crate) async fn list(ask: Ask) -> Answer {
     let mut page = ask.page(t.text("consultations"), Some(Section::Consultations)).await;
     let status = error.as_ref().map_or(StatusCode::OK, |error| status_of(error.kind));
     page.errors = error.map(|error| ErrorSummary::plain(t, sentence(t, &error)));
+    page.notices.extend(unread::notice(t, "list-unread", &found.unread));
     let are_set = filters.are_set();
     let shown = Shown {
         page,
@@ -186,7 +191,9 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
             desk.consultations_fit(by, &query, MOST_LINES)?;
             csv::every_page(MOST_LINES, |page| {
                 let query = ConsultationQuery { page, ..query.clone() };
-                Ok(desk.consultations(by, &query, How::ConsultationFile)?.rows)
+                let found = desk.consultations(by, &query, How::ConsultationFile)?;
+                Unread::none_of(&found.unread)?;
+                Ok(found.rows)
             })
         })
         .await?;

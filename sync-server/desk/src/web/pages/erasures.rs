@@ -3,7 +3,7 @@
 use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::guard::go_to;
 use super::typed::Typed;
-use super::{Form, Part, facts, parts};
+use super::{Form, Part, facts, parts, unread};
 use crate::app::{Desk, DeskError, ErasurePlan, ErasureRow, ErasureState, Match, PersonalRecord, RequestState};
 use ::pages::format::date_time;
 use ::pages::{Cell, Column, ErrorSummary, Field, Notice, Row, SummaryGroup, SummaryList, Table, Texts, Tone};
@@ -114,6 +114,7 @@ async fn planned(ask: &Ask, what: String, typed: &Typed, error: Option<DeskError
     let open: Vec<String> =
         plan.records.iter().filter(|one| one.is_open() && one.sure != Match::Named).map(number).collect();
     let mut all = vec![Part::Words(t.text("erasure-plan-words"))];
+    all.extend(unread::notice(t, "erasure-unread", &plan.unread).map(Part::Notice));
     if !open.is_empty() {
         all.push(Part::Notice(Notice::new(Tone::Wait, t.with("erasure-open", "numbers", open.join(", ")))));
     }

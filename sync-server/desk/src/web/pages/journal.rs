@@ -2,10 +2,10 @@
 
 use super::super::ask::{Answer, Ask, Section, said, sentence, status_of};
 use super::super::csv;
-use super::{facts, filters, show};
+use super::{facts, filters, show, unread};
 use crate::app::RequestOutcome as Outcome;
 use crate::app::Stamp;
-use crate::app::{DeskError, How, JournalPage, JournalQuery, JournalRow, OpenDataRow};
+use crate::app::{DeskError, How, JournalPage, JournalQuery, JournalRow, OpenDataRow, Unread};
 use ::pages::format::{NOTHING, money, phone, tax_number};
 use ::pages::{ErrorSummary, Page, Pagination, Texts, address, assets};
 use askama::Template;
@@ -86,13 +86,14 @@ pub(crate) async fn journal(ask: Ask) -> Answer {
     let found = ask.work(move |desk, by| desk.journal(by, &asked.journal(desk)?, How::Journal)).await;
     let (found, error) = match found {
         Ok(page) => (page, None),
-        Err(error) => (JournalPage { rows: Vec::new(), total: 0, page: 1, size: 50 }, Some(error)),
+        Err(error) => (JournalPage { rows: Vec::new(), unread: Vec::new(), total: 0, page: 1, size: 50 }, Some(error)),
     };
     let choices = filters::choices(&ask).await?;
     let t = ask.t;
     let mut page = ask.page(t.text("journal"), Some(Section::Journal)).await;
     let status = error.as_ref().map_or(StatusCode::OK, |error| status_of(error.kind));
     page.errors = error.map(|error| ErrorSummary::plain(t, sentence(t, &error)));
+    page.notices.extend(unread::notice(t, "list-unread", &found.unread));
     let here = filters.address("/journal");
     let turned = if filters.sort == "oldest" { "newest" } else { "oldest" };
     let turn = (address::with(&here, "sort", turned), t.text(&format!("journal-{turned}")));
@@ -142,6 +143,7 @@ async fn all(
                 desk.journal_fits(by, &query, most)?;
             }
             let found = desk.journal(by, &JournalQuery { page, ..query.clone() }, how)?;
+            Unread::none_of(&found.unread)?;
             total = found.total;
             Ok::<_, DeskError>(found.rows)
         })?;

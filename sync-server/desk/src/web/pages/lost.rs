@@ -4,7 +4,7 @@ use super::super::ask::{Answer, Ask, Section, sentence, status_of};
 use super::super::guard::go_to;
 use super::suitcases::{number, renewed};
 use super::typed::Typed;
-use super::{Form, Part, parts};
+use super::{Form, Part, parts, unread};
 use crate::app::{DeskError, LostReport, OnBoard, PersonOnBoard, SuitcaseState};
 use ::pages::format::date_time;
 use ::pages::{Cell, Column, ErrorSummary, Field, Row, SummaryGroup, SummaryList, Table, Texts};
@@ -30,6 +30,7 @@ async fn shown(ask: &Ask, typed: &Typed, error: Option<DeskError>) -> Answer {
     all.extend([Part::Heading(t.text("lost-steps")), Part::Steps(steps(t, &report))]);
     all.push(Part::Heading(t.count("lost-people", report.people.len() as u64)));
     all.push(Part::Words(t.text("lost-people-words")));
+    all.extend(unread::notice(t, "lost-unread", &report.unread).map(Part::Notice));
     all.push(Part::Table(people(t, &report.people)));
     if suitcase.lost.is_none() {
         all.push(Part::Heading(t.text("lost-note-title")));

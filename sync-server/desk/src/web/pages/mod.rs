@@ -40,6 +40,7 @@ pub(crate) mod sticks;
 pub(crate) mod suitcases;
 pub(crate) mod twins;
 pub(crate) mod typed;
+pub(crate) mod unread;
 
 use ::pages::Page;
 use askama::Template;

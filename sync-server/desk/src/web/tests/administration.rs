@@ -217,6 +217,33 @@ async fn the_report_on_a_lost_suitcase_names_people_numbers_and_what_to_do() {
 }
 
 #[tokio::test]
+async fn what_does_not_read_is_named_where_it_is_missing() {
+    let mut bench = bench().await;
+    let suitcase = bench.town.suitcase(7);
+    let numbers = ["Ганна", "Марія"].map(|first| suitcase.record("Коваль", first));
+    bench.town.carry_up(&suitcase);
+    for number in &numbers {
+        bench.town.desk.answer("admin", number, crate::app::Answer::Number(None)).unwrap();
+    }
+    let record = bench.town.desk.request_of(&numbers[0]).unwrap();
+    bench.town.desk.write_for_test(move |act| {
+        let lose = "DELETE FROM record_key WHERE record = ?1";
+        Ok(act.connection().execute(lose, [record.as_bytes()]).map(|_| ())?)
+    });
+    for address in ["/suitcases/7/lost", &format!("/erasures/new?what={record}"), "/journal"] {
+        bench.admin.get(address).await.says("Не читається в центрі").says(&numbers[0]);
+        let there = if address.contains('?') { format!("{address}&lang=en") } else { format!("{address}?lang=en") };
+        bench.admin.get(&there).await.says("Not readable at the centre");
+        bench.admin.get(&there.replace("=en", "=uk")).await.says("Не читається в центрі");
+    }
+    bench.admin.get("/suitcases/7/lost").await.says("Коваль Марія");
+    bench.admin.get("/journal").await.says("Коваль Марія");
+    let sheet = bench.admin.get("/journal.csv").await;
+    assert_ne!(sheet.status, StatusCode::OK);
+    sheet.says(&numbers[0]);
+}
+
+#[tokio::test]
 async fn an_administrator_sets_a_code_up_and_signs_in_with_it() {
     let bench = bench().await;
     let page = bench.admin.get("/code").await;
