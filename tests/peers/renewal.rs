@@ -13,13 +13,13 @@ use std::time::Duration;
 use valiza_tests::world::{Member, World, request_fields};
 
 /// Of [`valiza_tests::world::request_fields`].
-const AT_FIRST: &str = "+380671234567";
+pub const AT_FIRST: &str = "+380671234567";
 
-fn edit(peer: &Peer, record: RecordId, value: &'static str) {
+pub fn edit(peer: &Peer, record: RecordId, value: &'static str) {
     peer.act(move |act| act.edit(record, |_, _| Ok((vec![Edit::new("phone", value)], ())))).unwrap();
 }
 
-fn phone(peer: &Peer, record: RecordId) -> Vec<String> {
+pub fn phone(peer: &Peer, record: RecordId) -> Vec<String> {
     let all = peer.read(|view| view.document(record)).unwrap().values();
     let written = all.get("phone").into_iter().flatten();
     written.filter_map(|written| written.value.as_text().map(str::to_owned)).collect()
@@ -46,7 +46,7 @@ fn left(world: &World, suitcase: &Member) -> usize {
 }
 
 /// All that the hub keeps comes to a suitcase, whoever may have it: its disk and the suitcase are in one hand.
-fn whole_hub(world: &World, thief: &Member) {
+pub fn whole_hub(world: &World, thief: &Member) {
     let Role::Desk { register } = world.desk.peer().role() else { panic!("a desk") };
     let mut chains = vec![register, world.desk.peer().chain()];
     chains.extend(world.desk.peer().register().unwrap().suitcases().map(|certificate| certificate.chain));
@@ -61,7 +61,7 @@ fn whole_hub(world: &World, thief: &Member) {
 }
 
 /// Suitcase 7 made a request and 8 was granted it; both have it.
-fn shared(world: &mut World) -> (Member, Member, RecordId) {
+pub fn shared(world: &mut World) -> (Member, Member, RecordId) {
     let (first, second) = (world.suitcase(7), world.suitcase(8));
     let request = record(first.peer(), "7-1");
     world.exchange(first.peer()).unwrap();

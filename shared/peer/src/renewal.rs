@@ -44,7 +44,7 @@ fn line_of(register: &Register, chain: ChainId) -> impl Iterator<Item = ChainId>
 /// grants it to others, so whoever was granted nothing since does not know it. What was granted before the centre drew any
 /// key is read with the first one. Behind the end of a replaced desk's case chain no key is drawn that counts; but what was
 /// granted there the reader has.
-fn knows_newest(
+pub(crate) fn knows_newest(
     connection: &Connection,
     register: &Register,
     chain: ChainId,
@@ -177,28 +177,38 @@ impl Act<'_> {
         Ok(())
     }
 
-    /// Before a centre writes in a record that somebody shut out could read on, the record gets its next key. That
-    /// happens for all such records by and by; what is written is never earlier than that.
+    /// Before a centre writes in a record that somebody could read on who is shut out, or to whom it was closed, the record
+    /// gets its next key. For those who are shut out that happens by and by; what is written is never earlier than that.
     pub(crate) fn renew_key_if_known(&mut self, record: RecordId) -> Result<(), PeerError> {
         let Role::Desk { .. } = self.role() else { return Ok(()) };
         let (register, connection) = (self.register_after(), self.connection());
         let shut_out = shut_out(register);
-        if shut_out.is_empty() {
-            return Ok(());
-        }
         let mut known = false;
-        let all = keys::readers_of(connection, record)?.into_iter().chain(keys::authors_aside(connection, record)?);
-        for reader in all.filter(|chain| shut_out.contains(chain)) {
-            known = known || knows_newest(connection, register, reader, record)?;
+        for reader in keys::readers_of(connection, record)? {
+            let out = shut_out.contains(&reader) || case_word::is_taken_back(connection, register, (record, reader))?;
+            known = known || (out && knows_newest(connection, register, reader, record)?);
+        }
+        if !shut_out.is_empty() {
+            let aside = keys::authors_aside(connection, record)?.into_iter();
+            for author in aside.filter(|chain| shut_out.contains(chain)) {
+                known = known || knows_newest(connection, register, author, record)?;
+            }
         }
         if known { self.renew_key(record) } else { Ok(()) }
     }
 
     /// The living suitcases that may write the record: its maker and those who were granted it.
     fn holders(&self, record: RecordId) -> Result<BTreeSet<ChainId>, PeerError> {
-        let register = self.register_after();
-        let holds = |chain: &ChainId| register.suitcase(*chain).is_some() && register.revocation(*chain).is_none();
-        let writers = keys::writers(self.connection(), record)?;
-        Ok(writers.into_iter().map(|chain| register.living(chain)).filter(holds).collect())
+        holders(self.connection(), self.register_after(), record)
     }
+}
+
+pub(crate) fn holders(
+    connection: &Connection,
+    register: &Register,
+    record: RecordId,
+) -> Result<BTreeSet<ChainId>, PeerError> {
+    let holds = |chain: &ChainId| register.suitcase(*chain).is_some() && register.revocation(*chain).is_none();
+    let writers = keys::writers(connection, record)?;
+    Ok(writers.into_iter().map(|chain| register.living(chain)).filter(holds).collect())
 }

@@ -6,7 +6,7 @@ use crate::case_word;
 use crate::seals;
 use crate::store::entries::{self, Stored};
 use crate::store::forgotten;
-use crate::store::keys::{self, Word};
+use crate::store::keys;
 use chain::Place;
 use ids::{ChainId, RecordId};
 
@@ -86,23 +86,11 @@ impl Reading<'_> {
     fn said_since(&self, place: &Place, record: RecordId, chain: ChainId) -> Result<Option<bool>, PeerError> {
         let words = keys::words(self.connection, record, chain)?.into_iter();
         let mut since = words.filter(|(at, _)| self.register.is_said_after(*at, (place.chain, place.seq)));
-        self.last_of(&mut since)
+        case_word::last_of(self.connection, self.register, &mut since)
     }
 
     /// Whether the last that the centre said to a chain about a record takes the record back.
     pub(super) fn is_taken_back(&self, record: RecordId, chain: ChainId) -> Result<bool, PeerError> {
-        let mut words = keys::words(self.connection, record, chain)?.into_iter();
-        Ok(self.last_of(&mut words)? == Some(true))
-    }
-
-    fn last_of(&self, words: &mut dyn Iterator<Item = Word>) -> Result<Option<bool>, PeerError> {
-        let mut last: Option<Word> = None;
-        for next in words {
-            let counts = case_word::is_centres(self.connection, self.register, next.0)?;
-            if counts && last.is_none_or(|last| !self.register.is_said_after(last.0, next.0)) {
-                last = Some(next);
-            }
-        }
-        Ok(last.and_then(|(_, word)| word))
+        case_word::is_taken_back(self.connection, self.register, (record, chain))
     }
 }

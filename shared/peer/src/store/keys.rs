@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 use sealing::{AgreementSecret, EpochKey, RecordKey};
 use signing::canonical::Reader;
 use signing::{AgreementPublicKey, Secret};
+use std::collections::BTreeSet;
 
 /// Indexes that databases of earlier programs lack: who was granted what, who may write what.
 pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
@@ -255,6 +256,59 @@ pub fn readers_of(connection: &Connection, record: RecordId) -> Result<Vec<Chain
     ))?;
     let found = statement.query_map([record.as_bytes()], |row| Ok(ChainId::from_bytes(bytes(row, 0)?)))?;
     Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Records about which something was said to somebody, and of which a grant, a withdrawal or a change arrived after one
+/// entry and up to another.
+pub fn said_about_between(connection: &Connection, after: i64, until: i64) -> Result<Vec<RecordId>, PeerError> {
+    let (grant, change) = (Kind::GRANT.code(), Kind::CHANGE.code());
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT e.record FROM entry e
+         WHERE e.id > ?1 AND e.id <= ?2 AND e.kind IN ({grant}, {change}) AND e.record IS NOT NULL
+         AND EXISTS (SELECT 1 FROM entry g INDEXED BY entry_record WHERE g.record = e.record AND g.kind = {grant})"
+    ))?;
+    let found = statement.query_map((after, until), |row| Ok(RecordId::from_bytes(bytes(row, 0)?)))?;
+    Ok(found.collect::<Result<_, _>>()?)
+}
+
+/// Records that were taken back from somebody, whoever said so.
+pub fn withdrawn(connection: &Connection) -> Result<BTreeSet<RecordId>, PeerError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT record, bytes FROM entry INDEXED BY entry_granted WHERE kind = {} AND record IS NOT NULL",
+        Kind::GRANT.code()
+    ))?;
+    let mut found = BTreeSet::new();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if is_withdrawal(&row.get::<_, Vec<u8>>(1)?)? == Some(true) {
+            found.insert(RecordId::from_bytes(bytes(row, 0)?));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a chain was granted a record after its entry `seq` had arrived.
+pub fn is_granted_since(
+    connection: &Connection,
+    chain: ChainId,
+    record: RecordId,
+    seq: u64,
+) -> Result<bool, PeerError> {
+    let mut find = connection
+        .prepare_cached("SELECT e.id FROM entry e JOIN chain c ON c.id = e.chain WHERE c.name = ?1 AND e.seq = ?2")?;
+    let told: Option<i64> = find.query_row((chain.as_bytes(), seq as i64), |row| row.get(0)).optional()?;
+    let Some(told) = told else { return Ok(true) };
+    let mut since = connection.prepare_cached(&format!(
+        "SELECT bytes FROM entry WHERE kind = {} AND peer = ?1 AND record = ?2 AND id > ?3",
+        Kind::GRANT.code()
+    ))?;
+    let found = since.query_map((chain.as_bytes(), record.as_bytes(), told), |row| row.get::<_, Vec<u8>>(0))?;
+    for encoded in found {
+        if is_withdrawal(&encoded?)? == Some(false) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Where something was said to a chain about a record, in the order in which it arrived. Whether it was the centre the

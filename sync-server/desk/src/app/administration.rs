@@ -96,7 +96,7 @@ pub enum AdministrationFact {
     Details { what: String, by: String, at: i64 },
     /// A person said whether a chain goes on for its suitcase.
     Confirmed { chain: ChainId, same: bool, by: String, at: i64 },
-    /// Records that a revoked suitcase could read got their next key, in the act that says so.
+    /// Records that a revoked suitcase could read, or that were taken back from it, got their next key, in the act that says so.
     KeysRenewed { chain: ChainId, records: u32, at: i64 },
     /// The desk has new keys, or its old ones are destroyed, without these suitcases knowing.
     Rotation { ended: bool, without: Vec<u16>, by: String, at: i64 },

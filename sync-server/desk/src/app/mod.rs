@@ -69,6 +69,7 @@ mod sync_loop;
 mod traces;
 mod twins;
 mod typed_day;
+mod unfinished;
 mod unread;
 mod upkeep;
 
@@ -180,6 +181,8 @@ pub struct Desk {
     renewed: Mutex<BTreeSet<ChainId>>,
     /// The last entry that was looked at for records whose keys somebody revoked knows, by its place in the store.
     news_looked_at: Mutex<Option<i64>>,
+    /// The last entry that was looked at for words of the centre that came back in part, by its place in the store.
+    words_looked_at: Mutex<i64>,
     contact: Mutex<HubContact>,
     /// A stick that is being read or written.
     stick_work: Mutex<StickWork>,
@@ -217,6 +220,7 @@ impl Desk {
             stated: Mutex::default(),
             renewed: Mutex::default(),
             news_looked_at: Mutex::default(),
+            words_looked_at: Mutex::default(),
             contact: Mutex::default(),
             stick_work: Mutex::default(),
             glances: traces::Glances::default(),

@@ -75,6 +75,7 @@ impl Desk {
     /// were kept one by one.
     pub(crate) fn look_for_known_keys(&self) {
         self.renewed().clear();
+        self.look_for_unfinished_words();
     }
 
     pub(super) fn add_renewals(&self, register: &Register, rows: &mut [SuitcaseRow]) -> Result<(), DeskError> {

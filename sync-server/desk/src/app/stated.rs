@@ -7,7 +7,7 @@
 use super::{Desk, DeskError};
 use chain::Register;
 use ids::{ChainId, ReceiptNumber, RecordId};
-use peer::{OwnFact, StateOfPeer};
+use peer::{OwnFact, StateOfPeer, Why};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{MutexGuard, PoisonError};
 
@@ -45,7 +45,9 @@ pub struct Stated {
     /// Records that it gave up, and when by its clock, ms since 1970. What was granted again since is among them. Only
     /// what counts, and only records that the desk knows it had.
     pub forgotten: BTreeMap<RecordId, i64>,
-    /// Of these the ones that were not looked at yet: number of the entry that says so, records.
+    /// In which entry it said last that it gave a record up by itself, not because it was taken back.
+    pub given_up: BTreeMap<RecordId, u64>,
+    /// Of those that it gave up the ones that were not looked at yet: number of the entry that says so, records.
     pub to_close: Vec<(u64, Vec<RecordId>)>,
     /// What it said too late.
     pub late: Late,
@@ -98,7 +100,7 @@ impl Stated {
                 let room = ANCHORS.saturating_sub(self.anchors.len());
                 self.anchors.extend(anchors.into_iter().take(room).map(|anchor| (anchor.hash(), anchor)));
             }
-            OwnFact::Forgotten { at, mut records, .. } => {
+            OwnFact::Forgotten { at, why, mut records } => {
                 let mut had = Vec::new();
                 for record in records.drain(..) {
                     if (known.had)(record)? {
@@ -107,6 +109,9 @@ impl Stated {
                 }
                 if counts {
                     self.forgotten.extend(had.iter().map(|record| (*record, at)));
+                    if why != Why::TakenBack {
+                        self.given_up.extend(had.iter().map(|record| (*record, seq)));
+                    }
                     self.to_close.extend((!had.is_empty()).then_some((seq, had)));
                 } else {
                     self.late.forgotten.extend(had);

@@ -77,11 +77,12 @@ impl Desk {
         let verdicts = self.peer.write_verdicts().map_err(DeskError::from);
         let keys = if received { self.look_among_news() } else { Ok(()) }.and_then(|()| self.renew_keys());
         let closed = self.close_forgotten();
+        let finished = self.finish_words();
         let rotated = self.carry_rotation_on();
         if received {
             self.tell();
         }
-        total([renewed, verdicts, keys, closed, rotated]).map(|made| made > 0)
+        total([renewed, verdicts, keys, closed, finished, rotated]).map(|made| made > 0)
     }
 
     /// Remembers when suitcases' chains grew. Gives back those that did.

@@ -51,7 +51,7 @@ impl PeerStore {
     }
 
     /// Draws the record's next key: for the centre itself first, then for all who hold the record.
-    fn renew_key(&mut self, record: RecordId, dice: &mut Dice) {
+    pub(super) fn renew_key(&mut self, record: RecordId, dice: &mut Dice) {
         let Some((generation, _)) = self.ring.newest(record) else { return };
         self.ring_mut().put(record, (generation + 1, Key(dice.number())));
         self.grant(record, self.writes);
@@ -73,7 +73,8 @@ impl PeerStore {
             }
         }
         let renews = self.plant != Some(Plant::RevokedReadsOn);
-        if renews && self.shut_out().into_iter().any(|chain| self.still_readable(chain).contains(&record)) {
+        let read_on = || self.shut_out().into_iter().any(|chain| self.still_readable(chain).contains(&record));
+        if renews && (read_on() || !self.closed_and_readable(record).is_empty()) {
             self.renew_key(record, dice);
         }
     }
@@ -89,7 +90,7 @@ impl PeerStore {
     }
 
     /// Living suitcases that may write the record.
-    fn holders(&self, record: RecordId) -> BTreeSet<ChainId> {
+    pub(super) fn holders(&self, record: RecordId) -> BTreeSet<ChainId> {
         let holds =
             |chain: &ChainId| self.register.suitcase(*chain).is_some() && self.register.revocation(*chain).is_none();
         let writers =
@@ -132,7 +133,7 @@ impl PeerStore {
     }
 
     /// Whoever was granted nothing since the centre granted the newest key to itself does not know it.
-    fn knows_newest(&self, chain: ChainId, record: RecordId) -> bool {
+    pub(super) fn knows_newest(&self, chain: ChainId, record: RecordId) -> bool {
         let said = |one: ChainId| self.ring.words.get(&(record, one));
         let own = || self.register.desks().filter_map(|(desk, ..)| said(desk.case));
         let since = |word: &Word| !own().any(|own| own.is_after(word, &self.register));

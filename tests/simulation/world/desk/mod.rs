@@ -4,6 +4,7 @@ mod again;
 mod erasure;
 mod keys;
 mod rotation;
+mod unfinished;
 mod verdicts;
 
 use crate::dice::Dice;
@@ -45,6 +46,8 @@ impl Peer {
         self.disk.commit()?;
         self.disk.live.close_given_up();
         self.disk.live.erase_what_is_due();
+        self.disk.commit()?;
+        self.disk.live.finish_words(dice);
         self.disk.commit()
     }
 

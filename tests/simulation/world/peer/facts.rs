@@ -39,9 +39,13 @@ impl PeerStore {
                 }
             }
             Own::Held(chain, seq) if of_the_centre => _ = self.ring_mut().held.insert(chain, seq),
-            Own::GaveUp(_, records) => {
+            Own::GaveUp(taken_back, records) => {
                 let ring = self.ring_mut();
                 ring.arrivals += 1;
+                let heard = ring.arrivals;
+                if !taken_back {
+                    ring.by_itself.extend(records.iter().map(|record| ((*record, place.0), heard)));
+                }
                 ring.gave_up.push((place.0, ring.arrivals, records));
             }
             Own::Again(of, plain) => self.told_again(place, of, plain),

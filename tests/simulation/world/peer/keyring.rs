@@ -60,6 +60,9 @@ pub struct Keyring {
     pub held: BTreeMap<ChainId, u64>,
     /// The centre's: what suitcases gave up and is not closed yet, and when it was heard.
     pub gave_up: Vec<(ChainId, u64, Vec<RecordId>)>,
+    /// The centre's: when it heard last that a suitcase gave a record up by itself, and when a grant of it came last.
+    pub by_itself: BTreeMap<(RecordId, ChainId), u64>,
+    pub granted: BTreeMap<(RecordId, ChainId), u64>,
     /// The centre's: whether the last that it closed was closed because the suitcase gave it up.
     pub closings: BTreeMap<(RecordId, ChainId), bool>,
     /// What this suitcase gave up, and what was taken back from it and is here still.
@@ -185,6 +188,9 @@ impl PeerStore {
         let ring = self.ring_mut();
         ring.arrivals += 1;
         let word = Word { at: (entry.place.chain, entry.place.seq), arrival: ring.arrivals, open };
+        if open {
+            ring.granted.insert((record, peer), word.arrival);
+        }
         // What stands behind a hole arrives before what is in it.
         let behind = |ring: &Keyring, chain: ChainId| {
             let said = ring.words.get(&(record, chain)).copied();
