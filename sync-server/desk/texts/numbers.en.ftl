@@ -8,6 +8,7 @@ numbers-missing = { $n ->
     [one] { $n } entry of suitcase { $suitcase } did not arrive: it may hold a number that is not seen here yet.
    *[other] { $n } entries of suitcase { $suitcase } did not arrive: they may hold numbers that are not seen here yet.
 }
+numbers-not-opened = Suitcase { $suitcase }: { $n } more entries are set aside than are opened for this register; which numbers they use is not seen here. Decide on them in “Quarantine”.
 number-number = Number
 number-day = Day
 number-state = State

@@ -406,6 +406,10 @@ pub const LABELS: &[(&str, &str)] = &[
     ("drafts_that_stayed", "Чернетки, що лишилися / drafts that stayed"),
     ("root", "Відбиток кореня / the root's fingerprint"),
     ("missing", "Не надійшло / did not arrive"),
+    (
+        "not_opened",
+        "Відкладених записів, не відкритих для реєстру / entries set aside that were not opened for the register",
+    ),
     ("aside", "Відкладені пошкоджені бази / damaged databases set aside"),
     ("used", "Номери, що надійшли / numbers that arrived"),
     ("doubtful", "Номери під сумнівом / numbers in doubt"),

@@ -90,6 +90,20 @@ fn what_a_suitcase_repeats_or_makes_up_takes_no_memory() {
 }
 
 #[test]
+fn of_many_entries_set_aside_some_are_opened_and_the_rest_is_told() {
+    let mut town = testing::town();
+    let seven = town.suitcase(7);
+    town.carry_up(&seven);
+    town.desk.revoke("admin", 7, "викрадено").unwrap();
+    (0..203).for_each(|_| drop(seven.record("Коваль", "Ганна")));
+    town.carry_up(&seven);
+    let found = town.desk.numbers("admin", &NumberQuery::default()).unwrap();
+    assert_eq!((found.counts, found.not_opened), ([0, 0, 200], vec![(7, 3)]));
+    let eight = town.desk.numbers("admin", &NumberQuery { suitcase: Some(8), ..Default::default() }).unwrap();
+    assert_eq!(eight.not_opened, []);
+}
+
+#[test]
 fn many_numbers_that_were_skipped_in_a_row_are_one_line_of_the_report() {
     let mut town = testing::town();
     let seven = town.suitcase(7);

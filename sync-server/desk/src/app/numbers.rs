@@ -4,6 +4,7 @@
 //! nobody knows was counted and is in doubt until its suitcase says that it is void.
 
 use super::accounts::Rank;
+use super::quarantine::OPENED;
 use super::{Desk, DeskError};
 use ids::{ChainId, ReceiptNumber};
 use jiff::civil::Date;
@@ -159,6 +160,9 @@ pub struct NumberPage {
     pub counts: [u64; 3],
     /// Suitcases of which entries did not arrive, and how many: they may have used numbers that nobody here knows.
     pub missing: Vec<(u16, u64)>,
+    /// Suitcases of which more entries are set aside than are opened for a page, and how many were not: they may use
+    /// numbers that no row names.
+    pub not_opened: Vec<(u16, u64)>,
 }
 
 /// A use of a number, as it is known here.
@@ -184,6 +188,8 @@ struct Known {
     too_late: BTreeSet<ReceiptNumber>,
     /// Suitcases that wrote under more than one chain: their laptops began anew.
     anew: BTreeSet<u16>,
+    /// Entries set aside that were not opened, by suitcase.
+    not_opened: BTreeMap<u16, u64>,
 }
 
 impl Desk {
@@ -197,7 +203,10 @@ impl Desk {
                 && query.from.is_none_or(|from| row.day.is_some_and(|day| day >= from))
                 && query.to.is_none_or(|to| row.day.is_some_and(|day| day <= to))
         };
-        let mut rows: Vec<NumberRow> = fold(self.known_numbers(query.suitcase)?).into_iter().filter(of_days).collect();
+        let mut known = self.known_numbers(query.suitcase)?;
+        let not_opened = std::mem::take(&mut known.not_opened).into_iter();
+        let not_opened = not_opened.filter(|(number, _)| query.suitcase.is_none_or(|asked| asked == *number)).collect();
+        let mut rows: Vec<NumberRow> = fold(known).into_iter().filter(of_days).collect();
         let count = |state| rows.iter().filter(|row| row.state == state).map(NumberRow::numbers).sum();
         let counts = NumberState::ALL.map(count);
         rows.retain(|row| query.state.is_none_or(|state| row.state == state));
@@ -207,7 +216,7 @@ impl Desk {
         let suitcases = self.suitcases()?;
         let missing = suitcases.iter().filter(|row| row.missing > 0).map(|row| (row.number, row.missing));
         let missing = missing.filter(|(number, _)| query.suitcase.is_none_or(|asked| asked == *number)).collect();
-        Ok(NumberPage { rows, total, page, size, counts, missing })
+        Ok(NumberPage { rows, total, page, size, counts, missing, not_opened })
     }
 
     fn known_numbers(&self, suitcase: Option<u16>) -> Result<Known, DeskError> {
@@ -219,6 +228,7 @@ impl Desk {
             too_late.extend(&stated.late.voided);
             void.extend(stated.voided.iter().map(|(voided, reason)| (voided.clone(), reason.clone(), number)));
         }
+        let mut not_opened: BTreeMap<u16, u64> = BTreeMap::new();
         let used = self.peer.read(|view| {
             let mut ends: BTreeMap<ChainId, u64> = BTreeMap::new();
             let mut used = Vec::new();
@@ -231,7 +241,14 @@ impl Desk {
                 let beyond = seq == 0 || seq > end;
                 used.push(Use { number: one.number, by: by(one.chain), seq, set_aside: false, beyond, erased: false });
             }
+            let mut opened_of: BTreeMap<ChainId, usize> = BTreeMap::new();
             for (chain, exception) in view.exceptions(None)? {
+                let opened = opened_of.entry(chain).or_default();
+                if *opened >= OPENED {
+                    *not_opened.entry(by(chain).unwrap_or_default()).or_default() += 1;
+                    continue;
+                }
+                *opened += 1;
                 if let Some(number) = view.number_set_aside(chain, exception.seq)? {
                     used.push(Use {
                         number,
@@ -260,7 +277,7 @@ impl Desk {
         }
         let numbers: BTreeSet<u16> = register.suitcases().map(|certificate| certificate.number).collect();
         let anew = numbers.into_iter().filter(|number| Self::chains_known_of(&register, *number).len() > 1).collect();
-        Ok(Known { used, void, too_late, anew })
+        Ok(Known { used, void, too_late, anew, not_opened })
     }
 }
 

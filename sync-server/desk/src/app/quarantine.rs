@@ -11,9 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-/// So many entries of one chain are opened for a list or for a number that is asked for: who stole a suitcase can write
+/// So many entries of one chain are opened for a list, the register of numbers, or a number that is asked for: who stole a suitcase can write
 /// any number of them, and each costs.
-const OPENED: usize = 200;
+pub(super) const OPENED: usize = 200;
 
 /// So many entries of one chain are looked at, unopened, for a number that is asked for.
 const LOOKED_AT: usize = 2_000;

@@ -39,9 +39,12 @@ pub(super) fn execute(desk: &Desk, by: &str, command: Command) -> Result<Value, 
                 })
                 .collect();
             let missing: Vec<String> = page.missing.iter().map(|(suitcase, n)| format!("{suitcase}: {n}")).collect();
+            let not_opened: Vec<String> =
+                page.not_opened.iter().map(|(suitcase, n)| format!("{suitcase}: {n}")).collect();
             let [used, void, doubtful] = page.counts;
             Ok(json!({ "total": page.total, "page": page.page, "size": page.size, "numbers": rows,
-                       "counts": { "used": used, "void": void, "doubtful": doubtful }, "missing": missing }))
+                       "counts": { "used": used, "void": void, "doubtful": doubtful }, "missing": missing,
+                       "not_opened": not_opened }))
         }
         Command::CheckStatement { text } => {
             let found = desk.check_shift(by, &text)?;

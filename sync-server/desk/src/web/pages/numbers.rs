@@ -81,6 +81,7 @@ pub(crate) async fn list(ask: Ask) -> Answer {
         let words = t.say("numbers-missing", &[("suitcase", (*suitcase).into()), ("n", (*n).into())]);
         page.notices.push(Notice::new(Tone::Wait, words));
     }
+    page.notices.extend(found.not_opened.iter().map(|one| Notice::new(Tone::Wait, not_opened(t, *one))));
     let [used, void, doubtful] = found.counts;
     let counts =
         t.say("numbers-counts", &[("used", used.into()), ("void", void.into()), ("doubtful", doubtful.into())]);
@@ -102,6 +103,11 @@ pub(crate) async fn list(ask: Ask) -> Answer {
         asked,
     };
     Ok(show(status, &shown))
+}
+
+/// What the register cannot say of a suitcase, because more is set aside than is opened for a page.
+fn not_opened(t: Texts, (suitcase, n): (u16, u64)) -> String {
+    t.say("numbers-not-opened", &[("suitcase", suitcase.into()), ("n", n.into())])
 }
 
 fn state_words(t: Texts, state: NumberState) -> String {
@@ -159,10 +165,16 @@ fn table(t: Texts, rows: &[NumberRow]) -> Table {
 /// The register as a file.
 pub(crate) async fn sheet(ask: Ask) -> Answer {
     let asked = Asked::of(&ask);
-    let rows = ask
+    let (rows, unknown) = ask
         .get(move |desk, by| {
             let query = NumberQuery { size: csv::AT_ONCE, ..asked.query()? };
-            csv::every_page(MOST_LINES, |page| Ok(desk.numbers(by, &NumberQuery { page, ..query.clone() })?.rows))
+            let mut unknown = Vec::new();
+            let rows = csv::every_page(MOST_LINES, |page| {
+                let found = desk.numbers(by, &NumberQuery { page, ..query.clone() })?;
+                unknown = found.not_opened;
+                Ok::<_, DeskError>(found.rows)
+            })?;
+            Ok((rows, unknown))
         })
         .await?;
     let t = ask.t;
@@ -171,6 +183,12 @@ pub(crate) async fn sheet(ask: Ask) -> Answer {
     lines.extend(rows.iter().map(|row| {
         let suitcase = if row.suitcase == 0 { String::new() } else { row.suitcase.to_string() };
         vec![row.number.clone(), suitcase, day(row), state_words(t, row.state), entries(row), why(t, row)]
+    }));
+    // A file has no notice above it: what it cannot say stands in its last lines.
+    lines.extend(unknown.into_iter().map(|one| {
+        let mut line = vec![String::new(); heads.len()];
+        (line[1], line[heads.len() - 1]) = (one.0.to_string(), not_opened(t, one));
+        line
     }));
     Ok(csv::file("numbers", &lines))
 }

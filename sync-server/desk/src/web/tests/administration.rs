@@ -217,6 +217,17 @@ async fn the_report_on_a_lost_suitcase_names_people_numbers_and_what_to_do() {
 }
 
 #[tokio::test]
+async fn the_register_of_numbers_says_how_much_it_did_not_open() {
+    let mut bench = bench().await;
+    let suitcase = bench.town.suitcase(7);
+    bench.town.desk.revoke("admin", 7, "викрадено").unwrap();
+    (0..203).for_each(|_| drop(suitcase.record("Коваль", "Ганна")));
+    bench.town.carry_up(&suitcase);
+    bench.admin.get("/numbers").await.says("ще 3 відкладених записів");
+    bench.admin.get("/numbers.csv").await.says("ще 3 відкладених записів");
+}
+
+#[tokio::test]
 async fn what_does_not_read_is_named_where_it_is_missing() {
     let mut bench = bench().await;
     let suitcase = bench.town.suitcase(7);
