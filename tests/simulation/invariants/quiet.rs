@@ -4,7 +4,7 @@ use super::on_disks::reader_of;
 use crate::world::peer::store::PeerStore;
 use crate::world::sealed::act_of;
 use crate::world::{LATER, World};
-use chain::{ExceptionCode, Standing, Verified};
+use chain::{ExceptionCode, Refusal, RefusalCode, Standing, Verified};
 use hub::store::Reader;
 use ids::RecordId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,15 +88,20 @@ pub fn shift_may_end(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// The hub, or the centre, holds another entry under a number of what was written here.
+/// The hub, or the centre, holds another entry under a number of what was written here; or behind a hole one that follows
+/// another entry: then the hub refuses what was written here, and the centre keeps it aside, as a fork.
 fn has_another_branch(world: &World, store: &PeerStore) -> bool {
     let desk = desk_of(world, store);
     store.written_chains().into_iter().any(|chain| {
-        store.keep.until(chain, store.written_until(chain)).any(|entry| {
-            let seq = entry.place.seq;
-            let at_hub = world.hub.held(&store.community, chain, seq).1;
-            [at_hub, desk.keep.hash_at(chain, seq)].into_iter().flatten().any(|held| held != entry.hash)
-        })
+        let fork = |one: &Refusal| matches!(one.code, RefusalCode::Fork { .. });
+        let refused = store.ends.contains_key(&chain) && store.shown.get(&chain).is_some_and(fork);
+        refused
+            || store.keep.until(chain, store.written_until(chain)).any(|entry| {
+                let seq = entry.place.seq;
+                let at_hub = world.hub.held(&store.community, chain, seq).1;
+                let aside = desk.strays.values().any(|stray| stray.hash == entry.hash);
+                aside || [at_hub, desk.keep.hash_at(chain, seq)].into_iter().flatten().any(|held| held != entry.hash)
+            })
     })
 }
 
