@@ -36,6 +36,11 @@ fn aside(peer: &Peer, chain: ChainId) -> Vec<ExceptionCode> {
     all.into_iter().map(|(_, one)| one.code).filter(|code| *code != ExceptionCode::TakenLater).collect()
 }
 
+fn revoke(world: &World, chain: ChainId) {
+    let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "списано".into() };
+    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+}
+
 fn settle(world: &World, members: &[&Member]) {
     for _ in 0..2 {
         members.iter().for_each(|member| drop(world.exchange(member.peer()).unwrap()));
@@ -103,8 +108,7 @@ fn a_desk_made_from_the_kit_takes_nobody_for_the_maker_whom_the_one_before_did_n
     let honest = record(thief.peer(), "8-1");
     settle(&world, &[&thief]);
     let (chain, stranger) = (maker.peer().chain(), thief.peer().chain());
-    let fact = Fact::Revocation { chain, from: world.clock.now().0, reason: "списано".into() };
-    world.desk.peer().act(move |act| act.register_fact(&fact)).unwrap();
+    revoke(&world, chain);
     world.centre();
     let late = record(thief.peer(), "8-2");
     settle(&world, &[&thief]);
@@ -132,39 +136,101 @@ fn a_desk_made_from_the_kit_takes_nobody_for_the_maker_whom_the_one_before_did_n
     world.desk.close();
     world.desk.open();
     world.exchange(world.desk.peer()).unwrap();
+    // What people had decided is to be looked through, whatever happens to the program until it was.
+    world.desk.close();
+    world.desk.open();
+    assert!(world.desk.peer().has_come_back().unwrap());
+    world.desk.peer().decisions_hold().unwrap();
+    assert!(!world.desk.peer().has_come_back().unwrap());
     world.centre();
     as_before(world.desk.peer());
 }
 
-/// Only so many changes of one suitcase wait for keys; the others are set aside until the key comes, and nothing is lost.
+/// What came second is no proposal any more once what came first is set aside; nobody has to let it in.
 #[test]
-fn what_waits_for_keys_is_bounded_and_opens_when_they_come() {
-    const MANY: usize = 1_100;
+fn what_came_second_is_in_once_the_first_is_declined() {
+    let mut world = World::new();
+    let (mut first, maker) = (world.suitcase(7), world.suitcase(8));
+    record(first.peer(), "7-1");
+    let image = first.image();
+    record(first.peer(), "7-2");
+    settle(&world, &[&first, &maker]);
+    first.put_back(&image);
+    let request = record(first.peer(), "7-3");
+    settle(&world, &[&first]);
+    maker.peer().act(move |act| act.create_as(Kind::Request, request, &request_fields("8-1", "Гук"))).unwrap();
+    phone(maker.peer(), request, "+380507654321");
+    settle(&world, &[&maker]);
+    let (desk, stranger, chain) = (world.desk.peer(), first.peer().chain(), maker.peer().chain());
+    // What was written in it since waits with it.
+    assert_eq!(aside(desk, chain), [ExceptionCode::Proposal, ExceptionCode::Unopened]);
+    revoke(&world, stranger);
+    desk.absorb().unwrap();
+    assert_eq!((said(desk, request).as_deref(), aside(desk, chain)), (Some("+380507654321"), vec![]));
+    assert!(aside(desk, stranger).contains(&ExceptionCode::Quarantined));
+    phone(maker.peer(), request, "+380501234567");
+    settle(&world, &[&maker]);
+    assert_eq!((said(desk, request).as_deref(), aside(desk, chain)), (Some("+380501234567"), vec![]));
+}
+
+/// A hole before the entry that tells of an epoch: everything behind waits, and opens once that has come.
+#[test]
+fn what_waits_for_a_key_opens_when_it_comes() {
+    const MANY: usize = 300;
     let mut world = World::new();
     let maker = world.suitcase(7);
-    for _ in 0..11 {
-        let hundred = |act: &mut peer::Act<'_>| {
-            (0..MANY / 11).try_for_each(|_| act.create(Kind::Request, &request_fields("7-1", "Гук")).map(|_| ()))
-        };
-        maker.peer().act(hundred).unwrap();
-    }
-    let (desk, chain) = (world.desk.peer(), maker.peer().chain());
-    let all = |from: u64| {
-        let mut segments: Vec<Segment> = Vec::new();
-        let mut next = from;
-        while let Some(segment) = maker.peer().read(|view| view.segment(chain, next, 1 << 20)).unwrap() {
-            next = segment.from + segment.entries.len() as u64;
-            segments.push(segment);
-        }
-        segments
+    let make = |act: &mut peer::Act<'_>| {
+        (0..MANY).try_for_each(|_| act.create(Kind::Request, &request_fields("7-1", "Гук")).map(|_| ()))
     };
-    // The first entry tells of the epoch.
-    desk.take_register(all(2)).unwrap();
-    let absorbed = desk.absorb().unwrap();
-    assert_eq!((absorbed.taken, absorbed.waiting, absorbed.not_taken), (0, 1_024, MANY - 1_024));
-    assert!(aside(desk, chain).iter().all(|code| *code == ExceptionCode::Unopened));
-    desk.take_register(all(1)).unwrap();
+    maker.peer().act(make).unwrap();
+    let (desk, chain) = (world.desk.peer(), maker.peer().chain());
+    let behind = |from: u64| {
+        let mut next = from;
+        let run = || {
+            let segment: Segment = maker.peer().read(|view| view.segment(chain, next, 1 << 20)).unwrap()?;
+            next = segment.from + segment.entries.len() as u64;
+            Some(segment)
+        };
+        std::iter::from_fn(run).collect()
+    };
+    desk.take_register(behind(2)).unwrap();
+    for _ in 0..3 {
+        let absorbed = desk.absorb().unwrap();
+        assert_eq!((absorbed.taken, absorbed.waiting, absorbed.not_taken), (0, MANY, 0));
+    }
+    desk.take_register(behind(1)).unwrap();
     desk.absorb().unwrap();
     assert_eq!(desk.read(|view| view.count(&Filter::default())).unwrap(), MANY as u64);
     assert_eq!(aside(desk, chain), []);
+}
+
+/// A change under a key of its own is set aside where another one of the generation is known; it is looked at again when the
+/// record's first entry brings that key.
+#[test]
+fn what_another_key_did_not_open_is_looked_at_again_when_its_own_comes() {
+    let mut world = World::new();
+    let (maker, second) = (world.suitcase(7), world.suitcase(8));
+    let request = record(maker.peer(), "7-1");
+    settle(&world, &[&maker]);
+    let to = second.peer().chain();
+    world.desk.peer().act(move |act| act.grant(request, to)).unwrap();
+    settle(&world, &[&second]);
+    phone(second.peer(), request, "+380507654321");
+    settle(&world, &[&second]);
+    let desk = world.desk.peer();
+    // As if the desk had read the second one's change first, and knew another key of the record.
+    let unread = move |act: &mut peer::Act<'_>| {
+        let connection = act.connection();
+        connection.execute("UPDATE record_key SET key = zeroblob(32) WHERE record = ?1", [request.as_bytes()])?;
+        connection.execute("UPDATE entry SET state = 0 WHERE record = ?1 AND kind = 1", [request.as_bytes()])?;
+        let last = "UPDATE entry SET id = (SELECT max(id) + 1 FROM entry) WHERE record = ?1 AND kind = 1
+                    AND chain <> (SELECT id FROM chain WHERE name = ?2)";
+        let first = last.replace("<>", "=");
+        connection.execute(&first, (request.as_bytes(), to.as_bytes()))?;
+        connection.execute(last, (request.as_bytes(), to.as_bytes()))?;
+        Ok(())
+    };
+    desk.act(unread).unwrap();
+    desk.absorb().unwrap();
+    assert_eq!((said(desk, request).as_deref(), aside(desk, to)), (Some("+380507654321"), vec![]));
 }

@@ -16,7 +16,7 @@ use crate::store::{self, chains, keys, strays, sync, told, told_again};
 use crate::touched::TouchedRecords;
 use crate::{PeerError, backup, case_word, obey, own_chains, rebirth, seals, taken_in};
 use chain::{Exception, ExceptionCode, Fact, Judged, Kind, Link, Reason, Segment, Verified};
-use ids::ChainId;
+use ids::{ChainId, RecordId};
 use rusqlite::TransactionBehavior;
 use sealing::AgreementSecret;
 use signing::VerifyingKey;
@@ -218,7 +218,7 @@ impl Ledger {
                 catching_up: matches!(self.identity.role, Role::Desk { .. })
                     && backup::restored(&transaction)?.is_some(),
                 touched: TouchedRecords::new(self.identity.tenant),
-                epochs: BTreeMap::new(),
+                counts: BTreeMap::new(),
                 woken: 0,
             };
             for waiting in &page {
@@ -247,6 +247,9 @@ impl Ledger {
                     Fate::Forgotten => entries::set_state(&transaction, stored.id, State::Forgotten)?,
                     Fate::Exception(code, sentence) => {
                         entries::set_state(&transaction, stored.id, State::NotTaken)?;
+                        if code != ExceptionCode::Proposal {
+                            desk.wake_second(stored)?;
+                        }
                         let exception = Exception { seq: stored.entry.place.seq, code, sentence };
                         sync::put_exception(&transaction, stored.entry.place.chain, &exception, false)?;
                         round.not_taken += 1;
@@ -257,7 +260,6 @@ impl Ledger {
                 }
             }
             round.set_aside(desk.list()?);
-            desk.wake_behind_epochs()?;
             round.waiting += desk.woken;
             transaction.commit()?;
         }
@@ -314,8 +316,8 @@ struct Reading<'a> {
     /// This desk came back, and reads again what was read before.
     catching_up: bool,
     touched: TouchedRecords,
-    /// Chains with epochs that were not known before, and where the first of these begins.
-    epochs: BTreeMap<ChainId, u64>,
+    /// How many changes are taken of the records that were asked for.
+    counts: BTreeMap<RecordId, usize>,
     /// Changes of records that were given up and came back: they stand before what is looked at.
     woken: usize,
 }
@@ -333,6 +335,7 @@ impl Reading<'_> {
     /// Writes the lists of all that was touched; how many entries had to be set aside over it.
     fn list(&mut self) -> Result<usize, PeerError> {
         let mut count = 0;
+        self.counts.clear();
         for unlisted in self.touched.list(self.connection, self.register, self.identity)? {
             for (id, place) in unlisted.entries {
                 entries::set_state(self.connection, id, State::NotTaken)?;
@@ -366,7 +369,7 @@ impl Reading<'_> {
     fn look_at(&mut self, stored: &Stored) -> Result<Fate, PeerError> {
         let (place, entry) = (&stored.entry.place, &stored.entry.entry);
         let Some(author) = self.register.author(place.chain) else { return Ok(Fate::Waiting) };
-        // One that waits was looked at before; entries never change.
+        // One that waits was looked at before; an entry never changes.
         if self.asleep.awaits(stored.id).is_none() && !entry.is_valid(place, &author) {
             let sentence = "підпис запису не збігається / the entry's signature differs";
             return Ok(Fate::Exception(ExceptionCode::Signature, sentence.into()));

@@ -10,10 +10,6 @@ use std::collections::BTreeMap;
 const IN_VAIN: u32 = 64;
 /// So many are remembered; further ones are looked at whenever somebody absorbs.
 const MOST: usize = 1_000_000;
-/// So many of one chain wait for keys: more than a laptop writes in three days. Even asleep each costs every absorbing a look
-/// into the tables of keys.
-pub(crate) const MOST_OF_ONE: usize = 1_024;
-
 /// What an entry waits for, and how much of it there was when it was looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Awaited {
@@ -25,12 +21,18 @@ pub(crate) enum Awaited {
     Entries(usize),
 }
 
+impl Awaited {
+    /// Facts have a share of their own: they are worth a look in each round, and would leave none to changes.
+    const fn is_fact(self) -> bool {
+        matches!(self, Self::Entries(_))
+    }
+}
+
 /// Entries by their place in the store, each with its author.
 #[derive(Default)]
 pub(crate) struct Asleep {
     entries: BTreeMap<i64, (ChainId, Awaited)>,
-    without_key: BTreeMap<ChainId, usize>,
-    in_vain: BTreeMap<ChainId, u32>,
+    in_vain: BTreeMap<(ChainId, bool), u32>,
     /// How often everything that waits was gone through.
     rounds: usize,
 }
@@ -60,12 +62,7 @@ impl Asleep {
     /// Whether it is worth looking at it again, now that there is so much of what it waits for.
     pub fn stirs(&self, entry: i64, now: Awaited) -> bool {
         let Some((author, before)) = self.entries.get(&entry) else { return true };
-        *before != now && self.in_vain.get(author).is_none_or(|count| *count < IN_VAIN)
-    }
-
-    /// Whether as many entries of one chain as may are waiting for keys.
-    pub fn is_full_of(&self, author: ChainId) -> bool {
-        self.without_key.get(&author).is_some_and(|count| *count >= MOST_OF_ONE)
+        *before != now && self.in_vain.get(&(*author, now.is_fact())).is_none_or(|count| *count < IN_VAIN)
     }
 
     /// It was looked at and waits.
@@ -73,27 +70,19 @@ impl Asleep {
         if self.entries.len() >= MOST {
             return;
         }
-        let before = self.entries.insert(entry, (author, awaited));
-        if before.is_some() {
-            *self.in_vain.entry(author).or_default() += 1;
+        if self.entries.insert(entry, (author, awaited)).is_some() {
+            *self.in_vain.entry((author, awaited.is_fact())).or_default() += 1;
         }
-        self.count(before, false);
-        self.count(Some((author, awaited)), true);
     }
 
     /// It waits no more.
     pub fn wake(&mut self, entry: i64) {
-        let before = self.entries.remove(&entry);
-        self.count(before, false);
+        self.entries.remove(&entry);
     }
 
-    fn count(&mut self, one: Option<(ChainId, Awaited)>, more: bool) {
-        let Some((author, Awaited::Keys(..))) = one else { return };
-        let count = self.without_key.entry(author).or_default();
-        *count = if more { *count + 1 } else { count.saturating_sub(1) };
-        if *count == 0 {
-            self.without_key.remove(&author);
-        }
+    /// Places in the store are given to other entries.
+    pub fn forget(&mut self) {
+        self.entries.clear();
     }
 }
 
@@ -126,21 +115,12 @@ mod tests {
     }
 
     #[test]
-    fn only_so_many_of_one_chain_wait_for_keys() {
+    fn facts_leave_changes_their_share() {
         let mut asleep = Asleep::default();
-        let most = MOST_OF_ONE as i64;
-        (0..most - 1).for_each(|entry| asleep.put(entry, AUTHOR, Awaited::Keys(1, 0)));
-        asleep.put(most, AUTHOR, Awaited::Changes(0));
-        asleep.put(0, AUTHOR, Awaited::Keys(2, 0));
-        assert!(!asleep.is_full_of(AUTHOR));
-        asleep.put(most, AUTHOR, Awaited::Keys(1, 0));
-        assert!(asleep.is_full_of(AUTHOR) && !asleep.is_full_of(ChainId::from_bytes([8; 16])));
-        asleep.put(0, AUTHOR, Awaited::Changes(1));
-        assert!(!asleep.is_full_of(AUTHOR));
-        asleep.put(0, AUTHOR, Awaited::Keys(2, 0));
-        asleep.wake(1);
-        assert!(!asleep.is_full_of(AUTHOR));
-        (0..=most).for_each(|entry| asleep.wake(entry));
-        assert!(asleep.without_key.is_empty());
+        for _ in 0..=IN_VAIN {
+            asleep.put(1, AUTHOR, Awaited::Entries(1));
+        }
+        asleep.put(2, AUTHOR, Awaited::Keys(1, 0));
+        assert!(!asleep.stirs(1, Awaited::Entries(2)) && asleep.stirs(2, Awaited::Keys(1, 1)));
     }
 }

@@ -20,6 +20,8 @@ use std::path::Path;
 
 /// The name in `meta` of the lineage that the copy knew: 16 bytes, or none if it had not met a hub.
 const RESTORED: &str = "restored";
+/// The name in `meta` of a mark: everything came back, and what people had decided was not looked through yet.
+const CAME_BACK: &str = "came back";
 
 /// What a copy holds.
 #[derive(Debug, Clone)]
@@ -53,6 +55,7 @@ pub(crate) fn whole_again(connection: &mut Connection, identity: &Identity) -> R
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     lost_numbers::pass_over(&transaction, identity)?;
     meta::remove(&transaction, RESTORED)?;
+    meta::put(&transaction, CAME_BACK, &[1])?;
     Ok(transaction.commit()?)
 }
 
@@ -97,6 +100,16 @@ impl Peer {
     /// True while entries of this peer may be missing: see [`Peer::begin_from_a_copy`].
     pub fn is_catching_up(&self) -> Result<bool, PeerError> {
         self.read(|view| Ok(restored(view.connection())?.is_some()))
+    }
+
+    /// True once everything came back, until [`Peer::decisions_hold`]: also if the program ended in between.
+    pub fn has_come_back(&self) -> Result<bool, PeerError> {
+        self.read(|view| Ok(meta::get(view.connection(), CAME_BACK)?.is_some()))
+    }
+
+    /// What people had decided before the disk was lost was looked through, and holds again.
+    pub fn decisions_hold(&self) -> Result<(), PeerError> {
+        self.with_ledger(|ledger| meta::remove(&ledger.connection, CAME_BACK))
     }
 
     /// True while own entries are missing that a repair did not find and that may come from the hub yet. What a copy did not

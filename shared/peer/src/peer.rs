@@ -255,7 +255,7 @@ impl Peer {
         self.writer.call(move |ledger| keys::put_reception(&ledger.connection, &secret, 0))
     }
 
-    /// For a restored desk: looks again at what did not open before [`Peer::add_secret`].
+    /// Looks again at what did not open before [`Peer::add_secret`].
     pub fn look_again(&self) -> Result<Absorbed, PeerError> {
         self.writer.call(Ledger::look_again)
     }

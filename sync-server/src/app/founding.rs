@@ -88,7 +88,7 @@ pub fn init(new: &NewTown<'_>, tools: Tools) -> Result<Founded, DeskError> {
         passphrase: new.passphrase,
         profile: Some(Profile { name: new.name.trim().to_owned(), contact: new.contact.trim().to_owned() }),
     };
-    found(&centre, tools)?;
+    found(&centre, tools, |_| Ok(()))?;
     let words = root.words().to_vec();
     let Some(mut hub) = hub else {
         let hub_answer = Some(HubAnswer { tenant, root: public, signing, certificate });

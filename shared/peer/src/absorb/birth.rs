@@ -4,18 +4,18 @@
 use super::Reading;
 use crate::PeerError;
 use crate::store::entries::{self, Stored, Waiting};
-use crate::store::keys;
-use chain::Standing;
+use crate::store::{keys, sync};
+use chain::{Kind, Standing};
 use ids::{ChainId, RecordId};
 use std::collections::BTreeSet;
 
 impl Reading<'_> {
-    /// A desk that came back reads everything again, in the order of chains and not in that of days: until all is here, it
-    /// goes by what the one before it took in. Else whoever wrote second would come first.
-    pub(super) fn is_too_early(&self, waiting: &Waiting, record: RecordId) -> Result<bool, PeerError> {
+    /// A desk that came back reads everything again, and what the one before it said of that comes last: until all is here, it
+    /// goes by what that one took in. Else whoever wrote second would come first.
+    pub(super) fn is_too_early(&mut self, waiting: &Waiting, record: RecordId) -> Result<bool, PeerError> {
         Ok(self.catching_up
             && !self.register.is_case(waiting.chain)
-            && entries::count_of_record(self.connection, record)? == 0
+            && self.count_of(record)? == 0
             && !self.is_let_in((waiting.chain, waiting.seq))?)
     }
 
@@ -31,6 +31,17 @@ impl Reading<'_> {
         let waiting = entries::waiting_before(self.connection, record, stored.id)?.into_iter();
         let mut others = waiting.filter(|other| self.lives(*other).all(|life| !lives.contains(&life)));
         Ok(others.any(|other| !matches!(self.register.standing(other, self.now), Standing::Revoked { .. })))
+    }
+
+    /// A change that waited is set aside: what came second under the name of its record is no longer contested by it.
+    pub(super) fn wake_second(&mut self, stored: &Stored) -> Result<(), PeerError> {
+        let record = stored.entry.entry.header.record;
+        if let Some(record) = record.filter(|_| self.is_desk() && stored.entry.entry.header.kind == Kind::CHANGE)
+            && self.count_of(record)? == 0
+        {
+            self.woken += sync::wake_proposals(self.connection, record, stored.id)?;
+        }
+        Ok(())
     }
 
     fn lives(&self, chain: ChainId) -> impl Iterator<Item = ChainId> {

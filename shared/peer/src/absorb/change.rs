@@ -59,6 +59,7 @@ impl Reading<'_> {
                 }
                 entries::set_state(self.connection, stored.id, State::Taken)?;
                 sync::resolve_exception(self.connection, place.chain, place.seq)?;
+                self.counts.remove(&record);
                 self.touched.took(stored, record, job.kind, job.change);
                 Ok(Fate::Taken)
             }
@@ -75,14 +76,9 @@ impl Reading<'_> {
         }
     }
 
-    /// It waits for a key; at a desk only so many of one suitcase do.
+    /// It waits for a key.
     fn without_key(&mut self, stored: &Stored, record: RecordId) -> Result<Fate, PeerError> {
         let Place { chain, seq, .. } = stored.entry.place;
-        let waits = self.asleep.awaits(stored.id).is_some();
-        if self.is_desk() && !waits && !self.register.is_case(chain) && self.asleep.is_full_of(chain) {
-            let sentence = "центр ще не має ключа до цього запису / the centre has no key to this entry yet";
-            return Ok(Fate::Exception(ExceptionCode::Unopened, sentence.into()));
-        }
         self.asleep.put(stored.id, chain, self.known_keys((chain, seq), record)?);
         Ok(Fate::Waiting)
     }

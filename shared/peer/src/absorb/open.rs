@@ -11,7 +11,7 @@ use sealing::OpenError;
 
 impl Reading<'_> {
     /// The opened body, or what happens without it.
-    pub(super) fn open(&self, stored: &Stored, record: RecordId) -> Result<Result<ChangeBody, Fate>, PeerError> {
+    pub(super) fn open(&mut self, stored: &Stored, record: RecordId) -> Result<Result<ChangeBody, Fate>, PeerError> {
         let place = &stored.entry.place;
         let Some(sealed) = stored.entry.entry.body.bytes() else { return Ok(Err(self.hollow(stored))) };
         let Ok(generation) = sealing::generation_of(sealed) else {
@@ -38,6 +38,10 @@ impl Reading<'_> {
             if opened.is_ok() && !keys::put_record_key(self.connection, record, generation, &derived)? {
                 let sentence = "запис створювали надто багато разів: цю зміну не відкрито / the record was made too many times: this change is not opened";
                 return Ok(Err(Fate::Exception(ExceptionCode::Unopened, sentence.into())));
+            }
+            // Others may have written under it who were looked at before.
+            if opened.is_ok() {
+                self.wake_unopened(std::iter::once(record))?;
             }
         }
         let plain = match opened {

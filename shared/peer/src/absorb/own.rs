@@ -73,16 +73,13 @@ impl Reading<'_> {
 
     /// An epoch; told again without its key it only says that there was one.
     fn take_epoch(
-        &mut self,
+        &self,
         at: (ChainId, u64),
         key: &EpochKey,
         reception: AgreementPublicKey,
         officer: &str,
     ) -> Result<(), PeerError> {
-        if keys::put_epoch(self.connection, at, key, reception, officer)? {
-            let first = self.epochs.entry(at.0).or_insert(at.1);
-            *first = at.1.min(*first);
-        }
+        keys::put_epoch(self.connection, at, key, reception, officer)?;
         if *key.expose() == NO_KEY { keys::empty_epoch(self.connection, at) } else { Ok(()) }
     }
 

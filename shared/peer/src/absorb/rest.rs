@@ -5,7 +5,7 @@ use crate::PeerError;
 use crate::asleep::Awaited;
 use crate::case_word;
 use crate::store::entries::{self, Waiting};
-use crate::store::{forgotten, keys, sync};
+use crate::store::{forgotten, keys};
 use chain::{Kind, Standing};
 use ids::{ChainId, RecordId};
 
@@ -58,11 +58,9 @@ impl Reading<'_> {
     }
 
     /// True if what it waited for when it was looked at has not grown since.
-    fn sleeps(&self, waiting: &Waiting, record: Option<RecordId>) -> Result<bool, PeerError> {
+    fn sleeps(&mut self, waiting: &Waiting, record: Option<RecordId>) -> Result<bool, PeerError> {
         let now = match (self.asleep.awaits(waiting.id), record) {
-            (Some(Awaited::Changes(_)), Some(record)) => {
-                Awaited::Changes(entries::count_of_record(self.connection, record)?)
-            }
+            (Some(Awaited::Changes(_)), Some(record)) => Awaited::Changes(self.count_of(record)?),
             (Some(Awaited::Keys(..)), Some(record)) => self.known_keys((waiting.chain, waiting.seq), record)?,
             (Some(_), _) => Awaited::Entries(self.asleep.round()),
             (None, _) => return Ok(false),
@@ -70,17 +68,19 @@ impl Reading<'_> {
         Ok(!self.asleep.stirs(waiting.id, now))
     }
 
+    /// How many changes of a record are taken: asked once for all that wait for it.
+    pub(super) fn count_of(&mut self, record: RecordId) -> Result<usize, PeerError> {
+        if let Some(count) = self.counts.get(&record) {
+            return Ok(*count);
+        }
+        let count = entries::count_of_record(self.connection, record)?;
+        self.counts.insert(record, count);
+        Ok(count)
+    }
+
     /// What could open a change of a record.
     pub(super) fn known_keys(&self, (chain, seq): (ChainId, u64), record: RecordId) -> Result<Awaited, PeerError> {
         let epoch = keys::epoch_of(self.connection, chain, seq)?;
         Ok(Awaited::Keys(epoch, keys::count_of_record(self.connection, record)?))
-    }
-
-    /// Changes that were too many to wait for a key may open now.
-    pub(super) fn wake_behind_epochs(&mut self) -> Result<(), PeerError> {
-        for (chain, seq) in std::mem::take(&mut self.epochs) {
-            self.woken += sync::wake_unopened_behind(self.connection, chain, seq)?;
-        }
-        Ok(())
     }
 }

@@ -107,6 +107,8 @@ impl Ledger {
         tracing::warn!(%old, new = %next.chain, ?reason, ?parted, "goes on under a new chain");
         *self.shown_chain.lock().unwrap_or_else(PoisonError::into_inner) = next.chain;
         self.identity = next;
+        // What parted left its place in the store to others.
+        self.asleep.forget();
         self.keep_spare();
         self.meet_itself()
     }

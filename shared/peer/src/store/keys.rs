@@ -16,6 +16,8 @@ pub fn prepare(connection: &Connection) -> Result<(), PeerError> {
     Ok(connection.execute_batch(&format!(
         "CREATE INDEX IF NOT EXISTS entry_granted ON entry (peer, record, id) WHERE kind = {grant};
          CREATE INDEX IF NOT EXISTS writer_chain ON writer (chain);
+         -- How many changes of a record are taken is asked for each that waits for others of it.
+         CREATE INDEX IF NOT EXISTS entry_changes ON entry (record) WHERE kind = 1 AND state = 1;
          -- Which own entry told the centre of a reception key.
          CREATE TABLE IF NOT EXISTS reception_told (
              public BLOB PRIMARY KEY,
@@ -405,20 +407,20 @@ pub fn certified_receptions(connection: &Connection) -> Result<Vec<AgreementSecr
     Ok(found.collect::<Result<_, _>>()?)
 }
 
-/// An epoch key that a desk has opened; `false` if it was known.
+/// An epoch key that a desk has opened.
 pub fn put_epoch(
     connection: &Connection,
     (chain, seq): (ChainId, u64),
     key: &EpochKey,
     reception: AgreementPublicKey,
     officer: &str,
-) -> Result<bool, PeerError> {
-    let new = connection
+) -> Result<(), PeerError> {
+    connection
         .prepare_cached(
             "INSERT OR IGNORE INTO epoch (chain, seq, key, reception, officer) VALUES (?1, ?2, ?3, ?4, ?5)",
         )?
         .execute((chain.as_bytes(), seq as i64, key.expose(), reception.0, officer))?;
-    Ok(new > 0)
+    Ok(())
 }
 
 /// The epoch key in force when a chain wrote this number; `None` also if it was dropped.

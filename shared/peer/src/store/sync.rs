@@ -190,7 +190,7 @@ pub fn put_verdict(connection: &Connection, verdict: &Verdict, at: i64) -> Resul
     Ok(())
 }
 
-/// Keeps why an entry is not among the records.
+/// Keeps why an entry is not among the records. What was told of it and is the same is not told again.
 pub fn put_exception(
     connection: &Connection,
     chain: ChainId,
@@ -199,7 +199,9 @@ pub fn put_exception(
 ) -> Result<(), PeerError> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO exception (chain, seq, code, sentence, told) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO exception (chain, seq, code, sentence, told) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (chain, seq) DO UPDATE SET code = ?3, sentence = ?4,
+             told = CASE WHEN code = ?3 AND sentence = ?4 THEN max(told, ?5) ELSE ?5 END",
         )?
         .execute((chain.as_bytes(), exception.seq as i64, exception.code.code(), &exception.sentence, told))?;
     Ok(())
@@ -246,15 +248,18 @@ pub fn wake_unopened(connection: &Connection, record: RecordId) -> Result<usize,
     Ok(wake.execute((record.as_bytes(), waiting, aside, ExceptionCode::Unopened.code()))?)
 }
 
-/// The same for the changes of a chain behind an entry that began an epoch: its key came.
-pub fn wake_unopened_behind(connection: &Connection, chain: ChainId, seq: u64) -> Result<usize, PeerError> {
+/// What came second under the name of a record is looked at again: what came first is set aside. At most so many as are few:
+/// a person sees the others.
+pub fn wake_proposals(connection: &Connection, record: RecordId, first: i64) -> Result<usize, PeerError> {
     let mut wake = connection.prepare_cached(
-        "UPDATE entry SET state = ?3 WHERE chain = (SELECT id FROM chain WHERE name = ?1) AND state = ?4 AND kind = ?5
-         AND seq IN (SELECT x.seq FROM exception x WHERE x.chain = ?1 AND x.seq > ?2 AND x.code = ?6)",
+        "UPDATE entry SET state = ?3 WHERE id IN (
+             SELECT e.id FROM entry e INDEXED BY entry_record JOIN chain c ON c.id = e.chain
+             JOIN exception x ON x.chain = c.name AND x.seq = e.seq AND x.code = ?5
+             WHERE e.record = ?1 AND e.id > ?2 AND e.state = ?4 AND e.kind = ?6 ORDER BY e.id LIMIT 16)",
     )?;
     let (waiting, aside) = (State::Waiting as i64, State::NotTaken as i64);
-    let (change, unopened) = (Kind::CHANGE.code(), ExceptionCode::Unopened.code());
-    Ok(wake.execute((chain.as_bytes(), seq as i64, waiting, aside, change, unopened))?)
+    let (proposal, change) = (ExceptionCode::Proposal.code(), Kind::CHANGE.code());
+    Ok(wake.execute((record.as_bytes(), first, waiting, aside, proposal, change))?)
 }
 
 /// How many entries are set aside and nobody says why: none, unless the table that says it was lost.

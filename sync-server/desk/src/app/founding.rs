@@ -48,8 +48,13 @@ pub fn root_public(root: &Root) -> RootPublic {
     RootPublic { signing: root.signing_key().public(), agreement }
 }
 
-/// Makes the desk and leaves it open. The vault is written last: a folder in which that is missing holds no desk.
-pub fn found(new: &NewCentre<'_>, tools: Tools) -> Result<Arc<Desk>, DeskError> {
+/// Makes the desk and leaves it open. `first` is what it begins with beside its own facts. The vault is written last: a
+/// folder in which that is missing holds no desk.
+pub fn found(
+    new: &NewCentre<'_>,
+    tools: Tools,
+    first: impl FnOnce(&Peer) -> Result<(), DeskError>,
+) -> Result<Arc<Desk>, DeskError> {
     let login = Login::new(new.login).map_err(|error| refused(&error))?;
     let passphrase = Passphrase::new(new.passphrase).map_err(|error| refused(&error))?;
     if new.folder.join("vault").exists() {
@@ -78,6 +83,7 @@ pub fn found(new: &NewCentre<'_>, tools: Tools) -> Result<Arc<Desk>, DeskError> 
         }
         Ok(())
     })?;
+    first(&peer)?;
     peer.folder().keep_vault(&vault)?;
     let attempts = Arc::new(Attempts::new(Arc::clone(&tools.clock)));
     Desk::new(peer, key, tools, attempts)
@@ -270,10 +276,10 @@ mod tests {
             passphrase,
             profile: None,
         };
-        let again = found(&new(&folder, PASSPHRASE), town.desk.tools.clone()).map(|_| ()).unwrap_err();
+        let again = found(&new(&folder, PASSPHRASE), town.desk.tools.clone(), |_| Ok(())).map(|_| ()).unwrap_err();
         assert!(again.sentence.en.contains("holds a centre already"));
         let dir = tempfile::tempdir().unwrap();
-        let weak = found(&new(dir.path(), "1234"), town.desk.tools.clone()).map(|_| ()).unwrap_err();
+        let weak = found(&new(dir.path(), "1234"), town.desk.tools.clone(), |_| Ok(())).map(|_| ()).unwrap_err();
         assert!(weak.sentence.uk.contains("закороткий"), "{weak}");
     }
 }

@@ -6,8 +6,8 @@ use super::{Desk, DeskError, ErrorKind, HUB, NewCentre, Tools, found};
 use chain::{Courier, Register, RegisterTold, RestoreFault, Restoring};
 use clock::Time;
 use ids::ChainId;
-use peer::seals;
 use peer::sync::{Link, sync, tls};
+use peer::{Peer, seals};
 use sealing::AgreementSecret;
 use signing::Root;
 use std::collections::BTreeMap;
@@ -71,21 +71,25 @@ pub async fn restore(from: &FromHub<'_>, tools: Tools) -> Result<Restored, DeskE
         profile: None,
     };
     let ended = new.predecessor.map(|before| (before, register.head(before)));
-    let desk = found(&new, tools)?;
-    if let Some((register, end)) = ended {
-        // Whoever has the lost desk's key says nothing with it from here on.
-        desk.peer.act(move |act| act.register_fact(&chain::Fact::Succession { register, end, case_end }))?;
-    }
-    let predecessors = open_secrets(&desk, from.root, &register)?;
-    desk.peer.take_register(segments)?;
-    // Until everything is here it judges by the words of the desks before, and writes nothing.
-    desk.peer.begin_from_a_copy(HUB)?;
+    let mut predecessors = 0;
+    let desk = found(&new, tools, |peer| {
+        if let Some((register, end)) = ended {
+            // Whoever has the lost desk's key says nothing with it from here on.
+            peer.act(move |act| act.register_fact(&chain::Fact::Succession { register, end, case_end }))?;
+        }
+        predecessors = open_secrets(peer, from.root, &register)?;
+        peer.take_register(segments)?;
+        // Until everything is here it judges by the words of the desks before, and writes nothing.
+        Ok(peer.begin_from_a_copy(HUB)?)
+    })?;
     read_everything(&desk, &mut link).await?;
     let counted = Arc::clone(&desk);
     let counts = tokio::task::spawn_blocking(move || counted.after_restore()).await.map_err(|_| damaged())?;
     let (records, accounts, set_aside) = counts?;
-    // What the restore wrote: verdicts under the new keys.
-    sync(&desk.peer, &mut link, HUB, &mut Courier::default()).await?;
+    // What the restore wrote: verdicts under the new keys. The desk itself is whole, and brings them when it runs.
+    if let Err(error) = sync(&desk.peer, &mut link, HUB, &mut Courier::default()).await {
+        tracing::warn!(%error, "the restored desk brings its verdicts with its next exchange");
+    }
     let suitcases = desk.peer.register()?.suitcases().count();
     Ok(Restored { desk, records, suitcases, accounts, predecessors, set_aside })
 }
@@ -131,14 +135,14 @@ fn same_clock(own: Time, hub: Time) -> Result<(), DeskError> {
 }
 
 /// What was sealed to the desks before opens with their secrets, which the kit opens.
-fn open_secrets(desk: &Desk, root: &Root, register: &Register) -> Result<usize, DeskError> {
+fn open_secrets(peer: &Peer, root: &Root, register: &Register) -> Result<usize, DeskError> {
     let kit = AgreementSecret::from_bytes(root.agreement_secret());
     let mut opened = 0;
     // What was sealed to a key that was destroyed stands in a later case chain once more.
     for (before, _, sealed) in register.desks().filter(|(desk, ..)| !register.is_destroyed(desk.register)) {
         match seals::open_desk_secret(&kit, before.register, sealed) {
             Ok(secret) => {
-                desk.peer.add_secret(secret)?;
+                peer.add_secret(secret)?;
                 opened += 1;
             }
             Err(error) => tracing::warn!(register = %before.register, %error, "a desk's sealed secret does not open"),
@@ -176,6 +180,7 @@ impl Desk {
         }
         self.look_for_known_keys();
         self.peer.write_verdicts()?;
+        self.peer.decisions_hold()?;
         let counts = |view: &peer::View<'_>| Ok((view.count(&peer::Filter::default())?, view.exceptions(None)?.len()));
         let (records, set_aside) = self.peer.read(counts)?;
         Ok((records, accounts, set_aside))

@@ -160,7 +160,6 @@ pub(crate) fn total(steps: impl IntoIterator<Item = Result<usize, DeskError>>) -
 pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
     let mut link = desk.link()?;
     let mut courier = Courier::default();
-    let (_, mut was_catching_up) = desk.owed();
     let mut asked_health: Option<Duration> = None;
     let mut hub_faults = 0;
     loop {
@@ -179,8 +178,7 @@ pub async fn sync_loop(desk: Arc<Desk>) -> Result<(), DeskError> {
                     (now.trouble, now.kit_needed) = (Some(cannot_prove()), true);
                 }
                 desk.set_contact(now);
-                let whole_again = std::mem::replace(&mut was_catching_up, catching_up) && !catching_up;
-                if catching_up { PATIENCE } else { settle(&desk, contact, whole_again).await }
+                if catching_up { PATIENCE } else { settle(&desk, contact).await }
             }
             Err(error) => {
                 let error = DeskError::from(error);
@@ -230,8 +228,8 @@ async fn erase_what_is_due(desk: &Arc<Desk>) {
 
 fn cannot_prove() -> Sentence {
     Sentence::new(
-        "центр відновлено з копії, а вузол обміну відтоді теж починав спочатку: що бракує, він не знає. Нічого нового не записується. Відновіть центр зі слів комплекту (restore --words-file) у нову папку",
-        "the desk was restored from a backup, and the hub has begun anew since: it cannot tell what is missing. Nothing new is written. Restore the desk from the kit's words (restore --words-file) into a new folder",
+        "центр відновлено з копії, а вузол обміну відтоді теж починав спочатку: що бракує, він не знає. Нічого нового не записується, а звернень, яких центр ще не читав, не видно. Відновіть центр зі слів комплекту (restore --words-file) у нову папку",
+        "the desk was restored from a backup, and the hub has begun anew since: it cannot tell what is missing. Nothing new is written, and requests that the desk had not read are not seen. Restore the desk from the kit's words (restore --words-file) into a new folder",
     )
 }
 
@@ -243,13 +241,13 @@ fn jitter(desk: &Desk) -> u16 {
 
 /// After an exchange; gives back how long to wait for the next. An error of the desk's own store ends nothing: it is
 /// logged, and what it was about comes again with the next exchange.
-async fn settle(desk: &Arc<Desk>, contact: Contact, whole_again: bool) -> Duration {
+async fn settle(desk: &Arc<Desk>, contact: Contact) -> Duration {
     for refusal in &contact.refusals {
         tracing::warn!(chain = %refusal.chain, from = refusal.from, code = ?refusal.code, "the hub refused a segment");
     }
     let worker = Arc::clone(desk);
     let done = tokio::task::spawn_blocking(move || {
-        if whole_again {
+        if worker.peer.has_come_back()? {
             worker.after_restore()?;
         }
         worker.after_exchange(&contact)

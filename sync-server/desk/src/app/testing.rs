@@ -71,7 +71,7 @@ pub(crate) fn town_at(hub: &str, hub_key: VerifyingKey) -> Town {
         passphrase: PASSPHRASE,
         profile: Some(Profile { name: "Глобинська громада".into(), contact: "05365 2-00-00".into() }),
     };
-    let desk = found(&new, tools(&clock)).unwrap();
+    let desk = found(&new, tools(&clock), |_| Ok(())).unwrap();
     Town { desk, clock, root, hub_key, dir }
 }
 
