@@ -143,7 +143,7 @@ pub(crate) fn keep(
 
 /// For an epoch that is told again: keeps the keys of all records that were made in it, opened or not, if nothing more
 /// comes under it; `false` if it goes on, or if nobody has looked at it: its chain waits for a person, and every record
-/// made in it is still to come.
+/// made in it is still to come. What a revoked suitcase had sent may be under way, for a person to let in.
 pub(crate) fn keep_all_of(
     connection: &Connection,
     tenant: TenantId,
@@ -154,7 +154,7 @@ pub(crate) fn keep_all_of(
         return Ok(false);
     }
     let Some(span) = span_at(connection, chain, seq + 1)? else { return Ok(true) };
-    if span.at != (chain, seq) || !is_over(connection, register, &span)? {
+    if span.at != (chain, seq) || !is_followed(connection, register, &span)? {
         return Ok(false);
     }
     for (record, key) in made_in(connection, tenant, &span)? {
@@ -229,18 +229,20 @@ fn opens_generation(key: &RecordKey, generation: u32, record: RecordId, stored: 
         && sealing::open_body(|_| Some(key.duplicate()), &context, body).is_ok()
 }
 
-/// Nothing more comes under the epoch: the next one is here with everything before it, or all of a continued chain that
-/// whoever goes on for it says there is; a person may let that in. A revoked suitcase may be gone for good, and an erasure
-/// does not wait for it: what it still brings of this epoch opens no more.
+/// Nobody waits for more under the epoch. A revoked suitcase may be gone for good, and an erasure does not wait for it: what
+/// it still brings of this epoch opens no more.
 fn is_over(connection: &Connection, register: &Register, span: &Span) -> Result<bool, PeerError> {
+    let gone = register.revocation(register.living(span.at.0)).is_some();
+    Ok(gone || is_followed(connection, register, span)?)
+}
+
+/// Nothing more comes under the epoch: the next one is here with everything before it, or all of a continued chain that
+/// whoever goes on for it says there is; a person may let that in.
+fn is_followed(connection: &Connection, register: &Register, span: &Span) -> Result<bool, PeerError> {
     let chain = span.at.0;
     let end = chains::end(connection, chain)?.seq;
     let ended = match register.standing(chain, 0) {
-        Standing::Revoked { .. } => true,
-        Standing::Continued { by } => {
-            let gone = register.revocation(register.living(chain)).is_some();
-            gone || register.rebirth(by).is_none_or(|rebirth| end >= rebirth.end.seq)
-        }
+        Standing::Continued { by } => register.rebirth(by).is_none_or(|rebirth| end >= rebirth.end.seq),
         _ => false,
     };
     Ok(ended || span.next.is_some_and(|next| end >= next))

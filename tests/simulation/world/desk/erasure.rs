@@ -103,17 +103,17 @@ impl PeerStore {
         found
     }
 
-    /// Nothing more comes under the epoch: the next one is here with everything before it, or all that a
-    /// continued chain had. For a revoked suitcase nobody waits.
+    /// Nobody waits for more under the epoch: not for a revoked suitcase.
     pub(super) fn is_over(&self, span: &Span) -> bool {
+        self.register.revocation(self.register.living(span.at.0)).is_some() || self.is_followed(span)
+    }
+
+    /// Nothing more comes under the epoch: the next one is here with everything before it, or all that a continued chain had.
+    pub(super) fn is_followed(&self, span: &Span) -> bool {
         let chain = span.at.0;
         let end = self.keep.end(chain).seq;
         let ended = match self.register.standing(chain, 0) {
-            Standing::Revoked { .. } => true,
-            Standing::Continued { by } => {
-                let gone = self.register.revocation(self.register.living(chain)).is_some();
-                gone || self.register.rebirth(by).is_none_or(|rebirth| end >= rebirth.end.seq)
-            }
+            Standing::Continued { by } => self.register.rebirth(by).is_none_or(|rebirth| end >= rebirth.end.seq),
             _ => false,
         };
         ended || span.next.is_some_and(|next| end >= next)

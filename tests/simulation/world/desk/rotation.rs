@@ -88,10 +88,10 @@ impl PeerStore {
     }
 
     /// Keeps the keys of all records that were made in an epoch, opened or not, if nothing more comes under it. What waits
-    /// for a person, or was declined, nobody has looked at.
+    /// for a person, or was declined, nobody has looked at, and what a revoked suitcase had sent may be under way.
     fn keep_all_of(&mut self, at: Place, key: Key) -> bool {
         let span = Span { at, key, next: self.ring.epoch_after(at) };
-        let over = self.is_over(&span) && self.register.suitcase(at.0).is_some();
+        let over = self.is_followed(&span) && self.register.suitcase(at.0).is_some();
         if over {
             for (record, key) in self.made_in(&span) {
                 self.ring_mut().put(record, (1, key));
