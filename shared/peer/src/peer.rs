@@ -428,6 +428,13 @@ impl View<'_> {
         chains::end(self.connection, chain)
     }
 
+    /// Entries of a chain before the last one that is held, which are not held.
+    pub fn missing(&self, chain: ChainId) -> Result<u64, PeerError> {
+        let (end, last) = (self.end(chain)?.seq, self.last_held(chain)?);
+        let (held, _) = entries::between(self.connection, chain, end, last)?;
+        Ok(last.saturating_sub(end).saturating_sub(held))
+    }
+
     /// The last number of a chain that is held, beyond any hole; 0 for none.
     pub fn last_held(&self, chain: ChainId) -> Result<u64, PeerError> {
         chains::last(self.connection, chain)

@@ -55,7 +55,7 @@ pub struct SuitcaseRow {
     pub officer: String,
     /// How it stands by its own last word; `None` before that.
     pub stated: Option<peer::StateOfPeer>,
-    /// Entries that it had written before its last word and that are not held.
+    /// Entries that it had written before the last one that is held, and that are not held.
     pub missing: u64,
     /// Of a revoked one: how far the records that it could read have new keys.
     pub renewal: Option<KeyRenewal>,
@@ -78,9 +78,9 @@ impl Desk {
                 Standing::Continued { .. } => SuitcaseState::Continued,
                 _ => SuitcaseState::Live,
             };
-            let (heard_at, entries, set_aside) = self.peer.read(|view| {
-                let heard = store::newest_arrival(view.connection(), chain)?;
-                Ok((heard.map(|(_, at)| at), view.end(chain)?.seq, view.exceptions(Some(chain))?.len()))
+            let (heard_at, entries, missing, set_aside) = self.peer.read(|view| {
+                let heard = store::newest_arrival(view.connection(), chain)?.map(|(_, at)| at);
+                Ok((heard, view.end(chain)?.seq, view.missing(chain)?, view.exceptions(Some(chain))?.len()))
             })?;
             rows.push(SuitcaseRow {
                 number: certificate.number,
@@ -95,7 +95,7 @@ impl Desk {
                 lost: None,
                 officer: String::new(),
                 stated: None,
-                missing: 0,
+                missing,
                 renewal: None,
             });
         }
@@ -119,10 +119,7 @@ impl Desk {
         for row in rows {
             let Some(said) = stated.get(&row.chain) else { continue };
             row.officer.clone_from(&said.officer);
-            if let Some((seq, state)) = &said.state {
-                row.missing = seq.saturating_sub(row.entries);
-                row.stated = Some(state.clone());
-            }
+            row.stated = said.state.as_ref().map(|(_, state)| state.clone());
         }
         Ok(())
     }
@@ -198,6 +195,27 @@ pub(crate) fn no_suitcase(number: u16) -> DeskError {
 mod tests {
     use super::super::testing;
     use super::*;
+
+    /// The hub takes what lies behind a hole: what stands in it may have used numbers.
+    #[test]
+    fn what_has_not_arrived_is_counted_here_and_in_the_register_of_numbers() {
+        let mut town = testing::town();
+        let suitcase = town.suitcase(7);
+        for last in ["Коваль", "Гук", "Ткач"] {
+            suitcase.record(last, "Ганна");
+        }
+        let chain = suitcase.peer.chain();
+        let last = suitcase.peer.read(|view| view.end(chain)).unwrap().seq;
+        let newest = suitcase.peer.read(|view| view.segment(chain, last, usize::MAX)).unwrap();
+        town.desk.peer.take_register(newest.into_iter().collect()).unwrap();
+        let seen = || {
+            let numbers = town.desk.numbers("admin", &super::super::NumberQuery::default()).unwrap();
+            (town.desk.suitcases().unwrap()[0].missing, numbers.missing)
+        };
+        assert_eq!(seen(), (last - 1, vec![(7, last - 1)]));
+        town.carry_up(&suitcase);
+        assert_eq!(seen(), (0, vec![]));
+    }
 
     #[test]
     fn what_a_revoked_suitcase_sends_is_set_aside_until_accepted() {

@@ -97,7 +97,8 @@ fn address(row: &SuitcaseRow) -> String {
     format!("/suitcases/{}?chain={}", row.number, row.chain)
 }
 
-/// What had not arrived at the suitcase's own last word; what it wrote later is unknown.
+/// What has not arrived of what stands before the last entry that has, and drafts at its own last word; what it wrote later is
+/// unknown.
 fn not_arrived(t: Texts, row: &SuitcaseRow) -> Cell {
     let Some(state) = &row.stated else { return Cell::Text(t.text("unknown")) };
     let drafts = t.count("drafts-n", state.drafts);
