@@ -151,12 +151,30 @@ fn could_open(world: &World, desk: &PeerStore, entry: &Verified, record: RecordI
     // Sealed to a key that was destroyed without waiting for this suitcase, which never came back to tell it again; or for
     // this life of it: one that was put back from a copy does not have the fact, and others bring it late.
     let has = |seq: u64| alive(world).any(|store| store.is_ours(chain) && seq <= store.written_until(chain));
-    let untold = desk.ring.unread.range((chain, 0)..(chain, entry.place.seq)).any(|(_, seq)| !has(*seq));
+    let before = (chain, 0)..(chain, entry.place.seq);
+    let untold = desk.ring.unread.range(before.clone()).any(|(_, seq)| !has(*seq));
+    // The desk of before told the fact of another life's entry again, which it held under that number; the hub lost that
+    // one, and the desk from the kit holds this life's: what is told again names a number, and no hash. No laptop that goes
+    // on has this one for its own: what it had of it, it wrote anew.
+    let told_of_another =
+        desk.ring.told.range(before).any(|(place, (_, told))| !has(place.1) && is_told_of_another(desk, *place, told));
     desk.can_read(entry, record, generation)
         || refused
         || untold
+        || told_of_another
         || let_in
         || revoked && generation.0 == 1 && (dropped || epochs.any(|key| key.of_record(record) == generation.1))
+}
+
+/// What was told again of a place is no fact of the entry that is held there. An epoch that is over and keys that are kept
+/// one by one are told again as such.
+fn is_told_of_another(desk: &PeerStore, (chain, seq): (ChainId, u64), told: &[u8]) -> bool {
+    let held = desk.keep.get(chain, seq).and_then(|entry| entry.entry.body.bytes()).map(Own::read);
+    held.is_some_and(|held| match (Own::of_plain(told), held) {
+        (Own::EpochWas, Own::Epoch(_)) => false,
+        (Own::Kept(none), Own::Kept(_) | Own::Again(..)) if none.is_empty() => false,
+        (told, held) => told != held,
+    })
 }
 
 /// Of everything that came to the centre from whom it certified.

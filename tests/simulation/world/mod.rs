@@ -27,7 +27,7 @@ use chain::{Answer, Draft, Register, Request, Segment, limits};
 use community::{Community, a_chain, a_key, public};
 use disk::{Done, Fault, Trouble};
 use hub::Machine;
-use ids::RecordId;
+use ids::{ChainId, RecordId};
 use keep::{Keep, segments};
 use network::{Letter, Network, What};
 use peer::Peer;
@@ -57,6 +57,8 @@ pub struct World {
     acts: u64,
     /// How often the hub's disk was put back or emptied.
     hub_life: u64,
+    /// The furthest ends of the registers that it held before.
+    hub_had: BTreeMap<ChainId, u64>,
     /// Pieces of a chain that nobody certified.
     stranger: (Vec<Segment>, VerifyingKey),
     /// Peers whose disks may have changed in this step.
@@ -98,6 +100,7 @@ impl World {
             ledger: Ledger::default(),
             acts: 0,
             hub_life: 0,
+            hub_had: BTreeMap::new(),
             stranger,
             touched: BTreeSet::new(),
             counts: tally::Counts::default(),
@@ -236,7 +239,7 @@ impl World {
     }
 
     /// Chains that a living laptop writes.
-    fn writing(&self) -> BTreeSet<ids::ChainId> {
+    fn writing(&self) -> BTreeSet<ChainId> {
         self.peers.iter().filter(|peer| peer.alive).map(|peer| peer.disk.saved().writes).collect()
     }
 }

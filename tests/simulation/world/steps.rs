@@ -187,6 +187,7 @@ impl World {
         if self.peers.iter().any(|peer| !peer.disk.live.may_write()) {
             return;
         }
+        self.note_registers();
         let marked = self.dice.happens(500) || self.weather.hub_clock;
         if self.hub.copies.is_empty() || self.dice.happens(200) {
             self.hub.restore(MemoryStore::new(), false);
@@ -196,6 +197,17 @@ impl World {
         }
         self.ledger.hub_restored();
         self.hub_life += 1;
+    }
+
+    /// What the hub holds of the registers somebody may have read.
+    fn note_registers(&mut self) {
+        for desk in self.peers.iter().map(|peer| peer.disk.saved()).filter(|store| store.is_desk) {
+            for (one, ..) in desk.register.desks() {
+                let held = self.hub.held(&desk.community, one.register, 0).0.seq;
+                let had = self.hub_had.entry(one.register).or_default();
+                *had = held.max(*had);
+            }
+        }
     }
 
     /// A suitcase's disk is copied, or put back to such a copy.
@@ -343,9 +355,13 @@ impl World {
         let store = self.peers[desk].disk.saved();
         let held = |chain| self.hub.held(&store.community, chain, 0).0.seq >= store.dialogue.unsent_from(chain) - 1;
         let whole = |chain| self.hub.held(&store.community, chain, 0).0.seq >= store.keep.end(chain).seq;
+        // Behind the end that the next desk names nothing counts that somebody read before the hub lost it.
+        let had = |register| self.hub_had.get(&register).copied().unwrap_or(0);
+        let has_again = |register| self.hub.held(&store.community, register, 0).0.seq >= had(register);
         let mut predecessors = store.register.desks().map(|(desk, ..)| desk).filter(|desk| desk.case != store.writes);
         store.may_write()
             && store.own().into_iter().all(held)
+            && store.register.desks().all(|(desk, ..)| has_again(desk.register))
             && predecessors.all(|desk| whole(desk.register) && whole(desk.case))
             && store.own().into_iter().all(|chain| store.dialogue.unsent_from(chain) > 1)
     }
