@@ -429,6 +429,10 @@ impl World {
         self.counts.forgeries += 1;
         let desk = self.desk_of(number);
         let record = self.a_record_of(desk);
+        // What it writes about a record that it was told to erase lies on its own disk alone: that says nothing of the programs.
+        let register = &self.peers[number].disk.live.register;
+        let erased = |record: &RecordId| register.is_erased(*record);
+        let record = record.filter(|record| !erased(record));
         let presume =
             |kind, record, peer| Draft { header: Header { kind, record, peer, after: None }, body: vec![7; 80] };
         match self.dice.below(5) {
